@@ -1,0 +1,1 @@
+//! Chinese New Year, selling days and working days.

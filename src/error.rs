@@ -1,0 +1,145 @@
+//! Where something is wrong, and the list of everything that is wrong in one run.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::messages::{Lang, Text};
+
+/// A place in a file of the folder, as an editor or a spreadsheet shows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's name as the user knows it, relative to the folder: `sales.csv`, `sales/2024.xlsx`.
+    pub file: Arc<str>,
+    /// Line of a text file, row of a worksheet, from 1.
+    pub line: u32,
+    /// Column in characters of a text file, number of the cell in a worksheet, from 1; 0 where the whole line is meant.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.column) {
+            (0, _) => write!(f, "{}", self.file),
+            (line, 0) => write!(f, "{}:{line}", self.file),
+            (line, column) => write!(f, "{}:{line}:{column}", self.file),
+        }
+    }
+}
+
+/// Whether a problem stops the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The run stops and nothing is written.
+    Error,
+    /// The run goes on; the treatment says how.
+    Warning,
+}
+
+/// One thing that is wrong with the data.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Where; none where the whole folder is meant.
+    pub place: Option<Place>,
+    /// Whether it stops the run.
+    pub severity: Severity,
+    /// A short stable word for programs: `unknown_name`, `bad_number`.
+    pub kind: &'static str,
+    /// What is wrong.
+    pub message: Text,
+    /// What was done about it (warnings); empty for errors.
+    pub treatment: Text,
+}
+
+/// Every problem of a run. Of one kind in one file the first [`Problems::KEPT`] are kept and the rest counted.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    list: Vec<Problem>,
+    seen: HashMap<(Arc<str>, &'static str), usize>,
+    errors: usize,
+}
+
+impl Problems {
+    /// How many problems of one kind in one file are listed one by one.
+    pub const KEPT: usize = 100;
+
+    /// Adds an error.
+    pub fn error(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: Text) {
+        self.push(place.into(), Severity::Error, kind, message, Text { en: String::new(), zh: String::new() });
+    }
+
+    /// Adds a warning and says how the run treats it.
+    pub fn warn(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: Text, treatment: Text) {
+        self.push(place.into(), Severity::Warning, kind, message, treatment);
+    }
+
+    fn push(&mut self, place: Option<Place>, severity: Severity, kind: &'static str, message: Text, treatment: Text) {
+        if severity == Severity::Error {
+            self.errors += 1;
+        }
+        let file = place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone());
+        let count = self.seen.entry((file, kind)).or_insert(0);
+        *count += 1;
+        if *count <= Self::KEPT {
+            self.list.push(Problem { place, severity, kind, message, treatment });
+        }
+    }
+
+    /// Whether any of them stops the run.
+    pub fn any_error(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// How many errors there were, those past [`Problems::KEPT`] included.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// The problems kept, by file, line and column; those of the whole folder first.
+    pub fn sorted(&self) -> Vec<&Problem> {
+        let mut all: Vec<&Problem> = self.list.iter().collect();
+        all.sort_by(|a, b| (a.severity, &a.place, a.kind).cmp(&(b.severity, &b.place, b.kind)));
+        all
+    }
+
+    /// Per file and kind, how many were found beyond those kept.
+    pub fn beyond(&self) -> Vec<(Arc<str>, &'static str, usize)> {
+        let mut out: Vec<_> = self
+            .seen
+            .iter()
+            .filter(|(_, n)| **n > Self::KEPT)
+            .map(|((file, kind), n)| (file.clone(), *kind, n - Self::KEPT))
+            .collect();
+        out.sort();
+        out
+    }
+
+    /// Takes over everything another list holds.
+    pub fn extend(&mut self, other: Problems) {
+        for ((file, kind), n) in other.seen {
+            *self.seen.entry((file, kind)).or_insert(0) += n;
+        }
+        self.errors += other.errors;
+        self.list.extend(other.list);
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line(Lang::En))
+    }
+}
+
+impl Problem {
+    /// `file:line:column: message`, with the treatment of a warning behind it.
+    pub fn line(&self, lang: Lang) -> String {
+        let place = self.place.as_ref().map_or_else(String::new, |p| format!("{p}: "));
+        let message = self.message.get(lang);
+        let treatment = self.treatment.get(lang);
+        match (treatment.is_empty(), lang) {
+            (true, _) => format!("{place}{message}"),
+            (false, Lang::En) => format!("{place}{message}; {treatment}"),
+            (false, Lang::Zh) => format!("{place}{message}；{treatment}"),
+        }
+    }
+}

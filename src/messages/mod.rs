@@ -1,0 +1,41 @@
+//! Everything the program says, in English and Chinese, side by side.
+//!
+//! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
+
+pub mod reading;
+
+/// The language of messages and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Chinese (simplified).
+    Zh,
+}
+
+/// One sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Text {
+    /// The sentence in one language.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// A [`Text`] from two format strings that see the same variables: `say!("{n} rows", "{n} 行")`.
+#[macro_export]
+macro_rules! say {
+    ($en:literal, $zh:literal) => {
+        $crate::messages::Text { en: format!($en), zh: format!($zh) }
+    };
+}

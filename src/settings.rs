@@ -1,0 +1,1 @@
+//! yugu.toml as written, checked.

@@ -1,0 +1,1 @@
+//! One file's table as text, its header found, its rows with places.

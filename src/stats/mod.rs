@@ -1,0 +1,1 @@
+//! Numbers in, numbers out: slices, no names, no files.
