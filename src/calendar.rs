@@ -1,1 +1,202 @@
-//! Chinese New Year, selling days and working days.
+//! Chinese New Year, selling days and working days of a month.
+//!
+//! One window is used everywhere: New Year's eve to the sixth day, `CNY-1 ..= CNY+5`, in which shops rest and people
+//! travel. A month that holds at least [`DISTORTED_DAYS`] of it is *distorted*: its level and its mix say little of
+//! other months.
+
+use chinese_lunisolar_calendar::LunisolarDate;
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use crate::month::Month;
+
+/// Days of the window before New Year's day (the eve).
+const WINDOW_BEFORE: u64 = 1;
+/// Days of the window after New Year's day (to the sixth day).
+const WINDOW_AFTER: u64 = 5;
+/// A month with at least this many days of the window is distorted by it.
+pub const DISTORTED_DAYS: u32 = 3;
+
+/// Which festival moves between months in this folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Festival {
+    /// None: every month is as its calendar says.
+    None,
+    /// Chinese New Year.
+    ChineseNewYear,
+}
+
+/// What a `calendar` table says of one month in place of the built-in calendar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Given {
+    /// Its month.
+    pub month: Month,
+    /// Working days, in days.
+    pub working_days: Option<f64>,
+    /// Whether a festival distorts it.
+    pub distorted: Option<bool>,
+    /// Its relative weight, in place of its selling days.
+    pub weight: Option<f64>,
+}
+
+/// Days of months.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    festival: Festival,
+    given: Vec<Given>,
+}
+
+/// New Year's day of the lunar year that begins in calendar year `year`, known for 1901 to 2100.
+pub fn new_year(year: i32) -> Option<NaiveDate> {
+    let year = u16::try_from(year).ok()?;
+    let day = LunisolarDate::from_ymd(year, 1, false, 1).ok()?.to_solar_date();
+    NaiveDate::from_ymd_opt(
+        i32::from(day.to_solar_year().to_u16()),
+        day.to_solar_month().to_u8().into(),
+        day.to_solar_day().to_u8().into(),
+    )
+}
+
+impl Calendar {
+    /// A calendar with a festival and what the folder's own table says (any order; the last row of a month counts).
+    pub fn new(festival: Festival, mut given: Vec<Given>) -> Calendar {
+        given.sort_by_key(|g| g.month);
+        Calendar { festival, given }
+    }
+
+    /// Which festival it knows.
+    pub fn festival(&self) -> Festival {
+        self.festival
+    }
+
+    fn given(&self, month: Month) -> Option<&Given> {
+        let end = self.given.partition_point(|g| g.month <= month);
+        self.given[..end].last().filter(|g| g.month == month)
+    }
+
+    fn window(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
+        if self.festival == Festival::None {
+            return None;
+        }
+        let day = new_year(year)?;
+        Some((day - Days::new(WINDOW_BEFORE), day + Days::new(WINDOW_AFTER)))
+    }
+
+    fn in_window(&self, day: NaiveDate) -> bool {
+        self.window(day.year()).is_some_and(|(first, last)| (first..=last).contains(&day))
+    }
+
+    /// How many days of the New Year window lie in a month, in days.
+    pub fn window_days(&self, month: Month) -> u32 {
+        let Some((first, last)) = self.window(month.year()) else { return 0 };
+        let first = first.max(month.first_day());
+        let last = last.min(month.last_day());
+        u32::try_from((last - first).num_days() + 1).unwrap_or(0)
+    }
+
+    /// Whether New Year (or what the folder's own calendar says) distorts the month.
+    pub fn is_distorted(&self, month: Month) -> bool {
+        self.given(month).and_then(|g| g.distorted).unwrap_or_else(|| self.window_days(month) >= DISTORTED_DAYS)
+    }
+
+    /// Selling days, in days: the folder's own weight or working days, else the days of the month outside the window.
+    pub fn selling_days(&self, month: Month) -> f64 {
+        let given = self.given(month);
+        given
+            .and_then(|g| g.weight.or(g.working_days))
+            .unwrap_or_else(|| f64::from(month.days()) - f64::from(self.window_days(month)))
+    }
+
+    /// Days over which stock is counted, in days: the folder's own working days, else all days of the month.
+    pub fn stock_days(&self, month: Month) -> f64 {
+        self.given(month).and_then(|g| g.working_days).unwrap_or_else(|| f64::from(month.days()))
+    }
+
+    /// Whether January and February are taken as a pair: where New Year moves between them.
+    pub fn pairs_new_year(&self) -> bool {
+        self.festival == Festival::ChineseNewYear
+    }
+
+    /// The share of a month's working days (Monday to Friday outside the window) that have passed by the end of `day`,
+    /// within [0, 1].
+    pub fn elapsed(&self, day: NaiveDate) -> f64 {
+        let month = Month::of(day);
+        let working = |until: NaiveDate| {
+            month.first_day().iter_days().take_while(|d| *d <= until).filter(|d| self.is_working(*d)).count() as f64
+        };
+        let all = working(month.last_day());
+        if all == 0.0 { 0.0 } else { working(day) / all }
+    }
+
+    /// The last day of a month on which goods are sold; where `weekends` count, its last day.
+    pub fn last_selling_day(&self, month: Month, weekends: bool) -> NaiveDate {
+        let mut day = month.last_day();
+        while !weekends && day > month.first_day() && !self.is_working(day) {
+            day = day - Days::new(1);
+        }
+        day
+    }
+
+    fn is_working(&self, day: NaiveDate) -> bool {
+        !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.in_window(day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cn() -> Calendar {
+        Calendar::new(Festival::ChineseNewYear, Vec::new())
+    }
+
+    fn month(y: i32, m: u32) -> Month {
+        Month::new(y, m).unwrap()
+    }
+
+    #[test]
+    fn new_year_agrees_with_an_independent_calendar() {
+        use icu_calendar::cal::ChineseTraditional;
+        use icu_calendar::{Date, Iso};
+        for year in 1950..2100 {
+            let day = new_year(year).unwrap();
+            let iso = Date::try_new_iso(day.year(), day.month() as u8, day.day() as u8).unwrap();
+            let chinese = iso.to_calendar(ChineseTraditional::new());
+            assert_eq!((chinese.month().ordinal, chinese.day_of_month().0), (1, 1), "{day}");
+            let _: Date<Iso> = iso;
+        }
+        assert_eq!(new_year(2024), NaiveDate::from_ymd_opt(2024, 2, 10));
+        assert_eq!(new_year(2027), NaiveDate::from_ymd_opt(2027, 2, 6));
+    }
+
+    #[test]
+    fn the_window_by_hand() {
+        // 2024-02-10: 9 to 15 February, all in February. 2023-01-22: 21 to 27 January.
+        assert_eq!((cn().window_days(month(2024, 1)), cn().window_days(month(2024, 2))), (0, 7));
+        assert_eq!((cn().window_days(month(2023, 1)), cn().window_days(month(2023, 2))), (7, 0));
+        // 2014-01-31: 30 January to 5 February: both 2 and 5 days.
+        assert_eq!((cn().window_days(month(2014, 1)), cn().window_days(month(2014, 2))), (2, 5));
+        assert!(!cn().is_distorted(month(2014, 1)) && cn().is_distorted(month(2014, 2)));
+        assert_eq!(cn().selling_days(month(2024, 2)), 22.0);
+        assert_eq!(Calendar::new(Festival::None, Vec::new()).selling_days(month(2024, 2)), 29.0);
+    }
+
+    #[test]
+    fn the_folders_own_calendar_wins() {
+        let own = Given { month: month(2024, 2), working_days: Some(18.0), distorted: Some(false), weight: None };
+        let calendar = Calendar::new(Festival::ChineseNewYear, vec![own]);
+        assert_eq!(calendar.selling_days(month(2024, 2)), 18.0);
+        assert!(!calendar.is_distorted(month(2024, 2)));
+        assert_eq!(calendar.selling_days(month(2024, 1)), 31.0);
+    }
+
+    #[test]
+    fn working_days_passed() {
+        // April 2024: 22 weekdays, 12 of them up to the 16th.
+        let day = NaiveDate::from_ymd_opt(2024, 4, 16).unwrap();
+        assert!((cn().elapsed(day) - 12.0 / 22.0).abs() < 1e-12);
+        assert_eq!(cn().elapsed(month(2024, 4).last_day()), 1.0);
+        // 31 March 2024 is a Sunday.
+        assert_eq!(cn().last_selling_day(month(2024, 3), false), NaiveDate::from_ymd_opt(2024, 3, 29).unwrap());
+        assert_eq!(cn().last_selling_day(month(2024, 3), true), month(2024, 3).last_day());
+    }
+}

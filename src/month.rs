@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 pub struct Month(i32);
 
 /// The years in which a month or a date is taken for real; others are typing errors.
-pub const YEARS: std::ops::RangeInclusive<i32> = 1950..=2200;
+pub const YEARS: std::ops::RangeInclusive<i32> = 1950..=2099;
 
 impl Month {
     /// The month `month` (1 to 12) of `year`; none outside of [`YEARS`].
@@ -145,7 +145,7 @@ impl Period {
             [one] if date == *one => match one.len() {
                 6 => Month::new(value(&one[..4])? as i32, value(&one[4..])?).map(Period::Month),
                 8 => day_of(value(&one[..4])? as i32, value(&one[4..6])?, value(&one[6..])?),
-                // The serial numbers of 1950-01-01 to 2200-12-31, counted by spreadsheets from 1899-12-30.
+                // The serial numbers of 1950-01-01 to 2099-12-31, counted by spreadsheets from 1899-12-30.
                 5 | 7 => serial_day(f64::from(value(one)?)),
                 _ => None,
             },
@@ -157,7 +157,7 @@ impl Period {
 /// The day with a spreadsheet's serial number (days since 1899-12-30), within [`YEARS`].
 pub fn serial_day(serial: f64) -> Option<Period> {
     let base = NaiveDate::from_ymd_opt(1899, 12, 30)?;
-    if !(18_264.0..=109_938.0).contains(&serial) {
+    if !(18_264.0..=73_050.0).contains(&serial) {
         return None;
     }
     let day = base.checked_add_days(chrono::Days::new(serial as u64))?;
