@@ -2,6 +2,7 @@
 //!
 //! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
 
+pub mod planning;
 pub mod reading;
 
 /// The language of messages and reports.
@@ -37,5 +38,9 @@ impl Text {
 macro_rules! say {
     ($en:literal, $zh:literal) => {
         $crate::messages::Text { en: format!($en), zh: format!($zh) }
+    };
+    // With words that are themselves in both languages, as {0}, {1}.
+    ($en:literal, $zh:literal, $($word:expr),+) => {
+        $crate::messages::Text { en: format!($en, $($word.en),+), zh: format!($zh, $($word.zh),+) }
     };
 }

@@ -1,0 +1,186 @@
+//! What is visible at an origin: nothing later can reach a stage, because a stage is handed this and nothing else.
+
+use chrono::NaiveDate;
+use ndarray::{ArrayView2, s};
+
+use super::{Answer, ChannelStock, Dataset, Factor, Growth, Progress, Target};
+use crate::month::Month;
+
+/// How a forecast is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// At the close of the month made, which is complete and is the cutoff.
+    Close,
+    /// During the month made; the cutoff is the month before.
+    During,
+}
+
+impl Mode {
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::Close => "close",
+            Mode::During => "during",
+        }
+    }
+}
+
+/// When and how a forecast is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Everything later than this day is hidden.
+    pub as_of: NaiveDate,
+    /// The last complete month.
+    pub cutoff: Month,
+    /// The month in which the forecast is made; lags count from it.
+    pub made: Month,
+    /// At the close, or during the month.
+    pub mode: Mode,
+}
+
+impl Origin {
+    /// The months forecast: lag 1 and 2, before them lag 0 (the landing) during a month.
+    pub fn targets(&self) -> Vec<Month> {
+        let first = if self.mode == Mode::During { 0 } else { 1 };
+        (first..=2).map(|lag| self.made.plus(lag)).collect()
+    }
+
+    /// Lag of a month: 1 for the month after the one made.
+    pub fn lag(&self, month: Month) -> i32 {
+        month.since(self.made)
+    }
+}
+
+/// The data as visible at an origin.
+#[derive(Clone, Debug)]
+pub struct Known<'a> {
+    /// The whole data: keys, settings and calendar are read from it, never numbers.
+    pub data: &'a Dataset,
+    /// When and how.
+    pub origin: Origin,
+    /// Net sales in units, series x month, to the cutoff.
+    pub units: ArrayView2<'a, f64>,
+    /// Revenue in yuan, series x month, to the cutoff.
+    pub revenue: Option<ArrayView2<'a, f64>>,
+    /// Share of selling days with stock, series x month, to the cutoff.
+    pub availability: Option<ArrayView2<'a, f64>>,
+    /// Dated events known by then.
+    pub factors: Vec<&'a Factor>,
+    /// Growth rates known by then.
+    pub growth: Vec<&'a Growth>,
+    /// Targets known by then.
+    pub targets: Vec<&'a Target>,
+    /// Channel counts made by then.
+    pub channel: Vec<&'a ChannelStock>,
+    /// Front-line answers for this run: the newest of each contributor, key and month.
+    pub frontline: Vec<&'a Answer>,
+    /// Overrides for this run: the newest of each key and month.
+    pub overrides: Vec<&'a Answer>,
+    /// Month to date of the month made: the newest of each key.
+    pub progress: Vec<&'a Progress>,
+}
+
+impl Dataset {
+    /// The origin of a run as of a day: *during* the month after the last complete one where month-to-date figures of
+    /// it are visible, else at the close. None where no month is complete by then.
+    pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
+        let complete = (0..self.months()).rev().map(|t| self.month(t)).find(|m| m.last_day() <= as_of)?;
+        let next = complete.plus(1);
+        let during = self.progress.iter().any(|p| p.as_of <= as_of && Month::of(p.as_of) == next);
+        Some(Origin {
+            as_of,
+            cutoff: complete,
+            made: if during { next } else { complete },
+            mode: if during { Mode::During } else { Mode::Close },
+        })
+    }
+
+    /// What is visible at an origin.
+    pub fn at(&self, origin: Origin) -> Known<'_> {
+        let months = (origin.cutoff.since(self.start) + 1).clamp(0, self.months() as i32) as usize;
+        let visible = |day: NaiveDate| day <= origin.as_of;
+        let cut = |array: &'_ ndarray::Array2<f64>| array.ncols().min(months);
+        Known {
+            data: self,
+            origin,
+            units: self.units.slice(s![.., ..cut(&self.units)]),
+            revenue: self.revenue.as_ref().map(|a| a.slice(s![.., ..cut(a)])),
+            availability: self.availability.as_ref().map(|a| a.slice(s![.., ..cut(a)])),
+            factors: self.factors.iter().filter(|f| visible(f.known)).collect(),
+            growth: self.growth.iter().filter(|g| g.known.is_none_or(visible)).collect(),
+            targets: self.targets.iter().filter(|t| t.known.is_none_or(visible)).collect(),
+            channel: self.channel.iter().filter(|c| c.month <= origin.cutoff).collect(),
+            frontline: newest(&self.frontline, origin, |a| Some(&a.by)),
+            overrides: newest(&self.overrides, origin, |_| None),
+            progress: newest_progress(&self.progress, origin),
+        }
+    }
+}
+
+/// Of the answers made for this run, the newest of each contributor and key; of equally new ones the later row.
+fn newest<'a>(all: &'a [Answer], origin: Origin, by: impl Fn(&Answer) -> Option<&String>) -> Vec<&'a Answer> {
+    let mut list: Vec<&Answer> =
+        all.iter().filter(|a| a.made <= origin.as_of && Month::of(a.made) == origin.made).collect();
+    let key = |a: &Answer| (a.month, a.node, a.scope, by(a).cloned());
+    list.sort_by(|a, b| (key(a), a.made).cmp(&(key(b), b.made)));
+    let mut out: Vec<&Answer> = Vec::with_capacity(list.len());
+    for answer in list {
+        match out.last_mut() {
+            Some(last) if key(last) == key(answer) => *last = answer,
+            _ => out.push(answer),
+        }
+    }
+    out
+}
+
+fn newest_progress(all: &[Progress], origin: Origin) -> Vec<&Progress> {
+    if origin.mode == Mode::Close {
+        return Vec::new();
+    }
+    let visible = |p: &&Progress| p.as_of <= origin.as_of && Month::of(p.as_of) == origin.made;
+    let mut list: Vec<&Progress> = all.iter().filter(visible).collect();
+    list.sort_by_key(|p| (p.node, p.scope, p.as_of));
+    let mut out: Vec<&Progress> = Vec::with_capacity(list.len());
+    for row in list {
+        match out.last_mut() {
+            Some(last) if (last.node, last.scope) == (row.node, row.scope) => *last = row,
+            _ => out.push(row),
+        }
+    }
+    out
+}
+
+impl Known<'_> {
+    /// How many months of history are visible.
+    pub fn months(&self) -> usize {
+        self.units.ncols()
+    }
+
+    /// The month index of a month (negative before the history).
+    pub fn index(&self, month: Month) -> i32 {
+        month.since(self.data.start)
+    }
+
+    /// The index of a month within the visible history.
+    pub fn visible_index(&self, month: Month) -> Option<usize> {
+        usize::try_from(self.index(month)).ok().filter(|t| *t < self.months())
+    }
+
+    /// A product's first day of sale, as known.
+    pub fn launch(&self, product: usize) -> Option<NaiveDate> {
+        let p = self.data.products.get(product)?;
+        p.launch.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
+    }
+
+    /// A product's last month of sale, as known.
+    pub fn retire(&self, product: usize) -> Option<Month> {
+        let p = self.data.products.get(product)?;
+        p.retire.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
+    }
+
+    /// First and last visible month index with a row.
+    pub fn seen(&self, series: usize) -> Option<(usize, usize)> {
+        let (first, last) = (*self.data.seen.get(series)?)?;
+        (first < self.months()).then(|| (first, last.min(self.months() - 1)))
+    }
+}

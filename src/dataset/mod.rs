@@ -1,0 +1,260 @@
+//! The checked data: dense, finite, every name resolved. Past this door nothing fails.
+
+pub mod known;
+mod places;
+
+use chrono::NaiveDate;
+use ndarray::Array2;
+
+use crate::calendar::Calendar;
+use crate::error::Place;
+use crate::grid::{Grid, Kind, Scope};
+use crate::month::Month;
+use crate::schema::Table;
+use crate::settings::Settings;
+
+pub use known::{Known, Mode, Origin};
+pub use places::Places;
+
+/// Everything a run knows, checked.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// Regions, products, series.
+    pub grid: Grid,
+    /// First month of the history.
+    pub start: Month,
+    /// Net sales in units, series x month; 0 where a month has no row.
+    pub units: Array2<f64>,
+    /// Revenue in yuan, series x month, where `sales` has it.
+    pub revenue: Option<Array2<f64>>,
+    /// Share of selling days with stock, series x month, within [0, 1]; none where no stockout is recorded anywhere.
+    pub availability: Option<Array2<f64>>,
+    /// Where each cell of `units` was read (an id of `places`; 0: no row).
+    pub rows: Array2<u32>,
+    /// Files and lines behind the ids of `rows`.
+    pub places: Places,
+    /// First and last month index with a row, per series; none for products still to come.
+    pub seen: Vec<Option<(usize, usize)>>,
+    /// Whether all units of a group are whole, per group.
+    pub whole: Vec<bool>,
+    /// What is known of each product.
+    pub products: Vec<Product>,
+    /// Days of months.
+    pub calendar: Calendar,
+    /// The folder's settings.
+    pub settings: Settings,
+    /// Dated events.
+    pub factors: Vec<Factor>,
+    /// A planner's own growth rates.
+    pub growth: Vec<Growth>,
+    /// Targets.
+    pub targets: Vec<Target>,
+    /// The stages of the target chain, in order; the last one is conserved downwards.
+    pub stages: Vec<String>,
+    /// Stock in the channel.
+    pub channel: Vec<ChannelStock>,
+    /// The front line's estimates.
+    pub frontline: Vec<Answer>,
+    /// A planner's last words.
+    pub overrides: Vec<Answer>,
+    /// Month to date.
+    pub progress: Vec<Progress>,
+    /// The tables that the folder has.
+    pub tables: Vec<Table>,
+    /// Everything later than this day is hidden: the day asked for, else today or the newest observation, whichever is
+    /// earlier.
+    pub as_of: NaiveDate,
+}
+
+/// What `products` says of one product.
+#[derive(Clone, Debug, Default)]
+pub struct Product {
+    /// Goods, policy or service; goods where nothing is said.
+    pub kind: Option<Kind>,
+    /// Yuan a unit.
+    pub price: Option<f64>,
+    /// Yuan a unit.
+    pub cost: Option<f64>,
+    /// First day of sale.
+    pub launch: Option<NaiveDate>,
+    /// Last month sold.
+    pub retire: Option<Month>,
+    /// The product it takes the place of.
+    pub replaces: Option<usize>,
+    /// The product it is expected to sell like.
+    pub like: Option<usize>,
+    /// Since when launch and retirement are known; none: assumed known.
+    pub known: Option<NaiveDate>,
+    /// Where it stands.
+    pub place: Option<Place>,
+}
+
+/// A dated event that moved sales, or will.
+#[derive(Clone, Debug)]
+pub struct Factor {
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// First month.
+    pub from: Month,
+    /// Last month.
+    pub to: Month,
+    /// Reason code.
+    pub reason: String,
+    /// +1 where the reason raises sales, -1 where it lowers them, 0 where the effect alone says.
+    pub sign: i8,
+    /// Share of that period's sales gained or lost.
+    pub effect: Option<f64>,
+    /// Since when it is known.
+    pub known: NaiveDate,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A planner's growth rate for a fiscal year.
+#[derive(Clone, Debug)]
+pub struct Growth {
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// Fiscal year.
+    pub year: i32,
+    /// Growth on last year's actual sales, a share (.11 for 11%).
+    pub growth: f64,
+    /// Whether the target split must keep it.
+    pub lock: bool,
+    /// Reason code.
+    pub reason: String,
+    /// Since when it is known; none: assumed known.
+    pub known: Option<NaiveDate>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a target is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Units.
+    Units,
+    /// Yuan.
+    Revenue,
+}
+
+/// One row of `targets`.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Fiscal year.
+    pub year: i32,
+    /// Index into `stages`.
+    pub stage: usize,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// The month, where the row speaks of one.
+    pub month: Option<Month>,
+    /// What it counts.
+    pub measure: Measure,
+    /// The target, in units or yuan; none where the row gives bounds only.
+    pub value: Option<f64>,
+    /// Lower bound.
+    pub min: Option<f64>,
+    /// Upper bound.
+    pub max: Option<f64>,
+    /// Whether the split must keep it.
+    pub lock: bool,
+    /// Since when it is known; none: assumed known.
+    pub known: Option<NaiveDate>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where in the channel stock lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Our own customers, the dealers.
+    Dealer,
+    /// The tiers and shops below them.
+    Downstream,
+}
+
+/// A month-end count in the channel.
+#[derive(Clone, Debug)]
+pub struct ChannelStock {
+    /// Month at whose end it was counted.
+    pub month: Month,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// Tier counted.
+    pub tier: Tier,
+    /// Stock, in units.
+    pub units: f64,
+    /// What the tier sold in the month, in units, where counted.
+    pub sell_out: Option<f64>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A front-line estimate or a planner's override.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// When it was made.
+    pub made: NaiveDate,
+    /// The month it speaks of.
+    pub month: Month,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// Units in that month.
+    pub units: f64,
+    /// Who says so.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Whether it must be kept against coarser answers (overrides).
+    pub lock: bool,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Month to date.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Up to and including this day.
+    pub as_of: NaiveDate,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// Units since the month began.
+    pub units: f64,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Dataset {
+    /// The month with an index.
+    pub fn month(&self, index: usize) -> Month {
+        self.start.plus(index as i32)
+    }
+
+    /// How many months of history.
+    pub fn months(&self) -> usize {
+        self.units.ncols()
+    }
+
+    /// The fiscal year a month lies in.
+    pub fn fiscal_year(&self, month: Month) -> i32 {
+        month.fiscal_year(self.settings.fiscal.start)
+    }
+
+    /// Where a cell of `units` was read; none where the month has no row.
+    pub fn place(&self, series: usize, month: usize) -> Option<Place> {
+        self.places.get(*self.rows.get((series, month))?)
+    }
+}

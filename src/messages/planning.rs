@@ -1,0 +1,98 @@
+//! What the steps of the method say of the data they were given.
+
+use super::Text;
+use crate::say;
+
+/// A number in a message: at most two decimals, none where it is whole.
+pub fn plain(x: f64) -> String {
+    let text = format!("{x:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
+/// A target for everything beside targets for every group.
+pub fn target_unused(year: i32) -> Text {
+    say!("the target of fiscal year {year} for all products is not needed", "{year} 财年的全品类目标没有用到")
+}
+
+/// Why it is not needed.
+pub fn groups_have_their_own() -> Text {
+    say!("every group has a target of its own; those are used", "每个品类都有自己的目标，以品类目标为准")
+}
+
+/// Group targets above the target for everything.
+pub fn groups_exceed_all(year: i32) -> Text {
+    say!(
+        "in fiscal year {year} the groups' own targets exceed the target for all products in some regions or months",
+        "{year} 财年部分区域或月份的品类目标之和超过了全品类目标"
+    )
+}
+
+/// What is done about it.
+pub fn rest_is_zero() -> Text {
+    say!("the other groups get no target there", "该处其余品类不再分配目标")
+}
+
+/// Growth rates that cannot all be kept.
+pub fn growth_not_kept(region: &str, year: i32) -> Text {
+    let region = company(region);
+    say!(
+        "the growth rates below {0} for fiscal year {year} do not fit its target: nobody is left to take the rest",
+        "{0} 下级区域 {year} 财年的成长率与目标不符：没有其他区域承担差额",
+        region
+    )
+}
+
+/// What is done about it.
+pub fn growth_scaled() -> Text {
+    say!("they are used as proportions, the total holds", "改按成长率的比例分配，总量不变")
+}
+
+fn company(region: &str) -> Text {
+    let name = |none: &str| if region.is_empty() { none.to_string() } else { region.to_string() };
+    Text { en: name("the company"), zh: name("公司") }
+}
+
+/// Locks and bounds that leave no room for a target.
+pub fn locks_leave_no_room(region: &str, year: i32, total: f64, low: f64, high: f64, locks: &str) -> Text {
+    let region = company(region);
+    let (total, low) = (plain(total), plain(low));
+    let high = if high.is_finite() { plain(high) } else { "∞".to_string() };
+    say!(
+        "the target {total} of {0} for fiscal year {year} cannot be shared out: locks and bounds leave {low} to {high}; they are: {locks}",
+        "{0} {year} 财年的目标 {total} 无法分解：锁定与上下限只允许 {low} 至 {high}；涉及：{locks}",
+        region
+    )
+}
+
+/// An override of something that is not sold.
+pub fn nothing_to_override() -> Text {
+    say!("nothing is sold there that could be overridden", "该处没有可调整的产品")
+}
+
+/// Overrides that contradict each other.
+pub fn override_conflict(units: f64, held: f64, others: &str) -> Text {
+    let (units, held) = (plain(units), plain(held));
+    say!(
+        "the override {units} leaves no room: {held} of it are locked by {others}",
+        "调整值 {units} 无法满足：其中 {held} 已被 {others} 锁定"
+    )
+}
+
+/// Overrides that contradict each other without locks.
+pub fn override_wins(units: f64) -> Text {
+    let units = plain(units);
+    say!("the override {units} does not fit the overrides below it", "调整值 {units} 与下级调整不一致")
+}
+
+/// What is done about it.
+pub fn override_scaled() -> Text {
+    say!("those that are not locked are scaled to it", "未锁定的下级调整按比例缩放")
+}
+
+/// No month of sales is complete by the day asked for.
+pub fn nothing_complete(as_of: chrono::NaiveDate) -> Text {
+    say!(
+        "no month of sales is complete by {as_of}; there is nothing to forecast from",
+        "截至 {as_of} 没有完整的销售月份，无法预估"
+    )
+}

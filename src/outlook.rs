@@ -1,0 +1,62 @@
+//! A run: the data, when and how it was looked at, and the forecast with every step's output.
+
+use crate::dataset::{Dataset, Known, Origin};
+use crate::error::Problems;
+use crate::messages::planning as say;
+use crate::month::Month;
+use crate::point::{self, Point};
+use crate::stages::Parameters;
+use crate::stages::mix::is_alive;
+
+/// Everything a report shows.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// The data.
+    pub dataset: Dataset,
+    /// When and how the forecast was made.
+    pub origin: Origin,
+    /// What the steps were run with.
+    pub parameters: Parameters,
+    /// The forecast and how it came about.
+    pub point: Point,
+    /// Everything to be said about the data.
+    pub warnings: Problems,
+}
+
+impl Outlook {
+    /// Forecasts; the problems where the data allow none.
+    pub fn new(dataset: Dataset, mut warnings: Problems) -> Result<Outlook, Problems> {
+        let Some(origin) = dataset.origin(dataset.as_of) else {
+            warnings.error(None, "nothing_complete", say::nothing_complete(dataset.as_of));
+            return Err(warnings);
+        };
+        let parameters = Parameters::plain(&dataset.settings);
+        let known = dataset.at(origin);
+        let point = point::forecast(&known, &parameters, &mut warnings);
+        if warnings.any_error() {
+            return Err(warnings);
+        }
+        Ok(Outlook { origin, parameters, point, warnings, dataset })
+    }
+
+    /// The data as visible at the origin.
+    pub fn known(&self) -> Known<'_> {
+        self.dataset.at(self.origin)
+    }
+
+    /// The months forecast: lag 0 during a month, lag 1 and 2.
+    pub fn months(&self) -> &[Month] {
+        &self.point.baseline.months
+    }
+
+    /// Whether a series is forecast: it sold within the last twelve months, or a launch brings it in.
+    pub fn is_forecast(&self, known: &Known, series: usize) -> bool {
+        is_alive(known, series) || self.point.units.row(series).iter().any(|x| *x > 0.0) || self.is_new(known, series)
+    }
+
+    fn is_new(&self, known: &Known, series: usize) -> bool {
+        let product = self.dataset.grid.series[series].product;
+        let last = self.origin.made.plus(2).last_day();
+        known.seen(series).is_none() && known.launch(product).is_some_and(|launch| launch <= last)
+    }
+}

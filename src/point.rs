@@ -1,0 +1,86 @@
+//! The steps up to the point forecast, each step's output kept.
+
+use crate::dataset::{Known, Mode, Origin};
+use crate::error::Problems;
+use crate::stages::attainment::{self, Attainment};
+use crate::stages::base;
+use crate::stages::demand;
+use crate::stages::growth::{self, Growth};
+use crate::stages::level::{self, Level};
+use crate::stages::lifecycle::{self, Baseline};
+use crate::stages::mix::{self, Mix};
+use crate::stages::revision::{self, Revision};
+use crate::stages::target::{self, RegionTargets};
+use crate::stages::{Parameters, units};
+use ndarray::Array2;
+
+/// A point forecast with everything that led to it.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Demand without dated events: what was credited, and for what.
+    pub credits: Vec<base::Credit>,
+    /// Growth of regions and groups.
+    pub growth: Growth,
+    /// Targets by region, group and month.
+    pub targets: RegionTargets,
+    /// Levels of regions and groups.
+    pub level: Level,
+    /// Product mixes.
+    pub mix: Mix,
+    /// Levels times mixes, new and retired products handled.
+    pub baseline: Baseline,
+    /// R11.
+    pub attainment: Attainment,
+    /// The revised forecast, unrounded.
+    pub revision: Revision,
+    /// The forecast in whole units that add up (unrounded where a group's units are not whole), series x month.
+    pub units: Array2<f64>,
+    /// Demand of the history, series x month: sales with the stockouts taken out.
+    pub demand: Array2<f64>,
+    /// Whether the stockout correction changed anything.
+    pub corrected: bool,
+}
+
+/// Runs the steps on what is visible at an origin. Conflicts of locks and overrides come out as errors in `problems`;
+/// the numbers are then not to be used.
+pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems) -> Point {
+    let demand = demand::uncensor(known, parameters);
+    let base = base::clean(&demand, known, parameters);
+    let growth = growth::estimate(&base, known, parameters);
+    let targets = target::decompose(&base, known, problems);
+    let level = level::forecast(&base, &growth, &targets, known, parameters);
+    let mix = mix::estimate(&demand, known, parameters);
+    let baseline = lifecycle::adjust(&level, &mix, &demand, known, parameters);
+    let forecasts = last_forecast(known, parameters);
+    let attainment = attainment::assess(known, parameters, forecasts.as_deref());
+    let revision = revision::revise(&baseline, &attainment, known, parameters, problems);
+    let whole = units::round(revision.exact.view(), known);
+    let credits = base.credits.clone();
+    let corrected = demand.corrected;
+    drop(base);
+    let demand = demand.units.into_owned();
+    Point { credits, growth, targets, level, mix, baseline, attainment, revision, units: whole, demand, corrected }
+}
+
+/// What the last complete month was forecast at when it was one month ahead, per cell, in units: the same steps run
+/// one month earlier (two during a month). None where there is no channel stock to compare with.
+fn last_forecast(known: &Known, parameters: &Parameters) -> Option<Vec<f64>> {
+    if known.channel.is_empty() {
+        return None;
+    }
+    let month = known.origin.cutoff;
+    let made = month.plus(-1);
+    let cutoff = if known.origin.mode == Mode::During { made.plus(-1) } else { made };
+    if cutoff < known.data.start {
+        return None;
+    }
+    let earlier = known.data.at(Origin { as_of: made.last_day(), cutoff, made, mode: known.origin.mode });
+    let demand = demand::uncensor(&earlier, parameters);
+    let base = base::clean(&demand, &earlier, parameters);
+    let growth = growth::estimate(&base, &earlier, parameters);
+    // Problems of targets are reported by the run itself.
+    let targets = target::decompose(&base, &earlier, &mut Problems::default());
+    let level = level::forecast(&base, &growth, &targets, &earlier, parameters);
+    let cells = 0..known.data.grid.cell_count();
+    Some(cells.map(|cell| level.get(cell, month).map_or(0.0, |c| c.level)).collect())
+}

@@ -1,0 +1,223 @@
+//! What the stock in the channel says of the next month (R11).
+//!
+//! ```text
+//! sell-out = sell-in - change of stock          (where it was not counted)
+//! cover    = month-end stock / mean sell-out of the last three months
+//! ratio    = cover / median of the preceding 12 covers
+//! ```
+//! The most downstream tier that is counted decides: over 1.25 the month ahead is cut to 95%, over 1.5 to 90%. With no
+//! downstream count a push counts too: last month's sell-in over its own forecast by a fifth 95%, by two fifths 90%.
+//! The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
+
+use super::Parameters;
+use crate::dataset::{Known, Tier};
+use crate::error::Place;
+use crate::grid::{COMPANY, Scope};
+use crate::settings::AttainmentSettings as Limits;
+use crate::stats::quantile::median;
+
+/// Months whose mean sell-out a cover is measured in.
+const SELL_OUT_MONTHS: usize = 3;
+
+/// What was counted for one region and group (or all groups), and what follows.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// Region node counted.
+    pub node: usize,
+    /// Products counted.
+    pub scope: Scope,
+    /// The tier that decides.
+    pub tier: Tier,
+    /// Stock at the end of the last complete month, in units.
+    pub stock: f64,
+    /// Sell-out of that tier in the last three months, oldest first, in units.
+    pub sell_out: Vec<f64>,
+    /// Stock over mean sell-out, in months.
+    pub cover: Option<f64>,
+    /// Median of the preceding covers, in months; none where there are too few.
+    pub norm: Option<f64>,
+    /// Last month's sell-in and its own forecast, in units, where that rule was looked at.
+    pub push: Option<(f64, f64)>,
+    /// The factor on the month ahead.
+    pub factor: f64,
+    /// Where the deciding count stands.
+    pub place: Place,
+}
+
+/// Attainment factors at lag 1.
+#[derive(Clone, Debug, Default)]
+pub struct Attainment {
+    /// What was counted.
+    pub counts: Vec<Count>,
+    /// Per cell: index into `counts`, where something was counted for it.
+    pub cells: Vec<Option<usize>>,
+}
+
+impl Attainment {
+    /// The factor on a cell's month at a lag: 1 but at lag 1.
+    pub fn factor(&self, cell: usize, lag: i32) -> f64 {
+        let count = self.cells.get(cell).copied().flatten().and_then(|c| self.counts.get(c));
+        if lag == 1 { count.map_or(1.0, |c| c.factor) } else { 1.0 }
+    }
+}
+
+/// Looks at the channel's stock. `forecasts` gives, per cell, what the last complete month was forecast at (lag 1), in
+/// units.
+pub fn assess(known: &Known, parameters: &Parameters, forecasts: Option<&[f64]>) -> Attainment {
+    let grid = &known.data.grid;
+    let mut out = Attainment { counts: Vec::new(), cells: vec![None; grid.cell_count()] };
+    if known.channel.is_empty() || known.months() == 0 {
+        return out;
+    }
+    let mut done: Vec<(usize, Scope, Option<usize>)> = Vec::new();
+    for cell in 0..grid.cell_count() {
+        let (leaf, group) = grid.cell_key(cell);
+        let Some((node, scope)) = counted(known, grid.regions.node_of(leaf), group) else { continue };
+        let index = match done.iter().find(|(n, s, _)| (*n, *s) == (node, scope)) {
+            Some((_, _, index)) => *index,
+            None => {
+                let count = Channel::new(known, node, scope).assess(&parameters.attainment, forecasts);
+                let index = count.map(|c| {
+                    out.counts.push(c);
+                    out.counts.len() - 1
+                });
+                done.push((node, scope, index));
+                index
+            }
+        };
+        out.cells[cell] = index;
+    }
+    out
+}
+
+/// The nearest region above (itself included) with counts of the group, else with counts of everything.
+fn counted(known: &Known, node: usize, group: usize) -> Option<(usize, Scope)> {
+    let has =
+        |node: usize, scope: Scope| known.channel.iter().any(|c| c.node == node && belongs(known, c.scope, scope));
+    let mut at = node;
+    loop {
+        if let Some(scope) = [Scope::Group(group), Scope::All].into_iter().find(|s| has(at, *s)) {
+            return Some((at, scope));
+        }
+        if at == COMPANY {
+            return None;
+        }
+        at = known.data.grid.regions.parent(at);
+    }
+}
+
+/// Whether a count of `scope` is part of the count of `of`: rows for products add up to their group.
+fn belongs(known: &Known, scope: Scope, of: Scope) -> bool {
+    match (scope, of) {
+        (Scope::Product(p), Scope::Group(g)) => known.data.grid.products.group[p] == g,
+        (a, b) => a == b,
+    }
+}
+
+/// The counts of one node and scope, by month index.
+struct Channel<'a, 'k> {
+    known: &'a Known<'k>,
+    node: usize,
+    scope: Scope,
+    sell_in: Vec<f64>,
+}
+
+/// One tier's months.
+struct Flow {
+    stock: Vec<Option<f64>>,
+    sell_out: Vec<Option<f64>>,
+}
+
+impl<'a, 'k> Channel<'a, 'k> {
+    fn new(known: &'a Known<'k>, node: usize, scope: Scope) -> Channel<'a, 'k> {
+        let series = known.data.grid.in_scope(node, scope);
+        let sell_in = (0..known.months()).map(|t| series.iter().map(|&s| known.units[(s, t)]).sum()).collect();
+        Channel { known, node, scope, sell_in }
+    }
+
+    fn rows(&self, tier: Tier) -> impl Iterator<Item = &&'k crate::dataset::ChannelStock> {
+        let (node, scope) = (self.node, self.scope);
+        self.known
+            .channel
+            .iter()
+            .filter(move |c| c.node == node && c.tier == tier && belongs(self.known, c.scope, scope))
+    }
+
+    fn flow(&self, tier: Tier, sell_in: impl Fn(usize) -> Option<f64>) -> Flow {
+        let n = self.known.months();
+        let mut flow = Flow { stock: vec![None; n], sell_out: vec![None; n] };
+        for row in self.rows(tier) {
+            if let Some(t) = self.known.visible_index(row.month) {
+                *flow.stock[t].get_or_insert(0.0) += row.units;
+                if let Some(sold) = row.sell_out {
+                    *flow.sell_out[t].get_or_insert(0.0) += sold;
+                }
+            }
+        }
+        for t in 1..n {
+            if let (None, Some(before), Some(now), Some(sold)) =
+                (flow.sell_out[t], flow.stock[t - 1], flow.stock[t], sell_in(t))
+            {
+                flow.sell_out[t] = Some((sold - (now - before)).max(0.0));
+            }
+        }
+        flow
+    }
+
+    fn assess(&self, limits: &Limits, forecasts: Option<&[f64]>) -> Option<Count> {
+        let last = self.known.months() - 1;
+        let dealer = self.flow(Tier::Dealer, |t| Some(self.sell_in[t]));
+        let dealers_counted = dealer.stock.iter().any(Option::is_some);
+        let sell_in = |t: usize| if dealers_counted { dealer.sell_out[t] } else { Some(self.sell_in[t]) };
+        let downstream = self.flow(Tier::Downstream, sell_in);
+        let (tier, flow) = match downstream.stock[last] {
+            Some(_) => (Tier::Downstream, &downstream),
+            None => (Tier::Dealer, &dealer),
+        };
+        // An older count says nothing of this month-end.
+        let stock = flow.stock[last]?;
+        let month = self.known.origin.cutoff;
+        let place = self.rows(tier).find(|r| r.month == month)?.place.clone();
+        let cover = |t: usize| -> Option<f64> {
+            let months = flow.sell_out.get((t + 1).checked_sub(SELL_OUT_MONTHS)?..=t)?;
+            let sum = months.iter().try_fold(0.0, |sum, x| x.map(|x| sum + x))?;
+            (sum > 0.0).then(|| flow.stock[t].map(|stock| stock * SELL_OUT_MONTHS as f64 / sum)).flatten()
+        };
+        let mut before: Vec<f64> = (last.saturating_sub(limits.norm_months as usize)..last).filter_map(cover).collect();
+        let norm =
+            if before.len() >= limits.norm_min as usize { median(&mut before).filter(|n| *n > 0.0) } else { None };
+        let mut factor = match (cover(last), norm) {
+            (Some(cover), Some(norm)) => step(cover / norm, limits.high, limits.very_high, limits),
+            _ => 1.0,
+        };
+        let mut push = None;
+        if tier == Tier::Dealer {
+            push = forecasts.map(|f| (self.sell_in[last], self.forecast(f))).filter(|(_, f)| *f > 0.0);
+            if let Some((sold, forecast)) = push {
+                factor = f64::min(factor, step(sold / forecast - 1.0, limits.push, limits.strong_push, limits));
+            }
+        }
+        let from = (last + 1).saturating_sub(SELL_OUT_MONTHS);
+        let sell_out = flow.sell_out[from..=last].iter().flatten().copied().collect();
+        let (node, scope) = (self.node, self.scope);
+        Some(Count { node, scope, tier, stock, sell_out, cover: cover(last), norm, push, factor, place })
+    }
+
+    /// What the last month was forecast at, summed over the cells of this node and scope.
+    fn forecast(&self, forecasts: &[f64]) -> f64 {
+        let grid = &self.known.data.grid;
+        let cells =
+            grid.regions.leaves(self.node).flat_map(|l| grid.groups_of(self.scope).map(move |g| grid.cell(l, g)));
+        cells.filter_map(|c| forecasts.get(c)).sum()
+    }
+}
+
+fn step(value: f64, high: f64, very_high: f64, limits: &Limits) -> f64 {
+    if value > very_high {
+        limits.deep_cut
+    } else if value > high {
+        limits.cut
+    } else {
+        1.0
+    }
+}

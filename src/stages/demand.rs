@@ -1,0 +1,112 @@
+//! Demand: sales with the stockouts taken out, per choice set (region x group) and month (R3, R6; METHOD A).
+
+use ndarray::{Array2, ArrayView2, CowArray, Ix2};
+use rayon::prelude::*;
+
+use super::Parameters;
+use crate::dataset::Known;
+use crate::stats::choice::{ChoiceMonth, Workspace};
+
+/// How many months back the mix that stands in for a product without a day in stock is taken from (METHOD A).
+const PRIOR_MONTHS: usize = 12;
+
+/// What would have sold with everything in stock.
+#[derive(Clone, Debug)]
+pub struct Demand<'a> {
+    /// Units, series x month, to the cutoff. Equals sales where nothing was out.
+    pub units: CowArray<'a, f64, Ix2>,
+    /// Sales in units, series x month, to the cutoff.
+    pub sales: ArrayView2<'a, f64>,
+    /// Whether anything was corrected.
+    pub corrected: bool,
+}
+
+impl Demand<'_> {
+    /// The share of a cell's demand in a month that was recovered from stockouts: `sum max(0, X - z) / sum X`.
+    pub fn recovered(&self, series: std::ops::Range<usize>, month: usize) -> f64 {
+        if !self.corrected {
+            return 0.0;
+        }
+        let (mut recovered, mut all) = (0.0, 0.0);
+        for s in series {
+            recovered += (self.units[(s, month)] - self.sales[(s, month)]).max(0.0);
+            all += self.units[(s, month)];
+        }
+        if all > 0.0 { recovered / all } else { 0.0 }
+    }
+}
+
+/// Takes the stockouts out of the sales, month by month, each month at its own fixed point (the plain form: no memory
+/// of other months but for products that were never in stock).
+pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
+    let sales = known.units;
+    let plain = Demand { units: CowArray::from(sales), sales, corrected: false };
+    let Some(availability) = known.availability.filter(|_| parameters.correct) else { return plain };
+    let grid = &known.data.grid;
+    let cells: Vec<(usize, Array2<f64>)> = (0..grid.cell_count())
+        .into_par_iter()
+        .filter_map(|cell| {
+            let range = grid.in_cell(cell);
+            let slice = ndarray::s![range.clone(), ..];
+            let a = availability.slice(slice);
+            a.iter().any(|a| *a < 1.0).then(|| (cell, correct(sales.slice(slice), a, known, range.start, parameters)))
+        })
+        .collect();
+    if cells.is_empty() {
+        return plain;
+    }
+    let mut units = sales.to_owned();
+    for (cell, x) in cells {
+        units.slice_mut(ndarray::s![grid.in_cell(cell), ..]).assign(&x);
+    }
+    Demand { units: CowArray::from(units), sales, corrected: true }
+}
+
+/// One choice set, series x month.
+fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, p: &Parameters) -> Array2<f64> {
+    let mut x = z.to_owned();
+    let (n, months) = z.dim();
+    let mut work = Workspace::default();
+    let (mut sales, mut stock, mut out) = (Vec::with_capacity(n), Vec::with_capacity(n), vec![0.0; n]);
+    let mut members: Vec<usize> = Vec::with_capacity(n);
+    let mut unseen = Vec::new();
+    for t in 0..months {
+        if a.column(t).iter().all(|a| *a >= 1.0) {
+            continue;
+        }
+        // The set is what stood on the range that month.
+        members.clear();
+        members.extend((0..n).filter(|&i| known.seen(first + i).is_some_and(|(from, to)| (from..=to).contains(&t))));
+        sales.clear();
+        sales.extend(members.iter().map(|&i| z[(i, t)]));
+        stock.clear();
+        stock.extend(members.iter().map(|&i| a[(i, t)]));
+        let prior = trailing(&x, &members, t, &sales);
+        let month = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
+        let v = p.market.fit(&[month], &prior, 0.0, &mut work).shares;
+        match p.market.recover(&sales, &stock, &v, &mut out[..members.len()], &mut work) {
+            Some(_) => members.iter().zip(&out).for_each(|(&i, &value)| x[(i, t)] = value.max(0.0)),
+            None => unseen.push((t, members.clone())),
+        }
+    }
+    // A month in which everything was out takes its total from the months beside it, its mix from those before.
+    for (t, members) in unseen {
+        let total = |t: usize| members.iter().map(|&i| x[(i, t)]).sum::<f64>();
+        let beside: Vec<f64> =
+            [t.checked_sub(1), Some(t + 1).filter(|t| *t < months)].into_iter().flatten().map(total).collect();
+        let mean = beside.iter().sum::<f64>() / beside.len().max(1) as f64;
+        let prior = trailing(&x, &members, t, &vec![1.0; members.len()]);
+        let sum: f64 = prior.iter().sum();
+        if sum > 0.0 {
+            members.iter().zip(&prior).for_each(|(&i, share)| x[(i, t)] = mean * share / sum);
+        }
+    }
+    x
+}
+
+/// The corrected mix of up to [`PRIOR_MONTHS`] months before `t`, in units; `otherwise` where there is none.
+fn trailing(x: &Array2<f64>, members: &[usize], t: usize, otherwise: &[f64]) -> Vec<f64> {
+    let from = t.saturating_sub(PRIOR_MONTHS);
+    let sums: Vec<f64> = members.iter().map(|&i| (from..t).map(|u| x[(i, u)]).sum()).collect();
+    if sums.iter().sum::<f64>() > 0.0 { sums } else { otherwise.to_vec() }
+}

@@ -1,0 +1,393 @@
+//! New and retired products (R4, R5): what becomes of the mix in each month ahead.
+//!
+//! - Retired (`retire` = last month sold): share 0. Its successor takes .6 of the share, ramped by
+//!   `1 - exp(-age / tau)`; the rest goes to what remains, in proportion.
+//! - New, nothing sold yet: the share of the product it is like, ramped; the others are scaled by what is left.
+//! - In its first year: its own share, ramped on from the cutoff's age to the month's.
+//! - With twelve months of its own, or with a planner's growth rate for the product: its own monthly average (from the
+//!   thirteenth month last year's same month) times growth; the others share what is left of the level.
+//!
+//! Age counts months since launch at the end of the month in question; the launch month, if whole, has age 1.
+
+use std::ops::Range;
+
+use chrono::{Datelike, NaiveDate};
+use ndarray::Array2;
+
+use super::Parameters;
+use super::demand::Demand;
+use super::growth::planned;
+use super::level::{Level, events};
+use super::mix::{Mix, is_alive};
+use crate::dataset::Known;
+use crate::error::Place;
+use crate::grid::Scope;
+use crate::month::Month;
+
+/// The first year of a product, in months.
+const FIRST_YEAR: f64 = 12.0;
+/// How many of a group's last launches stand in for a like product that nobody named.
+const LAST_LAUNCHES: usize = 3;
+
+/// Why a product's share is not the mix's.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Gone after its last month.
+    Retired {
+        /// Who takes its place, as a product index.
+        successor: Option<usize>,
+    },
+    /// Takes over from a retired product.
+    Succeeds {
+        /// The retired product.
+        from: usize,
+        /// The share it had.
+        share: f64,
+        /// Part of it taken: `.6 x ramp`.
+        part: f64,
+    },
+    /// Not launched yet in that month.
+    NotYet,
+    /// New, nothing sold yet.
+    New {
+        /// Where the share comes from.
+        like: Like,
+        /// The share that it is expected to come to.
+        share: f64,
+        /// `1 - exp(-age / tau)`.
+        ramp: f64,
+        /// Age in months at the month's end.
+        age: f64,
+    },
+    /// In its first year, its own share ramped on.
+    Growing {
+        /// Its share at the cutoff.
+        share: f64,
+        /// Ramp at the month's end over the ramp at the cutoff.
+        ramp: f64,
+    },
+    /// Its own sales times growth.
+    OwnSales {
+        /// Its own monthly average, or last year's same month, in units.
+        base: f64,
+        /// How many months the average is over; 1 for last year's same month.
+        months: usize,
+        /// Growth used.
+        growth: f64,
+        /// Where a planner's growth rate stands.
+        place: Option<Place>,
+    },
+}
+
+/// What a new product is expected to sell like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Like {
+    /// The product named, by index.
+    Named(usize),
+    /// The product it replaces, by index.
+    Replaced(usize),
+    /// A guess: the mean of this many last launches of the group.
+    LastLaunches(usize),
+    /// A guess: the mean share of the group's smallest half, of this many products.
+    SmallestHalf(usize),
+}
+
+/// One product's event in one month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// Series.
+    pub series: usize,
+    /// Index into the months forecast.
+    pub month: usize,
+    /// What happens.
+    pub event: Event,
+}
+
+/// Shares and units after the lifecycle.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// The months forecast (lag 0, where there is one, 1 and 2).
+    pub months: Vec<Month>,
+    /// Series x month: share of the cell's level; sums to 1 over each cell with anything to sell.
+    pub shares: Array2<f64>,
+    /// Series x month: `level x share x events`, in units.
+    pub units: Array2<f64>,
+    /// Series x month: the product of (1 + effect) of events for single products.
+    pub events: Array2<f64>,
+    /// What happened to whom, by series and month.
+    pub notes: Vec<Note>,
+}
+
+/// Months since launch at the end of `month`; negative before the launch.
+pub fn age(launch: NaiveDate, month: Month) -> f64 {
+    let first = Month::of(launch);
+    f64::from(month.since(first) + 1) - f64::from(launch.day() - 1) / f64::from(first.days())
+}
+
+fn ramp(age: f64, tau: f64) -> f64 {
+    1.0 - (-age.max(0.0) / tau).exp()
+}
+
+/// Adjusts the mix for every month forecast and spreads the levels by it.
+pub fn adjust(level: &Level, mix: &Mix, demand: &Demand, known: &Known, parameters: &Parameters) -> Baseline {
+    let grid = &known.data.grid;
+    let months = known.origin.targets();
+    let size = (grid.series.len(), months.len());
+    let mut out = Baseline {
+        shares: Array2::zeros(size),
+        units: Array2::zeros(size),
+        events: Array2::ones(size),
+        notes: Vec::new(),
+        months: months.clone(),
+    };
+    let special = special(known);
+    let has_product_events = known.factors.iter().any(|f| matches!(f.scope, Scope::Product(_)));
+    for cell in 0..grid.cell_count() {
+        let range = grid.in_cell(cell);
+        let (leaf, _) = grid.cell_key(cell);
+        let touched = range.clone().any(|s| special[grid.series[s].product]);
+        for (k, &month) in months.iter().enumerate() {
+            let of_level = level.get(cell, month).copied().unwrap_or_default();
+            let mut shares = mix.used[range.clone()].to_vec();
+            if touched {
+                let one = Cell { known, mix, demand, parameters, range: range.clone(), month, k };
+                one.adjust(&mut shares, of_level.level, of_level.growth, &mut out.notes);
+            }
+            for (s, share) in range.clone().zip(shares) {
+                if has_product_events {
+                    let product = Scope::Product(grid.series[s].product);
+                    out.events[(s, k)] = events(known, leaf, product, month).iter().map(|e| e.0).product();
+                }
+                out.shares[(s, k)] = share;
+                out.units[(s, k)] = of_level.level * share * out.events[(s, k)];
+            }
+        }
+    }
+    out.notes.sort_by_key(|n| (n.series, n.month));
+    out
+}
+
+/// Products that a lifecycle rule may touch.
+fn special(known: &Known) -> Vec<bool> {
+    let mut out: Vec<bool> =
+        (0..known.data.products.len()).map(|p| known.launch(p).is_some() || known.retire(p).is_some()).collect();
+    for row in &known.growth {
+        if let Scope::Product(p) = row.scope {
+            out[p] = true;
+        }
+    }
+    out
+}
+
+struct Cell<'a, 'k, 'd> {
+    known: &'a Known<'k>,
+    mix: &'a Mix,
+    demand: &'a Demand<'d>,
+    parameters: &'a Parameters,
+    range: Range<usize>,
+    month: Month,
+    k: usize,
+}
+
+impl Cell<'_, '_, '_> {
+    fn product(&self, i: usize) -> usize {
+        self.known.data.grid.series[self.range.start + i].product
+    }
+
+    fn find(&self, product: usize) -> Option<usize> {
+        (0..self.range.len()).find(|&i| self.product(i) == product)
+    }
+
+    fn note(&self, notes: &mut Vec<Note>, i: usize, event: Event) {
+        notes.push(Note { series: self.range.start + i, month: self.k, event });
+    }
+
+    fn adjust(&self, shares: &mut [f64], level: f64, growth: f64, notes: &mut Vec<Note>) {
+        let before = shares.to_vec();
+        let succeeded = self.retire(shares, &before, notes);
+        // What is fixed comes first, the others share what it leaves.
+        let mut fixed: Vec<Option<f64>> = vec![None; shares.len()];
+        for i in 0..shares.len() {
+            let found = if succeeded[i] { None } else { self.launched(i, &before, notes) };
+            fixed[i] = found.or_else(|| self.own_sales(i, level, growth, notes));
+            if self.gone(i) {
+                fixed[i] = Some(0.0);
+            }
+        }
+        let taken: f64 = fixed.iter().flatten().sum();
+        let open: f64 = shares.iter().zip(&fixed).filter(|(_, f)| f.is_none()).map(|(s, _)| *s).sum();
+        // Shares fixed beyond the level, or nobody there to share the rest: the fixed ones in proportion.
+        let scale = if taken > 1.0 || (open <= 0.0 && taken > 0.0) { 1.0 / taken } else { 1.0 };
+        let left = (1.0 - taken * scale).max(0.0);
+        for (share, fixed) in shares.iter_mut().zip(fixed) {
+            *share = match fixed {
+                Some(value) => value * scale,
+                None if open > 0.0 => *share * left / open,
+                None => 0.0,
+            };
+        }
+    }
+
+    fn gone(&self, i: usize) -> bool {
+        self.known.retire(self.product(i)).is_some_and(|last| self.month > last)
+    }
+
+    /// Moves the shares of retired products; true for those that took one over.
+    fn retire(&self, shares: &mut [f64], before: &[f64], notes: &mut Vec<Note>) -> Vec<bool> {
+        let mut succeeded = vec![false; shares.len()];
+        for i in 0..shares.len() {
+            let product = self.product(i);
+            if !self.gone(i) {
+                continue;
+            }
+            let takes_over = |j: &usize| {
+                let p = self.product(*j);
+                self.known.data.products[p].replaces == Some(product) && !self.gone(*j) && self.age(p) != Some(0.0)
+            };
+            let successor = (0..shares.len()).find(takes_over);
+            self.note(notes, i, Event::Retired { successor: successor.map(|j| self.product(j)) });
+            let share = before[i];
+            shares[i] = 0.0;
+            if let Some(j) = successor.filter(|_| share > 0.0) {
+                // An age that nobody wrote down is that of a product long there.
+                let ramp = self.age(self.product(j)).map_or(1.0, |age| ramp(age, self.parameters.ramp_months));
+                let part = self.parameters.successor_share * ramp;
+                shares[j] += share * part;
+                succeeded[j] = true;
+                self.note(notes, j, Event::Succeeds { from: product, share, part });
+            }
+        }
+        succeeded
+    }
+
+    /// Age of a product at the month's end, 0 before its launch; none where no launch is known.
+    fn age(&self, product: usize) -> Option<f64> {
+        self.known
+            .launch(product)
+            .map(|launch| if launch > self.month.last_day() { 0.0 } else { age(launch, self.month) })
+    }
+
+    /// The share of a product not yet launched, new, or in its first year.
+    fn launched(&self, i: usize, before: &[f64], notes: &mut Vec<Note>) -> Option<f64> {
+        let product = self.product(i);
+        let launch = self.known.launch(product)?;
+        let now = self.age(product)?;
+        if now <= 0.0 {
+            self.note(notes, i, Event::NotYet);
+            return Some(0.0);
+        }
+        let tau = self.parameters.ramp_months;
+        let at_cutoff = age(launch, self.known.origin.cutoff);
+        let sold = is_alive(self.known, self.range.start + i);
+        if before[i] > 0.0 && sold && at_cutoff > 0.0 {
+            if at_cutoff >= FIRST_YEAR {
+                return None;
+            }
+            let ramp = ramp(now, tau) / ramp(at_cutoff, tau);
+            self.note(notes, i, Event::Growing { share: before[i], ramp });
+            return Some(before[i] * ramp);
+        }
+        if at_cutoff >= FIRST_YEAR {
+            return None;
+        }
+        let (like, share) = self.like(i, before);
+        let ramp = ramp(now, tau);
+        self.note(notes, i, Event::New { like, share, ramp, age: now });
+        Some(share * ramp)
+    }
+
+    /// What a new product's share is expected to come to.
+    fn like(&self, i: usize, before: &[f64]) -> (Like, f64) {
+        let product = &self.known.data.products[self.product(i)];
+        let share_of = |other: usize| -> f64 {
+            let here = self.find(other).map_or(0.0, |j| before[j]);
+            if here > 0.0 { here } else { self.company_share(other) }
+        };
+        if let Some(like) = product.like {
+            return (Like::Named(like), share_of(like));
+        }
+        if let Some(replaced) = product.replaces {
+            return (Like::Replaced(replaced), self.parameters.successor_share * share_of(replaced));
+        }
+        let tau = self.parameters.ramp_months;
+        let cutoff = self.known.origin.cutoff;
+        let launches = (0..before.len()).filter(|&j| j != i && before[j] > 0.0);
+        let mut launches: Vec<(NaiveDate, f64)> = launches
+            .filter_map(|j| {
+                let launch = self.known.launch(self.product(j)).filter(|l| Month::of(*l) <= cutoff)?;
+                Some((launch, before[j] / ramp(age(launch, cutoff), tau)))
+            })
+            .collect();
+        launches.sort_by(|a, b| b.0.cmp(&a.0));
+        launches.truncate(LAST_LAUNCHES);
+        if !launches.is_empty() {
+            let n = launches.len();
+            return (Like::LastLaunches(n), launches.iter().map(|l| l.1).sum::<f64>() / n as f64);
+        }
+        let mut small: Vec<f64> = before.iter().copied().filter(|s| *s > 0.0).collect();
+        small.sort_by(f64::total_cmp);
+        small.truncate(small.len().div_ceil(2));
+        let n = small.len();
+        (Like::SmallestHalf(n), small.iter().sum::<f64>() / n.max(1) as f64)
+    }
+
+    /// A product's share of its group over all regions.
+    fn company_share(&self, product: usize) -> f64 {
+        let grid = &self.known.data.grid;
+        let Some(last) = self.known.months().checked_sub(1) else { return 0.0 };
+        let group = grid.products.group[product];
+        let (mut own, mut all) = (0.0, 0.0);
+        for (s, series) in grid.series.iter().enumerate().filter(|(_, x)| x.group == group) {
+            all += self.demand.units[(s, last)];
+            if series.product == product {
+                own += self.demand.units[(s, last)];
+            }
+        }
+        if all > 0.0 { own / all } else { 0.0 }
+    }
+
+    /// The second-year rule and a planner's growth rate for the product, as a share of the level.
+    fn own_sales(&self, i: usize, level: f64, growth: f64, notes: &mut Vec<Note>) -> Option<f64> {
+        let product = self.product(i);
+        let series = self.range.start + i;
+        let node = self.known.data.grid.regions.node_of(self.known.data.grid.series[series].leaf);
+        let (first, _) = self.known.seen(series)?;
+        let months = self.known.months();
+        let own_months = months - first;
+        let row = planned(self.known, node, Scope::Product(product), self.month)
+            .filter(|r| r.scope == Scope::Product(product));
+        let second_year = self.known.launch(product).is_some() && own_months == FIRST_YEAR as usize;
+        if (row.is_none() && !second_year) || level <= 0.0 || self.mix.used[series] <= 0.0 {
+            return None;
+        }
+        let growth = row.map_or(growth, |r| r.growth);
+        let same_month =
+            self.known.visible_index(self.month.plus(-12)).filter(|t| *t >= first && own_months > FIRST_YEAR as usize);
+        let (base, count) = match same_month {
+            Some(t) => (self.demand.units[(series, t)], 1),
+            None => {
+                let from = first.max(months.saturating_sub(FIRST_YEAR as usize));
+                let sum: f64 = (from..months).map(|t| self.demand.units[(series, t)]).sum();
+                (sum / (months - from) as f64, months - from)
+            }
+        };
+        let place = row.map(|r| r.place.clone());
+        self.note(notes, i, Event::OwnSales { base, months: count, growth, place });
+        Some((base * (1.0 + growth)).max(0.0) / level)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn age_counts_to_the_months_end() {
+        let day = |d| NaiveDate::from_ymd_opt(2024, 4, d).unwrap();
+        let april = Month::new(2024, 4).unwrap();
+        assert_eq!(age(day(1), april), 1.0);
+        assert_eq!(age(day(16), april), 0.5);
+        assert_eq!(age(day(1), april.plus(2)), 3.0);
+        assert!((ramp(1.0, 3.0) * 0.1 - 0.028_347).abs() < 5e-7);
+    }
+}

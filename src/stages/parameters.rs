@@ -1,0 +1,51 @@
+//! What the steps are run with. The plain values reproduce the article's rules.
+
+use crate::settings::{AttainmentSettings, LevelSource, Settings};
+use crate::stats::choice::Market;
+
+/// Everything a run of the steps can be told.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    /// Whether stockouts are taken out of sales.
+    pub correct: bool,
+    /// How customers choose (METHOD A).
+    pub market: Market,
+    /// What part of a gap to the expected sales a suppressed month without a stated effect is credited (psi, METHOD C).
+    pub suppressed_credit: f64,
+    /// Weight of a region's own growth against the company's.
+    pub own_growth: f64,
+    /// Where the level comes from.
+    pub source: LevelSource,
+    /// Share of a month's demand recovered from stockouts beyond which its mix is averaged (R10).
+    pub recovered_share: f64,
+    /// Share of a retired product that its successor takes.
+    pub successor_share: f64,
+    /// tau: months over which a new product comes to its share.
+    pub ramp_months: f64,
+    /// R11.
+    pub attainment: AttainmentSettings,
+    /// Weight of the front line's estimate against ours.
+    pub frontline_weight: f64,
+    /// k of the month-to-date update (METHOD E): how many months' sales the prior is worth.
+    pub progress_prior: f64,
+}
+
+impl Parameters {
+    /// The plain rules, as the settings have them.
+    pub fn plain(settings: &Settings) -> Parameters {
+        let s = settings;
+        Parameters {
+            correct: s.demand.correct,
+            market: Market { substitution: s.demand.substitution, overlap: s.demand.overlap, ..Market::default() },
+            suppressed_credit: s.base.suppressed_credit,
+            own_growth: s.level.growth_own_weight,
+            source: s.level.source,
+            recovered_share: s.mix.recovered_share,
+            successor_share: s.lifecycle.successor_share,
+            ramp_months: s.lifecycle.ramp_months,
+            attainment: s.attainment.clone(),
+            frontline_weight: s.revision.frontline_weight,
+            progress_prior: s.revision.progress_prior,
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! The second look at every month (R7, R8, R11), in this order: ours, the attainment cut on ours, combined with the
+//! front line (whose numbers are never cut), the month to date where it bears on the month, and the planner's last
+//! word.
+//!
+//! ```text
+//! front line     w x front line + (1 - w) x ours,   w = .5; several contributors are averaged first
+//! month to date  MTD + (1 - p)(k prior + MTD) / (k + p),   p the share of the month's working days passed, k = .25
+//! override       the number itself, spread over what no finer override holds
+//! ```
+//! A region row sets the region's total; product rows set its mix, and its total only where they name every product.
+
+use std::collections::BTreeMap;
+
+use ndarray::{Array2, ArrayViewMut1};
+
+use super::Parameters;
+use super::attainment::Attainment;
+use super::lifecycle::Baseline;
+use crate::dataset::{Answer, Known};
+use crate::error::{Place, Problems};
+use crate::grid::Scope;
+use crate::messages::planning as say;
+use crate::month::Month;
+use crate::stats::apportion::project;
+
+/// What changed one node and scope in one month.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which step.
+    pub step: Step,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// Index into the months forecast.
+    pub month: usize,
+    /// The total before, in units.
+    pub before: f64,
+    /// What the rows say, in units (the mean of several contributors).
+    pub given: f64,
+    /// The total after, in units. Of product rows without a region row: before the region's total is restored.
+    pub after: f64,
+    /// Who and why, and where it stands.
+    pub answers: Vec<(String, String, Place)>,
+}
+
+/// A step of the revision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// The front line's estimate, with its weight.
+    Frontline(f64),
+    /// Month to date, with the share of working days passed.
+    Progress(f64),
+    /// A planner's last word.
+    Override,
+}
+
+/// Units after each step, series x month forecast.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// After the attainment cut.
+    pub cut: Array2<f64>,
+    /// After the front line.
+    pub frontline: Array2<f64>,
+    /// After the month to date.
+    pub progress: Array2<f64>,
+    /// After the overrides: the forecast, unrounded.
+    pub exact: Array2<f64>,
+    /// What changed, in the order in which it did.
+    pub changes: Vec<Change>,
+}
+
+/// Revises the baseline. Overrides that leave no room are errors that name each other.
+pub fn revise(
+    baseline: &Baseline,
+    attainment: &Attainment,
+    known: &Known,
+    parameters: &Parameters,
+    problems: &mut Problems,
+) -> Revision {
+    let grid = &known.data.grid;
+    let mut now = baseline.units.clone();
+    for (k, &month) in baseline.months.iter().enumerate() {
+        for cell in 0..grid.cell_count() {
+            let factor = attainment.factor(cell, known.origin.lag(month));
+            if factor != 1.0 {
+                grid.in_cell(cell).for_each(|s| now[(s, k)] *= factor);
+            }
+        }
+    }
+    let cut = now.clone();
+    let mut changes = Vec::new();
+    for (k, &month) in baseline.months.iter().enumerate() {
+        let mut one = One {
+            known,
+            shares: baseline.shares.column(k).to_vec(),
+            units: now.column_mut(k),
+            month,
+            k,
+            changes: &mut changes,
+        };
+        one.frontline(parameters.frontline_weight);
+    }
+    let frontline = now.clone();
+    for (k, &month) in baseline.months.iter().enumerate() {
+        let mut one = One {
+            known,
+            shares: baseline.shares.column(k).to_vec(),
+            units: now.column_mut(k),
+            month,
+            k,
+            changes: &mut changes,
+        };
+        one.progress(parameters.progress_prior);
+    }
+    let progress = now.clone();
+    for (k, &month) in baseline.months.iter().enumerate() {
+        let mut one = One {
+            known,
+            shares: baseline.shares.column(k).to_vec(),
+            units: now.column_mut(k),
+            month,
+            k,
+            changes: &mut changes,
+        };
+        one.overrides(problems);
+    }
+    Revision { cut, frontline, progress, exact: now, changes }
+}
+
+/// `MTD + (1 - p)(k prior + MTD) / (k + p)`, METHOD E; never below the month to date.
+pub fn month_to_date(so_far: f64, prior: f64, passed: f64, k: f64) -> f64 {
+    if k + passed <= 0.0 {
+        return prior.max(so_far);
+    }
+    so_far + ((1.0 - passed) * (k * prior + so_far) / (k + passed)).max(0.0)
+}
+
+/// One month's units.
+struct One<'a, 'k> {
+    known: &'a Known<'k>,
+    /// Shares of each cell's level: how a total is spread where nothing was forecast.
+    shares: Vec<f64>,
+    units: ArrayViewMut1<'a, f64>,
+    month: Month,
+    k: usize,
+    changes: &'a mut Vec<Change>,
+}
+
+impl One<'_, '_> {
+    fn total(&self, series: &[usize]) -> f64 {
+        series.iter().map(|&s| self.units[s]).sum()
+    }
+
+    /// Brings the series to a total, in proportion; by the mix where they are all 0.
+    fn scale(&mut self, series: &[usize], total: f64) {
+        let before = self.total(series);
+        if before > 0.0 {
+            return series.iter().for_each(|&s| self.units[s] *= total / before);
+        }
+        let mix: f64 = series.iter().map(|&s| self.shares[s]).sum();
+        let each = |s: usize| if mix > 0.0 { self.shares[s] / mix } else { 1.0 / series.len() as f64 };
+        let parts: Vec<f64> = series.iter().map(|&s| total * each(s)).collect();
+        series.iter().zip(parts).for_each(|(&s, x)| self.units[s] = x);
+    }
+
+    /// The front line's rows of this month, by node and scope: products before regions, regions before what is above.
+    fn frontline(&mut self, weight: f64) {
+        let grid = &self.known.data.grid;
+        let mut keys: BTreeMap<(usize, Scope), Vec<&Answer>> = BTreeMap::new();
+        for answer in self.known.frontline.iter().filter(|a| a.month == self.month) {
+            keys.entry((answer.node, answer.scope)).or_default().push(answer);
+        }
+        let mut keys: Vec<_> =
+            keys.into_iter().map(|(key, answers)| (grid.in_scope(key.0, key.1), key, answers)).collect();
+        let is_product = |scope: Scope| matches!(scope, Scope::Product(_));
+        let leaves = |node: usize| grid.regions.leaves(node).len();
+        keys.sort_by_key(|(series, (node, scope), _)| (!is_product(*scope), leaves(*node), series.len()));
+        // Product rows set the mix of their regions' groups, whose totals are restored after them.
+        let mut totals: BTreeMap<usize, (f64, Vec<usize>)> = BTreeMap::new();
+        for (series, (node, scope), answers) in keys.iter().filter(|(_, (_, scope), _)| is_product(*scope)) {
+            for &s in series {
+                let cell = grid.cell(grid.series[s].leaf, grid.series[s].group);
+                let range: Vec<usize> = grid.in_cell(cell).collect();
+                let total = self.total(&range);
+                totals.entry(cell).or_insert((total, Vec::new())).1.push(s);
+            }
+            self.combine(series, (*node, *scope), answers, weight);
+        }
+        for (cell, (total, named)) in totals {
+            let range: Vec<usize> = grid.in_cell(cell).collect();
+            let every = range.iter().all(|s| named.contains(s) || self.shares[*s] == 0.0);
+            if !every {
+                self.scale(&range, total);
+            }
+        }
+        for (series, (node, scope), answers) in keys.iter().filter(|(_, (_, scope), _)| !is_product(*scope)) {
+            self.combine(series, (*node, *scope), answers, weight);
+        }
+    }
+
+    fn combine(&mut self, series: &[usize], (node, scope): (usize, Scope), answers: &[&Answer], weight: f64) {
+        if series.is_empty() || answers.is_empty() {
+            return;
+        }
+        let before = self.total(series);
+        let given = answers.iter().map(|a| a.units).sum::<f64>() / answers.len() as f64;
+        let after = weight * given + (1.0 - weight) * before;
+        self.scale(series, after);
+        let answers = answers.iter().map(|a| (a.by.clone(), a.reason.clone(), a.place.clone())).collect();
+        self.changes.push(Change {
+            step: Step::Frontline(weight),
+            node,
+            scope,
+            month: self.k,
+            before,
+            given,
+            after,
+            answers,
+        });
+    }
+
+    /// Month to date bears on the month made only.
+    fn progress(&mut self, k: f64) {
+        if self.known.origin.lag(self.month) != 0 {
+            return;
+        }
+        let grid = &self.known.data.grid;
+        // Of the rows of one leaf and group the coarsest total is updated; finer rows say which product sold.
+        let mut sold: Vec<Option<f64>> = vec![None; grid.series.len()];
+        let mut totals: Vec<(usize, Scope, Vec<usize>, f64, f64, Vec<Place>)> = Vec::new();
+        let mut by_cell: BTreeMap<usize, (f64, f64, Vec<Place>)> = BTreeMap::new();
+        for row in &self.known.progress {
+            let passed = self.known.data.calendar.elapsed(row.as_of);
+            let series = grid.in_scope(row.node, row.scope);
+            match (row.scope, grid.regions.leaf_of(row.node), series.as_slice()) {
+                (Scope::Product(_), Some(_), &[s]) => {
+                    sold[s] = Some(row.units);
+                    let cell = grid.cell(grid.series[s].leaf, grid.series[s].group);
+                    let entry = by_cell.entry(cell).or_insert((0.0, passed, Vec::new()));
+                    entry.0 += row.units;
+                    entry.1 = passed;
+                    entry.2.push(row.place.clone());
+                }
+                _ => totals.push((row.node, row.scope, series, row.units, passed, vec![row.place.clone()])),
+            }
+        }
+        let named = |cell: usize, totals: &[(usize, Scope, Vec<usize>, f64, f64, Vec<Place>)]| {
+            totals.iter().any(|(_, _, series, ..)| grid.in_cell(cell).any(|s| series.contains(&s)))
+        };
+        for (cell, (units, passed, places)) in by_cell {
+            if !named(cell, &totals) {
+                let (leaf, group) = grid.cell_key(cell);
+                let series = grid.in_cell(cell).collect();
+                totals.push((grid.regions.node_of(leaf), Scope::Group(group), series, units, passed, places));
+            }
+        }
+        totals.sort_by_key(|(_, _, series, ..)| series.len());
+        for (node, scope, series, units, passed, places) in totals {
+            if series.is_empty() {
+                continue;
+            }
+            let before = self.total(&series);
+            let after = month_to_date(units, before, passed, k);
+            self.land(&series, after, &sold);
+            let answers = places.into_iter().map(|p| (String::new(), String::new(), p)).collect();
+            self.changes.push(Change {
+                step: Step::Progress(passed),
+                node,
+                scope,
+                month: self.k,
+                before,
+                given: units,
+                after,
+                answers,
+            });
+        }
+    }
+
+    /// Brings the series to a total with no product below what it has sold.
+    fn land(&mut self, series: &[usize], total: f64, sold: &[Option<f64>]) {
+        let low: Vec<f64> = series.iter().map(|&s| sold[s].unwrap_or(0.0)).collect();
+        let prior = self.total(series);
+        let high = vec![f64::INFINITY; series.len()];
+        // What is still to come is spread by the forecast; what has been sold stays where it was sold.
+        let rest = total - low.iter().sum::<f64>();
+        if low.iter().any(|x| *x > 0.0) && rest >= 0.0 && prior > 0.0 {
+            return series.iter().zip(low).for_each(|(&s, sold)| self.units[s] = sold + rest * self.units[s] / prior);
+        }
+        let weights: Vec<f64> =
+            series.iter().map(|&s| if prior > 0.0 { self.units[s] } else { self.shares[s] }).collect();
+        let mut out = vec![0.0; series.len()];
+        if project(&weights, total, &low, &high, &mut out).is_ok() {
+            series.iter().zip(out).for_each(|(&s, x)| self.units[s] = x);
+        }
+    }
+
+    /// Overrides, the finest first; what a finer one has set, a coarser one works around.
+    fn overrides(&mut self, problems: &mut Problems) {
+        let grid = &self.known.data.grid;
+        let rows = self.known.overrides.iter().filter(|a| a.month == self.month);
+        let mut rows: Vec<(Vec<usize>, &Answer)> = rows.map(|a| (grid.in_scope(a.node, a.scope), *a)).collect();
+        rows.sort_by_key(|(series, answer)| (series.len(), answer.place.clone()));
+        // Per series, the override that holds it.
+        let mut held: Vec<Option<usize>> = vec![None; grid.series.len()];
+        for (index, (series, answer)) in rows.iter().enumerate() {
+            let before = self.total(series);
+            if series.is_empty() {
+                problems.error(answer.place.clone(), "nothing_there", say::nothing_to_override());
+                continue;
+            }
+            let is_locked = |s: usize| held[s].is_some_and(|h| rows[h].1.lock);
+            let fixed = |s: usize| held[s].is_some();
+            // First around everything already set; then, where that leaves no room, around the locked ones only.
+            let mut done = self.spread(series, answer.units, fixed);
+            if !done {
+                done = self.spread(series, answer.units, is_locked);
+                if done {
+                    let message = say::override_wins(answer.units);
+                    problems.warn(answer.place.clone(), "override_scaled", message, say::override_scaled());
+                }
+            }
+            if !done {
+                let mut names: Vec<usize> = series.iter().filter_map(|&s| held[s]).collect();
+                names.sort_unstable();
+                names.dedup();
+                let names: Vec<String> = names.iter().map(|&h| rows[h].1.place.to_string()).collect();
+                let held: f64 = series.iter().filter(|&&s| is_locked(s)).map(|&s| self.units[s]).sum();
+                let message = say::override_conflict(answer.units, held, &names.join(", "));
+                problems.error(answer.place.clone(), "override_conflict", message);
+                continue;
+            }
+            series.iter().for_each(|&s| {
+                held[s].get_or_insert(index);
+            });
+            let answers = vec![(answer.by.clone(), answer.reason.clone(), answer.place.clone())];
+            let (node, scope, given) = (answer.node, answer.scope, answer.units);
+            self.changes.push(Change {
+                step: Step::Override,
+                node,
+                scope,
+                month: self.k,
+                before,
+                given,
+                after: given,
+                answers,
+            });
+        }
+    }
+
+    /// Brings the series to a total, those that are fixed staying as they are; false where that leaves no room.
+    fn spread(&mut self, series: &[usize], total: f64, fixed: impl Fn(usize) -> bool) -> bool {
+        let (kept, free): (Vec<usize>, Vec<usize>) = series.iter().partition(|&&s| fixed(s));
+        let left = total - self.total(&kept);
+        // Units are settled to nine digits everywhere; less than that is arithmetic, not room.
+        let nothing = 1e-9 * total.abs().max(1.0);
+        if free.is_empty() || left < -nothing {
+            return free.is_empty() && left.abs() <= nothing;
+        }
+        self.scale(&free, left.max(0.0));
+        true
+    }
+}

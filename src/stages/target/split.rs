@@ -1,0 +1,459 @@
+//! One target, of one year and scope, taken down the tree.
+
+use ndarray::Array2;
+
+use super::revenue;
+use crate::dataset::{Growth, Known, Measure, Target};
+use crate::error::{Place, Problems};
+use crate::grid::{COMPANY, Scope};
+use crate::messages::planning as say;
+use crate::month::Month;
+use crate::stages::base::Base;
+use crate::stats::apportion::project;
+
+/// How a node came to its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its own row, locked.
+    Locked,
+    /// Its own row.
+    Given,
+    /// A planner's growth rate on last year's actual sales.
+    Growth,
+    /// Its share of what is left, by its credited base.
+    Share,
+    /// The sum of the regions below.
+    Sum,
+    /// No target reaches it.
+    None,
+}
+
+/// A node's year.
+#[derive(Clone, Debug)]
+pub struct NodeTarget {
+    /// Last year's actual sales.
+    pub last_year: f64,
+    /// Last year's clean base, suppressed months credited.
+    pub credited: f64,
+    /// The target; none where none reaches the node.
+    pub target: Option<f64>,
+    /// How it came about.
+    pub why: Why,
+    /// The reason code of a planner's growth rate.
+    pub reason: String,
+    /// Where the row that decided stands.
+    pub place: Option<Place>,
+}
+
+/// A target taken down the tree.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// Fiscal year.
+    pub year: i32,
+    /// Products meant.
+    pub scope: Scope,
+    /// What it counts.
+    pub measure: Measure,
+    /// The stage that was taken down; empty where the folder names none.
+    pub stage: String,
+    /// Per node of the region tree.
+    pub nodes: Vec<NodeTarget>,
+    /// Leaf x month of the fiscal year.
+    pub leaves: Array2<Option<f64>>,
+    /// Where the company's row stands.
+    pub place: Option<Place>,
+}
+
+/// What the folder says of one node: a row for the year and rows for single months.
+#[derive(Clone, Default)]
+struct Ask<'a> {
+    year: Option<&'a Target>,
+    months: [Option<&'a Target>; 12],
+    growth: Option<&'a Growth>,
+}
+
+struct Work<'a, 'k> {
+    known: &'a Known<'k>,
+    problems: &'a mut Problems,
+    asks: Vec<Ask<'k>>,
+    /// Last year's actual sales and credited base, leaf x month of the fiscal year.
+    actual: Array2<f64>,
+    credited: Array2<f64>,
+    out: Split,
+}
+
+/// Splits one target; none where no row of the last stage speaks of it.
+pub fn split(base: &Base, known: &Known, year: i32, scope: Scope, problems: &mut Problems) -> Option<Split> {
+    let data = known.data;
+    let regions = &data.grid.regions;
+    let of_key = || known.targets.iter().filter(|t| t.year == year && t.scope == scope);
+    let stage = of_key().map(|t| t.stage).max();
+    let rows: Vec<&Target> = of_key().filter(|t| Some(t.stage) == stage).copied().collect();
+    let measure = rows.first().map_or(Measure::Units, |t| t.measure);
+    let first = Month::fiscal_start(year, data.settings.fiscal.start);
+    let mut asks = vec![Ask::default(); regions.len()];
+    for &row in &rows {
+        // Of several rows of one key the later one counts; the door has told the user.
+        match row.month {
+            None => asks[row.node].year = Some(row),
+            Some(month) => {
+                if let Some(slot) = asks[row.node].months.get_mut(month.since(first) as usize) {
+                    *slot = Some(row);
+                }
+            }
+        }
+    }
+    for &row in known.growth.iter().filter(|g| g.year == year && g.scope == scope) {
+        asks[row.node].growth = Some(row);
+    }
+    let (actual, credited) = last_year(base, known, year, scope, measure);
+    let nodes = (0..regions.len()).map(|node| {
+        let sum = |array: &Array2<f64>| regions.leaves(node).map(|l| array.row(l).sum()).sum();
+        let (last_year, credited) = (sum(&actual), sum(&credited));
+        NodeTarget { last_year, credited, target: None, why: Why::None, reason: String::new(), place: None }
+    });
+    let out = Split {
+        year,
+        scope,
+        measure,
+        stage: stage.and_then(|s| data.stages.get(s).cloned()).unwrap_or_default(),
+        nodes: nodes.collect(),
+        leaves: Array2::from_elem((regions.leaf_count(), 12), None),
+        place: asks[COMPANY].year.map(|t| t.place.clone()).or_else(|| rows.first().map(|t| t.place.clone())),
+    };
+    let mut work = Work { known, problems, asks, actual, credited, out };
+    work.top(COMPANY);
+    work.sum_up();
+    Some(work.out)
+}
+
+impl<'k> Work<'_, 'k> {
+    /// A node without a total from above: its own row if it has one, else the regions below, each for itself.
+    fn top(&mut self, node: usize) {
+        let all: Vec<usize> = (0..12).collect();
+        let ask = self.asks[node].clone();
+        if let Some(row) = ask.year.filter(|r| r.value.is_some()) {
+            self.note(node, if row.lock { Why::Locked } else { Why::Given }, Some(row.place.clone()));
+            return self.descend(node, &all, row.value.unwrap_or(0.0));
+        }
+        let months: Vec<usize> = (0..12).filter(|&k| ask.months[k].is_some_and(|r| r.value.is_some())).collect();
+        if !months.is_empty() {
+            self.note(node, Why::Given, ask.months[months[0]].map(|r| r.place.clone()));
+            for k in months {
+                self.descend(node, &[k], ask.months[k].and_then(|r| r.value).unwrap_or(0.0));
+            }
+            return;
+        }
+        if let Some(row) = ask.growth {
+            self.note(node, Why::Growth, Some(row.place.clone()));
+            self.out.nodes[node].reason = row.reason.clone();
+            let total = self.out.nodes[node].last_year * (1.0 + row.growth);
+            return self.descend(node, &all, total.max(0.0));
+        }
+        for child in self.known.data.grid.regions.children(node).to_vec() {
+            self.top(child);
+        }
+    }
+
+    fn note(&mut self, node: usize, why: Why, place: Option<Place>) {
+        self.out.nodes[node].why = why;
+        self.out.nodes[node].place = place;
+    }
+
+    fn sum(&self, array: &Array2<f64>, node: usize, months: &[usize]) -> f64 {
+        let leaves = self.known.data.grid.regions.leaves(node);
+        leaves.map(|l| months.iter().map(|&k| array[(l, k)]).sum::<f64>()).sum()
+    }
+
+    /// Gives a node its total of some months: to the months, where the node's own rows or being a leaf asks for it,
+    /// and to the children.
+    fn descend(&mut self, node: usize, months: &[usize], total: f64) {
+        let regions = &self.known.data.grid.regions;
+        let leaf = regions.leaf_of(node);
+        let own_months = months.iter().any(|&k| self.asks[node].months[k].is_some());
+        if months.len() > 1 && (leaf.is_some() || own_months) {
+            let Some(phased) = self.phase(node, months, total) else { return };
+            if leaf.is_some() {
+                return months.iter().zip(phased).for_each(|(&k, x)| self.descend(node, &[k], x));
+            }
+            let (own, rest): (Vec<usize>, Vec<usize>) =
+                (0..months.len()).partition(|&i| self.asks[node].months[months[i]].is_some());
+            for i in own {
+                self.descend(node, &months[i..=i], phased[i]);
+            }
+            let left: f64 = rest.iter().map(|&i| phased[i]).sum();
+            let rest: Vec<usize> = rest.iter().map(|&i| months[i]).collect();
+            return if rest.is_empty() { () } else { self.children(node, &rest, left) };
+        }
+        match leaf {
+            Some(leaf) => months.iter().for_each(|&k| self.out.leaves[(leaf, k)] = Some(total)),
+            None => self.children(node, months, total),
+        }
+    }
+
+    /// A node's total over its months, by its own month rows and last year's credited profile.
+    fn phase(&mut self, node: usize, months: &[usize], total: f64) -> Option<Vec<f64>> {
+        let ask = self.asks[node].clone();
+        let value = |k: usize| ask.months[k].and_then(|r| r.value);
+        let given: f64 = months.iter().filter_map(|&k| value(k)).sum();
+        let open: Vec<usize> = months.iter().copied().filter(|&k| value(k).is_none()).collect();
+        let profile = self.sum(&self.credited, node, &open);
+        let scale = if profile > 0.0 && total > given { (total - given) / profile } else { 1.0 };
+        let bounds = |k: usize| bounds(ask.months[k], 1.0);
+        let weights: Vec<f64> =
+            months.iter().map(|&k| value(k).unwrap_or_else(|| self.sum(&self.credited, node, &[k]) * scale)).collect();
+        let (low, high): (Vec<f64>, Vec<f64>) = months.iter().map(|&k| bounds(k)).unzip();
+        let mut out = vec![0.0; months.len()];
+        if project(&weights, total, &low, &high, &mut out).is_err() {
+            let rows: Vec<&Target> = months.iter().filter_map(|&k| ask.months[k]).collect();
+            self.infeasible(node, total, low.iter().sum(), high.iter().sum(), &rows, &[]);
+            return None;
+        }
+        Some(out)
+    }
+
+    /// Shares a node's total of some months out to its children.
+    fn children(&mut self, node: usize, months: &[usize], total: f64) {
+        let children = self.known.data.grid.regions.children(node).to_vec();
+        let whole = self.sum(&self.credited, node, months);
+        let scale = if whole > 0.0 { total / whole } else { 1.0 };
+        let mut weights = Vec::with_capacity(children.len());
+        let (mut low, mut high) = (Vec::new(), Vec::new());
+        let mut whys = Vec::with_capacity(children.len());
+        let mut growths: Vec<Option<f64>> = Vec::with_capacity(children.len());
+        for &child in &children {
+            let ask = self.asks[child].clone();
+            let credited = self.sum(&self.credited, child, months);
+            // The part of the year's profile that these months are.
+            let year = self.sum(&self.credited, child, &(0..12).collect::<Vec<_>>());
+            let part = if year > 0.0 { credited / year } else { months.len() as f64 / 12.0 };
+            let month_rows: Vec<&Target> = months.iter().filter_map(|&k| ask.months[k]).collect();
+            let by_month = month_rows.len() == months.len() && month_rows.iter().all(|r| r.value.is_some());
+            let (mut l, mut u) = bounds(ask.year, part);
+            let mut proposal = ask.year.and_then(|r| r.value).map(|v| v * part);
+            let mut locked = ask.year.is_some_and(|r| r.lock && r.value.is_some());
+            if by_month {
+                proposal = Some(month_rows.iter().filter_map(|r| r.value).sum());
+                locked = month_rows.iter().all(|r| r.lock);
+                let each: Vec<(f64, f64)> = month_rows.iter().map(|r| bounds(Some(r), 1.0)).collect();
+                (l, u) = (l.max(each.iter().map(|b| b.0).sum()), u.min(each.iter().map(|b| b.1).sum()));
+            }
+            let mut growth = None;
+            let (weight, why) = match (proposal, ask.growth) {
+                (Some(value), _) if locked => {
+                    (l, u) = (value, value);
+                    (value, Why::Locked)
+                }
+                (Some(value), _) => (value, Why::Given),
+                (None, Some(row)) => {
+                    let value = (self.sum(&self.actual, child, months) * (1.0 + row.growth)).max(0.0);
+                    if row.lock {
+                        (l, u) = (value, value);
+                    } else {
+                        growth = Some(value.clamp(l, u.max(l)));
+                    }
+                    (value, if row.lock { Why::Locked } else { Why::Growth })
+                }
+                (None, None) => (credited * scale, Why::Share),
+            };
+            weights.push(weight);
+            low.push(l);
+            high.push(u);
+            whys.push(why);
+            growths.push(growth);
+        }
+        let mut out = vec![0.0; children.len()];
+        // First with every planner's rate kept; where nobody is left to take the rest, the rates are weights.
+        let keep = |bound: &[f64]| -> Vec<f64> { bound.iter().zip(&growths).map(|(b, g)| g.unwrap_or(*b)).collect() };
+        let free = |i: usize| growths[i].is_none() && low[i] < high[i] && weights[i] > 0.0;
+        let anyone = (0..children.len()).any(free);
+        let kept = growths.iter().any(Option::is_some)
+            && anyone
+            && project(&weights, total, &keep(&low), &keep(&high), &mut out).is_ok();
+        if !kept {
+            if growths.iter().any(Option::is_some) {
+                let rows: Vec<&Growth> = children.iter().filter_map(|&c| self.asks[c].growth).collect();
+                let place = rows.first().map(|r| r.place.clone());
+                let name = self.known.data.grid.regions.name(node).to_string();
+                self.problems.warn(
+                    place,
+                    "growth_scaled",
+                    say::growth_not_kept(&name, self.out.year),
+                    say::growth_scaled(),
+                );
+            }
+            if project(&weights, total, &low, &high, &mut out).is_err() {
+                let targets: Vec<&Target> =
+                    children.iter().filter_map(|&c| self.asks[c].year.or(self.asks[c].months[months[0]])).collect();
+                let growths: Vec<&Growth> =
+                    children.iter().filter_map(|&c| self.asks[c].growth.filter(|g| g.lock)).collect();
+                return self.infeasible(node, total, low.iter().sum(), high.iter().sum(), &targets, &growths);
+            }
+        }
+        for (i, &child) in children.iter().enumerate() {
+            let ask = self.asks[child].clone();
+            let place = match whys[i] {
+                Why::Growth => ask.growth.map(|g| g.place.clone()),
+                Why::Locked | Why::Given => {
+                    ask.year.or(ask.months[months[0]]).map(|r| r.place.clone()).or(ask.growth.map(|g| g.place.clone()))
+                }
+                _ => None,
+            };
+            self.note(child, whys[i], place);
+            if let (Why::Growth | Why::Locked, Some(row)) = (whys[i], ask.growth) {
+                self.out.nodes[child].reason = row.reason.clone();
+            }
+            self.descend(child, months, out[i]);
+        }
+    }
+
+    fn infeasible(&mut self, node: usize, total: f64, low: f64, high: f64, rows: &[&Target], growths: &[&Growth]) {
+        let regions = &self.known.data.grid.regions;
+        let bounded = |r: &&&Target| r.lock || r.min.is_some() || r.max.is_some();
+        let name = |node: usize, place: &Place| format!("{} ({place})", regions.name(node));
+        let mut locks: Vec<String> = rows.iter().filter(bounded).map(|r| name(r.node, &r.place)).collect();
+        locks.extend(growths.iter().map(|g| name(g.node, &g.place)));
+        let bounded_row = rows.iter().find(|r| bounded(r)).map(|r| r.place.clone());
+        let place = bounded_row.or_else(|| growths.first().map(|g| g.place.clone())).or_else(|| self.out.place.clone());
+        let message = say::locks_leave_no_room(regions.name(node), self.out.year, total, low, high, &locks.join(", "));
+        self.problems.error(place, "infeasible_locks", message);
+    }
+
+    /// Node totals from the leaves.
+    fn sum_up(&mut self) {
+        let regions = &self.known.data.grid.regions;
+        for node in 0..regions.len() {
+            let cells = regions.leaves(node).flat_map(|l| self.out.leaves.row(l).to_vec());
+            let reached: Vec<f64> = cells.flatten().collect();
+            let target = &mut self.out.nodes[node];
+            target.target = (!reached.is_empty()).then(|| reached.iter().sum());
+            if target.why == Why::None && target.target.is_some() {
+                target.why = Why::Sum;
+            }
+        }
+    }
+}
+
+/// Lower and upper bound of a row, for a part of its year.
+fn bounds(row: Option<&Target>, part: f64) -> (f64, f64) {
+    let Some(row) = row else { return (0.0, f64::INFINITY) };
+    if let (true, Some(value)) = (row.lock, row.value) {
+        return (value * part, value * part);
+    }
+    let low = row.min.map_or(0.0, |x| x * part);
+    (low, row.max.map_or(f64::INFINITY, |x| x * part).max(low))
+}
+
+/// Last fiscal year's actual sales and credited base by leaf and month, in the target's measure. A month outside of
+/// the visible history takes the same month of the latest year that has it, and where there is none the mean of the
+/// months that do.
+fn last_year(base: &Base, known: &Known, year: i32, scope: Scope, measure: Measure) -> (Array2<f64>, Array2<f64>) {
+    let data = known.data;
+    let leaves = data.grid.regions.leaf_count();
+    let mut actual = Array2::zeros((leaves, 12));
+    let mut credited = Array2::zeros((leaves, 12));
+    for leaf in 0..leaves {
+        for s in data.grid.in_scope(data.grid.regions.node_of(leaf), scope) {
+            add_year(base, known, year, measure, s, &mut |k, a, c| {
+                actual[(leaf, k)] += a;
+                credited[(leaf, k)] += c;
+            });
+        }
+        new_year_pair(known, year, credited.row_mut(leaf));
+    }
+    (actual, credited)
+}
+
+/// Shares of a leaf's groups in a target for all of them, group (of `groups`) x month; each month sums to 1.
+pub fn group_weights(
+    base: &Base,
+    known: &Known,
+    year: i32,
+    leaf: usize,
+    measure: Measure,
+    groups: &[usize],
+) -> Array2<f64> {
+    let grid = &known.data.grid;
+    let mut out = Array2::zeros((groups.len(), 12));
+    for (i, &group) in groups.iter().enumerate() {
+        for s in grid.in_cell(grid.cell(leaf, group)) {
+            add_year(base, known, year, measure, s, &mut |k, _, c| out[(i, k)] += c);
+        }
+    }
+    let rows: Vec<f64> = out.rows().into_iter().map(|r| r.sum()).collect();
+    let all: f64 = rows.iter().sum();
+    for k in 0..12 {
+        let sum = out.column(k).sum();
+        for i in 0..groups.len() {
+            out[(i, k)] = match (sum > 0.0, all > 0.0) {
+                (true, _) => out[(i, k)] / sum,
+                (false, true) => rows[i] / all,
+                (false, false) => 1.0 / groups.len() as f64,
+            };
+        }
+    }
+    out
+}
+
+fn add_year(
+    base: &Base,
+    known: &Known,
+    year: i32,
+    measure: Measure,
+    series: usize,
+    add: &mut impl FnMut(usize, f64, f64),
+) {
+    let first = Month::fiscal_start(year - 1, known.data.settings.fiscal.start);
+    let clean = base.clean();
+    let months = known.months();
+    let at = |t: usize| -> (f64, f64) {
+        let (sold, wanted) = (known.units[(series, t)], clean[(series, t)]);
+        match measure {
+            Measure::Units => (sold, wanted),
+            Measure::Revenue => {
+                let money = revenue(known, series, t).unwrap_or(0.0);
+                let price = known.data.products[known.data.grid.series[series].product].price;
+                let each = if sold > 0.0 { Some(money / sold) } else { price };
+                (money, wanted * each.unwrap_or(0.0))
+            }
+        }
+    };
+    let mean = || {
+        let from = months.saturating_sub(12);
+        let n = (months - from).max(1) as f64;
+        let (a, c) = (from..months).map(at).fold((0.0, 0.0), |x, y| (x.0 + y.0, x.1 + y.1));
+        (a / n, c / n)
+    };
+    for k in 0..12 {
+        let wanted = known.index(first.plus(k as i32));
+        // The same month of the latest visible year at or before it, else of the first one after it.
+        let mut t = wanted;
+        while t >= months as i32 {
+            t -= 12;
+        }
+        while t < 0 {
+            t += 12;
+        }
+        let (a, c) = if (t as usize) < months { at(t as usize) } else { mean() };
+        add(k, a, c);
+    }
+}
+
+/// January and February as a pair, split by the target year's selling days.
+fn new_year_pair(known: &Known, year: i32, mut profile: ndarray::ArrayViewMut1<f64>) {
+    let calendar = &known.data.calendar;
+    if !calendar.pairs_new_year() {
+        return;
+    }
+    let first = Month::fiscal_start(year, known.data.settings.fiscal.start);
+    let months: Vec<Month> = (0..12).map(|k| first.plus(k)).collect();
+    let find = |number: u32| months.iter().position(|m| m.number() == number);
+    if let (Some(january), Some(february)) = (find(1), find(2)) {
+        let pair = profile[january] + profile[february];
+        let days = (calendar.selling_days(months[january]), calendar.selling_days(months[february]));
+        if days.0 + days.1 > 0.0 {
+            profile[january] = pair * days.0 / (days.0 + days.1);
+            profile[february] = pair - profile[january];
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Whole units that add up: the company's total first, then regions down the tree, then products within a region, each
+//! by largest remainders. Groups whose units are not whole in the history stay as they are.
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::dataset::Known;
+use crate::grid::COMPANY;
+use crate::stats::apportion::{nearest, whole};
+
+/// Rounds series x month.
+pub fn round(exact: ArrayView2<f64>, known: &Known) -> Array2<f64> {
+    let grid = &known.data.grid;
+    let regions = &grid.regions;
+    let mut out = exact.to_owned();
+    for group in (0..grid.group_count()).filter(|g| known.data.whole[*g]) {
+        for k in 0..exact.ncols() {
+            let leaf_sum = |leaf: usize| -> f64 { grid.in_cell(grid.cell(leaf, group)).map(|s| exact[(s, k)]).sum() };
+            let mut sums = vec![0.0; regions.len()];
+            for node in (0..regions.len()).rev() {
+                sums[node] = match regions.leaf_of(node) {
+                    Some(leaf) => leaf_sum(leaf),
+                    None => regions.children(node).iter().map(|&c| sums[c]).sum(),
+                };
+            }
+            let mut totals = vec![0_i64; regions.len()];
+            totals[COMPANY] = nearest(sums[COMPANY]);
+            let (mut parts, mut split) = (Vec::new(), Vec::new());
+            for node in 0..regions.len() {
+                match regions.leaf_of(node) {
+                    Some(leaf) => {
+                        let range = grid.in_cell(grid.cell(leaf, group));
+                        parts.clear();
+                        parts.extend(range.clone().map(|s| exact[(s, k)]));
+                        split.clear();
+                        split.resize(parts.len(), 0);
+                        whole(&parts, totals[node], &mut split);
+                        range.zip(&split).for_each(|(s, &units)| out[(s, k)] = units as f64);
+                    }
+                    None => {
+                        parts.clear();
+                        parts.extend(regions.children(node).iter().map(|&c| sums[c]));
+                        split.clear();
+                        split.resize(parts.len(), 0);
+                        whole(&parts, totals[node], &mut split);
+                        regions.children(node).iter().zip(&split).for_each(|(&c, &units)| totals[c] = units);
+                    }
+                }
+            }
+        }
+    }
+    out
+}
