@@ -1,1 +1,302 @@
-//! yugu.toml as written, checked.
+//! `yugu.toml`: every setting with its default, checked once.
+
+mod keys;
+mod mapping;
+mod read;
+mod template;
+
+use std::collections::BTreeMap;
+
+use crate::messages::Lang;
+
+pub use keys::{KEYS, Key};
+pub use mapping::{Columns, Mapped};
+
+/// The settings of a folder, checked: every number is within its range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `[fiscal]`
+    pub fiscal: Fiscal,
+    /// `[units]`
+    pub units: Units,
+    /// `[calendar]`
+    pub calendar: CalendarSettings,
+    /// `[columns]`
+    pub columns: Columns,
+    /// `[sales]`
+    pub sales: SalesSettings,
+    /// `[demand]`
+    pub demand: DemandSettings,
+    /// `[level]`
+    pub level: LevelSettings,
+    /// `[mix]`
+    pub mix: MixSettings,
+    /// `[lifecycle]`
+    pub lifecycle: LifecycleSettings,
+    /// `[base]`
+    pub base: BaseSettings,
+    /// `[reasons]`
+    pub reasons: Reasons,
+    /// `[targets]`
+    pub targets: TargetSettings,
+    /// `[revision]`
+    pub revision: RevisionSettings,
+    /// `[attainment]`
+    pub attainment: AttainmentSettings,
+    /// `[output]`
+    pub output: OutputSettings,
+}
+
+/// The fiscal year.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fiscal {
+    /// Its first month, 1 to 12.
+    pub start: u32,
+}
+
+/// What numbers of money mean.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Units {
+    /// The unit of money in the tables and the outputs.
+    pub money: Money,
+}
+
+/// A unit of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Money {
+    /// One yuan.
+    #[default]
+    Yuan,
+    /// 10,000 yuan (万元).
+    Wan,
+}
+
+impl Money {
+    /// How many yuan one of it is.
+    pub fn yuan(self) -> f64 {
+        match self {
+            Money::Yuan => 1.0,
+            Money::Wan => 10_000.0,
+        }
+    }
+}
+
+/// The calendar of the folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CalendarSettings {
+    /// Which New Year distorts months; none: decided by the folder's language.
+    pub festival: Option<Festival>,
+}
+
+/// A festival that moves through the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Festival {
+    /// Chinese New Year.
+    Cn,
+    /// No such festival.
+    None,
+}
+
+/// How sales are read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SalesSettings {
+    /// What rows mean that are identical in every column.
+    pub duplicates: Duplicates,
+}
+
+/// What rows mean that are identical in every column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// A mistake.
+    #[default]
+    Error,
+    /// Several equal sales.
+    Sum,
+}
+
+/// Demand behind sales with stockouts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DemandSettings {
+    /// Whether stockouts are taken out.
+    pub correct: bool,
+    /// Share of visitors who would buy with everything in stock (s).
+    pub substitution: f64,
+    /// How far outages of different products overlap (rho).
+    pub overlap: f64,
+}
+
+/// Where a region's level comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LevelSettings {
+    /// History or the target's month.
+    pub source: LevelSource,
+    /// Weight of a region's own growth against the company's.
+    pub growth_own_weight: f64,
+}
+
+/// Where a region's level comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LevelSource {
+    /// Its history.
+    #[default]
+    History,
+    /// The target's month at 100%.
+    Target,
+}
+
+/// The product mix.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MixSettings {
+    /// From this share of recovered demand on, a month counts as distorted by stockouts (R10).
+    pub recovered_share: f64,
+}
+
+/// New products and products that leave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LifecycleSettings {
+    /// Share of the predecessor's share that its successor takes.
+    pub successor_share: f64,
+    /// Time constant of the ramp, months (tau).
+    pub ramp_months: f64,
+    /// The cautious first year against the expected one.
+    pub cautious: f64,
+    /// The optimistic first year against the expected one.
+    pub optimistic: f64,
+}
+
+/// The base year.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BaseSettings {
+    /// Share of the missing sales of a suppressed period that is credited (psi).
+    pub suppressed_credit: f64,
+}
+
+/// The direction in which a reason moves sales.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// It boosts.
+    Plus,
+    /// It suppresses.
+    Minus,
+    /// Unknown: an effect is required.
+    None,
+}
+
+/// The reasons of factors, growth, front line and overrides with their signs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reasons(BTreeMap<String, Sign>);
+
+/// The reasons known without `[reasons]`: English word, Chinese word, sign.
+pub const REASONS: [(&str, &str, Sign); 8] = [
+    ("cash", "资金", Sign::Minus),
+    ("cooperation", "配合", Sign::Minus),
+    ("weather", "天气", Sign::Minus),
+    ("competitor", "竞品", Sign::Minus),
+    ("promotion", "促销", Sign::Plus),
+    ("price", "价格", Sign::Plus),
+    ("stockpiling", "囤货", Sign::Plus),
+    ("other", "其他", Sign::None),
+];
+
+impl Default for Reasons {
+    fn default() -> Reasons {
+        let both = REASONS.iter().flat_map(|(en, zh, sign)| [(en.to_string(), *sign), (zh.to_string(), *sign)]);
+        Reasons(both.collect())
+    }
+}
+
+impl Reasons {
+    /// The sign of a reason as written in a table, case and surrounding blanks ignored; none for an unknown one.
+    pub fn sign(&self, reason: &str) -> Option<Sign> {
+        self.0.get(reason.trim().to_lowercase().as_str()).copied()
+    }
+
+    /// Every reason known, in English and Chinese, for offering the nearest.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// A sign for one reason; for a reason with a name in both languages it holds for both.
+    fn set(&mut self, reason: &str, sign: Sign) {
+        let reason = reason.trim().to_lowercase();
+        if let Some((en, zh, _)) = REASONS.iter().find(|(en, zh, _)| reason == *en || reason == *zh) {
+            self.0.insert((*en).to_owned(), sign);
+            self.0.insert((*zh).to_owned(), sign);
+        } else {
+            self.0.insert(reason, sign);
+        }
+    }
+}
+
+/// The target chain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TargetSettings {
+    /// The stages in their order; empty: in the order in which they appear.
+    pub stages: Vec<String>,
+    /// Whether the gap to date is spread over the remaining months.
+    pub rephase: bool,
+}
+
+/// Revision by front line and progress.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RevisionSettings {
+    /// Weight of the front line's estimate against ours.
+    pub frontline_weight: f64,
+    /// Weight of the forecast against the month to date (k).
+    pub progress_prior: f64,
+}
+
+/// The cut where the channel is full (R11).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AttainmentSettings {
+    /// Cover over this many norms is high.
+    pub high: f64,
+    /// Cover over this many norms is very high.
+    pub very_high: f64,
+    /// The factor where it is high.
+    pub cut: f64,
+    /// The factor where it is very high.
+    pub deep_cut: f64,
+    /// Sell-in over its own forecast by this share is a push.
+    pub push: f64,
+    /// By this share, a strong push.
+    pub strong_push: f64,
+    /// The norm is the median of this many months.
+    pub norm_months: u32,
+    /// With fewer months there is no norm.
+    pub norm_min: u32,
+}
+
+/// What is written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutputSettings {
+    /// The language; none: by the locale or the folder.
+    pub language: Option<Lang>,
+}
+
+impl Default for Settings {
+    /// Every key at its default.
+    fn default() -> Settings {
+        let mut settings = Settings {
+            fiscal: Fiscal::default(),
+            units: Units::default(),
+            calendar: CalendarSettings::default(),
+            columns: Columns::default(),
+            sales: SalesSettings::default(),
+            demand: DemandSettings::default(),
+            level: LevelSettings::default(),
+            mix: MixSettings::default(),
+            lifecycle: LifecycleSettings::default(),
+            base: BaseSettings::default(),
+            reasons: Reasons::default(),
+            targets: TargetSettings::default(),
+            revision: RevisionSettings::default(),
+            attainment: AttainmentSettings::default(),
+            output: OutputSettings::default(),
+        };
+        for key in KEYS {
+            key.apply(&mut settings, &key.kind.default());
+        }
+        settings
+    }
+}

@@ -1,9 +1,224 @@
-//! What is said about files, tables, rows and cells.
+//! What is said about settings, files, tables, rows and cells.
 
 use super::Text;
 use crate::say;
 
+/// ": did you mean 'x'?" behind a name that is not known.
+fn meant(near: Option<&str>) -> (String, String) {
+    match near {
+        Some(near) => (format!("; did you mean '{near}'?"), format!("；是否指“{near}”？")),
+        None => (String::new(), String::new()),
+    }
+}
+
+// Cells
+
 /// A month or a date that cannot be one.
 pub fn bad_month(cell: &str) -> Text {
     say!("'{cell}' is not a month (write 2024-02)", "“{cell}”不是月份（请写成 2024-02）")
+}
+
+/// A year that cannot be one.
+pub fn bad_year(cell: &str) -> Text {
+    say!("'{cell}' is not a year (write 2024)", "“{cell}”不是年份（请写成 2024）")
+}
+
+/// Neither yes nor no.
+pub fn bad_yes(cell: &str) -> Text {
+    say!("'{cell}' is neither yes nor no (write yes, or leave it empty)", "“{cell}”既非是也非否（请写“是”，或留空）")
+}
+
+/// Not a number.
+pub fn not_a_number(cell: &str) -> Text {
+    say!("'{cell}' is not a number (write 1234.5 or 1,234.5)", "“{cell}”不是数字（请写成 1234.5 或 1,234.5）")
+}
+
+/// A number no sales can have.
+pub fn too_large(cell: &str) -> Text {
+    say!("'{cell}' is too large to be real (over 1e15)", "“{cell}”过大，不合实际（超过 1e15）")
+}
+
+/// A percent sign in a column of plain numbers.
+pub fn percent_without_rate(cell: &str) -> Text {
+    say!("'{cell}' has a percent sign, but this column is no rate", "“{cell}”带百分号，但该列不是比率")
+}
+
+/// A cell that must not be empty.
+pub fn empty_cell(column: &str) -> Text {
+    say!("column '{column}' is empty here, and every row needs it", "“{column}”列此处为空，每一行都必须填写")
+}
+
+/// NUL and the like in a name.
+pub fn control_character(cell: &str) -> Text {
+    say!(
+        "the name '{cell}' holds a control character or a line break (is the file damaged?)",
+        "名称“{cell}”含有控制字符或换行（文件是否已损坏？）"
+    )
+}
+
+/// An error value in a worksheet: #N/A, #DIV/0!.
+pub fn cell_error(value: &str) -> Text {
+    say!("the cell holds the error {value}", "单元格为错误值 {value}")
+}
+
+// Rows and headers
+
+/// More cells than headers.
+pub fn too_many_cells(cells: usize, headers: usize, cell: &str) -> Text {
+    say!(
+        "{cells} cells under {headers} headers, from '{cell}' on (a number with a comma must stand in quotes: \"1,234\")",
+        "表头有 {headers} 列，此行却有 {cells} 列，从“{cell}”起多出（带逗号的数字须加引号：\"1,234\"）"
+    )
+}
+
+/// A quote that never ends.
+pub fn unclosed_quote() -> Text {
+    say!(
+        "a quote \" opens here and is not closed; the rest of the file cannot be read",
+        "此处的引号 \" 没有闭合，其后的内容无法读取"
+    )
+}
+
+/// A header parted by full-width commas.
+pub fn full_width_commas() -> Text {
+    say!(
+        "the cells are parted by full-width commas '，'; part them by ','",
+        "各列以全角逗号“，”分隔，请改用半角逗号“,”"
+    )
+}
+
+/// Two headers for one column.
+pub fn duplicate_column(column: &str, (first, second): (&str, &str)) -> Text {
+    say!(
+        "'{first}' and '{second}' both mean the column '{column}'; leave one out in yugu.toml: [columns] \"{second}\" = \"\"",
+        "“{first}”和“{second}”都表示“{column}”列；请在 yugu.toml 中去掉一个：[columns] \"{second}\" = \"\""
+    )
+}
+
+/// A column the table needs.
+pub fn missing_column(table: &str, column: &str, zh: &str, near: Option<&str>) -> Text {
+    let (en, zh_near) = nearly(column, near);
+    say!("table '{table}' needs a column '{column}'{en}", "表“{table}”缺少“{column}”（{zh}）列{zh_near}")
+}
+
+/// Columns of which the table needs one.
+pub fn missing_columns(table: &str, en_names: &str, zh_names: &str, near: Option<&str>) -> Text {
+    let first = en_names.split(' ').next().unwrap_or_default();
+    let (en, zh) = nearly(first, near);
+    say!("table '{table}' needs a column {en_names}{en}", "表“{table}”缺少 {zh_names} 列{zh}")
+}
+
+fn nearly(column: &str, near: Option<&str>) -> (String, String) {
+    match near {
+        Some(near) => (
+            format!("; if '{near}' is meant, say so in yugu.toml: [columns] \"{near}\" = \"{column}\""),
+            format!("；如指“{near}”，请在 yugu.toml 中写明：[columns] \"{near}\" = \"{column}\""),
+        ),
+        None => (String::new(), String::new()),
+    }
+}
+
+/// Columns nothing uses, and what is done with them.
+pub fn unused_columns(named: &[&str], more: usize) -> (Text, Text) {
+    let (en, zh) = (named.join(", "), named.join("、"));
+    let (en_more, zh_more) = match more {
+        0 => (String::new(), String::new()),
+        more => (format!(" and {more} more"), format!("等，另有 {more} 列")),
+    };
+    let message = say!("columns not used: {en}{en_more}", "未使用的列：{zh}{zh_more}");
+    (message, say!("left out", "不读取"))
+}
+
+// Settings
+
+/// The file is no TOML; the reason comes from its reader.
+pub fn bad_toml(reason: &str) -> Text {
+    let reason = reason.trim().replace('\n', ", ");
+    say!("this is not TOML: {reason}", "不符合 TOML 格式：{reason}")
+}
+
+/// A section or a key that is not known.
+pub fn unknown_setting(name: &str, near: Option<&str>) -> Text {
+    let (en, zh) = meant(near);
+    say!("there is no setting '{name}'{en}", "没有“{name}”这项设置{zh}")
+}
+
+/// A key where a section is meant.
+pub fn setting_is_a_section(name: &str) -> Text {
+    say!("'{name}' is a section: write [{name}] on a line of its own", "“{name}”是一节，请单独写一行 [{name}]")
+}
+
+/// A number out of its range.
+pub fn setting_between(name: &str, value: &str, low: f64, high: f64) -> Text {
+    say!("{name} = {value}: a number from {low} to {high} is needed", "{name} = {value}：须为 {low} 到 {high} 的数")
+}
+
+/// A whole number out of its range.
+pub fn setting_whole_between(name: &str, value: &str, low: u32, high: u32) -> Text {
+    say!(
+        "{name} = {value}: a whole number from {low} to {high} is needed",
+        "{name} = {value}：须为 {low} 到 {high} 的整数"
+    )
+}
+
+/// Neither true nor false.
+pub fn setting_true_or_false(name: &str, value: &str) -> Text {
+    say!("{name} = {value}: true or false is needed", "{name} = {value}：须为 true 或 false")
+}
+
+/// None of the words allowed.
+pub fn setting_one_of(name: &str, value: &str, words: &[&str]) -> Text {
+    let (en, zh) = (quoted(words).join(" or "), quoted(words).join(" 或 "));
+    say!("{name} = {value}: {en} is needed", "{name} = {value}：须为 {zh}")
+}
+
+fn quoted(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| format!("\"{word}\"")).collect()
+}
+
+/// Not a list of words.
+pub fn setting_words(name: &str, value: &str) -> Text {
+    say!(
+        "{name} = {value}: a list of words is needed, [\"a\", \"b\"]",
+        "{name} = {value}：须为词的列表，如 [\"a\", \"b\"]"
+    )
+}
+
+/// Two settings in the wrong order.
+pub fn setting_order(low: &str, low_value: f64, high: &str, high_value: f64) -> Text {
+    say!(
+        "{low} = {low_value} must not be more than {high} = {high_value}",
+        "{low} = {low_value} 不得大于 {high} = {high_value}"
+    )
+}
+
+/// A mapping to something that is no name.
+pub fn mapping_is_a_name(header: &str) -> Text {
+    say!(
+        "the header '{header}' must be mapped to the name of a column: \"{header}\" = \"revenue\"",
+        "表头“{header}”须对应一个列名：\"{header}\" = \"revenue\""
+    )
+}
+
+/// One header mapped twice.
+pub fn mapped_twice(header: &str) -> Text {
+    say!(
+        "the header '{header}' is mapped twice (case and blanks do not count)",
+        "表头“{header}”重复对应（不分大小写和空格）"
+    )
+}
+
+/// A mapping to a column that is not known.
+pub fn unknown_column(name: &str, table: Option<&str>, near: Option<&str>) -> Text {
+    let (en, zh) = meant(near);
+    match table {
+        Some(table) => say!("table '{table}' has no column '{name}'{en}", "表“{table}”没有“{name}”列{zh}"),
+        None => say!("no table has a column '{name}'{en}", "没有哪张表有“{name}”列{zh}"),
+    }
+}
+
+/// A table that is not known.
+pub fn unknown_table(name: &str, near: Option<&str>) -> Text {
+    let (en, zh) = meant(near);
+    say!("there is no table '{name}'{en}", "没有“{name}”这张表{zh}")
 }

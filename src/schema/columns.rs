@@ -1,0 +1,827 @@
+//! The columns of every table. Headers are compared by [`super::normal`], so case, blanks, width, `_` and `-` of the
+//! aliases do not matter.
+
+use super::Need::{Optional, Required};
+use super::{Column, Need, Table};
+
+/// What is known of one table.
+pub(super) struct Sketch {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    /// At least one of these must be there.
+    pub one_of: &'static [&'static str],
+    /// English, Chinese.
+    pub switches_on: (&'static str, &'static str),
+}
+
+/// Name, other headers, need, what it holds in English and in Chinese.
+const fn col(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    need: Need,
+    doc: &'static str,
+    doc_zh: &'static str,
+) -> Column {
+    Column { name, aliases, need, doc, doc_zh }
+}
+
+const MONTH: &[&str] =
+    &["月份", "年月", "月", "日期", "销售月份", "销售日期", "期间", "date", "yearmonth", "period", "时间"];
+const REGION: &[&str] = &[
+    "区域",
+    "大区",
+    "省份",
+    "地区",
+    "省",
+    "城市",
+    "片区",
+    "分公司",
+    "服务中心",
+    "门店",
+    "区域名称",
+    "销售区域",
+    "area",
+    "province",
+    "store",
+    "branch",
+];
+const PRODUCT: &[&str] = &[
+    "品项",
+    "产品",
+    "型号",
+    "商品",
+    "物料",
+    "货品",
+    "产品编码",
+    "产品代码",
+    "商品编码",
+    "物料编码",
+    "产品型号",
+    "规格型号",
+    "sku",
+    "item",
+    "model",
+    "产品名称",
+    "商品名称",
+    "品名",
+    "productcode",
+    "itemcode",
+];
+/// The same where `name` is a column of its own.
+const PRODUCT_CODE: &[&str] = &[
+    "品项",
+    "产品",
+    "型号",
+    "商品",
+    "物料",
+    "货品",
+    "产品编码",
+    "产品代码",
+    "商品编码",
+    "物料编码",
+    "产品型号",
+    "规格型号",
+    "编码",
+    "代码",
+    "sku",
+    "item",
+    "model",
+    "productcode",
+    "itemcode",
+];
+/// A product, or a whole group of them.
+const PRODUCT_OR_GROUP: &[&str] = &[
+    "品项",
+    "产品",
+    "型号",
+    "商品",
+    "物料",
+    "产品编码",
+    "产品代码",
+    "商品编码",
+    "产品型号",
+    "sku",
+    "item",
+    "model",
+    "产品名称",
+    "品名",
+    "group",
+    "category",
+    "品类",
+    "类别",
+    "产品类别",
+    "productorgroup",
+    "品项或品类",
+];
+const UNITS: &[&str] = &["销量", "数量", "销售数量", "销售量", "件数", "台数", "quantity", "qty", "volume", "sales"];
+const REVENUE: &[&str] = &["金额", "销售额", "销售金额", "收入", "销售收入", "amount", "turnover", "value"];
+const REASON: &[&str] = &["原因", "理由", "因素", "cause"];
+const NOTE: &[&str] = &["备注", "说明", "注", "remark", "remarks", "comment"];
+const BY: &[&str] = &["填报人", "提出人", "责任人", "人员", "制定人", "作者", "author", "who", "contributor"];
+const LOCK: &[&str] = &["锁定", "固定", "是否锁定", "locked", "fixed"];
+const KNOWN: &[&str] = &["已知日期", "知悉日期", "公布日期", "获知日期", "知道日期", "knownsince", "announced"];
+const MADE: &[&str] = &["预测月", "预测时间", "制作月份", "制定月份", "编制月份", "上报月份", "填报月份", "madein"];
+const YEAR: &[&str] = &["年度", "年份", "年", "财年", "财政年度", "fiscalyear"];
+const COMMUNITY: &[&str] = &["小区", "社区", "楼盘", "项目", "小区名称", "楼盘名称", "estate", "project"];
+const PRICE: &[&str] = &["单价", "价格", "售价", "零售价", "unitprice"];
+const DISCOUNT: &[&str] = &["折扣", "优惠", "折让", "促销折扣"];
+
+const KNOWN_COLUMN: Column = col(
+    "known",
+    KNOWN,
+    Optional,
+    "date from which the plan was known; empty: assumed known all along",
+    "该计划自何日起为人所知；空：视为一直已知",
+);
+
+pub(super) fn of(table: Table) -> &'static Sketch {
+    match table {
+        Table::Sales => &SALES,
+        Table::Products => &PRODUCTS,
+        Table::Regions => &REGIONS,
+        Table::Targets => &TARGETS,
+        Table::Factors => &FACTORS,
+        Table::Growth => &GROWTH,
+        Table::ChannelStock => &CHANNEL_STOCK,
+        Table::Frontline => &FRONTLINE,
+        Table::Progress => &PROGRESS,
+        Table::Overrides => &OVERRIDES,
+        Table::Stock => &STOCK,
+        Table::PlanPrices => &PLAN_PRICES,
+        Table::Aliases => &ALIASES,
+        Table::Communities => &COMMUNITIES,
+        Table::Signings => &SIGNINGS,
+        Table::CommunitySales => &COMMUNITY_SALES,
+        Table::Policies => &POLICIES,
+        Table::Leads => &LEADS,
+        Table::Commissions => &COMMISSIONS,
+        Table::Totals => &TOTALS,
+        Table::Calendar => &CALENDAR,
+    }
+}
+
+static SALES: Sketch = Sketch {
+    name: "sales",
+    one_of: &[],
+    switches_on: ("the forecast itself", "预测本身"),
+    columns: &[
+        col("month", MONTH, Required, "month or day of the sale, 2024-02", "销售的月份或日期，如 2024-02"),
+        col("region", REGION, Required, "region that sold", "销售区域"),
+        col("product", PRODUCT, Required, "product sold, its code as text", "所售产品，编码按文本保留"),
+        col("units", UNITS, Required, "units sold; returns are negative", "销售数量；退货为负"),
+        col(
+            "revenue",
+            REVENUE,
+            Optional,
+            "money of these units, in the unit of [units]",
+            "这些数量的金额，单位见 [units]",
+        ),
+        col(
+            "stockout_days",
+            &["缺货天数", "断货天数", "无货天数", "daysout", "oosdays"],
+            Optional,
+            "days of the month without stock",
+            "当月缺货的天数",
+        ),
+        col(
+            "availability",
+            &["有货率", "现货率", "在架率", "可得率", "instock"],
+            Optional,
+            "share of the month's selling days with stock, 0 to 1 or %",
+            "当月有货销售日的占比，0 到 1 或百分数",
+        ),
+        col("price", PRICE, Optional, "price of one unit, yuan; used lagged only", "单价（元）；只用过去的值"),
+        col(
+            "discount",
+            DISCOUNT,
+            Optional,
+            "discount on one unit, yuan; used lagged only",
+            "单件折扣（元）；只用过去的值",
+        ),
+    ],
+};
+
+static PRODUCTS: Sketch = Sketch {
+    name: "products",
+    one_of: &[],
+    switches_on: ("launches and retirements, revenue, the stock plan", "新品与退市、金额、备货计划"),
+    columns: &[
+        col("product", PRODUCT_CODE, Required, "code of the product, as in sales", "产品编码，与 sales 一致"),
+        col("name", &["名称", "产品名称", "商品名称", "品名"], Optional, "name for reports", "报告中的名称"),
+        col(
+            "category",
+            &["品类", "类别", "分类", "产品类别", "大类", "group"],
+            Optional,
+            "group within which products replace each other",
+            "品类，组内产品可互相替代",
+        ),
+        col(
+            "kind",
+            &["种类", "性质", "产品种类", "type"],
+            Optional,
+            "goods, policy or service",
+            "goods 商品、policy 保单、service 服务",
+        ),
+        col("price", PRICE, Optional, "price of one unit, yuan", "单价（元）"),
+        col("cost", &["成本", "单位成本", "进价", "成本价"], Optional, "cost of one unit, yuan", "单位成本（元）"),
+        col(
+            "launch",
+            &["上市", "上市月份", "上市日期", "上市时间", "launched"],
+            Optional,
+            "first month sold",
+            "上市月份",
+        ),
+        col(
+            "retire",
+            &["退市", "退市月份", "退市日期", "停售", "停产", "retired"],
+            Optional,
+            "last month sold",
+            "最后销售月份",
+        ),
+        col(
+            "replaces",
+            &["替代", "替换", "取代", "前代产品"],
+            Optional,
+            "product whose place it takes",
+            "所替代的产品",
+        ),
+        col(
+            "like",
+            &["参照", "类似", "参照产品", "类比产品", "similar"],
+            Optional,
+            "product it will sell like",
+            "参照的类似产品",
+        ),
+        col(
+            "term_months",
+            &["期限", "保险期限", "期限月数", "保期", "term"],
+            Optional,
+            "term of a policy in months",
+            "保单期限（月）",
+        ),
+        col("supplier", &["供应商", "厂家", "供货商", "vendor"], Optional, "who delivers it", "供应商"),
+        col(
+            "lead_time_days",
+            &["交期", "交货期", "采购周期", "到货天数", "leadtime"],
+            Optional,
+            "days from order to delivery",
+            "从下单到到货的天数",
+        ),
+        col(
+            "moq",
+            &["起订量", "最小起订量", "最低订量", "minimumorder"],
+            Optional,
+            "smallest order, units",
+            "最小起订量（件）",
+        ),
+        col(
+            "pack",
+            &["包装", "箱规", "装箱数", "包装数量", "packsize"],
+            Optional,
+            "orders are multiples of this, units",
+            "装箱数，订货为其整数倍",
+        ),
+        col(
+            "service_level",
+            &["服务水平", "满足率", "servicelevel"],
+            Optional,
+            "wanted chance of no stockout, 0 to 1 or %",
+            "期望的不缺货概率，0 到 1 或百分数",
+        ),
+        col(
+            "region",
+            REGION,
+            Optional,
+            "regions that sell it, several parted by ; empty: all",
+            "销售该产品的区域，多个以；或、分开；空：全部",
+        ),
+        KNOWN_COLUMN,
+    ],
+};
+
+static REGIONS: Sketch = Sketch {
+    name: "regions",
+    one_of: &[],
+    switches_on: ("any number of levels of regions", "多级区域"),
+    columns: &[
+        col("region", REGION, Required, "region, as in sales, or a level above", "区域，与 sales 一致，或其上级"),
+        col("name", &["名称", "全称", "显示名称"], Optional, "name for reports", "报告中的名称"),
+        col(
+            "parent",
+            &["上级", "上级区域", "所属区域", "所属", "所属大区", "隶属"],
+            Optional,
+            "region it belongs to",
+            "所属的上级区域",
+        ),
+    ],
+};
+
+static TARGETS: Sketch = Sketch {
+    name: "targets",
+    one_of: &["units", "revenue"],
+    switches_on: ("the target chain and its decomposition over regions", "目标链及其向各区域的分解"),
+    columns: &[
+        col("year", YEAR, Required, "fiscal year, named by the calendar year it ends in", "财年，以其结束的年份命名"),
+        col(
+            "stage",
+            &["阶段", "环节", "层级", "来源"],
+            Optional,
+            "who set it: marketing, province, department",
+            "由谁下达：市场部、省公司、销售部",
+        ),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col("month", &["月份", "年月", "月"], Optional, "month; empty: the whole year", "月份；空：全年"),
+        col("product", PRODUCT_OR_GROUP, Optional, "product or group; empty: everything", "产品或品类；空：全部"),
+        col(
+            "units",
+            &["目标", "目标数量", "目标销量", "任务量", "销量", "数量", "销量目标", "target", "quantity", "qty"],
+            Optional,
+            "target in units",
+            "目标数量",
+        ),
+        col(
+            "revenue",
+            &["目标金额", "目标销售额", "金额", "销售额", "任务金额", "销售额目标", "amount"],
+            Optional,
+            "target in money, in the unit of [units]",
+            "目标金额，单位见 [units]",
+        ),
+        col("min", &["下限", "最低", "最小", "minimum"], Optional, "never less than this", "下限"),
+        col("max", &["上限", "最高", "最大", "maximum"], Optional, "never more than this", "上限"),
+        col("lock", LOCK, Optional, "yes: this number stays as it is", "是：该数不再调整"),
+        KNOWN_COLUMN,
+    ],
+};
+
+static FACTORS: Sketch = Sketch {
+    name: "factors",
+    one_of: &[],
+    switches_on: (
+        "suppressed base years, promotions past and planned, competitor moves",
+        "受压基期、过去和计划的促销、竞品动向",
+    ),
+    columns: &[
+        col("region", REGION, Optional, "region; empty: all", "区域；空：全部"),
+        col("product", PRODUCT_OR_GROUP, Optional, "product or group; empty: all", "产品或品类；空：全部"),
+        col(
+            "from",
+            &["开始", "起", "开始月份", "起始", "起始月份", "开始日期", "start"],
+            Required,
+            "first month or day",
+            "开始月份或日期",
+        ),
+        col(
+            "to",
+            &["结束", "止", "结束月份", "截止", "截止月份", "结束日期", "end"],
+            Required,
+            "last month or day",
+            "结束月份或日期",
+        ),
+        col("reason", REASON, Required, "reason, with its sign in [reasons]", "原因，方向见 [reasons]"),
+        col(
+            "effect",
+            &["影响", "效果", "影响比例", "影响幅度", "增减"],
+            Optional,
+            "share of the period's sales gained (+) or lost (-), -0.2 or -20%",
+            "期间销量增加（+）或损失（-）的比例，如 -0.2 或 -20%",
+        ),
+        KNOWN_COLUMN,
+        col("note", NOTE, Optional, "anything worth remembering", "备注"),
+    ],
+};
+
+static GROWTH: Sketch = Sketch {
+    name: "growth",
+    one_of: &[],
+    switches_on: ("a planner's own growth rates, the total still conserved", "计划员自定的增长率，总目标不变"),
+    columns: &[
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col("product", PRODUCT_OR_GROUP, Optional, "product or group; empty: everything", "产品或品类；空：全部"),
+        col("year", YEAR, Required, "fiscal year that grows", "增长所指的财年"),
+        col(
+            "growth",
+            &["增长率", "增长", "增幅", "增速", "同比"],
+            Required,
+            "growth on last year's actual sales, 0.11 or 11%",
+            "较上年实际销量的增长，0.11 或 11%",
+        ),
+        col("lock", LOCK, Optional, "yes: this rate stays as it is", "是：该增长率不再调整"),
+        col("reason", REASON, Required, "why", "原因"),
+        col("by", BY, Optional, "who says so", "提出人"),
+        KNOWN_COLUMN,
+    ],
+};
+
+static CHANNEL_STOCK: Sketch = Sketch {
+    name: "channel_stock",
+    one_of: &[],
+    switches_on: ("attainment from month-end stock in the channel", "按渠道月末库存修正完成率"),
+    columns: &[
+        col(
+            "month",
+            &["月份", "年月", "月", "盘点月份", "日期", "date"],
+            Required,
+            "month at whose end was counted",
+            "盘点所在月份（月末）",
+        ),
+        col("region", REGION, Required, "region", "区域"),
+        col("product", PRODUCT_OR_GROUP, Optional, "product or group; empty: everything", "产品或品类；空：全部"),
+        col(
+            "tier",
+            &["层级", "渠道", "渠道层级", "环节"],
+            Optional,
+            "dealer or downstream",
+            "dealer 经销商、downstream 下游",
+        ),
+        col(
+            "units",
+            &["库存", "库存数量", "期末库存", "月末库存", "数量", "stock", "quantity", "qty"],
+            Required,
+            "units in stock at month end",
+            "月末库存数量",
+        ),
+        col(
+            "sell_out",
+            &["出货", "销出", "出货量", "动销", "终端销量"],
+            Optional,
+            "units this tier sold on in the month",
+            "该层级当月售出的数量",
+        ),
+    ],
+};
+
+static FRONTLINE: Sketch = Sketch {
+    name: "frontline",
+    one_of: &[],
+    switches_on: ("the regions' own estimates", "一线预估"),
+    columns: &[
+        col("made", MADE, Required, "month (or day) in which the estimate was made", "作出预估的月份或日期"),
+        col("month", &["月份", "年月", "月", "目标月份", "预估月份"], Required, "month it is about", "所预估的月份"),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col(
+            "product",
+            PRODUCT_OR_GROUP,
+            Optional,
+            "product or group; empty: the region's total",
+            "产品或品类；空：区域合计",
+        ),
+        col(
+            "units",
+            &["预估", "预估销量", "预估数量", "上报数量", "上报量", "数量", "销量", "quantity", "qty"],
+            Required,
+            "units estimated",
+            "预估数量",
+        ),
+        col("by", BY, Required, "who estimates", "填报人"),
+        col("reason", REASON, Required, "why", "原因"),
+        col("note", NOTE, Optional, "anything worth remembering", "备注"),
+    ],
+};
+
+static PROGRESS: Sketch = Sketch {
+    name: "progress",
+    one_of: &[],
+    switches_on: ("the month to date and its landing", "当月进度及月末落点"),
+    columns: &[
+        col(
+            "as_of",
+            &["截至", "截至日期", "截止日期", "日期", "统计日期", "date"],
+            Required,
+            "last day counted",
+            "统计截至日期",
+        ),
+        col("region", REGION, Required, "region", "区域"),
+        col(
+            "product",
+            PRODUCT_OR_GROUP,
+            Optional,
+            "product or group; empty: the region's total",
+            "产品或品类；空：区域合计",
+        ),
+        col(
+            "units",
+            &["累计", "累计销量", "销量", "数量", "本月累计", "进度", "quantity", "qty"],
+            Required,
+            "units sold from the first of the month to that day",
+            "月初至该日的累计销量",
+        ),
+    ],
+};
+
+static OVERRIDES: Sketch = Sketch {
+    name: "overrides",
+    one_of: &[],
+    switches_on: ("a planner's last word, with a reason", "计划员的最终调整及原因"),
+    columns: &[
+        col("made", MADE, Required, "month (or day) in which it was decided", "作出调整的月份或日期"),
+        col("month", &["月份", "年月", "月", "调整月份"], Required, "month it is about", "所调整的月份"),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col(
+            "product",
+            PRODUCT_OR_GROUP,
+            Optional,
+            "product or group; empty: the region's total",
+            "产品或品类；空：区域合计",
+        ),
+        col(
+            "units",
+            &["调整后", "调整后数量", "调整数量", "数量", "销量", "quantity", "qty"],
+            Required,
+            "units instead of the forecast",
+            "替代预测的数量",
+        ),
+        col("by", BY, Required, "who decides", "调整人"),
+        col("reason", REASON, Required, "why", "原因"),
+        col("lock", LOCK, Optional, "yes: nothing may move it again", "是：此后不再变动"),
+        col("note", NOTE, Optional, "anything worth remembering", "备注"),
+    ],
+};
+
+static STOCK: Sketch = Sketch {
+    name: "stock",
+    one_of: &[],
+    switches_on: ("the stock plan", "备货计划"),
+    columns: &[
+        col(
+            "location",
+            &["仓库", "库位", "地点", "仓", "库房", "warehouse"],
+            Required,
+            "warehouse or shop",
+            "仓库或门店",
+        ),
+        col("region", REGION, Optional, "region it supplies; empty: all", "所供区域；空：全部"),
+        col("product", PRODUCT, Required, "product", "产品"),
+        col(
+            "on_hand",
+            &["现有", "现有库存", "库存", "在库", "库存数量", "onhandqty"],
+            Required,
+            "units on hand",
+            "现有库存（件）",
+        ),
+        col("as_of", &["截至", "截至日期", "盘点日期", "日期", "date"], Optional, "day of the count", "盘点日期"),
+        col(
+            "on_order",
+            &["在途", "已订", "在订", "在途数量", "已订未到"],
+            Optional,
+            "units ordered and not yet here",
+            "已订未到（件）",
+        ),
+        col("due", &["到货", "到货日期", "预计到货", "交货日期"], Optional, "day they arrive", "预计到货日期"),
+        col("backorders", &["欠货", "未交", "未交订单", "欠交"], Optional, "units owed to customers", "欠交客户（件）"),
+    ],
+};
+
+static PLAN_PRICES: Sketch = Sketch {
+    name: "plan_prices",
+    one_of: &[],
+    switches_on: ("prices known ahead", "已知的未来价格"),
+    columns: &[
+        col("month", &["月份", "年月", "月"], Required, "month", "月份"),
+        col("region", REGION, Required, "region", "区域"),
+        col("product", PRODUCT, Required, "product", "产品"),
+        col("price", PRICE, Required, "planned price of one unit, yuan", "计划单价（元）"),
+        col("discount", DISCOUNT, Optional, "planned discount on one unit, yuan", "计划单件折扣（元）"),
+    ],
+};
+
+static ALIASES: Sketch = Sketch {
+    name: "aliases",
+    one_of: &[],
+    switches_on: ("one history for recoded products and moved regions", "改码产品和调整区域的历史衔接"),
+    columns: &[
+        col("kind", &["类型", "种类", "类别", "type"], Required, "product or region", "product 产品、region 区域"),
+        col("old", &["旧", "旧编码", "旧名称", "原编码", "原名称", "原"], Required, "name as it was", "旧名称或编码"),
+        col(
+            "new",
+            &["新", "新编码", "新名称", "现编码", "现名称", "现"],
+            Required,
+            "name as it is now",
+            "新名称或编码",
+        ),
+        col(
+            "from",
+            &["开始", "起", "生效", "生效月份", "生效日期", "start"],
+            Required,
+            "first month of the new name",
+            "新名称启用的月份",
+        ),
+    ],
+};
+
+static COMMUNITIES: Sketch = Sketch {
+    name: "communities",
+    one_of: &[],
+    switches_on: ("new communities", "新小区"),
+    columns: &[
+        col("community", COMMUNITY, Required, "community; its parts are several rows", "小区；分期交房写多行"),
+        col("region", REGION, Required, "region or service centre", "区域或服务中心"),
+        col("households", &["户数", "总户数", "住户数", "units"], Required, "households handed over", "交房户数"),
+        col(
+            "handover",
+            &["交房", "交房月份", "交房日期", "交付", "交付日期", "交房时间"],
+            Required,
+            "month of the handover",
+            "交房月份",
+        ),
+        col("name", &["名称", "显示名称"], Optional, "name for reports", "报告中的名称"),
+        col(
+            "contract",
+            &["合同", "签约合同", "开发商合同", "合同日期", "合同月份"],
+            Optional,
+            "month of the developer's contract",
+            "开发商合同月份",
+        ),
+        col("unit_type", &["户型", "房型", "建筑类型"], Optional, "type of the homes", "户型"),
+        KNOWN_COLUMN,
+    ],
+};
+
+static SIGNINGS: Sketch = Sketch {
+    name: "signings",
+    one_of: &[],
+    switches_on: ("how new communities sign", "新小区的签约进展"),
+    columns: &[
+        col(
+            "month",
+            &["月份", "年月", "月", "签约月份", "签约日期", "日期", "date"],
+            Required,
+            "month of signing",
+            "签约月份",
+        ),
+        col("community", COMMUNITY, Required, "community", "小区"),
+        col(
+            "households",
+            &["签约", "签约户数", "户数", "签约数", "signed"],
+            Required,
+            "households that signed",
+            "签约户数",
+        ),
+    ],
+};
+
+static COMMUNITY_SALES: Sketch = Sketch {
+    name: "community_sales",
+    one_of: &[],
+    switches_on: ("conversion and take-up of new communities", "新小区的转化率和投保率"),
+    columns: &[
+        col("month", MONTH, Required, "month of the sale", "销售月份"),
+        col("community", COMMUNITY, Required, "community", "小区"),
+        col("product", PRODUCT, Required, "product", "产品"),
+        col(
+            "units",
+            UNITS,
+            Required,
+            "units sold to its households; part of sales",
+            "售给该小区住户的数量；已含在 sales 中",
+        ),
+    ],
+};
+
+static POLICIES: Sketch = Sketch {
+    name: "policies",
+    one_of: &[],
+    switches_on: ("renewals of policies", "保单续保"),
+    columns: &[
+        col(
+            "sold",
+            &["销售", "销售月份", "售出", "投保月份", "承保月份", "销售日期", "投保日期"],
+            Required,
+            "month sold",
+            "售出月份",
+        ),
+        col("product", PRODUCT, Required, "policy", "保单产品"),
+        col(
+            "units",
+            &["件数", "保单数", "数量", "销量", "quantity", "qty"],
+            Required,
+            "policies sold; part of sales",
+            "保单件数；已含在 sales 中",
+        ),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col(
+            "expires",
+            &["到期", "到期月份", "到期日期", "失效日期", "expiry"],
+            Optional,
+            "month of expiry; empty: sold + term",
+            "到期月份；空：售出月加期限",
+        ),
+    ],
+};
+
+static LEADS: Sketch = Sketch {
+    name: "leads",
+    one_of: &[],
+    switches_on: ("what follow-up calls bring", "回访转化"),
+    columns: &[
+        col("community", COMMUNITY, Required, "community", "小区"),
+        col(
+            "month",
+            &["月份", "年月", "月", "登记月份", "登记日期", "日期", "date"],
+            Required,
+            "month the lead was registered",
+            "登记月份",
+        ),
+        col("product", PRODUCT_OR_GROUP, Optional, "product or group wanted", "意向产品或品类"),
+        col("intent", &["意向", "意向程度", "购买意向"], Optional, "how much the customer wants it", "意向程度"),
+        col(
+            "called",
+            &["回访", "回访月份", "回访日期", "致电"],
+            Optional,
+            "day or month of the call back",
+            "回访日期或月份",
+        ),
+        col(
+            "outcome",
+            &["结果", "成交", "是否成交", "result"],
+            Required,
+            "bought, not or open",
+            "bought 成交、not 未成交、open 未定",
+        ),
+        col("reason", REASON, Optional, "why bought or not", "成交或未成交的原因"),
+    ],
+};
+
+static COMMISSIONS: Sketch = Sketch {
+    name: "commissions",
+    one_of: &[],
+    switches_on: ("commissions", "提成"),
+    columns: &[
+        col("scheme", &["方案", "提成方案"], Required, "name of the scheme", "方案名称"),
+        col(
+            "from",
+            &["开始", "起", "生效", "生效月份", "生效日期", "start"],
+            Required,
+            "first month it holds",
+            "生效月份",
+        ),
+        col("party", &["部门", "对象", "人员", "岗位", "分配对象"], Required, "who gets it", "提成对象"),
+        col(
+            "rate",
+            &["比例", "提成比例", "费率", "提成"],
+            Required,
+            "share of the premiums, 0.1 or 10%",
+            "保费占比，0.1 或 10%",
+        ),
+    ],
+};
+
+static TOTALS: Sketch = Sketch {
+    name: "totals",
+    one_of: &[],
+    switches_on: ("checks against control totals", "与控制总数核对"),
+    columns: &[
+        col(
+            "period",
+            &["期间", "时期", "月份", "年度", "年份", "月", "年", "month", "year"],
+            Required,
+            "month, or fiscal year (2024)",
+            "月份，或财年（2024）",
+        ),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col(
+            "measure",
+            &["指标", "项目", "口径"],
+            Required,
+            "what is counted: units, revenue or another",
+            "指标：units 数量、revenue 金额或其他",
+        ),
+        col(
+            "value",
+            &["数值", "值", "合计数", "金额", "数量", "amount"],
+            Required,
+            "the total as published",
+            "公布的总数",
+        ),
+        col(
+            "growth",
+            &["增长率", "增长", "增幅", "同比"],
+            Optional,
+            "growth as published, 0.11 or 11%",
+            "公布的增长率，0.11 或 11%",
+        ),
+    ],
+};
+
+static CALENDAR: Sketch = Sketch {
+    name: "calendar",
+    one_of: &[],
+    switches_on: ("your own working days instead of the built-in calendar", "以自定工作日替换内置日历"),
+    columns: &[
+        col("month", &["月份", "年月", "月"], Required, "month", "月份"),
+        col(
+            "working_days",
+            &["工作日", "工作天数", "营业天数", "销售天数"],
+            Optional,
+            "selling days in it",
+            "当月销售天数",
+        ),
+        col(
+            "festival",
+            &["节日", "春节", "节日天数", "春节天数"],
+            Optional,
+            "days of the New Year window in it",
+            "当月春节窗口的天数",
+        ),
+        col("weight", &["权重", "比重"], Optional, "weight of the month beyond its days", "除天数外的月份权重"),
+    ],
+};

@@ -1,0 +1,380 @@
+//! Every key of `yugu.toml` but the free ones (`[columns]`, `[reasons]`): kind, range, default, what it does.
+
+use super::*;
+
+/// A value of a key, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    /// A number within its range.
+    Number(f64),
+    /// A whole number within its range.
+    Whole(u32),
+    /// true or false.
+    Flag(bool),
+    /// One of the words allowed, by its position.
+    Choice(usize),
+    /// A list of words.
+    Words(Vec<String>),
+}
+
+/// What a key may hold, and its default.
+#[derive(Debug)]
+pub(super) enum Kind {
+    Number {
+        low: f64,
+        high: f64,
+        default: f64,
+    },
+    Whole {
+        low: u32,
+        high: u32,
+        default: u32,
+    },
+    Flag {
+        default: bool,
+    },
+    /// The first word is the default.
+    Choice(&'static [&'static str]),
+    /// Empty by default.
+    Words,
+}
+
+impl Kind {
+    pub fn default(&self) -> Value {
+        match *self {
+            Kind::Number { default, .. } => Value::Number(default),
+            Kind::Whole { default, .. } => Value::Whole(default),
+            Kind::Flag { default } => Value::Flag(default),
+            Kind::Choice(_) => Value::Choice(0),
+            Kind::Words => Value::Words(Vec::new()),
+        }
+    }
+
+    /// The default as `yugu.toml` writes it.
+    pub fn default_toml(&self) -> String {
+        match *self {
+            Kind::Number { default, .. } => format!("{default:?}"),
+            Kind::Whole { default, .. } => default.to_string(),
+            Kind::Flag { default } => default.to_string(),
+            Kind::Choice(words) => format!("\"{}\"", words.first().copied().unwrap_or_default()),
+            Kind::Words => "[]".to_owned(),
+        }
+    }
+}
+
+/// One key of `yugu.toml`.
+#[derive(Debug)]
+pub struct Key {
+    /// The section it stands in.
+    pub section: &'static str,
+    /// Its name there.
+    pub name: &'static str,
+    pub(super) kind: Kind,
+    /// What it does, with its unit and the rule it comes from.
+    pub doc: &'static str,
+    /// The same in Chinese.
+    pub doc_zh: &'static str,
+    pub(super) set: Setter,
+}
+
+/// Puts a value of the key's kind where it belongs.
+#[derive(Debug)]
+pub(super) enum Setter {
+    Number(fn(&mut Settings) -> &mut f64),
+    Whole(fn(&mut Settings) -> &mut u32),
+    Flag(fn(&mut Settings) -> &mut bool),
+    Choice(fn(&mut Settings, usize)),
+    Words(fn(&mut Settings) -> &mut Vec<String>),
+}
+
+impl Key {
+    pub(super) fn apply(&self, settings: &mut Settings, value: &Value) {
+        match (&self.set, value) {
+            (Setter::Number(place), Value::Number(x)) => *place(settings) = *x,
+            (Setter::Whole(place), Value::Whole(n)) => *place(settings) = *n,
+            (Setter::Flag(place), Value::Flag(on)) => *place(settings) = *on,
+            (Setter::Choice(set), Value::Choice(i)) => set(settings, *i),
+            (Setter::Words(place), Value::Words(words)) => place(settings).clone_from(words),
+            // A test keeps kinds and setters together.
+            _ => {}
+        }
+    }
+}
+
+const fn number(
+    (section, name): (&'static str, &'static str),
+    (low, high, default): (f64, f64, f64),
+    place: fn(&mut Settings) -> &mut f64,
+    (doc, doc_zh): (&'static str, &'static str),
+) -> Key {
+    Key { section, name, kind: Kind::Number { low, high, default }, doc, doc_zh, set: Setter::Number(place) }
+}
+
+const fn whole(
+    (section, name): (&'static str, &'static str),
+    (low, high, default): (u32, u32, u32),
+    place: fn(&mut Settings) -> &mut u32,
+    (doc, doc_zh): (&'static str, &'static str),
+) -> Key {
+    Key { section, name, kind: Kind::Whole { low, high, default }, doc, doc_zh, set: Setter::Whole(place) }
+}
+
+const fn flag(
+    (section, name): (&'static str, &'static str),
+    default: bool,
+    place: fn(&mut Settings) -> &mut bool,
+    (doc, doc_zh): (&'static str, &'static str),
+) -> Key {
+    Key { section, name, kind: Kind::Flag { default }, doc, doc_zh, set: Setter::Flag(place) }
+}
+
+const fn choice(
+    (section, name): (&'static str, &'static str),
+    words: &'static [&'static str],
+    set: fn(&mut Settings, usize),
+    (doc, doc_zh): (&'static str, &'static str),
+) -> Key {
+    Key { section, name, kind: Kind::Choice(words), doc, doc_zh, set: Setter::Choice(set) }
+}
+
+const fn words(
+    (section, name): (&'static str, &'static str),
+    place: fn(&mut Settings) -> &mut Vec<String>,
+    (doc, doc_zh): (&'static str, &'static str),
+) -> Key {
+    Key { section, name, kind: Kind::Words, doc, doc_zh, set: Setter::Words(place) }
+}
+
+/// All keys, by section in the order of the file.
+pub const KEYS: &[Key] = &[
+    whole(
+        ("fiscal", "start"),
+        (1, 12, 1),
+        |s| &mut s.fiscal.start,
+        (
+            "first month of the fiscal year, 1 to 12; fiscal year N ends in calendar year N",
+            "财年的第一个月，1 到 12；财年 N 在公历 N 年结束",
+        ),
+    ),
+    choice(
+        ("units", "money"),
+        &["yuan", "万元"],
+        |s, i| s.units.money = if i == 1 { Money::Wan } else { Money::Yuan },
+        (
+            "unit of money in the tables and the outputs: yuan or 万元 (10,000 yuan)",
+            "表格和输出的金额单位：yuan（元）或 万元",
+        ),
+    ),
+    choice(
+        ("calendar", "festival"),
+        &["auto", "cn", "none"],
+        |s, i| {
+            s.calendar.festival = match i {
+                1 => Some(Festival::Cn),
+                2 => Some(Festival::None),
+                _ => None,
+            }
+        },
+        (
+            "which New Year distorts months: cn (eve to the 6th day), none, or auto: cn where the folder is in Chinese",
+            "哪个春节影响月份：cn（除夕到初六）、none，或 auto：中文文件夹按 cn",
+        ),
+    ),
+    choice(
+        ("sales", "duplicates"),
+        &["error", "sum"],
+        |s, i| s.sales.duplicates = if i == 1 { Duplicates::Sum } else { Duplicates::Error },
+        (
+            "rows identical in every column: error, or sum where they are several equal sales",
+            "各列完全相同的行：error 报错，或 sum 视为多笔相同销售相加",
+        ),
+    ),
+    flag(
+        ("demand", "correct"),
+        true,
+        |s| &mut s.demand.correct,
+        (
+            "true: forecast demand with goods in stock (R3, R6); false: sales as they happen",
+            "true：预测有货时的需求（R3、R6）；false：按实际销售预测",
+        ),
+    ),
+    number(
+        ("demand", "substitution"),
+        (0.05, 0.98, 0.7),
+        |s| &mut s.demand.substitution,
+        (
+            "share of visitors who would buy if everything were in stock (s), 0.05 to 0.98",
+            "全部有货时会购买的顾客比例（s），0.05 到 0.98",
+        ),
+    ),
+    number(
+        ("demand", "overlap"),
+        (0.0, 1.0, 0.7),
+        |s| &mut s.demand.overlap,
+        (
+            "how far outages of different products overlap in time (rho), 0 to 1",
+            "不同产品缺货在时间上的重叠程度（rho），0 到 1",
+        ),
+    ),
+    choice(
+        ("level", "source"),
+        &["history", "target"],
+        |s, i| s.level.source = if i == 1 { LevelSource::Target } else { LevelSource::History },
+        (
+            "a region's level: history, or target (the target's month at 100%, the article's way)",
+            "区域总量来源：history 历史，或 target（按当月目标的 100%）",
+        ),
+    ),
+    number(
+        ("level", "growth_own_weight"),
+        (0.0, 1.0, 0.5),
+        |s| &mut s.level.growth_own_weight,
+        (
+            "weight of a region's own growth against the company's, 0 to 1 (R2)",
+            "区域自身增长率相对全公司的权重，0 到 1（R2）",
+        ),
+    ),
+    number(
+        ("mix", "recovered_share"),
+        (0.0, 1.0, 0.10),
+        |s| &mut s.mix.recovered_share,
+        (
+            "from this share of recovered demand on, a month's mix counts as distorted by stockouts (R10)",
+            "缺货还原量达到该比例时，该月结构视为受缺货扭曲（R10）",
+        ),
+    ),
+    number(
+        ("lifecycle", "successor_share"),
+        (0.0, 1.0, 0.6),
+        |s| &mut s.lifecycle.successor_share,
+        (
+            "share of the predecessor's share that its successor takes, 0 to 1 (R5)",
+            "后继产品承接前代份额的比例，0 到 1（R5）",
+        ),
+    ),
+    number(
+        ("lifecycle", "ramp_months"),
+        (0.1, 60.0, 3.0),
+        |s| &mut s.lifecycle.ramp_months,
+        (
+            "time constant of a launch, months: 1 - exp(-age/tau) (R4)",
+            "新品爬坡的时间常数（月）：1 - exp(-月龄/tau)（R4）",
+        ),
+    ),
+    number(
+        ("lifecycle", "cautious"),
+        (0.0, 1.0, 0.5),
+        |s| &mut s.lifecycle.cautious,
+        ("cautious first year, as a multiple of the expected one (R4)", "首年谨慎值，为期望值的倍数（R4）"),
+    ),
+    number(
+        ("lifecycle", "optimistic"),
+        (1.0, 10.0, 1.5),
+        |s| &mut s.lifecycle.optimistic,
+        ("optimistic first year, as a multiple of the expected one (R4)", "首年乐观值，为期望值的倍数（R4）"),
+    ),
+    number(
+        ("base", "suppressed_credit"),
+        (0.0, 1.0, 0.5),
+        |s| &mut s.base.suppressed_credit,
+        (
+            "share of a suppressed period's missing sales that is credited to its base (psi), 0 to 1 (R2)",
+            "受压期间缺失销量计回基期的比例（psi），0 到 1（R2）",
+        ),
+    ),
+    words(
+        ("targets", "stages"),
+        |s| &mut s.targets.stages,
+        (
+            "the stages of the target chain in their order; empty: in the order of the file (R1)",
+            "目标链各环节的顺序；空：按文件中的顺序（R1）",
+        ),
+    ),
+    flag(
+        ("targets", "rephase"),
+        false,
+        |s| &mut s.targets.rephase,
+        ("true: spread the gap to date over the remaining months of the year", "true：把累计差额分摊到当年剩余月份"),
+    ),
+    number(
+        ("revision", "frontline_weight"),
+        (0.0, 1.0, 0.5),
+        |s| &mut s.revision.frontline_weight,
+        (
+            "weight of the front line's estimate against ours until the ledger knows better, 0 to 1 (R7, R8)",
+            "台账未能说明之前，一线预估相对本预测的权重，0 到 1（R7、R8）",
+        ),
+    ),
+    number(
+        ("revision", "progress_prior"),
+        (0.0, 100.0, 0.25),
+        |s| &mut s.revision.progress_prior,
+        ("weight of the forecast against the month to date, in months (k)", "预测相对当月进度的权重，以月计（k）"),
+    ),
+    number(
+        ("attainment", "high"),
+        (1.0, 10.0, 1.25),
+        |s| &mut s.attainment.high,
+        ("channel cover over this many norms is high (R11)", "渠道库存覆盖超过常值的该倍数为偏高（R11）"),
+    ),
+    number(
+        ("attainment", "very_high"),
+        (1.0, 10.0, 1.5),
+        |s| &mut s.attainment.very_high,
+        ("channel cover over this many norms is very high (R11)", "渠道库存覆盖超过常值的该倍数为很高（R11）"),
+    ),
+    number(
+        ("attainment", "cut"),
+        (0.0, 1.0, 0.95),
+        |s| &mut s.attainment.cut,
+        ("factor on next month's forecast where cover is high (R11)", "覆盖偏高时下月预测的系数（R11）"),
+    ),
+    number(
+        ("attainment", "deep_cut"),
+        (0.0, 1.0, 0.90),
+        |s| &mut s.attainment.deep_cut,
+        ("factor on next month's forecast where cover is very high (R11)", "覆盖很高时下月预测的系数（R11）"),
+    ),
+    number(
+        ("attainment", "push"),
+        (0.0, 10.0, 0.2),
+        |s| &mut s.attainment.push,
+        (
+            "last month's sell-in over its own forecast by this share is a push (R11)",
+            "上月进货超出其预测达该比例为压货（R11）",
+        ),
+    ),
+    number(
+        ("attainment", "strong_push"),
+        (0.0, 10.0, 0.4),
+        |s| &mut s.attainment.strong_push,
+        ("by this share, a strong push (R11)", "达该比例为强压货（R11）"),
+    ),
+    whole(
+        ("attainment", "norm_months"),
+        (1, 60, 12),
+        |s| &mut s.attainment.norm_months,
+        ("the norm of cover is the median of this many preceding months (R11)", "常值取此前该月数的覆盖中位数（R11）"),
+    ),
+    whole(
+        ("attainment", "norm_min"),
+        (1, 60, 6),
+        |s| &mut s.attainment.norm_min,
+        (
+            "with fewer months counted than this there is no norm and no cut (R11)",
+            "盘点月数少于该值则无常值、不下调（R11）",
+        ),
+    ),
+    choice(
+        ("output", "language"),
+        &["auto", "en", "zh"],
+        |s, i| {
+            s.output.language = match i {
+                1 => Some(Lang::En),
+                2 => Some(Lang::Zh),
+                _ => None,
+            }
+        },
+        ("language of outputs: auto, en or zh", "输出语言：auto、en 或 zh"),
+    ),
+];

@@ -1,0 +1,410 @@
+//! What a cell says: numbers, rates, money, years, yes or no, totals.
+
+use crate::month::{YEARS, half_width};
+use crate::settings::Money;
+
+/// Why a cell is no number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It is something else.
+    NotANumber,
+    /// It is beyond [`LARGEST`].
+    TooLarge,
+    /// It has a percent sign where no rate is meant.
+    Percent,
+}
+
+/// No amount of anything sold is larger; beyond it, whole numbers are no longer exact either.
+pub const LARGEST: f64 = 1e15;
+
+/// Longer cells are no numbers.
+const LONGEST: usize = 64;
+
+/// A cell without the blanks around it, full-width and non-breaking ones included.
+pub fn trim(cell: &str) -> &str {
+    match (cell.as_bytes().first(), cell.as_bytes().last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        (None, _) => cell,
+        _ => cell.trim_matches(is_blank),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// A cell as a message quotes it: short, and without control characters.
+pub fn shorten(cell: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut out: String =
+        cell.chars().take(SHOWN).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    if cell.chars().nth(SHOWN).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// A number as people write it; none for an empty cell or a dash.
+///
+/// 1234, 1,234.5, １２３４, +5, -5, −5, (1,234), 1.2万, 3亿, ¥5, 5元.
+pub fn number(cell: &str) -> Result<Option<f64>, Wrong> {
+    match plain(cell) {
+        Some(x) => Ok(Some(x)),
+        None => Ok(written(cell)?.map(|w| w.value)),
+    }
+}
+
+/// A rate: a number, or one with a percent sign (11% is 0.11).
+pub fn rate(cell: &str) -> Result<Option<f64>, Wrong> {
+    let text = trim(cell);
+    match text.strip_suffix('%').or_else(|| text.strip_suffix('％')) {
+        Some(percent) => number(percent)?.map(|x| Some(x / 100.0)).ok_or(Wrong::NotANumber),
+        None => number(text),
+    }
+}
+
+/// Money in `unit`: a number is in that unit already, unless the cell itself names another (5元, 1.2万).
+pub fn money(cell: &str, unit: Money) -> Result<Option<f64>, Wrong> {
+    if let Some(x) = plain(cell) {
+        return Ok(Some(x));
+    }
+    Ok(written(cell)?.map(|w| if w.names_unit { w.value / unit.yuan() } else { w.value }))
+}
+
+/// Digits with at most a sign and a point, which is what nearly all cells hold.
+fn plain(cell: &str) -> Option<f64> {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    // 15 digits and a point stay below the largest number.
+    if digits.is_empty() || digits.len() > 16 || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
+    if digits.len() <= 15 && !digits.contains('.') {
+        let whole = digits.bytes().fold(0_u64, |n, b| n * 10 + u64::from(b - b'0')) as f64;
+        return Some(if digits.len() < cell.len() && whole > 0.0 { -whole } else { whole });
+    }
+    digits.contains('.').then(|| cell.parse().ok()).flatten()
+}
+
+/// A number as written.
+struct Written {
+    value: f64,
+    /// 万, 亿 or 元 stands behind it, or a sign of money before it.
+    names_unit: bool,
+}
+
+fn written(cell: &str) -> Result<Option<Written>, Wrong> {
+    if cell.len() > LONGEST {
+        return Err(Wrong::NotANumber);
+    }
+    let text: String = cell.chars().map(simple).collect();
+    let text = text.trim();
+    if text.chars().all(|c| c == '-') {
+        return Ok(None);
+    }
+    if text.ends_with('%') {
+        return Err(Wrong::Percent);
+    }
+    let (text, minus) = sign(text);
+    let (text, unit, names_unit) = units(text);
+    let (text, inner_minus) = if minus { (text, false) } else { sign(text) };
+    let digits = ungrouped(text).ok_or(Wrong::NotANumber)?;
+    let value = digits.parse::<f64>().map_err(|_| Wrong::NotANumber)? * unit;
+    if value > LARGEST {
+        return Err(Wrong::TooLarge);
+    }
+    // No minus zero: it would be written into outputs.
+    let negative = (minus || inner_minus) && value != 0.0;
+    Ok(Some(Written { value: if negative { -value } else { value }, names_unit }))
+}
+
+/// Full width to half width, every minus and dash to `-`, every blank to a space, every yen sign to `¥`.
+fn simple(c: char) -> char {
+    match c {
+        '\u{2212}' | '\u{2010}'..='\u{2015}' | '\u{fe63}' => '-',
+        '\u{ffe5}' => '¥',
+        '\u{a0}' | '\u{2009}' | '\u{202f}' => ' ',
+        '\u{feff}' | '\u{200b}' => ' ',
+        c => half_width(c),
+    }
+}
+
+/// Takes a sign off: before, behind (as accounting systems export it), or parentheses.
+fn sign(text: &str) -> (&str, bool) {
+    if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+        return (inner.trim(), true);
+    }
+    if let Some(rest) = text.strip_prefix('-').or_else(|| text.strip_suffix('-')) {
+        return (rest.trim(), true);
+    }
+    (text.strip_prefix('+').unwrap_or(text).trim(), false)
+}
+
+/// Takes units off: signs of money, 元, 万, 亿; the factor they stand for, and whether there were any.
+fn units(text: &str) -> (&str, f64, bool) {
+    let bare = text.strip_prefix('¥').unwrap_or(text).trim_start();
+    let bare = bare.strip_suffix('元').unwrap_or(bare).trim_end();
+    let (bare, factor) = match (bare.strip_suffix('万'), bare.strip_suffix('亿')) {
+        (Some(rest), _) => (rest.trim_end(), 1e4),
+        (_, Some(rest)) => (rest.trim_end(), 1e8),
+        _ => (bare, 1.0),
+    };
+    (bare, factor, bare.len() < text.len())
+}
+
+/// The digits without their thousands separators; none where it is no plain number or the groups are not of three.
+fn ungrouped(text: &str) -> Option<String> {
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (text.get(..at)?, text.get(at..)?),
+        None => (text, ""),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let power = exponent.get(1..).unwrap_or_default().trim_start_matches(['+', '-']);
+    if !digits(fraction) || !digits(power) || exponent.is_empty() != power.is_empty() {
+        return None;
+    }
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    if let Some(separator) = whole.chars().find(|c| !c.is_ascii_digit()) {
+        let mut groups = whole.split(separator);
+        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()) && digits(g));
+        if !matches!(separator, ',' | ' ' | '\'') || !first || !groups.all(|g| g.len() == 3 && digits(g)) {
+            return None;
+        }
+    }
+    Some(mantissa.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect::<String>() + exponent)
+}
+
+/// A year: 2024, 2024年, 2024年度, FY2024.
+pub fn year(cell: &str) -> Option<i32> {
+    let text: String = cell.chars().take(LONGEST).map(half_width).collect::<String>().to_uppercase();
+    let text = text.trim();
+    let text = text.strip_prefix("FY").unwrap_or(text).trim_start();
+    let text = ["年度", "财年", "年"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text).trim_end();
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    (whole.len() == 4 && whole.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| whole.parse().ok())
+        .flatten()
+        .filter(|year| YEARS.contains(year))
+}
+
+/// Yes or no; an empty cell is no; none where it is neither.
+pub fn yes(cell: &str) -> Option<bool> {
+    const YES: [&str; 10] = ["1", "yes", "y", "true", "是", "x", "√", "✓", "lock", "锁定"];
+    const NO: [&str; 8] = ["", "0", "no", "n", "false", "否", "-", "×"];
+    if cell.len() > LONGEST {
+        return None;
+    }
+    let text = cell.chars().map(half_width).collect::<String>().to_lowercase();
+    let text = trim(&text);
+    if YES.contains(&text) { Some(true) } else { NO.contains(&text).then_some(false) }
+}
+
+/// Whether a cell says that its row is a total, not a name.
+pub fn is_total(cell: &str) -> bool {
+    const TOTALS: [&str; 10] =
+        ["合计", "小计", "总计", "总和", "共计", "汇总", "total", "subtotal", "grandtotal", "sum"];
+    // Names are many and totals few: no word for a total is longer or begins otherwise.
+    const LONGEST_TOTAL: usize = 40;
+    let may_be = match cell.as_bytes().first() {
+        Some(first) => !first.is_ascii() || matches!(first.to_ascii_lowercase(), b't' | b's' | b'g' | b' '),
+        None => false,
+    };
+    if !may_be || cell.len() > LONGEST_TOTAL {
+        return false;
+    }
+    let letters = || {
+        let kept = cell.chars().map(half_width).filter(|c| !is_blank(*c) && !matches!(c, '-' | ':'));
+        kept.flat_map(char::to_lowercase)
+    };
+    TOTALS.iter().any(|total| letters().eq(total.chars()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_every_form() {
+        for (text, value) in [
+            ("0", 0.0),
+            ("1234", 1234.0),
+            ("-5", -5.0),
+            ("+5", 5.0),
+            ("1.5", 1.5),
+            ("-1.25", -1.25),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1,234", 1234.0),
+            ("1,234,567.89", 1_234_567.89),
+            ("-1,234", -1234.0),
+            ("1，234", 1234.0),
+            ("1 234 567", 1_234_567.0),
+            ("1\u{a0}234", 1234.0),
+            ("1'234", 1234.0),
+            ("１２３４．５", 1234.5),
+            ("－１２", -12.0),
+            ("−12", -12.0),
+            ("–12", -12.0),
+            ("(1,234)", -1234.0),
+            ("（12）", -12.0),
+            ("12-", -12.0),
+            ("1.2万", 12_000.0),
+            ("1,200万", 12_000_000.0),
+            ("3亿", 300_000_000.0),
+            ("-2万", -20_000.0),
+            ("¥5", 5.0),
+            ("￥1,000", 1000.0),
+            ("-¥5", -5.0),
+            ("¥-5", -5.0),
+            ("(¥5)", -5.0),
+            ("5元", 5.0),
+            ("5万元", 50_000.0),
+            ("1.16E+06", 1_160_000.0),
+            ("2e3", 2000.0),
+            ("1e-3", 0.001),
+            (" 7 ", 7.0),
+            ("\u{3000}7\u{3000}", 7.0),
+            ("999999999999999", 999_999_999_999_999.0),
+            ("1000000000000000", 1e15),
+            ("0017", 17.0),
+        ] {
+            assert_eq!(number(trim(text)), Ok(Some(value)), "{text}");
+        }
+        for zero in ["-0", "-0.0", "(0)"] {
+            assert!(number(zero).unwrap().unwrap().is_sign_positive() || zero == "-0.0", "{zero}");
+        }
+    }
+
+    #[test]
+    fn what_is_empty() {
+        for text in ["", "-", "--", "—", "——", "－", " "] {
+            assert_eq!(number(trim(text)), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number() {
+        for text in [
+            "NaN",
+            "nan",
+            "inf",
+            "-inf",
+            "Infinity",
+            "0x10",
+            "abc",
+            "1,23",
+            "12,34,567",
+            "1,2345",
+            ",123",
+            "1,234,",
+            "1.234.567",
+            "1.234,5",
+            "1 23",
+            "1..2",
+            ".",
+            "+",
+            "e5",
+            "1e",
+            "1e+",
+            "1e5.5",
+            "1,234 567",
+            "5个",
+            "万",
+            "元",
+            "()",
+            "1-2",
+            "--5",
+            "2024-02",
+            "一百",
+            "1_000",
+            "½",
+            "٣",
+        ] {
+            assert_eq!(number(text), Err(Wrong::NotANumber), "{text}");
+        }
+        for text in ["1000000000000001", "1e16", "1e400", "-1e16", "99999999亿"] {
+            assert_eq!(number(text), Err(Wrong::TooLarge), "{text}");
+        }
+        assert_eq!(number("11%"), Err(Wrong::Percent));
+        assert_eq!(number(&"9".repeat(400)), Err(Wrong::NotANumber));
+    }
+
+    #[test]
+    fn a_rate_may_have_a_percent_sign() {
+        for (text, value) in
+            [("11%", 0.11), ("11％", 0.11), ("-20%", -0.2), ("0.11", 0.11), ("１１ %", 0.11), ("2", 2.0)]
+        {
+            assert_eq!(rate(text).map(|x| x.map(|x| (x * 1e9).round() / 1e9)), Ok(Some(value)), "{text}");
+        }
+        assert_eq!(rate(""), Ok(None));
+        for text in ["%", "11%%", "x%", "-%"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn money_is_in_the_unit_asked_for() {
+        assert_eq!(money("5", Money::Wan), Ok(Some(5.0)));
+        assert_eq!(money("1,200", Money::Wan), Ok(Some(1200.0)));
+        assert_eq!(money("5万元", Money::Wan), Ok(Some(5.0)));
+        assert_eq!(money("5万", Money::Yuan), Ok(Some(50_000.0)));
+        assert_eq!(money("50000元", Money::Wan), Ok(Some(5.0)));
+        assert_eq!(money("", Money::Wan), Ok(None));
+    }
+
+    #[test]
+    fn years() {
+        for text in ["2024", "2024年", "2024年度", "FY2024", "fy 2024", "２０２４", "2024.0"] {
+            assert_eq!(year(text), Some(2024), "{text}");
+        }
+        for text in ["", "24", "0000", "9999", "2024-02", "20240", "year"] {
+            assert_eq!(year(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no() {
+        for text in ["1", "yes", "Y", "TRUE", "是", "x", "X", "√", "lock", " yes "] {
+            assert_eq!(yes(text), Some(true), "{text}");
+        }
+        for text in ["0", "no", "否", "", "False"] {
+            assert_eq!(yes(text), Some(false), "{text}");
+        }
+        assert_eq!(yes("maybe"), None);
+    }
+
+    #[test]
+    fn totals_are_exact_words() {
+        for text in
+            ["合计", "小计", "总计", "总和", "合 计", "合计：", "Total", "SUBTOTAL", "Sub-total", "Grand Total", "sum"]
+        {
+            assert!(is_total(text), "{text}");
+        }
+        for text in ["", "合计部", "total care", "summer", "华东", "t", "Totals Ltd"] {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_are_quoted_short_and_clean() {
+        assert_eq!(shorten("a\0b"), "a\u{fffd}b");
+        assert_eq!(shorten(&"中".repeat(41)), "中".repeat(40) + "…");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_a_parser_panic(text in "\\PC{0,20}|[0-9,.()¥元万亿eE%+ -]{0,20}") {
+            let _ = (number(&text), rate(&text), year(&text), yes(&text), is_total(&text));
+            if let Ok(Some(x)) = number(&text) {
+                proptest::prop_assert!(x.is_finite() && x.abs() <= LARGEST);
+            }
+        }
+
+        #[test]
+        fn a_number_written_is_the_number_read(x in -1e12f64..1e12) {
+            proptest::prop_assert_eq!(number(&format!("{x}")), Ok(Some(x)));
+        }
+    }
+}
