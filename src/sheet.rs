@@ -136,3 +136,6 @@ fn line_ends(text: String) -> String {
     // One ASCII byte for another keeps it UTF-8.
     String::from_utf8(bytes).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,14 @@
 //! The checked data: dense, finite, every name resolved. Past this door nothing fails.
 
 pub mod known;
+mod breakdown;
+mod build;
+mod catalog;
+mod keys;
+mod names;
 mod places;
+mod plans;
+mod sales;
 
 use chrono::NaiveDate;
 use ndarray::Array2;

@@ -201,6 +201,13 @@ pub fn yes(cell: &str) -> Option<bool> {
     if YES.contains(&text) { Some(true) } else { NO.contains(&text).then_some(false) }
 }
 
+/// Whether a cell holds an error of a spreadsheet, which is no name.
+pub fn is_error(cell: &str) -> bool {
+    const ERRORS: [&str; 9] =
+        ["#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#GETTING_DATA"];
+    cell.starts_with('#') && ERRORS.contains(&cell)
+}
+
 /// Whether a cell says that its row is a total, not a name.
 pub fn is_total(cell: &str) -> bool {
     const TOTALS: [&str; 10] =

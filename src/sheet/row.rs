@@ -140,6 +140,10 @@ impl<'r> Row<'r> {
             self.report(col, problems, "control_character", say::control_character(&shorten(text)));
             return None;
         }
+        if cell::is_error(text) {
+            self.report(col, problems, "cell_error", say::cell_error(text));
+            return None;
+        }
         Some(text)
     }
 
