@@ -79,14 +79,20 @@ impl Reader<'_> {
     fn stock(&self, sheets: &[&Sheet], problems: &mut Problems) {
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [location, region, product, on_hand] = ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
+            let [location, region, product, on_hand] =
+                ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
             let [as_of, on_order, due, backorders] = ["as_of", "on_order", "due", "backorders"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
                 row.need_name(location, problems);
                 self.names.region(row, region, problems);
                 self.names.product(row, product, problems);
                 if row.need_number(on_hand, problems).is_some_and(|x| x < 0.0) {
-                    problems.warn(row.place(on_hand), "negative_stock", say::negative(row.text(on_hand)), say::zero_and_owed());
+                    problems.warn(
+                        row.place(on_hand),
+                        "negative_stock",
+                        say::negative(row.text(on_hand)),
+                        say::zero_and_owed(),
+                    );
                 }
                 let counted = row.period(as_of, problems);
                 for col in [on_order, backorders] {
@@ -211,10 +217,10 @@ impl Reader<'_> {
                 let count = row.need_number(units, problems);
                 let node = self.names.region(row, region, problems);
                 let end = row.period(expires, problems);
-                if let (Some(when), Some(end)) = (when, end) {
-                    if end.month() < when.month() {
-                        problems.error(row.place(expires), "ends_before", say::ends_before_it_begins());
-                    }
+                if let (Some(when), Some(end)) = (when, end)
+                    && end.month() < when.month()
+                {
+                    problems.error(row.place(expires), "ends_before", say::ends_before_it_begins());
                 }
                 let (Some(when), Some(what), Some(count), Some(node)) = (when, what, count, node) else { continue };
                 if self.data.products.get(what).is_some_and(|p| p.kind != Some(Kind::Policy)) {
@@ -247,7 +253,10 @@ impl Reader<'_> {
             };
             let sold: f64 = match leaf {
                 Some(leaf) => grid.find(leaf, product).map_or(0.0, |s| self.data.units[(s, t)]),
-                None => (0..grid.regions.leaf_count()).filter_map(|l| grid.find(l, product)).map(|s| self.data.units[(s, t)]).sum(),
+                None => (0..grid.regions.leaf_count())
+                    .filter_map(|l| grid.find(l, product))
+                    .map(|s| self.data.units[(s, t)])
+                    .sum(),
             };
             if units > sold + ROUNDING * sold.abs().max(1.0) {
                 let code = &grid.products.codes[product];
@@ -267,10 +276,10 @@ impl Reader<'_> {
                 self.names.scope(row, product, problems);
                 row.need_name(outcome, problems);
                 let call = row.period(called, problems);
-                if let (Some(registered), Some(call)) = (registered, call) {
-                    if call.month() < registered.month() {
-                        problems.error(row.place(called), "ends_before", say::ends_before_it_begins());
-                    }
+                if let (Some(registered), Some(call)) = (registered, call)
+                    && call.month() < registered.month()
+                {
+                    problems.error(row.place(called), "ends_before", say::ends_before_it_begins());
                 }
             }
         }

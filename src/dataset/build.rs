@@ -100,7 +100,12 @@ impl Dataset {
         if let Some(span) = &span {
             data.as_of = as_of.unwrap_or_else(|| newest(&data, span).min(today));
             if let Some((day, count)) = dense.unfinished {
-                problems.warn(None, "unfinished_month", say::unfinished_month(Month::of(day), day, count), say::becomes_progress());
+                problems.warn(
+                    None,
+                    "unfinished_month",
+                    say::unfinished_month(Month::of(day), day, count),
+                    say::becomes_progress(),
+                );
             }
         }
         data.whole = whole(&data);
@@ -116,23 +121,28 @@ struct Keys {
     products: Products,
     /// For each product of the final order its position in the `products` table, where it stands there.
     product_order: Vec<Option<usize>>,
-    /// (leaf, product) of each pair of names in `sales`; none where a name is wrong.
-    pairs: Vec<Option<(usize, usize)>>,
-    /// Distinct (leaf, product), and for each pair of names its position there.
+    /// Distinct (leaf, product), and for each pair of names in `sales` its position there; none where a name is wrong.
     distinct: Vec<(usize, usize)>,
     distinct_of: Vec<Option<usize>>,
     leaf_of_code: HashMap<String, usize>,
 }
 
 impl Keys {
-    fn new(sales: &Sales, regions: &[catalog::Region], products: &[catalog::Product], aliases: &Aliases, problems: &mut Problems) -> Keys {
+    fn new(
+        sales: &Sales,
+        regions: &[catalog::Region],
+        products: &[catalog::Product],
+        aliases: &Aliases,
+        problems: &mut Problems,
+    ) -> Keys {
         let (region_codes, tree) = region_tree(sales, regions, aliases, problems);
         let (product_codes, list, product_order) = product_list(sales, products, aliases, problems);
         let leaf_of_code: HashMap<String, usize> =
             (0..tree.leaf_count()).map(|l| (tree.code(tree.node_of(l)).to_string(), l)).collect();
         let product_of_code: HashMap<&str, usize> = list.codes.iter().map(String::as_str).zip(0..).collect();
         let leaf = |id: u32| -> Option<usize> { leaf_of_code.get(region_codes.get(id as usize)?.as_deref()?).copied() };
-        let product = |id: u32| -> Option<usize> { product_of_code.get(product_codes.get(id as usize)?.as_deref()?).copied() };
+        let product =
+            |id: u32| -> Option<usize> { product_of_code.get(product_codes.get(id as usize)?.as_deref()?).copied() };
         let pairs: Vec<Option<(usize, usize)>> =
             sales.pairs.pairs().iter().map(|&(r, p)| leaf(r).zip(product(p))).collect();
         let mut distinct = Vec::new();
@@ -149,7 +159,7 @@ impl Keys {
             })
             .collect();
         drop(product_of_code);
-        Keys { tree, products: list, product_order, pairs, distinct, distinct_of, leaf_of_code }
+        Keys { tree, products: list, product_order, distinct, distinct_of, leaf_of_code }
     }
 
     /// The pairs of sales and those that a launch will bring: in the regions the product is limited to, else wherever
@@ -174,7 +184,12 @@ impl Keys {
 }
 
 /// The region tree, and for each region name of `sales` its code in it.
-fn region_tree(sales: &Sales, listed: &[catalog::Region], aliases: &Aliases, problems: &mut Problems) -> (Vec<Option<String>>, Regions) {
+fn region_tree(
+    sales: &Sales,
+    listed: &[catalog::Region],
+    aliases: &Aliases,
+    problems: &mut Problems,
+) -> (Vec<Option<String>>, Regions) {
     let mut list: Vec<(String, String, Option<usize>)> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     for region in listed {
@@ -183,7 +198,8 @@ fn region_tree(sales: &Sales, listed: &[catalog::Region], aliases: &Aliases, pro
             list.len() - 1
         });
     }
-    let by_name: HashMap<&str, &str> = listed.iter().map(|r| (r.name.as_str(), r.code.as_str())).filter(|(n, _)| !n.is_empty()).collect();
+    let by_name: HashMap<&str, &str> =
+        listed.iter().map(|r| (r.name.as_str(), r.code.as_str())).filter(|(n, _)| !n.is_empty()).collect();
     for region in listed.iter().filter(|r| !r.parent.is_empty()) {
         let parent = match (index.get(&region.parent), by_name.get(region.parent.as_str())) {
             (None, Some(code)) => (*code).to_string(),
@@ -299,7 +315,12 @@ impl Span {
     fn new(sales: &Sales, calendar: &Calendar, as_of: Option<NaiveDate>) -> Option<Span> {
         let start = sales::month(*sales.day.iter().min()?);
         if !sales.daily {
-            return Some(Span { start, end: sales::month(*sales.day.iter().max()?), partial: None, hidden_after: None });
+            return Some(Span {
+                start,
+                end: sales::month(*sales.day.iter().max()?),
+                partial: None,
+                hidden_after: None,
+            });
         }
         let limit = as_of.map(|d| d.num_days_from_ce());
         let newest = sales::day(*sales.day.iter().filter(|d| limit.is_none_or(|l| **d <= l)).max()?);
@@ -374,7 +395,11 @@ impl Dense {
             if let (Some(array), Some(counts)) = (&mut self.availability, &mut counts) {
                 let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
                 let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
-                let share = if share.is_nan() && !out.is_nan() { in_stock(out, of_day.1, calendar, sales.daily) } else { share };
+                let share = if share.is_nan() && !out.is_nan() {
+                    in_stock(out, of_day.1, calendar, sales.daily)
+                } else {
+                    share
+                };
                 if !share.is_nan() {
                     // The running mean over the rows of the month; days of stockouts in rows of days add up.
                     let n = &mut counts[(series, t)];
@@ -401,7 +426,8 @@ impl Dense {
                 self.availability = None;
             }
         }
-        let mut partial: Vec<(usize, f64, u32)> = partial.into_iter().map(|(s, (units, place))| (s, units, place)).collect();
+        let mut partial: Vec<(usize, f64, u32)> =
+            partial.into_iter().map(|(s, (units, place))| (s, units, place)).collect();
         partial.sort_by_key(|p| p.0);
         self.partial = partial;
     }
@@ -432,22 +458,38 @@ impl Dense {
         for ((series, t), units) in self.units.indexed_iter_mut() {
             if *units < 0.0 {
                 let (region, product, month) = key(series, t);
-                problems.warn(place(self.rows[(series, t)]), "returns", say::returns(&region, &product, month, *units), say::taken_as_zero());
+                problems.warn(
+                    place(self.rows[(series, t)]),
+                    "returns",
+                    say::returns(&region, &product, month, *units),
+                    say::taken_as_zero(),
+                );
                 *units = 0.0;
             }
             let out = self.availability.as_ref().is_some_and(|a| a[(series, t)] <= 0.0);
             if out && *units > 0.0 {
                 let (region, product, month) = key(series, t);
-                problems.error(place(self.rows[(series, t)]), "sold_without_stock", say::sold_without_stock(&region, &product, month, *units));
+                problems.error(
+                    place(self.rows[(series, t)]),
+                    "sold_without_stock",
+                    say::sold_without_stock(&region, &product, month, *units),
+                );
             }
         }
         if let Some(day) = span.partial {
             self.unfinished = Some((day, self.partial.len()));
             for &(series, units, id) in &self.partial {
                 let s = grid.series[series];
-                let place = place(id).unwrap_or_else(|| crate::error::Place { file: "sales".into(), line: 0, column: 0 });
+                let place =
+                    place(id).unwrap_or_else(|| crate::error::Place { file: "sales".into(), line: 0, column: 0 });
                 let node = grid.regions.node_of(s.leaf);
-                self.progress.push(Progress { as_of: day, node, scope: Scope::Product(s.product), units: units.max(0.0), place });
+                self.progress.push(Progress {
+                    as_of: day,
+                    node,
+                    scope: Scope::Product(s.product),
+                    units: units.max(0.0),
+                    place,
+                });
             }
         }
     }
@@ -461,11 +503,22 @@ fn in_stock(out: f64, month: Month, calendar: &Calendar, daily: bool) -> f64 {
 }
 
 /// Rows that share a key: identical ones are an error, others one notice.
-fn repeats(sheets: &[&Sheet], sales: &Sales, keys: &Keys, position: &[usize], settings: &Settings, problems: &mut Problems) {
+fn repeats(
+    sheets: &[&Sheet],
+    sales: &Sales,
+    keys: &Keys,
+    position: &[usize],
+    settings: &Settings,
+    problems: &mut Problems,
+) {
     let mut rows: Vec<(u64, u32)> = Vec::with_capacity(sales.pair.len());
     for i in 0..sales.pair.len() {
         let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
-        let when = if sales.daily { i64::from(sales.day[i]) } else { i64::from(sales::month(sales.day[i]).since(Month::of(NaiveDate::default()))) };
+        let when = if sales.daily {
+            i64::from(sales.day[i])
+        } else {
+            i64::from(sales::month(sales.day[i]).since(Month::of(NaiveDate::default())))
+        };
         rows.push((((position[distinct] as u64) << 32) | u64::from(when as u32), sales.place[i]));
     }
     rows.sort_unstable();
@@ -505,7 +558,12 @@ fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems)
         // Half a unit of rounding is no contradiction.
         if (sum - total.units).abs() > 0.5 {
             wrong += 1;
-            problems.warn(total.place.clone(), "total_differs", say::total_differs(total.units, sum), say::total_left_out());
+            problems.warn(
+                total.place.clone(),
+                "total_differs",
+                say::total_differs(total.units, sum),
+                say::total_left_out(),
+            );
         }
     }
     if let Some(first) = sales.totals.first() {
@@ -529,7 +587,12 @@ fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
         if sold < Month::of(launch) {
             let code = &data.grid.products.codes[p];
             let message = say::sold_before_launch(code, sold, Month::of(launch));
-            problems.warn(data.products[p].place.clone(), "sold_before_launch", message, say::launch_is_first_sale(sold));
+            problems.warn(
+                data.products[p].place.clone(),
+                "sold_before_launch",
+                message,
+                say::launch_is_first_sale(sold),
+            );
             data.products[p].launch = Some(sold.first_day());
         }
     }

@@ -50,7 +50,9 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
         let [kind, old, new, from] = ["kind", "old", "new", "from"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             row.need_period(from, problems);
-            let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else { continue };
+            let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else {
+                continue;
+            };
             let map = match row.text(kind).to_lowercase().as_str() {
                 "product" | "产品" | "品项" => &mut out.products,
                 "region" | "区域" | "大区" => &mut out.regions,
@@ -87,7 +89,12 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
                 continue;
             }
             let parent = aliases.regions.get(row.text(parent)).map_or(row.text(parent), String::as_str);
-            out.push(Region { code: code.into(), name: row.text(name).into(), parent: parent.into(), place: row.place(region) });
+            out.push(Region {
+                code: code.into(),
+                name: row.text(name).into(),
+                parent: parent.into(),
+                place: row.place(region),
+            });
         }
     }
     out
@@ -141,7 +148,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             if found.is_none() {
                 problems.error(row.place(of_kind), "bad_word", say::one_of(kind_word, "goods, policy, service"));
             }
-            let mut amount = |col, problems: &mut Problems| {
+            let amount = |col, problems: &mut Problems| {
                 let value = row.number(col, problems);
                 if value.is_some_and(|v| v < 0.0) {
                     problems.error(row.place(col), "negative", say::negative(row.text(col)));
@@ -157,12 +164,12 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             }
             let launched = row.period(launch, problems).map(|p| p.first_day());
             let retired = row.period(retire, problems).map(|p| p.month());
-            if let (Some(from), Some(to)) = (launched, retired) {
-                if to < Month::of(from) {
-                    problems.error(row.place(retire), "retired_before_launch", say::retired_before_launch(code));
-                }
+            if let (Some(from), Some(to)) = (launched, retired)
+                && to < Month::of(from)
+            {
+                problems.error(row.place(retire), "retired_before_launch", say::retired_before_launch(code));
             }
-            let mut other = |col, problems: &mut Problems| row.name(col, problems).map(|n| (n.to_string(), row.place(col)));
+            let other = |col, problems: &mut Problems| row.name(col, problems).map(|n| (n.to_string(), row.place(col)));
             let regions = row.text(region).split([';', '；', '、', '/', '|']).map(str::trim).filter(|r| !r.is_empty());
             let category = row.name(category, problems).unwrap_or_default();
             let group = if category.is_empty() { kind_word } else { category };

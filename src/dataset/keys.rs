@@ -19,11 +19,11 @@ impl Keys {
         if self.names.get(last).is_some_and(|n| **n == *name) {
             return self.last;
         }
-        if let Some(&guess) = self.next.get(last) {
-            if self.names.get(guess as usize).is_some_and(|n| **n == *name) {
-                self.last = guess;
-                return guess;
-            }
+        if let Some(&guess) = self.next.get(last)
+            && self.names.get(guess as usize).is_some_and(|n| **n == *name)
+        {
+            self.last = guess;
+            return guess;
         }
         let id = match self.ids.get(name) {
             Some(&id) => id,

@@ -179,7 +179,7 @@ pub struct Target {
 }
 
 /// Where in the channel stock lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// Our own customers, the dealers.
     Dealer,

@@ -26,15 +26,14 @@ pub struct Names {
 impl Names {
     /// The names of a grid: codes, and people's names where only one thing is called so; old codes lead to new ones.
     pub fn new(grid: &Grid, aliases: &Aliases) -> Names {
-        let mut names = Names {
-            old_regions: aliases.regions.clone(),
-            old_products: aliases.products.clone(),
-            ..Names::default()
-        };
+        let mut names =
+            Names { old_regions: aliases.regions.clone(), old_products: aliases.products.clone(), ..Names::default() };
         let regions = &grid.regions;
         let called = (0..regions.len()).map(|n| (regions.name(n).to_string(), n));
         names.regions = unique(called);
-        names.regions.extend((0..regions.len()).map(|n| (regions.code(n).to_string(), n)).filter(|(c, _)| !c.is_empty()));
+        names
+            .regions
+            .extend((0..regions.len()).map(|n| (regions.code(n).to_string(), n)).filter(|(c, _)| !c.is_empty()));
         let products = &grid.products;
         names.products = unique((0..products.len()).map(|p| (products.name(p).to_string(), p)));
         names.products.extend(products.codes.iter().cloned().zip(0..));
@@ -151,7 +150,9 @@ pub fn kind(text: &str) -> Option<Kind> {
 pub fn tier(text: &str) -> Option<Tier> {
     match text.to_lowercase().as_str() {
         "" | "dealer" | "dealers" | "distributor" | "经销商" | "代理商" | "一级" => Some(Tier::Dealer),
-        "downstream" | "retail" | "shop" | "shops" | "终端" | "下游" | "门店" | "二级" | "分销" => Some(Tier::Downstream),
+        "downstream" | "retail" | "shop" | "shops" | "终端" | "下游" | "门店" | "二级" | "分销" => {
+            Some(Tier::Downstream)
+        }
         _ => None,
     }
 }

@@ -48,7 +48,11 @@ impl Reader<'_> {
         match reasons.sign(reason) {
             Some(sign) => Some((reason.to_string(), sign)),
             None => {
-                problems.error(row.place(col), "unknown_reason", say::unknown_reason(reason, nearest(reason, reasons.known())));
+                problems.error(
+                    row.place(col),
+                    "unknown_reason",
+                    say::unknown_reason(reason, nearest(reason, reasons.known())),
+                );
                 None
             }
         }
@@ -62,7 +66,8 @@ impl Reader<'_> {
         let listed = !stages.is_empty();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [year, stage, region, month, product] = ["year", "stage", "region", "month", "product"].map(|c| rows.column(c));
+            let [year, stage, region, month, product] =
+                ["year", "stage", "region", "month", "product"].map(|c| rows.column(c));
             let [units, revenue, min, max, lock, known] =
                 ["units", "revenue", "min", "max", "lock", "known"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
@@ -87,10 +92,10 @@ impl Reader<'_> {
                 if value.is_none() && min.is_none() && max.is_none() && !row.has(units) && !row.has(revenue) {
                     problems.error(row.place(units), "empty_target", say::empty_target());
                 }
-                if let (Some(low), Some(high)) = (min, max) {
-                    if low > high {
-                        problems.error(row.place(max_col), "bounds", say::min_over_max());
-                    }
+                if let (Some(low), Some(high)) = (min, max)
+                    && low > high
+                {
+                    problems.error(row.place(max_col), "bounds", say::min_over_max());
                 }
                 let (Some(fiscal), Some(node), Some(scope)) = (fiscal, node, scope) else { continue };
                 let when = self.target_month(row, month, fiscal, problems);
@@ -115,7 +120,20 @@ impl Reader<'_> {
                     problems.error(row.place(year), "listed_twice", say::target_twice(&before));
                     continue;
                 }
-                out.push(Target { year: fiscal, stage, node, scope, month: when, measure, value, min, max, lock, known, place: row.place(year) });
+                out.push(Target {
+                    year: fiscal,
+                    stage,
+                    node,
+                    scope,
+                    month: when,
+                    measure,
+                    value,
+                    min,
+                    max,
+                    lock,
+                    known,
+                    place: row.place(year),
+                });
             }
         }
         mixed_measures(&out, problems);
@@ -159,7 +177,9 @@ impl Reader<'_> {
                     continue;
                 }
                 let since = row.period(known, problems).map(|p| p.first_day());
-                let (Some(node), Some(scope), Some(first), Some(last), Some((reason_code, sign))) = (node, scope, first, last, why) else {
+                let (Some(node), Some(scope), Some(first), Some(last), Some((reason_code, sign))) =
+                    (node, scope, first, last, why)
+                else {
                     continue;
                 };
                 if last.month() < first.month() {
@@ -208,7 +228,9 @@ impl Reader<'_> {
                     problems.error(row.place(growth), "bad_growth", say::growth_range(row.text(growth)));
                     continue;
                 }
-                let (Some(node), Some(scope), Some(year), Some(growth), Some((reason, _))) = (node, scope, fiscal, rate, why) else {
+                let (Some(node), Some(scope), Some(year), Some(growth), Some((reason, _))) =
+                    (node, scope, fiscal, rate, why)
+                else {
                     continue;
                 };
                 let place = row.place(region);
@@ -235,20 +257,40 @@ impl Reader<'_> {
                 let scope = self.names.scope(row, product, problems);
                 let found = tier(row.text(of_tier));
                 if found.is_none() {
-                    problems.error(row.place(of_tier), "bad_word", say::one_of(row.text(of_tier), "dealer, downstream"));
+                    problems.error(
+                        row.place(of_tier),
+                        "bad_word",
+                        say::one_of(row.text(of_tier), "dealer, downstream"),
+                    );
                 }
                 let stock = row.need_number(units, problems);
                 let sold = row.number(sell_out, problems);
-                let (Some(when), Some(node), Some(scope), Some(tier), Some(stock)) = (when, node, scope, found, stock) else { continue };
+                let (Some(when), Some(node), Some(scope), Some(tier), Some(stock)) = (when, node, scope, found, stock)
+                else {
+                    continue;
+                };
                 if stock < 0.0 {
-                    problems.warn(row.place(units), "negative_stock", say::negative(row.text(units)), say::taken_as_zero());
+                    problems.warn(
+                        row.place(units),
+                        "negative_stock",
+                        say::negative(row.text(units)),
+                        say::taken_as_zero(),
+                    );
                 }
                 let place = row.place(units);
                 if let Some(before) = seen.insert((when.month(), node, scope, tier), place.clone()) {
                     problems.error(place, "listed_twice", say::target_twice(&before));
                     continue;
                 }
-                out.push(ChannelStock { month: when.month(), node, scope, tier, units: stock.max(0.0), sell_out: sold, place });
+                out.push(ChannelStock {
+                    month: when.month(),
+                    node,
+                    scope,
+                    tier,
+                    units: stock.max(0.0),
+                    sell_out: sold,
+                    place,
+                });
             }
         }
         out
@@ -274,11 +316,11 @@ impl Reader<'_> {
                     problems.error(row.place(units), "negative", say::negative(row.text(units)));
                     continue;
                 }
-                if let (Some(when), Some(what)) = (when, what) {
-                    if what.month() < when.month() {
-                        problems.error(row.place(month), "past_month", say::speaks_of_the_past(what.month(), when.month()));
-                        continue;
-                    }
+                if let (Some(when), Some(what)) = (when, what)
+                    && what.month() < when.month()
+                {
+                    problems.error(row.place(month), "past_month", say::speaks_of_the_past(what.month(), when.month()));
+                    continue;
                 }
                 let (Some(when), Some(what), Some(node), Some(scope), Some(units), Some(by), Some((reason, _))) =
                     (when, what, node, scope, value, who, why)

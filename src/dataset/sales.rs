@@ -95,12 +95,15 @@ impl Sales {
         while let Some(row) = rows.next(problems) {
             let id = base + row.line();
             highest = id;
-            let (Some(period), Some(value)) = (row.need_period(month, problems), row.need_number(units, problems)) else {
+            let (Some(period), Some(value)) = (row.need_period(month, problems), row.need_number(units, problems))
+            else {
                 // The names of a broken row are still looked at, so that all that is wrong comes out at once.
                 let _ = (row.need_name(region, problems), row.need_name(product, problems));
                 continue;
             };
-            let (Some(region_name), Some(product_name)) = (row.need_name(region, problems), row.need_name(product, problems)) else {
+            let (Some(region_name), Some(product_name)) =
+                (row.need_name(region, problems), row.need_name(product, problems))
+            else {
                 continue;
             };
             let day = self.day_of(period);
@@ -121,7 +124,11 @@ impl Sales {
             }
             let days = row.number(stockout, problems);
             if let Some(days) = days.filter(|d| *d < 0.0 || *d > f64::from(period.month().days())) {
-                problems.error(row.place(stockout), "bad_stockout_days", say::stockout_days_range(days, period.month()));
+                problems.error(
+                    row.place(stockout),
+                    "bad_stockout_days",
+                    say::stockout_days_range(days, period.month()),
+                );
             }
             self.pair.push(self.pairs.id((r, p)));
             self.day.push(day);
@@ -202,7 +209,8 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
             }
             let Some(&(_, key)) = wanted.get(at).filter(|(w, _)| *w == id) else { continue };
             let text = row.record_text();
-            let place = |id: u32| places.get(id).unwrap_or_else(|| Place { file: file.clone(), line: row.line(), column: 0 });
+            let place =
+                |id: u32| places.get(id).unwrap_or_else(|| Place { file: file.clone(), line: row.line(), column: 0 });
             match seen.get(&(key, hasher.hash_one(text))) {
                 Some(&before) => out.identical.push((place(id), place(before))),
                 None => {
@@ -228,7 +236,11 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
 /// The header of the first column in which two records differ.
 fn differing_column(sheet: &Sheet, one: &str, other: &str) -> String {
     let cells = |text: &str| -> Vec<String> {
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(sheet.delimiter).from_reader(text.as_bytes());
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(sheet.delimiter)
+            .from_reader(text.as_bytes());
         let record = reader.into_records().next().and_then(Result::ok);
         record.map(|r| r.iter().map(|c| c.trim().to_string()).collect()).unwrap_or_default()
     };

@@ -2,6 +2,7 @@
 
 mod decode;
 mod find;
+mod load;
 mod write;
 mod xlsx;
 mod zip;
@@ -20,6 +21,7 @@ use crate::schema::Table;
 use crate::sheet::Sheet;
 
 use find::{Format, Source};
+pub use load::{LoadError, Loaded, load};
 pub use write::write_whole;
 
 /// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
@@ -76,7 +78,7 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
 
 impl Folder {
     fn read_settings(&mut self, source: &Source) {
-        let Some((bytes, input)) = load(source, &mut self.problems) else { return };
+        let Some((bytes, input)) = bytes_of(source, &mut self.problems) else { return };
         self.inputs.push(input);
         match decode::decode(bytes) {
             Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
@@ -101,7 +103,9 @@ struct Read {
 
 fn read_table((table, source): &(Table, Source)) -> Read {
     let mut problems = Problems::default();
-    let Some((bytes, input)) = load(source, &mut problems) else { return Read { sheet: None, input: None, problems } };
+    let Some((bytes, input)) = bytes_of(source, &mut problems) else {
+        return Read { sheet: None, input: None, problems };
+    };
     let sheet = match sheet(*table, source, bytes) {
         Ok(sheet) => Some(sheet),
         Err(wrong) => {
@@ -146,7 +150,7 @@ fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> 
 }
 
 /// The bytes of a file, and what is kept about it.
-fn load(source: &Source, problems: &mut Problems) -> Option<(Vec<u8>, Input)> {
+fn bytes_of(source: &Source, problems: &mut Problems) -> Option<(Vec<u8>, Input)> {
     let size = fs::metadata(&source.path).map(|meta| meta.len());
     if size.is_ok_and(|size| size > LARGEST_FILE) {
         problems.error(source.at(0), "too_large", say::file_too_large(LARGEST_FILE >> 30));

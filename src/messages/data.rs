@@ -26,12 +26,25 @@ macro_rules! unknown {
 unknown!(unknown_region, "A region nobody knows.", "no region '{}'", "没有区域“{}”");
 unknown!(unknown_product, "A product nobody knows.", "no product '{}'", "没有产品“{}”");
 unknown!(unknown_community, "A community nobody knows.", "no community '{}'", "没有小区“{}”");
-unknown!(unknown_reason, "A reason nobody knows.", "no reason '{}' (yugu.toml [reasons] can add it)", "没有原因“{}”（可在 yugu.toml 的 [reasons] 中添加）");
-unknown!(unknown_stage, "A stage that the settings do not list.", "no stage '{}' in [targets] stages", "[targets] stages 中没有阶段“{}”");
+unknown!(
+    unknown_reason,
+    "A reason nobody knows.",
+    "no reason '{}' (yugu.toml [reasons] can add it)",
+    "没有原因“{}”（可在 yugu.toml 的 [reasons] 中添加）"
+);
+unknown!(
+    unknown_stage,
+    "A stage that the settings do not list.",
+    "no stage '{}' in [targets] stages",
+    "[targets] stages 中没有阶段“{}”"
+);
 
 /// No sales table.
 pub fn no_sales() -> Text {
-    say!("the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx or a folder sales/)", "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx 或文件夹 sales/）")
+    say!(
+        "the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx or a folder sales/)",
+        "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx 或文件夹 sales/）"
+    )
 }
 
 /// A sales table without rows.
@@ -62,7 +75,10 @@ pub fn sold_without_stock(region: &str, product: &str, month: Month, units: f64)
 /// Returns beyond sales.
 pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
     let units = plain(units);
-    say!("{region} {product} {month}: returns exceed sales ({units})", "{region} {product} {month}：退货超过销售（{units}）")
+    say!(
+        "{region} {product} {month}: returns exceed sales ({units})",
+        "{region} {product} {month}：退货超过销售（{units}）"
+    )
 }
 
 /// Treatment: taken as 0.
@@ -92,7 +108,10 @@ pub fn identical_rows(first: &Place) -> Text {
 
 /// Rows of one key that differ elsewhere.
 pub fn rows_of_one_key(first: &Place, column: &str) -> Text {
-    say!("several rows of one month, region and product; this one and {first} differ in '{column}'", "同一月份、区域、产品有多行；本行与 {first} 的“{column}”不同")
+    say!(
+        "several rows of one month, region and product; this one and {first} differ in '{column}'",
+        "同一月份、区域、产品有多行；本行与 {first} 的“{column}”不同"
+    )
 }
 
 /// Treatment: added up.
@@ -102,7 +121,10 @@ pub fn added_up() -> Text {
 
 /// Sales in days that end within a month.
 pub fn unfinished_month(month: Month, day: chrono::NaiveDate, series: usize) -> Text {
-    say!("sales end on {day}, before the end of {month} ({series} region-products)", "销售数据截至 {day}，{month} 尚未结束（{series} 个区域产品）")
+    say!(
+        "sales end on {day}, before the end of {month} ({series} region-products)",
+        "销售数据截至 {day}，{month} 尚未结束（{series} 个区域产品）"
+    )
 }
 
 /// Treatment: month to date.
@@ -118,7 +140,10 @@ pub fn total_differs(total: f64, sum: f64) -> Text {
 
 /// Total rows found.
 pub fn total_rows(count: usize, wrong: usize) -> Text {
-    say!("{count} total rows, {wrong} of them differ from the sum of their parts", "共有 {count} 个合计行，其中 {wrong} 个与明细之和不符")
+    say!(
+        "{count} total rows, {wrong} of them differ from the sum of their parts",
+        "共有 {count} 个合计行，其中 {wrong} 个与明细之和不符"
+    )
 }
 
 /// Treatment: left out.
@@ -128,7 +153,10 @@ pub fn total_left_out() -> Text {
 
 /// Sales booked on a region that has regions below it.
 pub fn sales_of_parent(region: &str) -> Text {
-    say!("region '{region}' has regions below it; its own sales would be counted twice", "区域“{region}”有下级区域，其自身的销售会重复计算")
+    say!(
+        "region '{region}' has regions below it; its own sales would be counted twice",
+        "区域“{region}”有下级区域，其自身的销售会重复计算"
+    )
 }
 
 /// A region above itself.
@@ -183,12 +211,18 @@ pub fn refers_to_itself(product: &str, column: &str) -> Text {
 
 /// A product that refers to one of another group.
 pub fn other_group(product: &str, column: &str) -> Text {
-    say!("'{column}' names '{product}', which is of another category; nothing moves between categories", "“{column}”指向的“{product}”属于其他品类；品类之间不转移份额")
+    say!(
+        "'{column}' names '{product}', which is of another category; nothing moves between categories",
+        "“{column}”指向的“{product}”属于其他品类；品类之间不转移份额"
+    )
 }
 
 /// A product sold before its launch.
 pub fn sold_before_launch(product: &str, sold: Month, launch: Month) -> Text {
-    say!("'{product}' sold in {sold}, before its launch in {launch}", "“{product}”在 {sold} 已有销售，早于上市月份 {launch}")
+    say!(
+        "'{product}' sold in {sold}, before its launch in {launch}",
+        "“{product}”在 {sold} 已有销售，早于上市月份 {launch}"
+    )
 }
 
 /// Treatment: the first sale is the launch.
@@ -213,12 +247,18 @@ pub fn month_of_other_year(month: Month, year: i32) -> Text {
 
 /// Units and money in one target.
 pub fn mixed_measures(first: &Place) -> Text {
-    say!("a target in units and one in money for the same year and products (the other: {first})", "同一年度同一产品的目标既有数量又有金额（另一行：{first}）")
+    say!(
+        "a target in units and one in money for the same year and products (the other: {first})",
+        "同一年度同一产品的目标既有数量又有金额（另一行：{first}）"
+    )
 }
 
 /// A target in money without prices.
 pub fn money_without_price(product: &str) -> Text {
-    say!("a target in money needs revenue in sales or a price of every product; '{product}' has none", "金额目标需要 sales 中的金额或所有产品的单价；“{product}”没有单价")
+    say!(
+        "a target in money needs revenue in sales or a price of every product; '{product}' has none",
+        "金额目标需要 sales 中的金额或所有产品的单价；“{product}”没有单价"
+    )
 }
 
 /// An effect that leaves less than nothing.
@@ -263,7 +303,10 @@ pub fn no_households() -> Text {
 
 /// A community booked on a region with regions below it.
 pub fn community_of_parent(region: &str) -> Text {
-    say!("region '{region}' has regions below it; name the one that serves the community", "区域“{region}”有下级区域，请填写具体服务的区域")
+    say!(
+        "region '{region}' has regions below it; name the one that serves the community",
+        "区域“{region}”有下级区域，请填写具体服务的区域"
+    )
 }
 
 /// A community in two regions.
@@ -274,7 +317,10 @@ pub fn community_in_two_regions(community: &str) -> Text {
 /// More signings than households.
 pub fn more_signed_than_households(community: &str, signed: f64, households: f64) -> Text {
     let (signed, households) = (plain(signed), plain(households));
-    say!("community '{community}' has {households} households, but {signed} have signed", "小区“{community}”共 {households} 户，签约已达 {signed} 户")
+    say!(
+        "community '{community}' has {households} households, but {signed} have signed",
+        "小区“{community}”共 {households} 户，签约已达 {signed} 户"
+    )
 }
 
 /// A breakdown of a month without sales.
@@ -285,7 +331,10 @@ pub fn no_sales_then(month: Month) -> Text {
 /// A breakdown that exceeds the sales.
 pub fn more_than_sold(product: &str, month: Month, units: f64, sold: f64) -> Text {
     let (units, sold) = (plain(units), plain(sold));
-    say!("the rows of '{product}' in {month} add up to {units}, more than the {sold} in sales", "“{product}” {month} 的明细合计 {units}，超过 sales 中的 {sold}")
+    say!(
+        "the rows of '{product}' in {month} add up to {units}, more than the {sold} in sales",
+        "“{product}” {month} 的明细合计 {units}，超过 sales 中的 {sold}"
+    )
 }
 
 /// A product in the policy register that is no policy.
