@@ -222,22 +222,42 @@ fn a_folder_that_is_not_there_or_empty_is_said_so() {
     assert!(read(&home.path().join("mine.txt")).unwrap_err().en.contains("is a file"));
 }
 
+/// A container of these parts, stored as they are.
+fn store(parts: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, data) in parts {
+        let mut crc = flate2::Crc::new();
+        crc.update(data);
+        let header = bytes.len() as u32;
+        let sizes: Vec<u8> =
+            [crc.sum(), data.len() as u32, data.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
+        let names: Vec<u8> = [name.len() as u16, 0].iter().flat_map(|n| n.to_le_bytes()).collect();
+        bytes.extend([b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0".as_slice(), &sizes, &names, name, data].concat());
+        let versions = b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0".as_slice();
+        directory.extend([versions, &sizes, &names, &[0; 10], &header.to_le_bytes(), name].concat());
+    }
+    let counts: Vec<u8> = [parts.len() as u16; 2].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let place: Vec<u8> = [directory.len() as u32, bytes.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
+    bytes.extend([&directory, b"PK\x05\x06\0\0\0\0".as_slice(), &counts, &place, &[0, 0]].concat());
+    bytes
+}
+
+/// The parts of a workbook.
+fn unpacked(bytes: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
+    zip::parts(bytes).iter().map(|part| (part.name.clone(), part.begin(bytes, u64::MAX))).collect()
+}
+
 #[test]
 fn a_workbook_that_claims_more_strings_than_it_holds_is_refused() {
-    // As calamine would, it looks for the strings by the directory at the end: rename the claim in a stored part.
-    let part = b"<sst uniqueCount=\"99999999999\"></sst>";
-    let name = b"xl/sharedStrings.xml";
-    let mut bytes = Vec::new();
-    let sizes: Vec<u8> = [part.len() as u32, part.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
-    let names = [name.len() as u16, 0].iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
-    bytes.extend([b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0".as_slice(), &sizes, &names, name, part].concat());
-    let directory = bytes.len() as u32;
-    let entry = [b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0".as_slice(), &sizes, &names, &[0; 14], name].concat();
-    bytes.extend(&entry);
-    bytes.extend([b"PK\x05\x06\0\0\0\0\x01\0\x01\0".as_slice(), &(entry.len() as u32).to_le_bytes()].concat());
-    bytes.extend([&directory.to_le_bytes()[..], &[0, 0]].concat());
-    assert_eq!(zip::check(&bytes, u64::MAX), Err(zip::Refused::Damaged));
-    assert_eq!(zip::check(&bytes, 10), Err(zip::Refused::TooLarge));
+    let mut parts = unpacked(&workbook());
+    assert!(xlsx::read(Table::Sales, &store(&parts)).is_ok());
+    let strings = parts.iter_mut().find(|(name, _)| name.ends_with(b"sharedstrings.xml")).unwrap();
+    let text = String::from_utf8(strings.1.clone()).unwrap();
+    let claim = text.split("uniqueCount=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let claim = format!("uniqueCount=\"{claim}\"");
+    strings.1 = text.replace(&claim, "uniqueCount=\"99999999999\"").into_bytes();
+    assert_eq!(zip::check(&store(&parts), 1 << 20), Err(zip::Refused::Damaged));
+    assert_eq!(xlsx::read(Table::Sales, &store(&parts)).err().unwrap().kind, "unreadable");
     assert_eq!(zip::check(&workbook(), 10), Err(zip::Refused::TooLarge));
     assert_eq!(zip::check(&workbook(), 1 << 20), Ok(()));
 }
@@ -255,23 +275,20 @@ fn damaged_copies_give_rows_or_problems_and_never_a_panic() {
         ("csv", gb(&SALES.repeat(20))),
         ("csv.gz", gz(SALES.repeat(20).as_bytes())),
         ("xlsx", workbook()),
+        // The container sound, one part damaged: the text of a worksheet, the strings, the formats.
+        ("parts", workbook()),
     ];
     let mut state = 7;
-    for round in 0..600 {
+    for round in 0..800 {
         let (ending, bytes) = &sound[round % sound.len()];
         let mut bytes = bytes.clone();
-        for _ in 0..=random(&mut state) % 4 {
-            let at = random(&mut state) % bytes.len();
-            match random(&mut state) % 5 {
-                0 => bytes[at] = random(&mut state) as u8,
-                1 => bytes.truncate(at.max(1)),
-                2 => bytes.insert(at, b"\"\0,\n\xff"[random(&mut state) % 5]),
-                3 => bytes.rotate_left(at),
-                _ => drop(bytes.drain(at..(at + 20).min(bytes.len()))),
-            }
-            if bytes.is_empty() {
-                bytes.push(b'"');
-            }
+        if *ending == "parts" {
+            let mut parts = unpacked(&bytes);
+            let at = random(&mut state) % parts.len();
+            damage(&mut parts[at].1, &mut state);
+            bytes = store(&parts);
+        } else {
+            damage(&mut bytes, &mut state);
         }
         let source = Source { path: PathBuf::new(), file: Arc::from("t"), format: format(ending) };
         let begun = Instant::now();
@@ -280,6 +297,24 @@ fn damaged_copies_give_rows_or_problems_and_never_a_panic() {
             Err(wrong) => assert!(!wrong.message.en.is_empty() && !wrong.message.zh.is_empty()),
         }
         assert!(begun.elapsed() < Duration::from_secs(1), "round {round}");
+    }
+}
+
+/// A few changes anywhere.
+fn damage(bytes: &mut Vec<u8>, state: &mut u64) {
+    for _ in 0..=random(state) % 4 {
+        if bytes.is_empty() {
+            bytes.push(b'"');
+        }
+        let at = random(state) % bytes.len();
+        match random(state) % 6 {
+            0 => bytes[at] = random(state) as u8,
+            1 => bytes.truncate(at.max(1)),
+            2 => bytes.insert(at, b"\"\0,\n\xff"[random(state) % 5]),
+            3 => bytes.rotate_left(at),
+            4 => bytes.splice(at..at + 1, *b"9999999999").for_each(drop),
+            _ => drop(bytes.drain(at..(at + 20).min(bytes.len()))),
+        }
     }
 }
 

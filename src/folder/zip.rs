@@ -24,7 +24,7 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), Refused> {
     // program. A string takes at least `<si/>`.
     let strings = parts.iter().filter(|part| part.name.ends_with(b"sharedstrings.xml"));
     for part in strings {
-        let claimed = unique_count(&part.head(bytes)).unwrap_or(0);
+        let claimed = unique_count(&part.begin(bytes, HEAD)).unwrap_or(0);
         if claimed > part.size / 5 {
             return Err(Refused::Damaged);
         }
@@ -32,9 +32,12 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), Refused> {
     Ok(())
 }
 
-struct Part {
+/// As much of a part as holds its outermost tag, bytes.
+const HEAD: u64 = 4096;
+
+pub(super) struct Part {
     /// Lower case.
-    name: Vec<u8>,
+    pub name: Vec<u8>,
     /// Stored (0) or deflated (8).
     method: u64,
     /// Unpacked.
@@ -44,24 +47,23 @@ struct Part {
 }
 
 impl Part {
-    /// The beginning of its text, as far as is needed for the outermost tag.
-    fn head(&self, bytes: &[u8]) -> Vec<u8> {
-        const HEAD: u64 = 4096;
+    /// The first `most` bytes of its text.
+    pub fn begin(&self, bytes: &[u8], most: u64) -> Vec<u8> {
         let mut out = Vec::new();
         let Some(header) = bytes.get(self.header..) else { return out };
         let names = number(header, 26, 2).zip(number(header, 28, 2)).map_or(0, |(name, extra)| name + extra);
         let data = header.get(30 + names as usize..).unwrap_or_default();
         // What cannot be unpacked here cannot be later, and is reported then.
         let _ = match self.method {
-            0 => data.take(HEAD).read_to_end(&mut out),
-            _ => DeflateDecoder::new(data).take(HEAD).read_to_end(&mut out),
+            0 => data.take(self.size.min(most)).read_to_end(&mut out),
+            _ => DeflateDecoder::new(data).take(most).read_to_end(&mut out),
         };
         out
     }
 }
 
 /// The entries of the central directory; as many as can be read.
-fn parts(bytes: &[u8]) -> Vec<Part> {
+pub(super) fn parts(bytes: &[u8]) -> Vec<Part> {
     const END: &[u8] = b"PK\x05\x06";
     const ENTRY: &[u8] = b"PK\x01\x02";
     // The end record is the last 22 bytes, or before a comment of up to 65,535.

@@ -122,7 +122,7 @@ impl<'s> Rows<'s> {
                 self.over = true;
                 break;
             }
-            if !self.record.iter().all(|cell| trim(cell).is_empty()) {
+            if self.record.iter().any(|cell| !trim(cell).is_empty()) {
                 return true;
             }
         }
