@@ -243,7 +243,14 @@ impl One<'_, '_> {
         for row in &self.known.progress {
             let passed = self.known.data.calendar.elapsed(row.as_of);
             let series = grid.in_scope(row.node, row.scope);
-            let so_far = |node, scope, series| SoFar { node, scope, series, units: row.units, passed, places: vec![row.place.clone()] };
+            let so_far = |node, scope, series| SoFar {
+                node,
+                scope,
+                series,
+                units: row.units,
+                passed,
+                places: vec![row.place.clone()],
+            };
             match (row.scope, grid.regions.leaf_of(row.node), series.as_slice()) {
                 (Scope::Product(_), Some(leaf), &[s]) => {
                     sold[s] = Some(row.units);
@@ -280,7 +287,16 @@ impl One<'_, '_> {
             let after = month_to_date(units, before, passed, k);
             self.land(&series, after, &sold);
             let answers = places.into_iter().map(|p| (String::new(), String::new(), p)).collect();
-            self.changes.push(Change { step: Step::Progress(passed), node, scope, month: self.k, before, given: units, after, answers });
+            self.changes.push(Change {
+                step: Step::Progress(passed),
+                node,
+                scope,
+                month: self.k,
+                before,
+                given: units,
+                after,
+                answers,
+            });
         }
     }
 
