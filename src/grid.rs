@@ -38,7 +38,7 @@ impl Regions {
             names: vec![String::new()],
             parents: vec![COMPANY],
             children: vec![Vec::new()],
-            leaves: Vec::from([0..0]),
+            leaves: vec![Range::default()],
             leaf_nodes: Vec::new(),
         };
         if let [only] = tops[..]
