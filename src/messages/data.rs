@@ -2,9 +2,9 @@
 
 use super::Text;
 use super::planning::plain;
-use crate::error::Place;
 use crate::month::Month;
 use crate::say;
+use std::fmt::Display;
 
 fn near(name: Option<&str>) -> Text {
     match name {
@@ -102,12 +102,12 @@ pub fn ignored() -> Text {
 }
 
 /// Rows identical in every column.
-pub fn identical_rows(first: &Place) -> Text {
+pub fn identical_rows(first: &dyn Display) -> Text {
     say!("identical to {first} in every column", "与 {first} 完全相同")
 }
 
 /// Rows of one key that differ elsewhere.
-pub fn rows_of_one_key(first: &Place, column: &str) -> Text {
+pub fn rows_of_one_key(first: &dyn Display, column: &str) -> Text {
     say!(
         "several rows of one month, region and product; this one and {first} differ in '{column}'",
         "同一月份、区域、产品有多行；本行与 {first} 的“{column}”不同"
@@ -170,7 +170,7 @@ pub fn listed_twice(name: &str) -> Text {
 }
 
 /// The same key twice in a table.
-pub fn target_twice(first: &Place) -> Text {
+pub fn target_twice(first: &dyn Display) -> Text {
     say!("the same key stands at {first}", "与 {first} 的键重复")
 }
 
@@ -246,7 +246,7 @@ pub fn month_of_other_year(month: Month, year: i32) -> Text {
 }
 
 /// Units and money in one target.
-pub fn mixed_measures(first: &Place) -> Text {
+pub fn mixed_measures(first: &dyn Display) -> Text {
     say!(
         "a target in units and one in money for the same year and products (the other: {first})",
         "同一年度同一产品的目标既有数量又有金额（另一行：{first}）"
