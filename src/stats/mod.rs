@@ -1,6 +1,8 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
 pub mod quantile;
+pub mod season;
+pub mod smooth;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
