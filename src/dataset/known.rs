@@ -181,6 +181,9 @@ impl Known<'_> {
     /// First and last visible month index with a row.
     pub fn seen(&self, series: usize) -> Option<(usize, usize)> {
         let (first, last) = (*self.data.seen.get(series)?)?;
-        (first < self.months()).then(|| (first, last.min(self.months() - 1)))
+        // Where rows go on beyond the cutoff, the last visible one is looked for: that there are later ones is not known.
+        let visible = |t: &usize| self.data.rows.get((series, *t)).is_some_and(|row| *row != 0);
+        let last = if last < self.months() { last } else { (first..self.months()).rev().find(visible)? };
+        Some((first, last))
     }
 }
