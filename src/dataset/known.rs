@@ -76,6 +76,8 @@ pub struct Known<'a> {
     pub frontline: Vec<&'a Answer>,
     /// Overrides for this run: the newest of each key and month.
     pub overrides: Vec<&'a Answer>,
+    /// Answers made for this run that a newer one of the same contributor (overrides: of anybody) replaced, and that one.
+    pub replaced: Vec<(&'a Answer, &'a Answer)>,
     /// Month to date of the month made: the newest of each key.
     pub progress: Vec<&'a Progress>,
 }
@@ -100,6 +102,7 @@ impl Dataset {
         let months = (origin.cutoff.since(self.start) + 1).clamp(0, self.months() as i32) as usize;
         let visible = |day: NaiveDate| day <= origin.as_of;
         let cut = |array: &'_ ndarray::Array2<f64>| array.ncols().min(months);
+        let mut replaced = Vec::new();
         Known {
             data: self,
             origin,
@@ -110,15 +113,21 @@ impl Dataset {
             growth: self.growth.iter().filter(|g| g.known.is_none_or(visible)).collect(),
             targets: self.targets.iter().filter(|t| t.known.is_none_or(visible)).collect(),
             channel: self.channel.iter().filter(|c| c.month <= origin.cutoff).collect(),
-            frontline: newest(&self.frontline, origin, |a| Some(&a.by)),
-            overrides: newest(&self.overrides, origin, |_| None),
+            frontline: newest(&self.frontline, origin, |a| Some(&a.by), &mut replaced),
+            overrides: newest(&self.overrides, origin, |_| None, &mut replaced),
+            replaced,
             progress: newest_progress(&self.progress, origin),
         }
     }
 }
 
 /// Of the answers made for this run, the newest of each contributor and key; of equally new ones the later row.
-fn newest(all: &[Answer], origin: Origin, by: impl Fn(&Answer) -> Option<&String>) -> Vec<&Answer> {
+fn newest<'a>(
+    all: &'a [Answer],
+    origin: Origin,
+    by: impl Fn(&Answer) -> Option<&String>,
+    replaced: &mut Vec<(&'a Answer, &'a Answer)>,
+) -> Vec<&'a Answer> {
     let mut list: Vec<&Answer> =
         all.iter().filter(|a| a.made <= origin.as_of && Month::of(a.made) == origin.made).collect();
     let key = |a: &Answer| (a.month, a.node, a.scope, by(a).cloned());
@@ -126,7 +135,10 @@ fn newest(all: &[Answer], origin: Origin, by: impl Fn(&Answer) -> Option<&String
     let mut out: Vec<&Answer> = Vec::with_capacity(list.len());
     for answer in list {
         match out.last_mut() {
-            Some(last) if key(last) == key(answer) => *last = answer,
+            Some(last) if key(last) == key(answer) => {
+                replaced.push((*last, answer));
+                *last = answer;
+            }
             _ => out.push(answer),
         }
     }
@@ -181,6 +193,9 @@ impl Known<'_> {
     /// First and last visible month index with a row.
     pub fn seen(&self, series: usize) -> Option<(usize, usize)> {
         let (first, last) = (*self.data.seen.get(series)?)?;
-        (first < self.months()).then(|| (first, last.min(self.months() - 1)))
+        // Where rows go on beyond the cutoff, the last visible one is looked for: that there are later ones is not known.
+        let visible = |t: &usize| self.data.rows.get((series, *t)).is_some_and(|row| *row != 0);
+        let last = if last < self.months() { last } else { (first..self.months()).rev().find(visible)? };
+        Some((first, last))
     }
 }

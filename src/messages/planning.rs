@@ -64,6 +64,20 @@ pub fn locks_leave_no_room(region: &str, year: i32, total: f64, low: f64, high: 
     )
 }
 
+/// An answer of which there is a newer one.
+pub fn answer_replaced(units: f64, newer: &str) -> Text {
+    let units = plain(units);
+    say!(
+        "{newer} gives a newer figure for the same than this one, {units}",
+        "{newer} 对同一项给出了更新的数值，此处为 {units}"
+    )
+}
+
+/// What is done about it.
+pub fn newer_is_used() -> Text {
+    say!("the newer one is used", "以较新的为准")
+}
+
 /// An override of something that is not sold.
 pub fn nothing_to_override() -> Text {
     say!("nothing is sold there that could be overridden", "该处没有可调整的产品")

@@ -194,7 +194,14 @@ impl<'a, 'k> Channel<'a, 'k> {
         if tier == Tier::Dealer {
             push = forecasts.map(|f| (self.sell_in[last], self.forecast(f))).filter(|(_, f)| *f > 0.0);
             if let Some((sold, forecast)) = push {
-                factor = f64::min(factor, step(sold / forecast - 1.0, limits.push, limits.strong_push, limits));
+                // By a fifth is by a fifth, whatever the last bit of 1.2 says.
+                let over = |share: f64| sold >= forecast * (1.0 + share) * (1.0 - 1e-12);
+                let pushed = match (over(limits.strong_push), over(limits.push)) {
+                    (true, _) => limits.deep_cut,
+                    (false, true) => limits.cut,
+                    (false, false) => 1.0,
+                };
+                factor = f64::min(factor, pushed);
             }
         }
         let from = (last + 1).saturating_sub(SELL_OUT_MONTHS);

@@ -3,7 +3,9 @@
 //!
 //! Where a factor states its effect e (a share of that period's sales), `clean = demand / (1 + e)`. Else, over its
 //! months S, `expected = others' total x the region's usual ratio to the others`, and
-//! `clean total = demand + psi (expected - demand)`, in the direction of the reason's sign only.
+//! `clean total = demand + psi (expected - demand)`, in the direction of the reason's sign only. The credit goes to the
+//! months that fell short (a boosting reason's: that stood out), in proportion, and within a month to the products by
+//! what they sold, or usually sell where that month had nothing.
 
 use ndarray::{Array2, ArrayView2};
 
@@ -35,8 +37,10 @@ pub struct Credit {
     pub demand: f64,
     /// Expected from the other regions, in units; none where the factor states its effect.
     pub expected: Option<f64>,
-    /// The factor on those months.
+    /// The factor on those months as a whole; 1 where they had no demand to multiply.
     pub times: f64,
+    /// Units added (taken away where negative).
+    pub credited: f64,
 }
 
 impl Base<'_> {
@@ -75,34 +79,34 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
                         .sum()
                 };
                 let actual = sum(&series);
-                let (expected, times) = match factor.effect {
-                    Some(effect) => (None, 1.0 / (1.0 + effect)),
+                let (expected, added) = match factor.effect {
+                    Some(effect) => (None, scaled(&base, &series, months, 1.0 / (1.0 + effect))),
                     None => {
-                        let expected = expect(&base, known, factor, leaf, group, &series, months);
-                        let gap = expected - actual;
-                        let gap = match factor.sign {
-                            1 => gap.min(0.0),
-                            -1 => gap.max(0.0),
-                            _ => 0.0,
-                        };
-                        let times = if actual > 0.0 { 1.0 + parameters.suppressed_credit * gap / actual } else { 1.0 };
-                        (Some(expected), times)
+                        let usual = Usual::new(&base, known, factor, (leaf, group), &series, months);
+                        let part = parameters.suppressed_credit;
+                        (Some(usual.expected.iter().sum()), usual.credit(&base, &series, months, factor.sign, part))
                     }
                 };
-                if times == 1.0 {
+                let credited: f64 = added.iter().map(|(_, x)| x).sum();
+                if credited == 0.0 {
                     continue;
                 }
                 let array = base.clean.get_or_insert_with(|| demand.units.to_owned());
-                for &s in &series {
-                    for t in months.0..=months.1 {
-                        array[(s, t)] *= times;
-                    }
+                for (key, x) in added {
+                    array[key] = (array[key] + x).max(0.0);
                 }
-                base.credits.push(Credit { factor: index, cell, months, demand: actual, expected, times });
+                let times = if actual > 0.0 { 1.0 + credited / actual } else { 1.0 };
+                base.credits.push(Credit { factor: index, cell, months, demand: actual, expected, times, credited });
             }
         }
     }
     base
+}
+
+/// What a factor of `times` adds to each series and month.
+fn scaled(base: &Base, series: &[usize], months: (usize, usize), times: f64) -> Vec<((usize, usize), f64)> {
+    let keys = series.iter().flat_map(|&s| (months.0..=months.1).map(move |t| (s, t)));
+    keys.map(|key| (key, base.clean()[key] * times - base.clean()[key])).collect()
 }
 
 /// Whether a factor speaks of a series (its region is checked by the caller).
@@ -116,47 +120,100 @@ pub fn covers(factor: &Factor, known: &Known, series: usize) -> bool {
     }
 }
 
-/// What the region's usual ratio to the other regions lets expect over the factor's months, in units; from its own
-/// clean months where there are no others, or nothing sold there.
-fn expect(
-    base: &Base,
-    known: &Known,
-    factor: &Factor,
-    leaf: usize,
-    group: usize,
-    own: &[usize],
-    months: (usize, usize),
-) -> f64 {
-    let grid = &known.data.grid;
-    let event = |leaf: usize, t: usize| {
-        known.factors.iter().any(|f| {
-            let month = known.data.month(t);
-            (f.from..=f.to).contains(&month)
-                && grid.regions.leaves(f.node).contains(&leaf)
-                && grid.groups_of(f.scope).contains(&group)
-        })
-    };
-    let others: Vec<usize> = (0..grid.regions.leaf_count())
-        .filter(|&l| l != leaf && !(months.0..=months.1).any(|t| event(l, t)))
-        .flat_map(|l| grid.in_cell(grid.cell(l, group)).filter(|&s| covers(factor, known, s)))
-        .collect();
-    let total = |series: &[usize], t: usize| -> f64 { series.iter().map(|&s| base.clean()[(s, t)]).sum() };
-    let elsewhere = |t: usize| total(&others, t);
+/// What one cell usually sells in a factor's months.
+struct Usual {
+    /// Units expected in each of the months, from the region's usual ratio to the other regions; from its own clean
+    /// months where there are no others, or nothing sold there.
+    expected: Vec<f64>,
+    /// What each series sells in the usual months, in units.
+    series: Vec<f64>,
+}
 
-    // The same season in other years, and where there is none every month: clean in the region itself.
-    let season = |t: usize| (months.0..=months.1).any(|u| (t as i64 - u as i64) % 12 == 0);
-    let clean: Vec<usize> = (0..known.months()).filter(|&t| !event(leaf, t)).collect();
-    let same: Vec<usize> = clean.iter().copied().filter(|&t| season(t)).collect();
-    let usual = if same.is_empty() { clean } else { same };
-    if usual.is_empty() {
-        return 0.0;
+impl Usual {
+    fn new(
+        base: &Base,
+        known: &Known,
+        factor: &Factor,
+        (leaf, group): (usize, usize),
+        own: &[usize],
+        months: (usize, usize),
+    ) -> Usual {
+        let grid = &known.data.grid;
+        let event = |leaf: usize, t: usize| {
+            known.factors.iter().any(|f| {
+                let month = known.data.month(t);
+                (f.from..=f.to).contains(&month)
+                    && grid.regions.leaves(f.node).contains(&leaf)
+                    && grid.groups_of(f.scope).contains(&group)
+            })
+        };
+        let others: Vec<usize> = (0..grid.regions.leaf_count())
+            .filter(|&l| l != leaf && !(months.0..=months.1).any(|t| event(l, t)))
+            .flat_map(|l| grid.in_cell(grid.cell(l, group)).filter(|&s| covers(factor, known, s)))
+            .collect();
+        let total = |series: &[usize], t: usize| -> f64 { series.iter().map(|&s| base.clean()[(s, t)]).sum() };
+        let elsewhere = |t: usize| total(&others, t);
+
+        // The same season in other years, and where there is none every month: clean in the region itself.
+        let season = |t: usize| (months.0..=months.1).any(|u| (t as i64 - u as i64) % 12 == 0);
+        let clean: Vec<usize> = (0..known.months()).filter(|&t| !event(leaf, t)).collect();
+        let same: Vec<usize> = clean.iter().copied().filter(|&t| season(t)).collect();
+        let usual = if same.is_empty() { clean } else { same };
+        let series = own.iter().map(|&s| usual.iter().map(|&t| base.clean()[(s, t)]).sum()).collect();
+        if usual.is_empty() {
+            return Usual { expected: vec![0.0; months.1 - months.0 + 1], series };
+        }
+        let own_usual: f64 = usual.iter().map(|&t| total(own, t)).sum();
+        let elsewhere_usual: f64 = usual.iter().map(|&t| elsewhere(t)).sum();
+        let elsewhere_now: f64 = (months.0..=months.1).map(elsewhere).sum();
+        let by_others = elsewhere_usual > 0.0 && elsewhere_now > 0.0;
+        let expected = (months.0..=months.1)
+            .map(|t| match by_others {
+                true => elsewhere(t) * own_usual / elsewhere_usual,
+                false => own_usual / usual.len() as f64,
+            })
+            .collect();
+        Usual { expected, series }
     }
-    let own_usual: f64 = usual.iter().map(|&t| total(own, t)).sum();
-    let elsewhere_usual: f64 = usual.iter().map(|&t| elsewhere(t)).sum();
-    let elsewhere_now: f64 = (months.0..=months.1).map(elsewhere).sum();
-    if elsewhere_usual > 0.0 && elsewhere_now > 0.0 {
-        elsewhere_now * own_usual / elsewhere_usual
-    } else {
-        own_usual / usual.len() as f64 * (months.1 - months.0 + 1) as f64
+
+    /// `psi (expected - demand)` of all the months, in the direction of the sign, for each series and month.
+    fn credit(
+        &self,
+        base: &Base,
+        series: &[usize],
+        months: (usize, usize),
+        sign: i8,
+        part: f64,
+    ) -> Vec<((usize, usize), f64)> {
+        let clean = base.clean();
+        let sold = |t: usize| -> f64 { series.iter().map(|&s| clean[(s, t)]).sum() };
+        let directed = |gap: f64| match sign {
+            1 => gap.min(0.0),
+            -1 => gap.max(0.0),
+            _ => 0.0,
+        };
+        let gaps: Vec<f64> = (months.0..=months.1).zip(&self.expected).map(|(t, e)| e - sold(t)).collect();
+        let credit = part * directed(gaps.iter().sum());
+        let fell_short: f64 = gaps.iter().copied().map(directed).sum();
+        if credit == 0.0 || fell_short == 0.0 {
+            return Vec::new();
+        }
+        let usually: f64 = self.series.iter().sum();
+        let mut out = Vec::new();
+        for (t, gap) in (months.0..=months.1).zip(gaps) {
+            let (of_month, sold) = (credit * directed(gap) / fell_short, sold(t));
+            if of_month == 0.0 {
+                continue;
+            }
+            for (i, &s) in series.iter().enumerate() {
+                let share = match (sold > 0.0, usually > 0.0) {
+                    (true, _) => clean[(s, t)] / sold,
+                    (false, true) => self.series[i] / usually,
+                    (false, false) => 1.0 / series.len() as f64,
+                };
+                out.push(((s, t), of_month * share));
+            }
+        }
+        out
     }
 }

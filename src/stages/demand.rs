@@ -69,14 +69,15 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
     let mut work = Workspace::default();
     let (mut sales, mut stock, mut out) = (Vec::with_capacity(n), Vec::with_capacity(n), vec![0.0; n]);
     let mut members: Vec<usize> = Vec::with_capacity(n);
-    let mut unseen = Vec::new();
+    let mut unseen: Vec<(usize, Vec<usize>)> = Vec::new();
+    let ranges: Vec<Option<(usize, usize)>> = (0..n).map(|i| known.seen(first + i)).collect();
     for t in 0..months {
         if a.column(t).iter().all(|a| *a >= 1.0) {
             continue;
         }
         // The set is what stood on the range that month.
         members.clear();
-        members.extend((0..n).filter(|&i| known.seen(first + i).is_some_and(|(from, to)| (from..=to).contains(&t))));
+        members.extend((0..n).filter(|&i| ranges[i].is_some_and(|(from, to)| (from..=to).contains(&t))));
         sales.clear();
         sales.extend(members.iter().map(|&i| z[(i, t)]));
         stock.clear();
@@ -89,11 +90,14 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
             None => unseen.push((t, members.clone())),
         }
     }
-    // A month in which everything was out takes its total from the months beside it, its mix from those before.
+    // A month in which everything was out takes its total from the nearest months that say something, its mix from
+    // those before.
+    let dark: Vec<usize> = unseen.iter().map(|(t, _)| *t).collect();
     for (t, members) in unseen {
         let total = |t: usize| members.iter().map(|&i| x[(i, t)]).sum::<f64>();
+        let says = |u: &usize| !dark.contains(u);
         let beside: Vec<f64> =
-            [t.checked_sub(1), Some(t + 1).filter(|t| *t < months)].into_iter().flatten().map(total).collect();
+            [(0..t).rev().find(says), (t + 1..months).find(says)].into_iter().flatten().map(total).collect();
         let mean = beside.iter().sum::<f64>() / beside.len().max(1) as f64;
         let prior = trailing(&x, &members, t, &vec![1.0; members.len()]);
         let sum: f64 = prior.iter().sum();

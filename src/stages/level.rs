@@ -117,8 +117,9 @@ pub fn forecast(
             } else {
                 events(known, leaf, Scope::Group(group), month).iter().map(|e| e.0).product()
             };
-            out.level = (out.base * (1.0 + out.growth) * out.events).max(0.0);
-            levels.push(out.level);
+            let without_events = (out.base * (1.0 + out.growth)).max(0.0);
+            out.level = without_events * out.events;
+            levels.push(without_events);
             cells[(cell, h)] = out;
         }
     }
@@ -170,7 +171,7 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
     }
 
     /// Last year's same month (or pair), where there are thirteen months of history. `levels` are this cell's levels
-    /// of the months ahead so far: a year back from far ahead lies in them.
+    /// of the months ahead so far, without planned events (a clean base): a year back from far ahead lies in them.
     fn history(&self, month: Month, rate: f64, planned: bool, levels: &[f64]) -> Option<Cell> {
         let n = self.demand.len();
         if n - self.start < YEAR_AND_ONE {

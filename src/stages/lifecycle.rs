@@ -331,19 +331,25 @@ impl Cell<'_, '_, '_> {
         (Like::SmallestHalf(n), small.iter().sum::<f64>() / n.max(1) as f64)
     }
 
-    /// A product's share of its group over all regions.
+    /// A product's share of its group over all regions, in the last month of the year before the cutoff in which it
+    /// sold: a predecessor that is already gone has a share to leave.
     fn company_share(&self, product: usize) -> f64 {
         let grid = &self.known.data.grid;
-        let Some(last) = self.known.months().checked_sub(1) else { return 0.0 };
         let group = grid.products.group[product];
-        let (mut own, mut all) = (0.0, 0.0);
-        for (s, series) in grid.series.iter().enumerate().filter(|(_, x)| x.group == group) {
-            all += self.demand.units[(s, last)];
-            if series.product == product {
-                own += self.demand.units[(s, last)];
+        let months = self.known.months();
+        for t in (months.saturating_sub(FIRST_YEAR as usize)..months).rev() {
+            let (mut own, mut all) = (0.0, 0.0);
+            for (s, series) in grid.series.iter().enumerate().filter(|(_, x)| x.group == group) {
+                all += self.demand.units[(s, t)];
+                if series.product == product {
+                    own += self.demand.units[(s, t)];
+                }
+            }
+            if own > 0.0 && all > 0.0 {
+                return own / all;
             }
         }
-        if all > 0.0 { own / all } else { 0.0 }
+        0.0
     }
 
     /// The second-year rule and a planner's growth rate for the product, as a share of the level.

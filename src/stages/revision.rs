@@ -21,7 +21,6 @@ use crate::error::{Place, Problems};
 use crate::grid::Scope;
 use crate::messages::planning as say;
 use crate::month::Month;
-use crate::stats::apportion::project;
 
 /// What changed one node and scope in one month.
 #[derive(Clone, Debug)]
@@ -79,6 +78,10 @@ pub fn revise(
     problems: &mut Problems,
 ) -> Revision {
     let grid = &known.data.grid;
+    for (old, new) in &known.replaced {
+        let message = say::answer_replaced(old.units, &new.place.to_string());
+        problems.warn(old.place.clone(), "answer_replaced", message, say::newer_is_used());
+    }
     let mut now = baseline.units.clone();
     for (k, &month) in baseline.months.iter().enumerate() {
         for cell in 0..grid.cell_count() {
@@ -168,10 +171,28 @@ impl One<'_, '_> {
         if before > 0.0 {
             return series.iter().for_each(|&s| self.units[s] *= total / before);
         }
-        let mix: f64 = series.iter().map(|&s| self.shares[s]).sum();
-        let each = |s: usize| if mix > 0.0 { self.shares[s] / mix } else { 1.0 / series.len() as f64 };
-        let parts: Vec<f64> = series.iter().map(|&s| total * each(s)).collect();
+        let parts: Vec<f64> = self.mix_of(series).into_iter().map(|share| total * share).collect();
         series.iter().zip(parts).for_each(|(&s, x)| self.units[s] = x);
+    }
+
+    /// Shares of the series where nothing was forecast: the mix, else equal parts for what has not left the range.
+    fn mix_of(&self, series: &[usize]) -> Vec<f64> {
+        let mix: f64 = series.iter().map(|&s| self.shares[s]).sum();
+        if mix > 0.0 {
+            return series.iter().map(|&s| self.shares[s] / mix).collect();
+        }
+        let stays = series.iter().filter(|&&s| !self.gone(s)).count();
+        let each = |s: usize| match stays {
+            0 => 1.0 / series.len() as f64,
+            _ if self.gone(s) => 0.0,
+            _ => 1.0 / stays as f64,
+        };
+        series.iter().map(|&s| each(s)).collect()
+    }
+
+    /// Whether a series' product has left the range by this month.
+    fn gone(&self, s: usize) -> bool {
+        self.known.retire(self.known.data.grid.series[s].product).is_some_and(|last| self.month > last)
     }
 
     /// The front line's rows of this month, by node and scope: products before regions, regions before what is above.
@@ -200,7 +221,13 @@ impl One<'_, '_> {
         for (cell, (total, named)) in totals {
             let range: Vec<usize> = grid.in_cell(cell).collect();
             let every = range.iter().all(|s| named.contains(s) || self.shares[*s] == 0.0);
-            if !every {
+            // Where a region row sets the total, the product rows must not move it as well: they would count twice.
+            let (leaf, group) = grid.cell_key(cell);
+            let set = keys.iter().any(|(_, (node, scope), _)| {
+                let here = grid.regions.leaves(*node).contains(&leaf) && grid.groups_of(*scope).contains(&group);
+                here && !is_product(*scope)
+            });
+            if !every || set {
                 self.scale(&range, total);
             }
         }
@@ -230,62 +257,30 @@ impl One<'_, '_> {
         });
     }
 
-    /// Month to date bears on the month made only.
+    /// Month to date bears on the month made only. Each row lands what it speaks of, the finest first, always from the
+    /// forecast before this step; what a finer row has landed, a coarser one works around.
     fn progress(&mut self, k: f64) {
         if self.known.origin.lag(self.month) != 0 {
             return;
         }
-        let grid = &self.known.data.grid;
-        // Of the rows of one leaf and group the coarsest total is updated; finer rows say which product sold.
-        let mut sold: Vec<Option<f64>> = vec![None; grid.series.len()];
-        let mut totals: Vec<SoFar> = Vec::new();
-        let mut by_cell: BTreeMap<usize, SoFar> = BTreeMap::new();
-        for row in &self.known.progress {
-            let passed = self.known.data.calendar.elapsed(row.as_of);
-            let series = grid.in_scope(row.node, row.scope);
-            let so_far = |node, scope, series| SoFar {
-                node,
-                scope,
-                series,
-                units: row.units,
-                passed,
-                places: vec![row.place.clone()],
-            };
-            match (row.scope, grid.regions.leaf_of(row.node), series.as_slice()) {
-                (Scope::Product(_), Some(leaf), &[s]) => {
-                    sold[s] = Some(row.units);
-                    let group = grid.series[s].group;
-                    let cell = grid.cell(leaf, group);
-                    match by_cell.get_mut(&cell) {
-                        None => {
-                            let series = grid.in_cell(cell).collect();
-                            by_cell.insert(cell, so_far(row.node, Scope::Group(group), series));
-                        }
-                        Some(found) => {
-                            found.units += row.units;
-                            found.passed = passed;
-                            found.places.push(row.place.clone());
-                        }
-                    }
-                }
-                _ => totals.push(so_far(row.node, row.scope, series)),
-            }
-        }
-        let coarse = totals.len();
-        for (cell, so_far) in by_cell {
-            let named = totals[..coarse].iter().any(|t| grid.in_cell(cell).any(|s| t.series.contains(&s)));
-            if !named {
-                totals.push(so_far);
-            }
-        }
-        totals.sort_by_key(|t| t.series.len());
+        let forecast = self.units.to_vec();
+        let (sold, totals) = self.so_far();
+        let mut landed = vec![false; forecast.len()];
         for SoFar { node, scope, series, units, passed, places } in totals {
             if series.is_empty() {
                 continue;
             }
             let before = self.total(&series);
-            let after = month_to_date(units, before, passed, k);
-            self.land(&series, after, &sold);
+            let prior: f64 = series.iter().map(|&s| forecast[s]).sum();
+            let aim = month_to_date(units, prior, passed, k);
+            let (kept, free): (Vec<usize>, Vec<usize>) = series.iter().partition(|&&s| landed[s]);
+            let least: f64 = free.iter().map(|&s| sold[s].unwrap_or(0.0)).sum();
+            self.land(&free, (aim - self.total(&kept)).max(least), &sold);
+            // Finer rows may leave less room than has been sold in all; what has been sold stands.
+            if self.total(&series) < units {
+                self.scale(&series, units);
+            }
+            series.iter().for_each(|&s| landed[s] = true);
             let answers = places.into_iter().map(|p| (String::new(), String::new(), p)).collect();
             self.changes.push(Change {
                 step: Step::Progress(passed),
@@ -294,27 +289,76 @@ impl One<'_, '_> {
                 month: self.k,
                 before,
                 given: units,
-                after,
+                after: self.total(&series),
                 answers,
             });
         }
     }
 
-    /// Brings the series to a total with no product below what it has sold.
+    /// What has sold: per series, where a row says it, and the totals to land, the finest first. Rows for products of
+    /// one region and group make one total where they were counted on one day and no coarser row has it.
+    fn so_far(&self) -> (Vec<Option<f64>>, Vec<SoFar>) {
+        let grid = &self.known.data.grid;
+        let mut sold: Vec<Option<f64>> = vec![None; grid.series.len()];
+        let mut totals: Vec<SoFar> = Vec::new();
+        let mut by_cell: BTreeMap<usize, Vec<SoFar>> = BTreeMap::new();
+        for row in &self.known.progress {
+            let series = grid.in_scope(row.node, row.scope);
+            let is_leaf = grid.regions.leaf_of(row.node).is_some();
+            let cell = match (row.scope, series.as_slice()) {
+                (Scope::Product(_), &[s]) if is_leaf => {
+                    sold[s] = Some(row.units);
+                    Some(grid.cell(grid.series[s].leaf, grid.series[s].group))
+                }
+                _ => None,
+            };
+            let passed = self.known.data.calendar.elapsed(row.as_of);
+            let places = vec![row.place.clone()];
+            let one = SoFar { node: row.node, scope: row.scope, series, units: row.units, passed, places };
+            match cell {
+                Some(cell) => by_cell.entry(cell).or_default().push(one),
+                None => totals.push(one),
+            }
+        }
+        let coarse = totals.len();
+        for (cell, rows) in by_cell {
+            let named = totals[..coarse].iter().any(|t| grid.in_cell(cell).any(|s| t.series.contains(&s)));
+            if named {
+                continue;
+            }
+            let Some(first) = rows.first() else { continue };
+            if rows.iter().any(|r| r.passed != first.passed) {
+                totals.extend(rows);
+                continue;
+            }
+            totals.push(SoFar {
+                node: first.node,
+                scope: Scope::Group(grid.cell_key(cell).1),
+                series: grid.in_cell(cell).collect(),
+                units: rows.iter().map(|r| r.units).sum(),
+                passed: first.passed,
+                places: rows.iter().flat_map(|r| r.places.clone()).collect(),
+            });
+        }
+        totals.sort_by_key(|t| t.series.len());
+        (sold, totals)
+    }
+
+    /// Brings the series to a total, at least the sum of what they have sold, with no product below that.
     fn land(&mut self, series: &[usize], total: f64, sold: &[Option<f64>]) {
         let low: Vec<f64> = series.iter().map(|&s| sold[s].unwrap_or(0.0)).collect();
-        let prior = self.total(series);
-        let high = vec![f64::INFINITY; series.len()];
-        // What is still to come is spread by the forecast; what has been sold stays where it was sold.
-        let rest = total - low.iter().sum::<f64>();
-        if low.iter().any(|x| *x > 0.0) && rest >= 0.0 && prior > 0.0 {
-            return series.iter().zip(low).for_each(|(&s, sold)| self.units[s] = sold + rest * self.units[s] / prior);
+        if !low.iter().any(|x| *x > 0.0) {
+            return self.scale(series, total);
         }
-        let weights: Vec<f64> =
-            series.iter().map(|&s| if prior > 0.0 { self.units[s] } else { self.shares[s] }).collect();
-        let mut out = vec![0.0; series.len()];
-        if project(&weights, total, &low, &high, &mut out).is_ok() {
-            series.iter().zip(out).for_each(|(&s, x)| self.units[s] = x);
+        // What is still to come is spread by the forecast; what has been sold stays where it was sold.
+        let prior = self.total(series);
+        let rest = (total - low.iter().sum::<f64>()).max(0.0);
+        let parts = match prior > 0.0 {
+            true => series.iter().map(|&s| self.units[s] / prior).collect(),
+            false => self.mix_of(series),
+        };
+        for ((&s, sold), part) in series.iter().zip(low).zip(parts) {
+            self.units[s] = sold + rest * part;
         }
     }
 
@@ -326,18 +370,23 @@ impl One<'_, '_> {
         rows.sort_by_key(|(series, answer)| (series.len(), answer.place.clone()));
         // Per series, the override that holds it.
         let mut held: Vec<Option<usize>> = vec![None; grid.series.len()];
+        let gone: Vec<bool> = (0..held.len()).map(|s| self.gone(s)).collect();
         for (index, (series, answer)) in rows.iter().enumerate() {
             let before = self.total(series);
             if series.is_empty() {
                 problems.error(answer.place.clone(), "nothing_there", say::nothing_to_override());
                 continue;
             }
+            // What has left the range stays out of it, unless the row speaks of nothing else.
+            let stays = series.iter().any(|&s| !gone[s] || held[s].is_some());
+            let out = |s: usize| stays && gone[s] && held[s].is_none();
             let is_locked = |s: usize| held[s].is_some_and(|h| rows[h].1.lock);
-            let fixed = |s: usize| held[s].is_some();
+            let fixed = |s: usize| held[s].is_some() || out(s);
+            let locked = |s: usize| is_locked(s) || out(s);
             // First around everything already set; then, where that leaves no room, around the locked ones only.
             let mut done = self.spread(series, answer.units, fixed);
             if !done {
-                done = self.spread(series, answer.units, is_locked);
+                done = self.spread(series, answer.units, locked);
                 if done {
                     let message = say::override_wins(answer.units);
                     problems.warn(answer.place.clone(), "override_scaled", message, say::override_scaled());
