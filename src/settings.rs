@@ -1,5 +1,6 @@
 //! `yugu.toml`: every setting with its default, checked once.
 
+mod changed;
 mod keys;
 mod mapping;
 mod read;

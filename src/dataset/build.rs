@@ -89,7 +89,8 @@ impl Dataset {
             frontline: Vec::new(),
             overrides: Vec::new(),
             progress: dense.progress,
-            tables: tables.into_iter().collect(),
+            // A table of nothing but its header is as good as none.
+            tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
             settings,
             grid,
         };
@@ -113,6 +114,11 @@ impl Dataset {
         plans::check_money(&data, problems);
         (!problems.any_error()).then_some(data)
     }
+}
+
+/// Whether anything stands below the header.
+fn has_rows(sheet: &Sheet) -> bool {
+    sheet.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some()
 }
 
 /// The names of the regions and products that exist, in their final order.

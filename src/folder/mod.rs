@@ -3,6 +3,7 @@
 mod decode;
 mod find;
 mod load;
+mod output;
 mod write;
 mod xlsx;
 mod zip;
@@ -18,10 +19,11 @@ use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::schema::Table;
-use crate::sheet::Sheet;
+use crate::sheet::{Encoding, Sheet};
 
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
+pub use output::{fill, foreign, language};
 pub use write::write_whole;
 
 /// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
@@ -56,6 +58,8 @@ pub struct Input {
     pub bytes: u64,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+    /// What it was found to be, where it holds a table.
+    pub encoding: Option<Encoding>,
 }
 
 /// Reads a data folder. An error means that there is no such folder; what is wrong inside is in
@@ -103,11 +107,14 @@ struct Read {
 
 fn read_table((table, source): &(Table, Source)) -> Read {
     let mut problems = Problems::default();
-    let Some((bytes, input)) = bytes_of(source, &mut problems) else {
+    let Some((bytes, mut input)) = bytes_of(source, &mut problems) else {
         return Read { sheet: None, input: None, problems };
     };
     let sheet = match sheet(*table, source, bytes) {
-        Ok(sheet) => Some(sheet),
+        Ok(sheet) => {
+            input.encoding = Some(sheet.encoding);
+            Some(sheet)
+        }
         Err(wrong) => {
             problems.error(source.at(wrong.line), wrong.kind, wrong.message);
             None
@@ -159,7 +166,7 @@ fn bytes_of(source: &Source, problems: &mut Problems) -> Option<(Vec<u8>, Input)
     match fs::read(&source.path) {
         Ok(bytes) => {
             let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-            let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
+            let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256, encoding: None };
             Some((bytes, input))
         }
         Err(error) => {

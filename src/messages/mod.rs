@@ -4,7 +4,9 @@
 
 pub mod data;
 pub mod planning;
+pub mod program;
 pub mod reading;
+pub mod report;
 
 /// The language of messages and reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

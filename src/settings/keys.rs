@@ -50,6 +50,14 @@ impl Kind {
         }
     }
 
+    /// The words of a choice.
+    pub fn choices(&self) -> &'static [&'static str] {
+        match self {
+            Kind::Choice(words) => words,
+            _ => &[],
+        }
+    }
+
     /// The default as `yugu.toml` writes it.
     pub fn default_toml(&self) -> String {
         match *self {

@@ -32,6 +32,18 @@ impl Columns {
         }
     }
 
+    /// The mappings, sorted: `header` or `table.header`, and the column (empty: left out).
+    pub fn written(&self) -> Vec<(String, &'static str)> {
+        let column = |mapped: &Mapped| match mapped {
+            Mapped::To(name) => *name,
+            Mapped::Ignored => "",
+        };
+        let tables = self.tables.iter().map(|((t, header), m)| (format!("{}.{header}", t.name()), column(m)));
+        let mut out: Vec<_> = self.all.iter().map(|(h, m)| (h.clone(), column(m))).chain(tables).collect();
+        out.sort();
+        out
+    }
+
     /// Maps a header, in one table or in all; whether it was new.
     pub(super) fn insert(&mut self, table: Option<Table>, header: &str, mapped: Mapped) -> bool {
         let header = normal(header);

@@ -28,6 +28,20 @@ pub enum Why {
     None,
 }
 
+impl Why {
+    /// The word for programs and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Why::Locked => "locked",
+            Why::Given => "given",
+            Why::Growth => "growth",
+            Why::Share => "share",
+            Why::Sum => "sum",
+            Why::None => "none",
+        }
+    }
+}
+
 /// A node's year.
 #[derive(Clone, Debug)]
 pub struct NodeTarget {

@@ -109,7 +109,7 @@ fn remainders() {
     assert_eq!(whole_of(&[1.0, 3.0], 100), [25, 75]);
     assert_eq!(whole_of(&[3.0, 0.0, 0.0], 1), [1, 0, 0]);
     assert_eq!(whole_of(&[0.0, 0.0, 0.0], 8), [3, 3, 2]);
-    assert_eq!(whole_of(&[], 5), []);
+    assert!(whole_of(&[], 5).is_empty());
     let mut out = [0; 2];
     whole(&[1e300, -1e300], i64::MAX, &mut out);
 }

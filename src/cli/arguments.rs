@@ -1,0 +1,86 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use yugu::messages::{Lang, reading};
+use yugu::month::Period;
+
+/// Monthly sales forecasts that add up, explain themselves and get better at every revision.
+#[derive(Debug, Parser)]
+#[command(name = "yugu", version, propagate_version = true)]
+pub struct Arguments {
+    /// Language of the output [default: as yugu.toml says, else the locale's]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub lang: Option<Language>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Lang {
+        match language {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Forecast the next two months; print the table and write the files
+    Plan(Plan),
+    /// Read everything and list every problem; nothing is written
+    Check(Common),
+    /// Show the target chain and its decomposition over regions
+    Target(Common),
+    /// Make a folder with an empty table of every kind, the settings and a page on the columns
+    Init {
+        /// The new folder; it must be empty or not exist yet
+        dir: PathBuf,
+    },
+}
+
+/// What most commands take.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// The data folder
+    pub folder: PathBuf,
+    /// Hide everything later than this day or month (2024-02-17, 2024-02) [default: today, or the newest row]
+    #[arg(long, value_name = "DATE", value_parser = last_day)]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// What `plan` takes.
+#[derive(Args, Debug)]
+pub struct Plan {
+    #[command(flatten)]
+    pub common: Common,
+    /// Where the files go, whole or not at all [default: FOLDER/out/MONTH]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_files")]
+    pub out: Option<PathBuf>,
+    /// Write no files
+    #[arg(long)]
+    pub no_files: bool,
+    /// Print the run as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print forecast.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+fn last_day(text: &str) -> Result<NaiveDate, String> {
+    Period::parse(text).map(Period::last_day).ok_or_else(|| reading::bad_month(text).en)
+}

@@ -1,0 +1,94 @@
+//! The commands.
+
+mod arguments;
+mod init;
+mod language;
+mod output;
+mod plan;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use yugu::error::Problems;
+use yugu::folder::{self, Input, LoadError};
+use yugu::messages::program as say;
+use yugu::messages::{Lang, Text};
+use yugu::outlook::Outlook;
+use yugu::report::Source;
+
+use arguments::{Arguments, Command, Common};
+use output::Phase;
+
+/// Why a command ended early.
+enum Stop {
+    /// The data are wrong.
+    Data(Problems),
+    /// It could not run.
+    Failed(Text),
+    /// Nobody reads the output any more.
+    Closed,
+}
+
+/// A folder read and forecast.
+struct Run {
+    outlook: Outlook,
+    inputs: Vec<Input>,
+    lang: Lang,
+}
+
+/// Runs the program on its arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let asked = arguments.lang.map(Lang::from);
+    let (result, folder) = match &arguments.command {
+        Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),
+        Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
+        Command::Init { dir } => (init::init(dir, asked), None),
+    };
+    let lang = || language::of(asked, folder.and_then(|f| folder::language(f)));
+    match result {
+        Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Data(problems)) => {
+            output::problems(&problems, lang());
+            if matches!(arguments.command, Command::Plan(_)) {
+                output::note(&say::nothing_written(), lang());
+            }
+            ExitCode::from(1)
+        }
+        Err(Stop::Failed(reason)) => {
+            output::note(&say::error(reason), lang());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Reads a folder and forecasts.
+fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
+    let lang = language::of(asked, None);
+    let today = chrono::Local::now().date_naive();
+    let phase = Phase::begin(&say::reading(), lang);
+    let loaded = folder::load(&common.folder, common.as_of, today).map_err(|error| match error {
+        LoadError::Unreadable(reason) => Stop::Failed(reason),
+        LoadError::Data(problems) => Stop::Data(problems),
+    })?;
+    drop(phase);
+    let lang = language::of(asked, loaded.dataset.settings.output.language);
+    let phase = Phase::begin(&say::forecasting(), lang);
+    let outlook = Outlook::new(loaded.dataset, loaded.warnings).map_err(Stop::Data)?;
+    drop(phase);
+    Ok(Run { outlook, inputs: loaded.inputs, lang })
+}
+
+/// What a folder is called on a page: its own name, also where the user stands in it.
+fn name_of(folder: &Path) -> String {
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    full.file_name().map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The files read, as reports name them.
+fn sources(inputs: &[Input]) -> Vec<Source> {
+    let source = |i: &Input| Source { file: i.file.to_string(), bytes: i.bytes, sha256: i.sha256.clone() };
+    inputs.iter().map(source).collect()
+}

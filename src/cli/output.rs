@@ -1,0 +1,112 @@
+//! Printing. A pipe that is closed early is no error.
+
+use std::io::{self, IsTerminal, Write};
+
+use yugu::error::{Problem, Problems, Severity};
+use yugu::messages::program as say;
+use yugu::messages::{Lang, Text};
+
+use super::Stop;
+
+/// Prints to standard output.
+pub fn print(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::Closed),
+        Err(error) => Err(Stop::Failed(say::not_written("stdout", &error.to_string()))),
+    }
+}
+
+/// Prints a page, safe for a terminal.
+pub fn page(text: &str) -> Result<(), Stop> {
+    print(harmless(text).as_bytes())
+}
+
+/// A line on standard error.
+pub fn note(text: &Text, lang: Lang) {
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(text.get(lang)));
+}
+
+/// Every problem on standard error, errors first, and their number.
+pub fn problems(problems: &Problems, lang: Lang) {
+    let sorted = problems.sorted();
+    for problem in &sorted {
+        note(&line(problem), lang);
+    }
+    for (file, kind, n) in problems.beyond() {
+        note(&say::beyond(&file, kind, n), lang);
+    }
+    let beyond: usize = problems.beyond().iter().map(|(_, _, n)| n).sum();
+    let all = sorted.len() + beyond;
+    if all > 0 {
+        note(&say::count(problems.errors(), all.saturating_sub(problems.errors())), lang);
+    }
+}
+
+/// `file:line:column: error: message`; the place stands first, so that editors find it.
+fn line(problem: &Problem) -> Text {
+    let plain = Problem { place: None, ..problem.clone() };
+    let said = Text { en: plain.line(Lang::En), zh: plain.line(Lang::Zh) };
+    let said = match problem.severity {
+        Severity::Error => say::error(said),
+        Severity::Warning => say::warning(said),
+    };
+    match &problem.place {
+        Some(place) => Text { en: format!("{place}: {}", said.en), zh: format!("{place}: {}", said.zh) },
+        None => said,
+    }
+}
+
+/// Text without characters by which a cell of a file could steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
+/// A line on the terminal while something takes its time; a pipe gets none.
+pub struct Phase {
+    shown: bool,
+}
+
+impl Phase {
+    /// Shows it.
+    pub fn begin(text: &Text, lang: Lang) -> Phase {
+        let mut err = io::stderr().lock();
+        let shown = err.is_terminal();
+        if shown {
+            let _ = write!(err, "{}", text.get(lang));
+            let _ = err.flush();
+        }
+        Phase { shown }
+    }
+}
+
+impl Drop for Phase {
+    fn drop(&mut self) {
+        if self.shown {
+            // Back to the first column, and the line cleared.
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yugu::error::Place;
+
+    #[test]
+    fn the_place_stands_first() {
+        let mut list = Problems::default();
+        let text = |s: &str| Text { en: s.to_owned(), zh: s.to_owned() };
+        list.warn(Place { file: "a.csv".into(), line: 3, column: 2 }, "kind", text("odd"), text("left out"));
+        list.error(None, "kind", text("bad"));
+        let lines: Vec<String> = list.sorted().into_iter().map(|p| line(p).en).collect();
+        assert_eq!(lines, ["error: bad", "a.csv:3:2: warning: odd; left out"]);
+    }
+
+    #[test]
+    fn cells_cannot_steer_the_terminal() {
+        assert_eq!(harmless("a\x1b[2Jb\n城"), "a\u{fffd}[2Jb\n城");
+    }
+}

@@ -1,0 +1,76 @@
+//! `plan`, `check` and `target`.
+
+use std::path::{Path, PathBuf};
+
+use yugu::folder;
+use yugu::messages::Lang;
+use yugu::messages::program as say;
+use yugu::report::summary::{self, Found};
+use yugu::report::{self, View};
+
+use super::arguments::{Common, Plan};
+use super::output::{self, Phase};
+use super::{Run, Stop, forecast, name_of, sources};
+
+/// Forecasts, writes the files and prints the page (or what a program asked for).
+pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
+    let run = forecast(&args.common, asked)?;
+    let view = View::new(&run.outlook, run.lang);
+    let written = if args.no_files { None } else { Some(write(args, &run, &view)?) };
+    if args.json {
+        return output::print(&report::run::whole(&view, &sources(&run.inputs)));
+    }
+    if args.csv {
+        let warnings = report::run::Counts::new(&view).warnings;
+        if warnings > 0 {
+            output::note(&say::warnings_elsewhere(warnings), run.lang);
+        }
+        return output::print(&report::forecast::csv(&view));
+    }
+    let mut page = report::plan::page(&view, &name_of(&args.common.folder));
+    if let Some((dir, names)) = written {
+        let text = say::written(&dir.display().to_string(), &names.join(", "));
+        page.push_str(&format!("\n{}\n", text.get(run.lang)));
+    }
+    output::page(&page)
+}
+
+/// Writes the files; the folder and their names.
+fn write(args: &Plan, run: &Run, view: &View) -> Result<(PathBuf, Vec<String>), Stop> {
+    let dir = match &args.out {
+        Some(dir) => dir.clone(),
+        None => args.common.folder.join("out").join(&view.made),
+    };
+    let phase = Phase::begin(&say::writing(), run.lang);
+    let files = view.files(&sources(&run.inputs));
+    replace(&dir, &files)?;
+    drop(phase);
+    Ok((dir, files.into_iter().map(|(name, _)| name).collect()))
+}
+
+fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
+    let shown = dir.display().to_string();
+    let failed = |error: std::io::Error| Stop::Failed(say::not_written(&shown, &error.to_string()));
+    match folder::foreign(dir, &report::FILES).map_err(failed)? {
+        Some(name) => Err(Stop::Failed(say::not_ours(&shown, &name))),
+        None => folder::write_whole(dir, files).map_err(failed),
+    }
+}
+
+/// Lists every problem and what was found.
+pub fn check(args: &Common, asked: Option<Lang>) -> Result<(), Stop> {
+    let run = forecast(args, asked)?;
+    output::problems(&run.outlook.warnings, run.lang);
+    let view = View::new(&run.outlook, run.lang);
+    let encodings = run.inputs.iter().map(|input| input.encoding.map(|e| e.name()));
+    let found = sources(&run.inputs).into_iter().zip(encodings);
+    let found: Vec<Found> = found.map(|(source, encoding)| Found { source, encoding }).collect();
+    output::page(&summary::page(&view, &name_of(&args.folder), &found))
+}
+
+/// Shows the targets.
+pub fn target(args: &Common, asked: Option<Lang>) -> Result<(), Stop> {
+    let run = forecast(args, asked)?;
+    let view = View::new(&run.outlook, run.lang);
+    output::page(&report::chain::page(&view, &name_of(&args.folder)))
+}

@@ -1,0 +1,80 @@
+//! What the program says beside its reports.
+
+use super::Text;
+use crate::say;
+
+/// Where the files are.
+pub fn written(dir: &str, names: &str) -> Text {
+    say!("written to {dir}: {names}", "已写入 {dir}：{names}")
+}
+
+/// Files that could not be written.
+pub fn not_written(dir: &str, reason: &str) -> Text {
+    say!("{dir} could not be written: {reason}", "无法写入 {dir}：{reason}")
+}
+
+/// A folder for the output that holds something else.
+pub fn not_ours(dir: &str, name: &str) -> Text {
+    say!(
+        "{dir} holds '{name}', which is not from a run; choose an empty folder with --out, nothing was written",
+        "{dir} 中有“{name}”，不是 yugu 的输出；请用 --out 指定空文件夹，未写入任何文件"
+    )
+}
+
+/// A folder for new files that is not empty.
+pub fn not_empty(dir: &str) -> Text {
+    say!("{dir} is not empty; nothing was written", "{dir} 不是空文件夹，未写入任何文件")
+}
+
+/// A new folder is there.
+pub fn made_folder(dir: &str, files: usize) -> Text {
+    say!(
+        "{files} files are in {dir}; fill in sales.csv, then run `yugu plan {dir}`; README.md explains every column",
+        "{dir} 中已建立 {files} 个文件；填好 sales.csv 后运行 `yugu plan {dir}`；各列说明见 README.md"
+    )
+}
+
+/// How many problems there were.
+pub fn count(errors: usize, warnings: usize) -> Text {
+    say!("errors: {errors}, warnings: {warnings}", "{errors} 个错误，{warnings} 条提示")
+}
+
+/// What follows from errors.
+pub fn nothing_written() -> Text {
+    say!("nothing was written", "未写入任何文件")
+}
+
+/// Problems of a kind beyond those listed.
+pub fn beyond(file: &str, kind: &str, n: usize) -> Text {
+    say!("{file}: {n} more of the kind {kind}", "{file}：另有 {n} 处 {kind}")
+}
+
+/// An error is told with its weight.
+pub fn error(line: Text) -> Text {
+    say!("error: {0}", "错误：{0}", line)
+}
+
+/// A warning is told with its weight.
+pub fn warning(line: Text) -> Text {
+    say!("warning: {0}", "提示：{0}", line)
+}
+
+/// Warnings that a program's output leaves out.
+pub fn warnings_elsewhere(n: usize) -> Text {
+    say!("{n} warnings, see warnings.csv or `yugu check`", "{n} 条提示，见 warnings.csv 或运行 `yugu check`")
+}
+
+/// While files are read.
+pub fn reading() -> Text {
+    say!("reading …", "正在读取……")
+}
+
+/// While the forecast is made.
+pub fn forecasting() -> Text {
+    say!("forecasting …", "正在预估……")
+}
+
+/// While files are written.
+pub fn writing() -> Text {
+    say!("writing …", "正在写入……")
+}

@@ -1,0 +1,124 @@
+//! Cells of CSV files: numbers that read back as they were, and names that no spreadsheet runs as formulas.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// A text cell as a spreadsheet may be given it: what it would take for a formula begins with `'`.
+///
+/// Spreadsheets run what begins with = + - @ (in East Asian settings also with the full-width forms), and a tab or a
+/// line end before it does not stop them.
+pub fn defused(text: &str) -> Cow<'_, str> {
+    let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
+    if text.starts_with(runs) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A number to twelve digits: sums of shares of 8,800 come back as 8,800.
+pub fn settled(x: f64) -> f64 {
+    if x == 0.0 || !x.is_finite() {
+        return x;
+    }
+    let digits = 11 - x.abs().log10().floor() as i32;
+    let scale = 10_f64.powi(digits.clamp(-300, 300));
+    if digits.abs() > 300 { x } else { (x * scale).round() / scale }
+}
+
+/// A table of CSV text, written cell by cell.
+pub struct Csv {
+    writer: csv::Writer<Vec<u8>>,
+    number: String,
+}
+
+impl Csv {
+    /// A table with its header.
+    pub fn new<'h>(headers: impl IntoIterator<Item = &'h str>) -> Csv {
+        // Nothing written to memory fails, and rows of any length are taken: no result below can be an error.
+        let writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        let mut csv = Csv { writer, number: String::new() };
+        headers.into_iter().for_each(|header| csv.word(header));
+        csv.end();
+        csv
+    }
+
+    /// A word of our own.
+    pub fn word(&mut self, word: &str) {
+        let _ = self.writer.write_field(word);
+    }
+
+    /// A text from the user's files.
+    pub fn text(&mut self, text: &str) {
+        self.word(&defused(text));
+    }
+
+    /// A number, shortest so that it reads back as it was.
+    pub fn number(&mut self, x: f64) {
+        self.number.clear();
+        // Adding 0 turns -0 into 0.
+        let _ = write!(self.number, "{}", x + 0.0);
+        let _ = self.writer.write_field(&self.number);
+    }
+
+    /// A number that may be missing.
+    pub fn maybe(&mut self, x: Option<f64>) {
+        match x {
+            Some(x) => self.number(x),
+            None => self.word(""),
+        }
+    }
+
+    /// A whole number.
+    pub fn whole(&mut self, n: i64) {
+        self.number.clear();
+        let _ = write!(self.number, "{n}");
+        let _ = self.writer.write_field(&self.number);
+    }
+
+    /// Ends a row.
+    pub fn end(&mut self) {
+        let _ = self.writer.write_record(None::<&[u8]>);
+    }
+
+    /// The text.
+    pub fn bytes(self) -> Vec<u8> {
+        self.writer.into_inner().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_begin_like_formulas_do_not_run() {
+        for name in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "＝1", "＋A", "－A", "＠A"] {
+            assert_eq!(defused(name), format!("'{name}"));
+        }
+        for name in ["", "a=1", "WH-08L", "'=1", "城东", "0017", "1-2"] {
+            assert_eq!(defused(name), name);
+        }
+    }
+
+    #[test]
+    fn sums_are_settled_to_twelve_digits() {
+        assert_eq!(settled(8800.000000000002), 8800.0);
+        assert_eq!(settled(-0.1 - 0.2), -0.3);
+        assert_eq!(settled(523.9027210565065), 523.902721057);
+        assert_eq!([settled(0.0), settled(1e-320), settled(1e15 + 0.5)], [0.0, 1e-320, 1e15]);
+    }
+
+    #[test]
+    fn names_are_quoted_and_numbers_read_back() {
+        let mut csv = Csv::new(["a", "b", "c", "d"]);
+        csv.text("x, \"y\"\nz");
+        csv.number(0.1 + 0.2);
+        csv.number(-0.0);
+        csv.maybe(None);
+        csv.end();
+        csv.text("-A1");
+        csv.number(-5.0);
+        csv.number(1e15);
+        csv.whole(-1);
+        csv.end();
+        let text = String::from_utf8(csv.bytes()).unwrap();
+        assert_eq!(text, "a,b,c,d\n\"x, \"\"y\"\"\nz\",0.30000000000000004,0,\n'-A1,-5,1000000000000000,-1\n");
+    }
+}

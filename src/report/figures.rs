@@ -1,0 +1,219 @@
+//! The numbers of `regions.csv`: every node of the region tree x group x month forecast, parents as sums.
+
+use serde::Serialize;
+
+use super::cell::settled;
+use crate::dataset::Known;
+use crate::month::Month;
+use crate::outlook::Outlook;
+
+/// What regions, groups and months come to.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    /// By node, then group, then month; without the groups that a node does not sell.
+    pub rows: Vec<Row>,
+    /// Per series: whether it is forecast.
+    pub is_forecast: Vec<bool>,
+    /// Per series: yuan a unit, as `products` says, else as sold in the last twelve months.
+    pub prices: Vec<Option<f64>>,
+}
+
+/// One node, group and month; units throughout.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// Region node.
+    pub node: usize,
+    /// Group.
+    pub group: usize,
+    /// Index into the months forecast.
+    pub month: usize,
+    /// The fiscal year it lies in.
+    pub year: i32,
+    /// Actual sales of the same month a year before, where the history has it.
+    pub last_year: Option<f64>,
+    /// What growth applies to.
+    pub base: f64,
+    /// Growth on the base before planned events; none without a base.
+    pub growth: Option<f64>,
+    /// The forecast, whole where the group's units are.
+    pub forecast: f64,
+    /// The forecast before rounding.
+    pub exact: f64,
+    /// The month's target, where one reaches the node.
+    pub target: Option<f64>,
+    /// Forecast over target; none where a region below has no target.
+    pub attainment: Option<f64>,
+    /// R11's cut.
+    pub attainment_factor: f64,
+    /// Actual sales of the fiscal year up to the cutoff.
+    pub year_to_date: f64,
+    /// The year's target.
+    pub year_target: Option<f64>,
+    /// Year to date and everything still expected.
+    pub year_outlook: f64,
+    /// Outlook less target: negative where it falls short; none where a region below has no target.
+    pub gap: Option<f64>,
+}
+
+/// What adds up over regions.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    series: usize,
+    last_year: f64,
+    base: f64,
+    grown: f64,
+    units: f64,
+    exact: f64,
+    baseline: f64,
+    cut: f64,
+    target: Option<f64>,
+    year_target: Option<f64>,
+    /// Whether something is sold where no target reaches.
+    open: bool,
+    year_open: bool,
+    to_date: f64,
+    rest: f64,
+}
+
+impl Sum {
+    fn add(&mut self, other: &Sum) {
+        let both = |a: Option<f64>, b: Option<f64>| if a.is_none() { b } else { a.map(|a| a + b.unwrap_or(0.0)) };
+        self.series += other.series;
+        self.last_year += other.last_year;
+        self.base += other.base;
+        self.grown += other.grown;
+        self.units += other.units;
+        self.exact += other.exact;
+        self.baseline += other.baseline;
+        self.cut += other.cut;
+        self.target = both(self.target, other.target);
+        self.year_target = both(self.year_target, other.year_target);
+        self.open |= other.open;
+        self.year_open |= other.year_open;
+        self.to_date += other.to_date;
+        self.rest += other.rest;
+    }
+}
+
+impl Figures {
+    /// Sums the forecast up.
+    pub fn new(outlook: &Outlook, known: &Known) -> Figures {
+        let grid = &outlook.dataset.grid;
+        let is_forecast: Vec<bool> = (0..grid.series.len()).map(|s| outlook.is_forecast(known, s)).collect();
+        let prices = (0..grid.series.len()).map(|s| price(known, s)).collect();
+        let (regions, groups, months) = (&grid.regions, grid.group_count(), outlook.months());
+        let width = groups * months.len();
+        let mut sums = vec![Sum::default(); regions.len() * width];
+        for leaf in 0..regions.leaf_count() {
+            for group in 0..groups {
+                for (k, &month) in months.iter().enumerate() {
+                    let sum = of_cell(outlook, known, &is_forecast, grid.cell(leaf, group), (k, month));
+                    sums[regions.node_of(leaf) * width + group * months.len() + k] = sum;
+                }
+            }
+        }
+        // A parent stands before its children.
+        for node in (1..regions.len()).rev() {
+            for i in 0..width {
+                let own = sums[node * width + i];
+                sums[regions.parent(node) * width + i].add(&own);
+            }
+        }
+        let rows = sums.iter().enumerate().filter(|(_, sum)| sum.series > 0).map(|(i, sum)| {
+            let (node, group, k) = (i / width, i % width / months.len(), i % months.len());
+            let has_year_before = known.visible_index(months[k].plus(-12)).is_some();
+            row(sum, (node, group, k), known.data.fiscal_year(months[k]), has_year_before)
+        });
+        Figures { rows: rows.collect(), is_forecast, prices }
+    }
+
+    /// The row of a node, group and month, where something is sold there.
+    pub fn get(&self, node: usize, group: usize, month: usize) -> Option<&Row> {
+        let key = (node, group, month);
+        self.rows.binary_search_by_key(&key, |r| (r.node, r.group, r.month)).ok().and_then(|i| self.rows.get(i))
+    }
+
+    /// Whether any price is known.
+    pub fn any_price(&self) -> bool {
+        self.prices.iter().zip(&self.is_forecast).any(|(price, forecast)| *forecast && price.is_some())
+    }
+}
+
+fn row(sum: &Sum, (node, group, month): (usize, usize, usize), year: i32, has_year_before: bool) -> Row {
+    let outlook = sum.to_date + sum.rest;
+    let (target, year_target) = (sum.target.map(settled), sum.year_target.map(settled));
+    Row {
+        node,
+        group,
+        month,
+        year,
+        last_year: has_year_before.then_some(sum.last_year),
+        base: sum.base,
+        growth: (sum.base > 0.0).then(|| sum.grown / sum.base - 1.0),
+        forecast: sum.units,
+        exact: sum.exact,
+        target,
+        attainment: target.filter(|t| *t > 0.0 && !sum.open).map(|t| sum.exact / t),
+        attainment_factor: if sum.baseline > 0.0 { sum.cut / sum.baseline } else { 1.0 },
+        year_to_date: sum.to_date,
+        year_target,
+        year_outlook: outlook,
+        gap: year_target.filter(|_| !sum.year_open).map(|t| outlook - t),
+    }
+}
+
+fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, (k, month): (usize, Month)) -> Sum {
+    let (data, point) = (&outlook.dataset, &outlook.point);
+    let range = data.grid.in_cell(cell);
+    let level = point.level.get(cell, month).copied().unwrap_or_default();
+    let year = data.fiscal_year(month);
+    let mut sum = Sum {
+        series: range.len(),
+        base: level.base,
+        grown: level.base * (1.0 + level.growth),
+        target: point.targets.units(known, cell, month),
+        year_target: point.targets.year_units(cell, year),
+        rest: later(outlook, cell, year),
+        ..Sum::default()
+    };
+    sum.open = !range.is_empty() && sum.target.is_none();
+    sum.year_open = !range.is_empty() && sum.year_target.is_none();
+    let first = known.index(Month::fiscal_start(year, data.settings.fiscal.start)).max(0) as usize;
+    let before = known.visible_index(month.plus(-12));
+    for s in range {
+        let sales = known.units.row(s);
+        sum.last_year += before.map_or(0.0, |t| sales[t]);
+        sum.to_date += sales.iter().skip(first).sum::<f64>();
+        sum.baseline += point.baseline.units[(s, k)];
+        sum.cut += point.revision.cut[(s, k)];
+        if is_forecast[s] {
+            sum.units += point.units[(s, k)];
+            sum.exact += point.revision.exact[(s, k)];
+        }
+    }
+    sum
+}
+
+/// What is expected of a cell from the cutoff to the end of a fiscal year: the forecast, and after it the level.
+fn later(outlook: &Outlook, cell: usize, year: i32) -> f64 {
+    let (data, point) = (&outlook.dataset, &outlook.point);
+    let ahead = point.level.months.iter().enumerate().filter(|(_, m)| data.fiscal_year(**m) == year);
+    ahead
+        .map(|(h, month)| match outlook.months().iter().position(|m| m == month) {
+            Some(k) => data.grid.in_cell(cell).map(|s| point.revision.exact[(s, k)]).sum(),
+            None => point.level.cells[(cell, h)].level,
+        })
+        .sum()
+}
+
+/// Yuan a unit of a series.
+fn price(known: &Known, series: usize) -> Option<f64> {
+    let product = known.data.grid.series[series].product;
+    let given = known.data.products[product].price;
+    given.or_else(|| {
+        let from = known.months().saturating_sub(12);
+        let money: f64 = known.revenue.as_ref()?.row(series).iter().skip(from).sum();
+        let units: f64 = known.units.row(series).iter().skip(from).sum();
+        (money > 0.0 && units > 0.0).then(|| money / units)
+    })
+}

@@ -1,0 +1,78 @@
+//! `forecast.csv`: every region, product and month.
+
+use serde::Serialize;
+
+use super::View;
+use super::cell::Csv;
+
+const HEADERS: [&str; 8] = ["region", "product", "month", "lag", "mode", "made", "units", "units_exact"];
+
+/// One row.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row<'a> {
+    /// Region code.
+    pub region: &'a str,
+    /// Product code.
+    pub product: &'a str,
+    /// Month, 2024-02.
+    pub month: &'a str,
+    /// Months after the one made.
+    pub lag: i32,
+    /// `close` or `during`.
+    pub mode: &'static str,
+    /// The month made.
+    pub made: &'a str,
+    /// Units, whole where the group's are.
+    pub units: f64,
+    /// Units before rounding.
+    pub units_exact: f64,
+    /// Units times price, in the settings' unit of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revenue: Option<f64>,
+}
+
+/// The rows, by region, group, product and month.
+pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
+    let (outlook, grid) = (view.outlook, &view.outlook.dataset.grid);
+    let yuan = outlook.dataset.settings.units.money.yuan();
+    let forecast = grid.series.iter().enumerate().filter(|(s, _)| view.figures.is_forecast[*s]);
+    forecast.flat_map(move |(s, series)| {
+        let region = grid.regions.code(grid.regions.node_of(series.leaf));
+        let product = grid.products.codes[series.product].as_str();
+        outlook.months().iter().zip(&view.months).enumerate().map(move |(k, (month, written))| {
+            let units = outlook.point.units[(s, k)];
+            Row {
+                region,
+                product,
+                month: written,
+                lag: outlook.origin.lag(*month),
+                mode: outlook.origin.mode.word(),
+                made: &view.made,
+                units,
+                units_exact: outlook.point.revision.exact[(s, k)],
+                revenue: view.figures.prices[s].map(|price| units * price / yuan),
+            }
+        })
+    })
+}
+
+/// The file. The column `revenue` is there where any price is known.
+pub fn csv(view: &View) -> Vec<u8> {
+    let money = view.figures.any_price();
+    let mut csv = Csv::new(HEADERS.into_iter().chain(money.then_some("revenue")));
+    for row in rows(view) {
+        csv.text(row.region);
+        csv.text(row.product);
+        csv.word(row.month);
+        csv.whole(i64::from(row.lag));
+        csv.word(row.mode);
+        csv.word(row.made);
+        csv.number(row.units);
+        csv.number(row.units_exact);
+        if money {
+            csv.maybe(row.revenue);
+        }
+        csv.end();
+    }
+    csv.bytes()
+}

@@ -1,0 +1,72 @@
+//! What a run shows: each report is a function from an [`Outlook`] to bytes or a text. Nothing here touches a file.
+
+pub mod cell;
+pub mod figures;
+pub mod steps;
+pub mod forecast;
+pub mod regions;
+pub mod mix;
+pub mod targets;
+pub mod lifecycle;
+pub mod warnings;
+pub mod run;
+pub mod table;
+pub mod rows;
+pub mod plan;
+pub mod notes;
+pub mod chain;
+pub mod summary;
+pub mod blank;
+
+use crate::dataset::Known;
+use crate::messages::Lang;
+use crate::outlook::Outlook;
+
+pub use figures::Figures;
+pub use run::Source;
+
+/// The names of all files that a run may write; a folder that holds others is not a run's.
+pub const FILES: [&str; 7] =
+    ["forecast.csv", "regions.csv", "targets.csv", "mix.csv", "lifecycle.csv", "warnings.csv", "run.json"];
+
+/// An outlook as the reports look at it: what was visible, the figures of regions, the language.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The run.
+    pub outlook: &'a Outlook,
+    /// The data as visible at its origin.
+    pub known: Known<'a>,
+    /// The numbers of regions, groups and months.
+    pub figures: Figures,
+    /// The months forecast, as written.
+    pub months: Vec<String>,
+    /// The month made, as written.
+    pub made: String,
+    /// The language of what is said.
+    pub lang: Lang,
+}
+
+impl<'a> View<'a> {
+    /// Works the figures out.
+    pub fn new(outlook: &'a Outlook, lang: Lang) -> View<'a> {
+        let known = outlook.known();
+        let figures = Figures::new(outlook, &known);
+        let months = outlook.months().iter().map(|m| m.to_string()).collect();
+        View { outlook, known, figures, months, made: outlook.origin.made.to_string(), lang }
+    }
+
+    /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
+    pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
+        let lifecycle = (!self.outlook.point.baseline.notes.is_empty()).then(|| lifecycle::csv(self));
+        let files = [
+            ("forecast.csv", Some(forecast::csv(self))),
+            ("regions.csv", Some(regions::csv(self))),
+            ("targets.csv", Some(targets::csv(self))),
+            ("mix.csv", Some(mix::csv(self))),
+            ("lifecycle.csv", lifecycle),
+            ("warnings.csv", Some(warnings::csv(self))),
+            ("run.json", Some(run::json(self, inputs))),
+        ];
+        files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! What the rules did in this run, a line each: what a sales manager would ask about.
+
+use std::collections::BTreeMap;
+
+use super::plan::region_name;
+use super::{View, lifecycle};
+use crate::grid::Scope;
+use crate::messages::Text;
+use crate::messages::report as say;
+use crate::stages::attainment::Count;
+use crate::stages::level;
+use crate::stages::lifecycle::Event;
+use crate::stages::mix::Rule;
+use crate::stages::revision::{Change, Step};
+
+/// How many cases of one rule are told one by one.
+const CASES: usize = 5;
+/// How many products one line names.
+const NAMES: usize = 8;
+
+/// The lines, in the order of the method.
+pub fn lines(view: &View) -> Vec<Text> {
+    let mut out = Vec::new();
+    credits(view, &mut out);
+    levels(view, &mut out);
+    mix(view, &mut out);
+    products(view, &mut out);
+    attainment(view, &mut out);
+    changes(view, &mut out, |step| matches!(step, Step::Frontline(_)), say::frontline_used);
+    progress(view, &mut out);
+    changes(view, &mut out, |step| matches!(step, Step::Override), say::overrides_used);
+    out
+}
+
+fn credits(view: &View, out: &mut Vec<Text>) {
+    let mut credits: Vec<_> = view.outlook.point.credits.iter().collect();
+    credits.sort_by(|a, b| (b.demand * (b.times - 1.0)).abs().total_cmp(&(a.demand * (a.times - 1.0)).abs()));
+    for credit in credits.iter().take(CASES) {
+        let grid = &view.outlook.dataset.grid;
+        let (leaf, group) = grid.cell_key(credit.cell);
+        let name = place_name(view, grid.regions.node_of(leaf), Scope::Group(group));
+        let month = |t: usize| view.outlook.dataset.month(t);
+        let reason = view.known.factors.get(credit.factor).map_or("", |f| f.reason.as_str());
+        out.push(say::credited(&name, month(credit.months.0), month(credit.months.1), credit.times, reason));
+    }
+    if credits.len() > CASES {
+        out.push(say::more_credits(credits.len() - CASES));
+    }
+}
+
+/// Regions and groups whose level is not last year's: their growth is on something else.
+fn levels(view: &View, out: &mut Vec<Text>) {
+    let grid = &view.outlook.dataset.grid;
+    let cells: Vec<usize> = (0..grid.cell_count()).filter(|c| !grid.in_cell(*c).is_empty()).collect();
+    let Some(&month) = view.outlook.months().last() else { return };
+    let (mut target, mut recent, mut nothing) = (0, 0, 0);
+    for &cell in &cells {
+        match view.outlook.point.level.get(cell, month).map(|c| c.rule) {
+            Some(level::Rule::Target) => target += 1,
+            Some(level::Rule::Recent(_)) => recent += 1,
+            Some(level::Rule::Nothing) | None => nothing += 1,
+            Some(level::Rule::SameMonth | level::Rule::Pair(_)) => {}
+        }
+    }
+    let told = [(target, say::level_target as fn(usize, usize) -> Text), (recent, say::level_recent)];
+    out.extend(told.into_iter().filter(|(n, _)| *n > 0).map(|(n, text)| text(n, cells.len())));
+    if nothing > 0 {
+        out.push(say::level_nothing(nothing, cells.len()));
+    }
+}
+
+fn mix(view: &View, out: &mut Vec<Text>) {
+    let grid = &view.outlook.dataset.grid;
+    let rules = &view.outlook.point.mix.rules;
+    let cells: Vec<usize> = (0..grid.cell_count()).filter(|c| !grid.in_cell(*c).is_empty()).collect();
+    let mut new_year: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut stockouts: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut company = 0;
+    for &cell in &cells {
+        match rules[cell] {
+            Rule::NewYear(t) => *new_year.entry(t).or_default() += 1,
+            Rule::Stockouts(t) => *stockouts.entry(t).or_default() += 1,
+            Rule::Company => company += 1,
+            Rule::LastMonth | Rule::Equal => {}
+        }
+    }
+    let month = |t: usize| view.outlook.dataset.month(t);
+    out.extend(new_year.into_iter().map(|(t, n)| say::mix_averaged_new_year(n, cells.len(), month(t))));
+    out.extend(stockouts.into_iter().map(|(t, n)| say::mix_averaged_stockouts(n, cells.len(), month(t))));
+    if company > 0 {
+        out.push(say::mix_of_company(company, cells.len()));
+    }
+}
+
+/// New and retired products by what happens to them, each product once.
+fn products(view: &View, out: &mut Vec<Text>) {
+    let grid = &view.outlook.dataset.grid;
+    let (mut retired, mut new, mut guessed) = (Vec::new(), Vec::new(), Vec::new());
+    for note in &view.outlook.point.baseline.notes {
+        let product = grid.series[note.series].product;
+        match note.event {
+            Event::Retired { .. } => retired.push(product),
+            _ if lifecycle::is_guess(&note.event) => guessed.push(product),
+            _ if lifecycle::is_first_year(view, note) => new.push(product),
+            _ => {}
+        }
+    }
+    let mut line = |mut products: Vec<usize>, text: fn(&str, usize) -> Text| {
+        products.sort_unstable();
+        products.dedup();
+        if !products.is_empty() {
+            let names: Vec<&str> = products.iter().take(NAMES).map(|p| grid.products.codes[*p].as_str()).collect();
+            out.push(text(&names.join(", "), products.len() - names.len()));
+        }
+    };
+    line(retired, say::retired_products);
+    line(new, say::first_year_products);
+    line(guessed, say::guessed_products);
+}
+
+fn attainment(view: &View, out: &mut Vec<Text>) {
+    let counts = &view.outlook.point.attainment.counts;
+    let cut: Vec<&Count> = counts.iter().filter(|c| c.factor < 1.0).collect();
+    for count in cut.iter().take(CASES) {
+        let name = place_name(view, count.node, count.scope);
+        let over_forecast = count.push.map(|(sold, forecast)| sold / forecast - 1.0);
+        out.push(say::attainment_cut(&name, count.factor, count.cover.zip(count.norm), over_forecast));
+    }
+    if cut.len() > CASES {
+        out.push(say::more_cuts(cut.len() - CASES));
+    }
+    if cut.is_empty() && !counts.is_empty() {
+        out.push(say::no_cut(counts.len()));
+    }
+}
+
+/// The largest changes of a step, then how many there were.
+fn changes(view: &View, out: &mut Vec<Text>, of: impl Fn(Step) -> bool, title: impl Fn(usize) -> Text) {
+    let mut changes: Vec<&Change> = view.outlook.point.revision.changes.iter().filter(|c| of(c.step)).collect();
+    if changes.is_empty() {
+        return;
+    }
+    out.push(title(changes.len()));
+    let moved = |c: &Change| (c.after - c.before).abs();
+    changes.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+    for change in changes.iter().take(CASES) {
+        let name = place_name(view, change.node, change.scope);
+        let month = view.outlook.months()[change.month];
+        let who: Vec<String> = change.answers.iter().map(|(by, reason, _)| say::by_and_reason(by, reason)).collect();
+        out.push(say::changed(month, &name, (change.before, change.given, change.after), &who.join("; ")));
+    }
+    if changes.len() > CASES {
+        out.push(say::more_changes(changes.len() - CASES));
+    }
+}
+
+fn progress(view: &View, out: &mut Vec<Text>) {
+    let passed = view.outlook.point.revision.changes.iter().filter_map(|c| match c.step {
+        Step::Progress(passed) => Some(passed),
+        _ => None,
+    });
+    let passed: Vec<f64> = passed.collect();
+    if let Some(most) = passed.iter().copied().reduce(f64::max) {
+        out.push(say::progress_used(passed.len(), most));
+    }
+}
+
+/// `region` or `region product`.
+pub fn place_name(view: &View, node: usize, scope: Scope) -> String {
+    let region = region_name(view, node);
+    match view.outlook.dataset.grid.scope_code(scope) {
+        "" => region,
+        scope => format!("{region} {scope}"),
+    }
+}

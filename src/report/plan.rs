@@ -1,0 +1,346 @@
+//! The page of `yugu plan`: regions down, months across, then the year, money, what the rules did, steps and warnings.
+
+use super::rows::{self, Shown};
+use super::table::{Table, growth, maybe, number, percent, signed};
+use super::{View, figures, notes, run, steps};
+use crate::dataset::Mode;
+use crate::grid::Kind;
+use crate::messages::report as say;
+use crate::messages::{Lang, Text};
+
+/// How many warnings the page lists.
+const WARNINGS: usize = 10;
+/// How many groups have a table of their own; the others are in the files.
+const GROUPS: usize = 20;
+
+/// The page; `folder` is what the user calls the folder.
+pub fn page(view: &View, folder: &str) -> String {
+    let groups = view.outlook.dataset.grid.group_count();
+    let size = |node: usize| (0..groups).filter_map(|g| view.figures.get(node, g, 0)).map(|r| r.exact).sum();
+    let shown = rows::shown(&view.outlook.dataset.grid.regions, groups.min(GROUPS), size);
+    let mut page = Page { view, shown, out: String::new() };
+    page.head(folder);
+    page.months();
+    page.years();
+    page.money();
+    page.list(&say::rules_title(), notes::lines(view));
+    page.steps();
+    page.warnings();
+    page.out
+}
+
+/// How a group's numbers are shown: whole units without decimals.
+fn decimals(view: &View, group: usize) -> usize {
+    if view.outlook.dataset.whole.get(group).copied().unwrap_or(true) { 0 } else { 1 }
+}
+
+/// A node's name for people, indented by its level.
+pub fn label(view: &View, shown: &Shown, node: usize) -> String {
+    let regions = &view.outlook.dataset.grid.regions;
+    let top = shown.nodes.first().map_or(0, |n| regions.depth(*n));
+    format!("{}{}", "  ".repeat(regions.depth(node).saturating_sub(top)), region_name(view, node))
+}
+
+/// A node's name for people.
+pub fn region_name(view: &View, node: usize) -> String {
+    match view.outlook.dataset.grid.regions.name(node) {
+        "" => say::company().get(view.lang).to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// The name of a group; "all products" where there is one without a name.
+pub fn group_name(view: &View, group: usize) -> String {
+    match view.outlook.dataset.grid.products.groups.get(group).map(String::as_str) {
+        None | Some("") => say::all_products().get(view.lang).to_owned(),
+        Some(name) => name.to_owned(),
+    }
+}
+
+/// A column of the table of months.
+#[derive(Clone, Copy)]
+enum Column {
+    LastYear,
+    Growth,
+    Forecast,
+    Target,
+    Attainment,
+}
+
+/// The columns of a month; the landing has fewer, so that three months stand on one screen.
+fn columns(lag: i32, targets: bool) -> &'static [Column] {
+    use Column::*;
+    match (lag, targets) {
+        (0, true) => &[LastYear, Forecast, Attainment],
+        (0, false) => &[LastYear, Forecast],
+        (_, true) => &[LastYear, Growth, Forecast, Target, Attainment],
+        (_, false) => &[LastYear, Growth, Forecast],
+    }
+}
+
+impl Column {
+    fn header(self) -> Text {
+        match self {
+            Column::LastYear => say::last_year(),
+            Column::Growth => say::growth(),
+            Column::Forecast => say::forecast(),
+            Column::Target => say::target(),
+            Column::Attainment => say::attainment(),
+        }
+    }
+
+    fn cell(self, row: &figures::Row, decimals: usize) -> String {
+        match self {
+            Column::LastYear => maybe(row.last_year, decimals),
+            Column::Growth => growth(row.growth),
+            Column::Forecast => number(row.forecast, decimals),
+            Column::Target => maybe(row.target, 0),
+            Column::Attainment => percent(row.attainment),
+        }
+    }
+}
+
+struct Page<'v, 'a> {
+    view: &'v View<'a>,
+    shown: Shown,
+    out: String,
+}
+
+impl Page<'_, '_> {
+    fn word(&self, text: &Text) -> String {
+        text.get(self.view.lang).to_owned()
+    }
+
+    fn line(&mut self, text: &Text) {
+        self.out.push_str(text.get(self.view.lang));
+        self.out.push('\n');
+    }
+
+    /// A title and lines below it; nothing where there are none.
+    fn list(&mut self, title: &Text, lines: Vec<Text>) {
+        if lines.is_empty() {
+            return;
+        }
+        self.out.push('\n');
+        self.line(title);
+        for line in lines {
+            self.out.push_str("  ");
+            self.line(&line);
+        }
+    }
+
+    fn head(&mut self, folder: &str) {
+        let outlook = self.view.outlook;
+        let origin = outlook.origin;
+        let during = origin.mode == Mode::During;
+        self.line(&say::made(folder, &self.view.made, during, origin.cutoff, origin.as_of));
+        let ahead: Vec<Text> =
+            outlook.months().iter().map(|m| say::month_ahead(*m, origin.lag(*m), m.since(origin.cutoff))).collect();
+        let settings = &outlook.dataset.settings;
+        self.line(&say::months_ahead(&ahead));
+        self.line(&say::units_of_numbers(run::money(settings.units.money), settings.fiscal.start));
+        self.line(&say::growth_is_on());
+    }
+
+    /// For each group a table: regions down, months across.
+    fn months(&mut self) {
+        let groups = self.view.outlook.dataset.grid.group_count();
+        for group in 0..groups.min(GROUPS) {
+            let nodes: Vec<usize> =
+                self.shown.nodes.iter().copied().filter(|n| self.view.figures.get(*n, group, 0).is_some()).collect();
+            if nodes.is_empty() {
+                continue;
+            }
+            self.out.push('\n');
+            if groups > 1 {
+                let name = group_name(self.view, group);
+                self.line(&say::group_title(&name));
+            }
+            let text = self.group_table(group, &nodes);
+            self.out.push_str(&text);
+        }
+        if groups > GROUPS {
+            self.line(&say::more_groups(groups - GROUPS));
+        }
+        if self.shown.hidden > 0 {
+            self.line(&say::more_regions(self.shown.hidden));
+        }
+    }
+
+    fn group_table(&self, group: usize, nodes: &[usize]) -> String {
+        let view = self.view;
+        let count = view.outlook.months().len();
+        let rows = |node: usize| (0..count).filter_map(move |k| view.figures.get(node, group, k));
+        let targets = nodes.iter().any(|n| rows(*n).any(|r| r.target.is_some()));
+        let mut table = Table::new(&[]);
+        let mut labels = Vec::new();
+        let mut header = vec![self.word(&say::region())];
+        for &month in view.outlook.months() {
+            let lag = view.outlook.origin.lag(month);
+            let columns = columns(lag, targets);
+            labels.push((self.word(&say::month_label(month, lag)), columns.len()));
+            header.extend(columns.iter().map(|c| self.word(&c.header())));
+        }
+        table.spans(labels);
+        table.row(header);
+        table.rule();
+        let decimals = decimals(view, group);
+        for &node in nodes {
+            let mut cells = vec![label(view, &self.shown, node)];
+            for row in rows(node) {
+                let lag = view.outlook.origin.lag(view.outlook.months()[row.month]);
+                cells.extend(columns(lag, targets).iter().map(|c| c.cell(row, decimals)));
+            }
+            table.row(cells);
+        }
+        table.text()
+    }
+
+    /// For each fiscal year that a month forecast lies in: to date, outlook, target, gap.
+    fn years(&mut self) {
+        let view = self.view;
+        let grid = &view.outlook.dataset.grid;
+        let mut years: Vec<(usize, i32)> = Vec::new();
+        for (k, month) in view.outlook.months().iter().enumerate() {
+            let year = view.outlook.dataset.fiscal_year(*month);
+            if years.last().is_none_or(|(_, last)| *last != year) {
+                years.push((k, year));
+            }
+        }
+        for (k, year) in years {
+            let mut table = Table::new(&[]);
+            let headers = [say::region(), say::year_to_date(), say::year_outlook(), say::target(), say::gap()];
+            table.row(headers.iter().map(|h| self.word(h)).collect());
+            table.rule();
+            for group in 0..grid.group_count().min(GROUPS) {
+                self.year_rows(&mut table, group, k);
+            }
+            self.out.push('\n');
+            self.line(&say::year_title(year, view.outlook.origin.cutoff));
+            self.out.push_str(&table.text());
+        }
+    }
+
+    fn year_rows(&self, table: &mut Table, group: usize, month: usize) {
+        let view = self.view;
+        let several = view.outlook.dataset.grid.group_count() > 1;
+        let decimals = decimals(view, group);
+        let mut first = true;
+        for &node in &self.shown.nodes {
+            let Some(row) = view.figures.get(node, group, month) else { continue };
+            if several && std::mem::take(&mut first) {
+                table.row(vec![group_name(view, group)]);
+            }
+            let indent = if several { "  " } else { "" };
+            table.row(vec![
+                format!("{indent}{}", label(view, &self.shown, node)),
+                number(row.year_to_date, decimals),
+                number(row.year_outlook, 0),
+                maybe(row.year_target, 0),
+                signed(row.gap, 0),
+            ]);
+        }
+    }
+
+    /// Money of each kind of product, where every product of the kind that is forecast has a price.
+    fn money(&mut self) {
+        let view = self.view;
+        let settings = &view.outlook.dataset.settings;
+        let mut table = Table::new(&[]);
+        let mut header = vec![String::new()];
+        header.extend(view.months.iter().cloned());
+        table.row(header);
+        table.rule();
+        let yuan = settings.units.money.yuan();
+        let money = |x: f64| number(x / yuan, if yuan > 1.0 { 1 } else { 0 });
+        let mut missing = Vec::new();
+        let mut any: Vec<Vec<f64>> = Vec::new();
+        for kind in [Kind::Goods, Kind::Policy, Kind::Service] {
+            match money_of(view, kind) {
+                Some(Ok(sums)) => {
+                    // Services that come with the goods have the price 0.
+                    if sums.iter().all(|x| *x == 0.0) {
+                        continue;
+                    }
+                    any.push(sums.clone());
+                    let mut cells = vec![self.word(&say::kind(kind_word(kind)))];
+                    cells.extend(sums.iter().map(|x| money(*x)));
+                    table.row(cells);
+                }
+                Some(Err(codes)) => missing.push(say::no_price(kind_word(kind), &codes)),
+                None => {}
+            }
+        }
+        if any.len() > 1 && missing.is_empty() {
+            let total = (0..view.months.len()).map(|k| any.iter().filter_map(|sums| sums.get(k)).sum::<f64>());
+            let mut cells = vec![self.word(&say::total())];
+            cells.extend(total.map(money));
+            table.row(cells);
+        }
+        if !any.is_empty() {
+            self.out.push('\n');
+            self.line(&say::money_title(run::money(settings.units.money)));
+            self.out.push_str(&table.text());
+            missing.iter().for_each(|text| self.line(text));
+        }
+    }
+
+    fn steps(&mut self) {
+        let view = self.view;
+        let steps = steps::steps(view.outlook, &view.known, view.figures.any_price());
+        let of = |state| steps.iter().filter(move |s| s.state == state);
+        let mut lines: Vec<Text> = of(steps::State::On).map(|s| say::step_on(s.by, &s.what)).collect();
+        lines.extend(of(steps::State::Idle).map(|s| say::step_idle(s.by)));
+        lines.extend(of(steps::State::Off).map(|s| say::step_off(s.by, &s.what)));
+        let checked: Vec<&str> = steps::checked_only(&view.outlook.dataset).iter().map(|t| t.name()).collect();
+        if !checked.is_empty() {
+            lines.push(say::checked_only(&checked.join(", ")));
+        }
+        self.list(&say::steps_title(), lines);
+    }
+
+    fn warnings(&mut self) {
+        let view = self.view;
+        let all = view.outlook.warnings.sorted();
+        let count = run::Counts::new(view).warnings;
+        let plain = |lang: Lang, i: usize| all.get(i).map_or_else(String::new, |p| p.line(lang));
+        let mut lines: Vec<Text> =
+            (0..all.len().min(WARNINGS)).map(|i| Text { en: plain(Lang::En, i), zh: plain(Lang::Zh, i) }).collect();
+        if count > lines.len() {
+            lines.push(say::more_warnings(count - lines.len()));
+        }
+        self.list(&say::warnings_title(count), lines);
+    }
+}
+
+/// The word by which messages know a kind.
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Goods => "goods",
+        Kind::Policy => "policy",
+        Kind::Service => "service",
+    }
+}
+
+/// Yuan of a kind in each month; the codes without a price where there are such; none where nothing is forecast.
+fn money_of(view: &View, kind: Kind) -> Option<Result<Vec<f64>, Vec<String>>> {
+    let (data, point) = (&view.outlook.dataset, &view.outlook.point);
+    let mut sums = vec![0.0; view.months.len()];
+    let (mut any, mut missing) = (false, Vec::new());
+    for (s, series) in data.grid.series.iter().enumerate() {
+        let of_kind = data.products[series.product].kind.unwrap_or(Kind::Goods) == kind;
+        let units = point.units.row(s);
+        if !of_kind || !view.figures.is_forecast[s] || units.iter().all(|x| *x == 0.0) {
+            continue;
+        }
+        any = true;
+        match view.figures.prices[s] {
+            Some(price) => sums.iter_mut().zip(units).for_each(|(sum, x)| *sum += x * price),
+            None => missing.push(series.product),
+        }
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    let codes: Vec<String> = missing.iter().map(|p| data.grid.products.codes[*p].clone()).collect();
+    any.then_some(if codes.is_empty() { Ok(sums) } else { Err(codes) })
+}

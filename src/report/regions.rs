@@ -1,0 +1,98 @@
+//! `regions.csv`: every region, group and month, from the company down.
+
+use serde::Serialize;
+
+use super::View;
+use super::cell::Csv;
+
+const HEADERS: [&str; 16] = [
+    "region",
+    "group",
+    "month",
+    "lag",
+    "last_year",
+    "base",
+    "growth",
+    "forecast",
+    "forecast_exact",
+    "target",
+    "attainment",
+    "attainment_factor",
+    "year_to_date",
+    "year_target",
+    "year_outlook",
+    "gap",
+];
+
+/// One row, as `--json` prints it; the fields are the columns.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Row<'a> {
+    pub region: &'a str,
+    pub group: &'a str,
+    pub month: String,
+    pub lag: i32,
+    pub last_year: Option<f64>,
+    pub base: f64,
+    pub growth: Option<f64>,
+    pub forecast: f64,
+    pub forecast_exact: f64,
+    pub target: Option<f64>,
+    pub attainment: Option<f64>,
+    pub attainment_factor: f64,
+    pub year_to_date: f64,
+    pub year_target: Option<f64>,
+    pub year_outlook: f64,
+    pub gap: Option<f64>,
+}
+
+/// The rows, by node, group and month.
+pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
+    let (outlook, grid) = (view.outlook, &view.outlook.dataset.grid);
+    view.figures.rows.iter().map(move |row| {
+        let month = outlook.months()[row.month];
+        Row {
+            region: grid.regions.code(row.node),
+            group: &grid.products.groups[row.group],
+            month: month.to_string(),
+            lag: outlook.origin.lag(month),
+            last_year: row.last_year,
+            base: row.base,
+            growth: row.growth,
+            forecast: row.forecast,
+            forecast_exact: row.exact,
+            target: row.target,
+            attainment: row.attainment,
+            attainment_factor: row.attainment_factor,
+            year_to_date: row.year_to_date,
+            year_target: row.year_target,
+            year_outlook: row.year_outlook,
+            gap: row.gap,
+        }
+    })
+}
+
+/// The file.
+pub fn csv(view: &View) -> Vec<u8> {
+    let mut csv = Csv::new(HEADERS);
+    for row in rows(view) {
+        csv.text(row.region);
+        csv.text(row.group);
+        csv.word(&row.month);
+        csv.whole(i64::from(row.lag));
+        csv.maybe(row.last_year);
+        csv.number(row.base);
+        csv.maybe(row.growth);
+        csv.number(row.forecast);
+        csv.number(row.forecast_exact);
+        csv.maybe(row.target);
+        csv.maybe(row.attainment);
+        csv.number(row.attainment_factor);
+        csv.number(row.year_to_date);
+        csv.maybe(row.year_target);
+        csv.number(row.year_outlook);
+        csv.maybe(row.gap);
+        csv.end();
+    }
+    csv.bytes()
+}

@@ -1,0 +1,41 @@
+//! The page of `yugu check`: what was found in the folder.
+
+use super::run::Source;
+use super::table::Table;
+use super::{View, run};
+use crate::messages::report as say;
+
+/// A file with what it was found to be.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The file.
+    pub source: Source,
+    /// Its encoding, where it is a table.
+    pub encoding: Option<&'static str>,
+}
+
+/// The page; `folder` is what the user calls the folder.
+pub fn page(view: &View, folder: &str, found: &[Found]) -> String {
+    let (data, lang) = (&view.outlook.dataset, view.lang);
+    let counts = run::Counts::new(view);
+    let origin = view.outlook.origin;
+    let lines = [
+        say::found_title(folder),
+        say::found_months(data.start, origin.cutoff, view.known.months()),
+        say::found_keys(counts.regions, counts.products, counts.groups, counts.series),
+        say::found_series(counts.series_not_forecast, counts.gap_months_taken_as_zero),
+        say::found_made(&view.made, origin.mode == crate::dataset::Mode::During),
+    ];
+    let mut out: String = lines.iter().map(|line| format!("{}\n", line.get(lang))).collect();
+    let mut table = Table::new(&[1]);
+    let headers = [say::file(), say::encoding(), say::bytes()];
+    table.row(headers.iter().map(|h| h.get(lang).to_owned()).collect());
+    table.rule();
+    for file in found {
+        let size = super::table::number(file.source.bytes as f64, 0);
+        table.row(vec![file.source.file.clone(), file.encoding.unwrap_or_default().to_owned(), size]);
+    }
+    out.push('\n');
+    out.push_str(&table.text());
+    out
+}

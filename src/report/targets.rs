@@ -1,0 +1,113 @@
+//! `targets.csv`: the chain of stages, and the last stage taken down to every region (R1, R2).
+
+use super::View;
+use super::cell::{Csv, settled};
+use crate::dataset::Measure;
+use crate::grid::COMPANY;
+use crate::month::Month;
+use crate::stages::target::{Link, Split, Why};
+
+const HEADERS: [&str; 10] =
+    ["year", "stage", "region", "group", "last_year", "credited", "reason", "growth", "target", "locked"];
+
+/// The months of a fiscal year, in its order.
+pub fn months(view: &View, year: i32) -> Vec<Month> {
+    let first = Month::fiscal_start(year, view.outlook.dataset.settings.fiscal.start);
+    (0..12).map(|k| first.plus(k)).collect()
+}
+
+/// How many units or yuan one of a target's numbers is as written: 1, or the settings' unit of money.
+pub fn scale(view: &View, measure: Measure) -> f64 {
+    match measure {
+        Measure::Units => 1.0,
+        Measure::Revenue => view.outlook.dataset.settings.units.money.yuan(),
+    }
+}
+
+/// What earlier stages set, which is not taken down.
+pub fn earlier<'v>(view: &'v View) -> impl Iterator<Item = &'v Link> {
+    let targets = &view.outlook.point.targets;
+    let is_last = |link: &Link| {
+        let same = |s: &Split| (s.year, s.scope, &s.stage) == (link.year, link.scope, &link.stage);
+        targets.splits.iter().any(same)
+    };
+    targets.chain.iter().filter(move |link| !is_last(link))
+}
+
+/// A node's target of each month of the year, where one reaches it.
+pub fn by_month(view: &View, split: &Split, node: usize) -> Vec<Option<f64>> {
+    let leaves = view.outlook.dataset.grid.regions.leaves(node);
+    let of = |k: usize| -> Option<f64> {
+        let reached: Vec<f64> = leaves.clone().filter_map(|leaf| split.leaves[(leaf, k)]).collect();
+        (!reached.is_empty()).then(|| reached.iter().sum())
+    };
+    (0..split.leaves.ncols()).map(of).collect()
+}
+
+/// Growth of a target on last year's actual sales.
+pub fn growth(target: Option<f64>, last_year: f64) -> Option<f64> {
+    target.filter(|_| last_year > 0.0).map(|t| t / last_year - 1.0)
+}
+
+/// The file.
+pub fn csv(view: &View) -> Vec<u8> {
+    let months: Vec<String> = months(view, 2000).iter().map(|m| format!("month_{:02}", m.number())).collect();
+    let headers = HEADERS.into_iter().chain(months.iter().map(String::as_str)).chain(["measure"]);
+    let mut csv = Csv::new(headers);
+    for link in earlier(view) {
+        stage_row(view, &mut csv, link);
+    }
+    for split in &view.outlook.point.targets.splits {
+        for node in 0..split.nodes.len() {
+            node_row(view, &mut csv, split, node);
+        }
+    }
+    csv.bytes()
+}
+
+fn stage_row(view: &View, csv: &mut Csv, link: &Link) {
+    let grid = &view.outlook.dataset.grid;
+    let same = |s: &&Split| (s.year, s.scope, s.measure) == (link.year, link.scope, link.measure);
+    let company = view.outlook.point.targets.splits.iter().find(same).and_then(|s| s.nodes.first());
+    let scale = scale(view, link.measure);
+    csv.whole(i64::from(link.year));
+    csv.text(&link.stage);
+    csv.text(grid.regions.code(COMPANY));
+    csv.text(grid.scope_code(link.scope));
+    csv.maybe(company.map(|c| c.last_year / scale));
+    csv.maybe(company.map(|c| c.credited / scale));
+    csv.word("");
+    csv.maybe(company.and_then(|c| growth(Some(link.total), c.last_year)));
+    csv.number(link.total / scale);
+    csv.word("");
+    (0..12).for_each(|_| csv.word(""));
+    csv.word(word(link.measure));
+    csv.end();
+}
+
+fn node_row(view: &View, csv: &mut Csv, split: &Split, node: usize) {
+    let grid = &view.outlook.dataset.grid;
+    let target = &split.nodes[node];
+    let scale = scale(view, split.measure);
+    csv.whole(i64::from(split.year));
+    csv.text(&split.stage);
+    csv.text(grid.regions.code(node));
+    csv.text(grid.scope_code(split.scope));
+    csv.number(target.last_year / scale);
+    csv.number(target.credited / scale);
+    csv.text(&target.reason);
+    csv.maybe(growth(target.target, target.last_year));
+    csv.maybe(target.target.map(|t| settled(t / scale)));
+    csv.word(if target.why == Why::Locked { "yes" } else { "" });
+    by_month(view, split, node).into_iter().for_each(|x| csv.maybe(x.map(|x| settled(x / scale))));
+    csv.word(word(split.measure));
+    csv.end();
+}
+
+/// The word for programs.
+fn word(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Units => "units",
+        Measure::Revenue => "revenue",
+    }
+}
