@@ -16,4 +16,5 @@ pub mod dataset;
 pub mod stages;
 pub mod point;
 pub mod outlook;
+pub mod explain;
 pub mod folder;
