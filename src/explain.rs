@@ -164,6 +164,3 @@ pub fn explain(outlook: &Outlook, region: &str, product: &str, month: Month) -> 
         _ => parts::explain(outlook, node, found, k),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -38,15 +38,15 @@ impl Regions {
             names: vec![String::new()],
             parents: vec![COMPANY],
             children: vec![Vec::new()],
-            leaves: vec![0..0],
+            leaves: vec![Range::default()],
             leaf_nodes: Vec::new(),
         };
-        if let [only] = tops[..] {
-            if !below[only].is_empty() {
-                tree.codes[COMPANY] = list[only].0.clone();
-                tree.names[COMPANY] = list[only].1.clone();
-                tops = below[only].clone();
-            }
+        if let [only] = tops[..]
+            && !below[only].is_empty()
+        {
+            tree.codes[COMPANY] = list[only].0.clone();
+            tree.names[COMPANY] = list[only].1.clone();
+            tops = below[only].clone();
         }
         // Depth first without recursion: a tree may be as deep as its table is long.
         let mut open: Vec<(usize, usize)> = tops.iter().rev().map(|&i| (i, COMPANY)).collect();

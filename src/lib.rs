@@ -3,9 +3,9 @@
 //! The modules stand in the order in which they depend on each other: a module uses only those above it
 //! (`tests/architecture.rs` keeps it so).
 
+pub mod month;
 pub mod messages;
 pub mod error;
-pub mod month;
 pub mod schema;
 pub mod settings;
 pub mod sheet;

@@ -120,24 +120,44 @@ impl Period {
     /// 2024-02, 2024/2, 2024.2, 202402, 2024年2月, 2024-02-17, 2024/2/17, 20240217, 2024年2月17日, each also with
     /// full-width digits and with a time of day behind it, and a spreadsheet's serial day number (45339).
     pub fn parse(text: &str) -> Option<Period> {
-        let bytes = text.as_bytes();
-        if bytes.len() == 7 && bytes[4] == b'-' {
-            let digit = |i: usize| bytes[i].is_ascii_digit().then(|| i32::from(bytes[i] - b'0'));
-            let year = digit(0)? * 1000 + digit(1)? * 100 + digit(2)? * 10 + digit(3)?;
-            let month = digit(5)? * 10 + digit(6)?;
-            return Month::new(year, month as u32).map(Period::Month);
+        // The two forms that nearly all cells have: 2024-02 and 2024-02-17.
+        let value = |digits: &[u8]| {
+            let all = digits.iter().all(u8::is_ascii_digit);
+            all.then(|| digits.iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
+        };
+        match *text.as_bytes() {
+            [ref year @ .., b'-', m1, m2] if year.len() == 4 => {
+                Month::new(value(year)? as i32, value(&[m1, m2])?).map(Period::Month)
+            }
+            [ref year @ .., b'-', m1, m2, b'-', d1, d2] if year.len() == 4 => {
+                day_of(value(year)? as i32, value(&[m1, m2])?, value(&[d1, d2])?)
+            }
+            _ => Period::parse_loose(text),
         }
-        Period::parse_loose(text)
     }
 
     fn parse_loose(text: &str) -> Option<Period> {
+        // No date is longer.
+        if text.len() > 64 {
+            return None;
+        }
+        let text: String = text.trim().chars().map(half_width).collect();
+        // Blanks around 年, 月 and 日 belong to the date, one after it parts it from a time of day.
+        let text = ["年 ", " 年", "月 ", " 月", " 日"].iter().fold(text, |text, mark| text.replace(mark, mark.trim()));
+        let (date, time) = text.split_once(['T', ' ']).unwrap_or((&text, ""));
         // A time of day says nothing about the month.
-        let text: String = text.trim().chars().take(40).map(half_width).collect();
-        let date = text.split(['T', ' ']).next().unwrap_or_default();
+        if !time.chars().all(|c| c.is_ascii_digit() || ":.+-Z AMP".contains(c)) {
+            return None;
+        }
         if !date.chars().all(|c| c.is_ascii_digit() || "-/.年月日号".contains(c)) {
             return None;
         }
-        let numbers: Vec<&str> = date.split(|c: char| !c.is_ascii_digit()).filter(|s| !s.is_empty()).collect();
+        // Each mark stands behind a number, and only 月, 日 and 号 may end the date.
+        let digits = date.strip_suffix(['月', '日', '号']).unwrap_or(date);
+        let numbers: Vec<&str> = digits.split(|c: char| !c.is_ascii_digit()).collect();
+        if numbers.iter().any(|number| number.is_empty()) {
+            return None;
+        }
         let value = |s: &str| s.parse::<u32>().ok();
         match numbers.as_slice() {
             [year, month] if year.len() == 4 => Month::new(value(year)? as i32, value(month)?).map(Period::Month),
@@ -187,7 +207,8 @@ mod tests {
 
     #[test]
     fn every_way_to_write_february_2024() {
-        for text in ["2024-02", "2024/2", "2024/02", "202402", "2024年2月", "２０２４年２月", "2024.2"] {
+        for text in ["2024-02", "2024/2", "2024/02", "202402", "2024年2月", "２０２４年２月", "2024.2", "2024 年 2 月"]
+        {
             assert_eq!(Period::parse(text), Some(Period::Month(month(2024, 2))), "{text}");
         }
         let day = NaiveDate::from_ymd_opt(2024, 2, 17).unwrap();
@@ -198,6 +219,10 @@ mod tests {
             "2024年2月17日",
             "2024-02-17 00:00:00",
             "2024-02-17T08:30:00",
+            "2024-02-17T08:30:00.5+08:00",
+            "2024/2/17 8:30 AM",
+            "2024 年 2 月 17 日",
+            "２０２４－０２－１７",
             "45339",
         ] {
             assert_eq!(Period::parse(text), Some(Period::Day(day)), "{text}");
@@ -218,6 +243,16 @@ mod tests {
             "24-02",
             "合计",
             "2024-02x",
+            "2024-02 or so",
+            "2024-02-",
+            "2024-2-",
+            "-024-02",
+            "2024--2-1",
+            "202413",
+            "20240230",
+            "12000",
+            "日2024-02",
+            "2024-02\0",
             "12",
         ] {
             assert_eq!(Period::parse(text), None, "{text}");

@@ -129,10 +129,15 @@ fn line_ends(text: String) -> String {
     }
     let mut bytes = text.into_bytes();
     for i in first..bytes.len() {
-        if lone(&bytes, i) {
-            bytes[i] = b'\n';
+        if lone(&bytes, i)
+            && let Some(byte) = bytes.get_mut(i)
+        {
+            *byte = b'\n';
         }
     }
     // One ASCII byte for another keeps it UTF-8.
     String::from_utf8(bytes).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,11 +118,11 @@ impl Dataset {
 }
 
 /// Of the answers made for this run, the newest of each contributor and key; of equally new ones the later row.
-fn newest<'a>(all: &'a [Answer], origin: Origin, by: impl Fn(&Answer) -> Option<&String>) -> Vec<&'a Answer> {
+fn newest(all: &[Answer], origin: Origin, by: impl Fn(&Answer) -> Option<&String>) -> Vec<&Answer> {
     let mut list: Vec<&Answer> =
         all.iter().filter(|a| a.made <= origin.as_of && Month::of(a.made) == origin.made).collect();
     let key = |a: &Answer| (a.month, a.node, a.scope, by(a).cloned());
-    list.sort_by(|a, b| (key(a), a.made).cmp(&(key(b), b.made)));
+    list.sort_by_key(|a| (key(a), a.made));
     let mut out: Vec<&Answer> = Vec::with_capacity(list.len());
     for answer in list {
         match out.last_mut() {

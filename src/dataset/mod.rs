@@ -1,7 +1,14 @@
 //! The checked data: dense, finite, every name resolved. Past this door nothing fails.
 
 pub mod known;
+mod breakdown;
+mod build;
+mod catalog;
+mod keys;
+mod names;
 mod places;
+mod plans;
+mod sales;
 
 use chrono::NaiveDate;
 use ndarray::Array2;
@@ -172,7 +179,7 @@ pub struct Target {
 }
 
 /// Where in the channel stock lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// Our own customers, the dealers.
     Dealer,

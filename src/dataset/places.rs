@@ -18,6 +18,11 @@ impl Places {
         last
     }
 
+    /// The base of a file.
+    pub fn base(&self, file: &str) -> Option<u32> {
+        self.files.iter().find(|(_, f)| **f == *file).map(|(base, _)| *base)
+    }
+
     /// The place with an id.
     pub fn get(&self, id: u32) -> Option<Place> {
         let at = self.files.partition_point(|(base, _)| *base < id);

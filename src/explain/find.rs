@@ -45,8 +45,7 @@ pub fn product(grid: &Grid, word: &str) -> Result<Found, Text> {
     if let Some(p) = products.codes.iter().position(|code| !word.is_empty() && code == word) {
         return Ok(Found::Product(p));
     }
-    let called: Vec<usize> =
-        (0..products.len()).filter(|&p| !word.is_empty() && products.name(p) == word).collect();
+    let called: Vec<usize> = (0..products.len()).filter(|&p| !word.is_empty() && products.name(p) == word).collect();
     if let [p] = called.as_slice() {
         return Ok(Found::Product(*p));
     }
@@ -76,9 +75,7 @@ pub fn region_name(grid: &Grid, node: usize) -> Name {
 /// A product or group as it is shown.
 pub fn product_name(grid: &Grid, found: Found) -> Name {
     match found {
-        Found::Product(p) => {
-            Name { code: grid.products.codes[p].clone(), name: grid.products.name(p).to_string() }
-        }
+        Found::Product(p) => Name { code: grid.products.codes[p].clone(), name: grid.products.name(p).to_string() },
         Found::Group(g) => Name { code: grid.products.groups[g].clone(), name: grid.products.groups[g].clone() },
     }
 }

@@ -62,7 +62,12 @@ impl Chain<'_> {
         let point = self.point();
         let step = self.given(("level", "R1 R9"), name, cell.level, Unit::Units);
         for link in point.targets.chain.iter().filter(|l| l.year == year) {
-            step.input(say::target_link(&link.stage, link.measure == Measure::Revenue), link.total, Unit::Units, Some(&link.place));
+            step.input(
+                say::target_link(&link.stage, link.measure == Measure::Revenue),
+                link.total,
+                Unit::Units,
+                Some(&link.place),
+            );
         }
     }
 
@@ -97,10 +102,15 @@ impl Chain<'_> {
     /// Demand of the cell in one month of last year, its events credited where `clean`. Gives what comes out.
     fn base_month(&mut self, month: Month, clean: bool) -> f64 {
         let Some(t) = self.known.visible_index(month) else { return 0.0 };
-        let series: Vec<usize> = self.in_cell().filter(|&s| self.known.units[(s, t)] != 0.0 || self.demand(s, t) != 0.0).collect();
+        let series: Vec<usize> =
+            self.in_cell().filter(|&s| self.known.units[(s, t)] != 0.0 || self.demand(s, t) != 0.0).collect();
         let demand: f64 = self.in_cell().map(|s| self.demand(s, t)).sum();
         let corrected = series.iter().any(|&s| self.demand(s, t) != self.known.units[(s, t)]);
-        let name = if corrected { say::base_demand(&self.group_name(), month) } else { say::base_sales(&self.group_name(), month) };
+        let name = if corrected {
+            say::base_demand(&self.group_name(), month)
+        } else {
+            say::base_sales(&self.group_name(), month)
+        };
         let expr = sum(series.iter().map(|&s| self.demand(s, t)));
         let table = self.month_table(&series, t, corrected);
         let rule = if corrected { "R3 R9 A" } else { "R3 R9" };
@@ -169,8 +179,12 @@ impl Chain<'_> {
             (Some(effect), _) => {
                 let expr = number(1.0) / (number(1.0) + Expr::Number(effect, Unit::Rate));
                 let name = say::effect_out(&factor.reason);
-                self.step(("event", "R2 R3"), name, &expr, credit.times, Unit::Factor)
-                    .input(say::effect(), effect, Unit::Rate, place);
+                self.step(("event", "R2 R3"), name, &expr, credit.times, Unit::Factor).input(
+                    say::effect(),
+                    effect,
+                    Unit::Rate,
+                    place,
+                );
             }
             (None, Some(expected)) => {
                 let psi = self.outlook.parameters.suppressed_credit;
@@ -190,8 +204,12 @@ impl Chain<'_> {
         let node = self.known.data.grid.regions.node_of(self.leaf);
         let scope = Scope::Group(self.group());
         let Some(row) = planned(&self.known, node, scope, self.month) else { return };
-        self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate)
-            .input(say::growth(), row.growth, Unit::Rate, Some(&row.place));
+        self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate).input(
+            say::growth(),
+            row.growth,
+            Unit::Rate,
+            Some(&row.place),
+        );
     }
 
     /// The growth that the history shows.
@@ -226,8 +244,12 @@ impl Chain<'_> {
                 let weight = self.outlook.parameters.own_growth;
                 let rate_of = |x| Expr::Number(x, Unit::Rate);
                 let expr = rate_of(all) + number(weight) * (rate_of(own) - rate_of(all));
-                self.step(("growth", "R2 C"), say::growth_between(), &expr, rate.used, Unit::Rate)
-                    .input(say::own_weight(), weight, Unit::Share, None);
+                self.step(("growth", "R2 C"), say::growth_between(), &expr, rate.used, Unit::Rate).input(
+                    say::own_weight(),
+                    weight,
+                    Unit::Share,
+                    None,
+                );
             }
             (None, Some(_)) => {
                 self.given(("growth", "R2"), say::growth_of_company(), rate.used, Unit::Rate);

@@ -65,7 +65,12 @@ impl Chain<'_> {
             Event::Retired { successor } => {
                 let name = say::retired(self.known.retire(self.product), successor.map(|p| grid.products.name(p)));
                 let place = self.product_place();
-                self.given(id("R5"), name, 0.0, Unit::Share).input(say::share_before(), before, Unit::Share, place.as_ref());
+                self.given(id("R5"), name, 0.0, Unit::Share).input(
+                    say::share_before(),
+                    before,
+                    Unit::Share,
+                    place.as_ref(),
+                );
                 0.0
             }
             Event::Succeeds { from, share, part } => {
@@ -81,8 +86,12 @@ impl Chain<'_> {
             }
             Event::NotYet => {
                 let place = self.product_place();
-                self.given(id("R4"), say::not_yet(), 0.0, Unit::Share)
-                    .input(say::share_before(), before, Unit::Share, place.as_ref());
+                self.given(id("R4"), say::not_yet(), 0.0, Unit::Share).input(
+                    say::share_before(),
+                    before,
+                    Unit::Share,
+                    place.as_ref(),
+                );
                 0.0
             }
             Event::New { like, share, ramp, age } => {
@@ -90,8 +99,12 @@ impl Chain<'_> {
                 self.step(("ramp", "R4 B"), say::ramp_at(*age, tau), &up, *ramp, Unit::Factor);
                 let name = say::new_product(&self.like(like));
                 let place = self.product_place();
-                self.step(id("R4"), name, &(share_of(*share) * number(*ramp)), share * ramp, Unit::Share)
-                    .input(say::expected_share(), *share, Unit::Share, place.as_ref());
+                self.step(id("R4"), name, &(share_of(*share) * number(*ramp)), share * ramp, Unit::Share).input(
+                    say::expected_share(),
+                    *share,
+                    Unit::Share,
+                    place.as_ref(),
+                );
                 share * ramp
             }
             Event::Growing { share, ramp } => self.growing(*share, *ramp, tau),
@@ -119,8 +132,12 @@ impl Chain<'_> {
         }
         let place = self.product_place();
         let expr = Expr::Number(share, Unit::Share) * number(ramp);
-        self.step(("lifecycle", "R4"), say::first_year(), &expr, share * ramp, Unit::Share)
-            .input(say::share_before(), share, Unit::Share, place.as_ref());
+        self.step(("lifecycle", "R4"), say::first_year(), &expr, share * ramp, Unit::Share).input(
+            say::share_before(),
+            share,
+            Unit::Share,
+            place.as_ref(),
+        );
         share * ramp
     }
 

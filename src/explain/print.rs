@@ -72,11 +72,8 @@ impl Page<'_> {
 
     fn step(&mut self, mark: &str, step: &StepLine) {
         let name = step.name.get(self.lang).to_string();
-        let result = if step.formula.is_empty() {
-            format!(" = {}", self.number(step.result, step.unit))
-        } else {
-            String::new()
-        };
+        let result =
+            if step.formula.is_empty() { format!(" = {}", self.number(step.result, step.unit)) } else { String::new() };
         self.push(&format!("{mark}{name}{result}  [{}]", step.rule));
         self.inputs(&step.inputs);
         if let Some(table) = &step.table {

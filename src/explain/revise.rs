@@ -46,8 +46,12 @@ impl Chain<'_> {
         // What came out is what is reported, whatever the steps say.
         if !same(now, point.revision.exact[key]) {
             let after = point.revision.exact[key];
-            self.given(("revised", "R8"), say::as_recorded(), after, Unit::Units)
-                .input(say::before(), now, Unit::Units, None);
+            self.given(("revised", "R8"), say::as_recorded(), after, Unit::Units).input(
+                say::before(),
+                now,
+                Unit::Units,
+                None,
+            );
         }
         self.whole();
     }
@@ -86,8 +90,12 @@ impl Chain<'_> {
         let kept = change.given - one.scaled.1;
         if change.step == Step::Override && !same(kept, 0.0) {
             let expr = units(change.given) - units(kept);
-            self.step(("override_left", "R8"), say::override_left(), &expr, one.scaled.1, Unit::Units)
-                .input(say::held_by_finer(), kept, Unit::Units, None);
+            self.step(("override_left", "R8"), say::override_left(), &expr, one.scaled.1, Unit::Units).input(
+                say::held_by_finer(),
+                kept,
+                Unit::Units,
+                None,
+            );
         }
         self.scaled(id, name, one);
     }
@@ -143,8 +151,7 @@ impl Chain<'_> {
         let k = self.outlook.parameters.progress_prior;
         let (sold, prior) = (change.given, change.before);
         let p = || Expr::Number(passed, Unit::Share);
-        let expr = units(sold)
-            + (number(1.0) - p()) * (number(k) * units(prior) + units(sold)) / (number(k) + p());
+        let expr = units(sold) + (number(1.0) - p()) * (number(k) * units(prior) + units(sold)) / (number(k) + p());
         let name = say::progress(&self.scope_name(change));
         let id = ("progress_total", "R7 E");
         let inputs: Vec<InputLine> = change
@@ -163,9 +170,12 @@ impl Chain<'_> {
             self.given(id, name, change.after, Unit::Units).note(say::not_below_sold())
         };
         step.inputs = inputs;
-        step.input(say::passed(), passed, Unit::Share, None)
-            .input(say::prior_weight(), k, Unit::Factor, None)
-            .input(say::ours(), prior, Unit::Units, None);
+        step.input(say::passed(), passed, Unit::Share, None).input(say::prior_weight(), k, Unit::Factor, None).input(
+            say::ours(),
+            prior,
+            Unit::Units,
+            None,
+        );
     }
 
     fn override_inputs(&self, change: &Change) -> Vec<InputLine> {
@@ -188,9 +198,9 @@ impl Chain<'_> {
         if !self.known.data.whole.get(self.group()).copied().unwrap_or(false) {
             return self.no_effect(say::not_whole());
         }
-        let sums = self.in_cell().fold((0.0, 0.0), |sum, s| {
-            (sum.0 + point.revision.exact[(s, self.k)], sum.1 + point.units[(s, self.k)])
-        });
+        let sums = self
+            .in_cell()
+            .fold((0.0, 0.0), |sum, s| (sum.0 + point.revision.exact[(s, self.k)], sum.1 + point.units[(s, self.k)]));
         let group = self.group_name();
         let region = self.region().to_string();
         let print = |x| self.digits.print(x, Unit::Units);

@@ -43,14 +43,24 @@ impl Chain<'_> {
         let exposed: f64 = all.clone().map(reach).sum();
         let table = Table {
             columns: vec![
-                say::product(), say::sales(), say::in_stock(), say::attraction(), say::exposure(), say::reached(), say::demand(),
+                say::product(),
+                say::sales(),
+                say::in_stock(),
+                say::attraction(),
+                say::exposure(),
+                say::reached(),
+                say::demand(),
             ],
             units: vec![Unit::Units, Unit::Share, Unit::Share, Unit::Factor, Unit::Factor, Unit::Units],
             rows: all
                 .map(|i| TableRow {
                     name: self.name(choice.series[i]).to_string(),
                     values: vec![
-                        choice.sales[i], choice.availability[i], choice.attractions[i], choice.exposures[i], reach(i),
+                        choice.sales[i],
+                        choice.availability[i],
+                        choice.attractions[i],
+                        choice.exposures[i],
+                        reach(i),
                         self.demand(choice.series[i], t),
                     ],
                     place: self.known.data.place(choice.series[i], t).map(|p| p.to_string()),
@@ -103,8 +113,7 @@ impl Chain<'_> {
     fn recovered(&mut self, choice: &Choice, customers: f64, i: usize, t: usize) {
         let (z, a, g, v) = (choice.sales[i], choice.availability[i], choice.exposures[i], choice.attractions[i]);
         let all = || number(self.nothing()) + number(1.0);
-        let missed =
-            || Expr::Number(customers, Unit::Customers) * (number(1.0) - number(a)) * number(v) / all();
+        let missed = || Expr::Number(customers, Unit::Customers) * (number(1.0) - number(a)) * number(v) / all();
         let own = || units(z) / (all() * number(g));
         let expr = match (a > 0.0, a < 1.0) {
             (true, true) => own() + missed(),

@@ -1,11 +1,38 @@
 //! The only module that touches files.
 
+mod decode;
+mod find;
+mod load;
+mod write;
+mod xlsx;
+mod zip;
+
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::Problems;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Place, Problems};
 use crate::messages::Text;
+use crate::messages::reading as say;
+use crate::schema::Table;
 use crate::sheet::Sheet;
+
+use find::{Format, Source};
+pub use load::{LoadError, Loaded, load};
+pub use write::write_whole;
+
+/// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
+const LARGEST_FILE: u64 = 8 << 30;
+
+/// How much larger than its packed file a text may be. Real tables pack 5 to 60 times; a file that unpacks to more is
+/// made to fill the memory.
+const EXPANSION: u64 = 200;
+
+/// Below this size, in bytes, unpacking is never refused: 64 MiB do no harm.
+const ALWAYS_UNPACKED: u64 = 64 << 20;
 
 /// Everything read from a data folder.
 #[derive(Debug, Default)]
@@ -14,7 +41,7 @@ pub struct Folder {
     pub sheets: Vec<Sheet>,
     /// `yugu.toml` and its name.
     pub settings_text: Option<(Arc<str>, String)>,
-    /// Every file read, by name.
+    /// Every file read, tables by name, then the settings.
     pub inputs: Vec<Input>,
     /// What was wrong with the files.
     pub problems: Problems,
@@ -34,6 +61,118 @@ pub struct Input {
 /// Reads a data folder. An error means that there is no such folder; what is wrong inside is in
 /// [`Folder::problems`].
 pub fn read(path: &Path) -> Result<Folder, Text> {
-    let _ = path;
-    Ok(Folder::default())
+    let mut problems = Problems::default();
+    let found = find::find(path, &mut problems)?;
+    let read: Vec<Read> = found.tables.par_iter().map(read_table).collect();
+    let mut folder = Folder { problems, ..Folder::default() };
+    for one in read {
+        folder.sheets.extend(one.sheet);
+        folder.inputs.extend(one.input);
+        folder.problems.extend(one.problems);
+    }
+    if let Some(source) = &found.settings {
+        folder.read_settings(source);
+    }
+    Ok(folder)
 }
+
+impl Folder {
+    fn read_settings(&mut self, source: &Source) {
+        let Some((bytes, input)) = bytes_of(source, &mut self.problems) else { return };
+        self.inputs.push(input);
+        match decode::decode(bytes) {
+            Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
+            Err(bad) => self.problems.error(source.at(bad.line), "bad_encoding", say::bad_encoding(bad.name)),
+        }
+    }
+}
+
+impl Source {
+    /// A line of the file; 0 for the file as a whole.
+    fn at(&self, line: u32) -> Place {
+        Place { file: self.file.clone(), line, column: 0 }
+    }
+}
+
+/// What came of one file.
+struct Read {
+    sheet: Option<Sheet>,
+    input: Option<Input>,
+    problems: Problems,
+}
+
+fn read_table((table, source): &(Table, Source)) -> Read {
+    let mut problems = Problems::default();
+    let Some((bytes, input)) = bytes_of(source, &mut problems) else {
+        return Read { sheet: None, input: None, problems };
+    };
+    let sheet = match sheet(*table, source, bytes) {
+        Ok(sheet) => Some(sheet),
+        Err(wrong) => {
+            problems.error(source.at(wrong.line), wrong.kind, wrong.message);
+            None
+        }
+    };
+    Read { sheet, input: Some(input), problems }
+}
+
+/// Why a file gives no table.
+struct Wrong {
+    line: u32,
+    kind: &'static str,
+    message: Text,
+}
+
+impl Wrong {
+    fn whole(kind: &'static str, message: Text) -> Wrong {
+        Wrong { line: 0, kind, message }
+    }
+}
+
+fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> {
+    let file = source.file.clone();
+    let bytes = match source.format {
+        Format::Csv => bytes,
+        Format::CsvGz => decode::unpack(&bytes)?,
+        Format::Xlsx => {
+            let (text, rows) = xlsx::read(table, &bytes)?;
+            return Ok(Sheet::worksheet(table, file, text, rows));
+        }
+        Format::Parquet => return Err(Wrong::whole("parquet", say::no_parquet_yet())),
+    };
+    if let Some(message) = decode::disguised(&bytes) {
+        return Err(Wrong::whole("wrong_format", message));
+    }
+    match decode::decode(bytes) {
+        Ok((text, encoding)) => Ok(Sheet::text(table, file, text, encoding)),
+        Err(bad) => Err(Wrong { line: bad.line, kind: "bad_encoding", message: say::bad_encoding(bad.name) }),
+    }
+}
+
+/// The bytes of a file, and what is kept about it.
+fn bytes_of(source: &Source, problems: &mut Problems) -> Option<(Vec<u8>, Input)> {
+    let size = fs::metadata(&source.path).map(|meta| meta.len());
+    if size.is_ok_and(|size| size > LARGEST_FILE) {
+        problems.error(source.at(0), "too_large", say::file_too_large(LARGEST_FILE >> 30));
+        return None;
+    }
+    match fs::read(&source.path) {
+        Ok(bytes) => {
+            let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
+            Some((bytes, input))
+        }
+        Err(error) => {
+            problems.error(source.at(0), "unreadable", say::unreadable(&error.to_string()));
+            None
+        }
+    }
+}
+
+/// How large a text packed into `packed` bytes may be.
+fn largest_unpacked(packed: usize) -> u64 {
+    (packed as u64).saturating_mul(EXPANSION).clamp(ALWAYS_UNPACKED, LARGEST_FILE)
+}
+
+#[cfg(test)]
+mod tests;

@@ -165,10 +165,7 @@ pub fn attraction_of(product: &str) -> Text {
 
 /// Demand of one product with everything in stock.
 pub fn recovered(product: &str, month: impl Display) -> Text {
-    say!(
-        "Demand for {product} in {month}, had everything been in stock",
-        "{month} {product} 在全部有货时的需求"
-    )
+    say!("Demand for {product} in {month}, had everything been in stock", "{month} {product} 在全部有货时的需求")
 }
 
 // Mix

@@ -222,3 +222,132 @@ pub fn unknown_table(name: &str, near: Option<&str>) -> Text {
     let (en, zh) = meant(near);
     say!("there is no table '{name}'{en}", "没有“{name}”这张表{zh}")
 }
+
+// Files and the folder
+
+/// No such folder.
+pub fn no_such_folder(path: &str) -> Text {
+    say!("there is no folder '{path}'", "没有文件夹“{path}”")
+}
+
+/// A file where a folder is meant.
+pub fn not_a_folder(path: &str) -> Text {
+    say!("'{path}' is a file; name the folder it lies in", "“{path}”是文件，请给出其所在的文件夹")
+}
+
+/// A folder that cannot be listed; the reason comes from the system.
+pub fn folder_unreadable(path: &str, reason: &str) -> Text {
+    say!("the folder '{path}' cannot be read: {reason}", "无法读取文件夹“{path}”：{reason}")
+}
+
+/// A folder without tables.
+pub fn no_tables(path: &str) -> Text {
+    say!(
+        "the folder '{path}' holds no table; at least sales.csv or sales.xlsx is needed (month, region, product, units)",
+        "文件夹“{path}”中没有表；至少需要 sales.csv 或 sales.xlsx（月份、区域、产品、销量）"
+    )
+}
+
+/// A table's folder without parts.
+pub fn no_parts(folder: &str) -> Text {
+    say!(
+        "the folder {folder} holds no .csv, .csv.gz or .xlsx file",
+        "文件夹 {folder} 中没有 .csv、.csv.gz 或 .xlsx 文件"
+    )
+}
+
+/// One table in two places.
+pub fn table_twice(table: &str, first: &str, second: &str) -> Text {
+    say!(
+        "the table '{table}' is both in {first} and in {second}; keep one, or put the parts into a folder {table}/",
+        "表“{table}”同时存在于 {first} 和 {second}；请只留一个，或把各部分放入文件夹 {table}/"
+    )
+}
+
+/// A file whose name is no table's, and what is done with it.
+pub fn unknown_file(name: &str, near: Option<&str>) -> (Text, Text) {
+    let (en, zh) = meant(near);
+    let message = say!("'{name}' is not the name of a table{en}", "“{name}”不是表名{zh}");
+    (message, say!("not read", "不读取"))
+}
+
+/// A table in a format that is not read.
+pub fn other_format(ending: &str) -> Text {
+    say!(
+        "{ending} files are not read; save the table as .csv, .csv.gz or .xlsx",
+        "不读取 {ending} 文件；请另存为 .csv、.csv.gz 或 .xlsx"
+    )
+}
+
+/// Parquet.
+pub fn no_parquet_yet() -> Text {
+    say!(
+        "this version does not read Parquet yet; convert the table to .csv or .csv.gz",
+        "此版本尚不能读取 Parquet；请转换为 .csv 或 .csv.gz"
+    )
+}
+
+/// A file that cannot be read; the reason comes from the system.
+pub fn unreadable(reason: &str) -> Text {
+    say!("the file cannot be read: {reason}", "无法读取文件：{reason}")
+}
+
+/// A file over the limit.
+pub fn file_too_large(gib: u64) -> Text {
+    say!("the file is larger than {gib} GiB; split it into parts", "文件超过 {gib} GiB，请拆分为多个部分")
+}
+
+/// A packed file over the limit.
+pub fn unpacks_too_large(mib: u64) -> Text {
+    say!(
+        "the file unpacks to over {mib} MiB, far more than a real table of its size; unpack it yourself if it is right",
+        "文件解压后超过 {mib} MiB，远大于同等大小的真实表格；如确无误，请自行解压"
+    )
+}
+
+/// A damaged gzip file; the reason comes from its reader.
+pub fn bad_gzip(reason: &str) -> Text {
+    say!(
+        "the file is not a whole gzip file (cut off while copying?): {reason}",
+        "文件不是完整的 gzip 文件（复制时中断？）：{reason}"
+    )
+}
+
+/// A damaged workbook; the reason comes from its reader.
+pub fn bad_workbook(reason: &str) -> Text {
+    say!("the workbook cannot be read (is it damaged?): {reason}", "无法读取工作簿（是否已损坏？）：{reason}")
+}
+
+/// An old or locked workbook.
+pub fn is_an_old_workbook() -> Text {
+    say!(
+        "the workbook is locked by a password or of the old .xls kind; save it as .xlsx without a password",
+        "工作簿有密码或为旧的 .xls 格式；请另存为无密码的 .xlsx"
+    )
+}
+
+/// A workbook with the ending of a text.
+pub fn is_a_workbook() -> Text {
+    say!(
+        "the file is a workbook or a zip archive, not a text; name it .xlsx",
+        "文件是工作簿或压缩包，不是文本；请改名为 .xlsx"
+    )
+}
+
+/// A gzip file with the ending of a text.
+pub fn is_gzip() -> Text {
+    say!("the file is packed with gzip; name it .csv.gz", "文件为 gzip 压缩格式；请改名为 .csv.gz")
+}
+
+/// Bytes that are no text.
+pub fn bad_encoding(tried: &str) -> Text {
+    say!(
+        "this line is not text in {tried}; save the file as UTF-8",
+        "此行不是 {tried} 编码的文本；请将文件另存为 UTF-8"
+    )
+}
+
+/// More columns than any spreadsheet holds.
+pub fn too_many_columns(columns: usize) -> Text {
+    say!("the header has {columns} columns; is this a table?", "表头有 {columns} 列；这是表格吗？")
+}

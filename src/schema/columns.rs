@@ -283,7 +283,7 @@ static PRODUCTS: Sketch = Sketch {
         ),
         col(
             "service_level",
-            &["服务水平", "满足率", "servicelevel"],
+            &["服务水平", "满足率"],
             Optional,
             "wanted chance of no stockout, 0 to 1 or %",
             "期望的不缺货概率，0 到 1 或百分数",

@@ -201,24 +201,37 @@ pub fn yes(cell: &str) -> Option<bool> {
     if YES.contains(&text) { Some(true) } else { NO.contains(&text).then_some(false) }
 }
 
+/// Whether a text holds control characters, which no name does.
+pub fn has_control(text: &str) -> bool {
+    // All of them are below the blank, or 7f, or (as characters of two bytes) begin with c2.
+    text.bytes().any(|b| b < b' ' || b == 0x7f || b == 0xc2) && text.chars().any(char::is_control)
+}
+
+/// Whether a cell holds an error of a spreadsheet, which is no name.
+pub fn is_error(cell: &str) -> bool {
+    const ERRORS: [&str; 9] =
+        ["#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#GETTING_DATA"];
+    cell.starts_with('#') && ERRORS.contains(&cell)
+}
+
 /// Whether a cell says that its row is a total, not a name.
 pub fn is_total(cell: &str) -> bool {
     const TOTALS: [&str; 10] =
         ["合计", "小计", "总计", "总和", "共计", "汇总", "total", "subtotal", "grandtotal", "sum"];
-    // Names are many and totals few: no word for a total is longer or begins otherwise.
-    const LONGEST_TOTAL: usize = 40;
-    let may_be = match cell.as_bytes().first() {
-        Some(first) => !first.is_ascii() || matches!(first.to_ascii_lowercase(), b't' | b's' | b'g' | b' '),
-        None => false,
-    };
-    if !may_be || cell.len() > LONGEST_TOTAL {
-        return false;
+    // No word for a total has more letters. Names are many and totals few, so this takes no memory.
+    let mut letters = ['\0'; 10];
+    let mut count = 0;
+    for c in cell.chars().map(half_width).filter(|c| !is_blank(*c) && !matches!(c, '-' | ':')) {
+        let Some(letter) = letters.get_mut(count) else { return false };
+        *letter = c.to_ascii_lowercase();
+        count += 1;
+        // Nearly every name is told apart by its first letter.
+        if count == 1 && !matches!(*letter, '合' | '小' | '总' | '共' | '汇' | 't' | 's' | 'g') {
+            return false;
+        }
     }
-    let letters = || {
-        let kept = cell.chars().map(half_width).filter(|c| !is_blank(*c) && !matches!(c, '-' | ':'));
-        kept.flat_map(char::to_lowercase)
-    };
-    TOTALS.iter().any(|total| letters().eq(total.chars()))
+    let letters = letters.get(..count).unwrap_or_default();
+    TOTALS.iter().any(|total| total.chars().eq(letters.iter().copied()))
 }
 
 #[cfg(test)]
@@ -352,6 +365,16 @@ mod tests {
         assert_eq!(money("5万", Money::Yuan), Ok(Some(50_000.0)));
         assert_eq!(money("50000元", Money::Wan), Ok(Some(5.0)));
         assert_eq!(money("", Money::Wan), Ok(None));
+    }
+
+    #[test]
+    fn control_characters_are_seen_and_others_are_not() {
+        for text in ["a\0", "\n", "\u{7f}", "上\u{85}海"] {
+            assert!(has_control(text), "{text:?}");
+        }
+        for text in ["", "a b", "上海", "£5", "\u{a0}"] {
+            assert!(!has_control(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -59,35 +59,40 @@ impl<'r> Row<'r> {
 
     /// A number.
     pub fn number(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, problems, cell::number)
+        self.parsed(col, false, problems, cell::number)
     }
 
     /// A number that must be there.
     pub fn need_number(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.needed(col, problems, cell::number)
+        self.parsed(col, true, problems, cell::number)
     }
 
     /// A rate: 11%, or 0.11.
     pub fn rate(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, problems, cell::rate)
+        self.parsed(col, false, problems, cell::rate)
     }
 
     /// A rate that must be there.
     pub fn need_rate(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.needed(col, problems, cell::rate)
+        self.parsed(col, true, problems, cell::rate)
     }
 
     /// Money in `unit`, whatever unit the cell itself names.
     pub fn money(self, col: Col, unit: Money, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, problems, |text| cell::money(text, unit))
+        self.parsed(col, false, problems, |text| cell::money(text, unit))
     }
 
     /// A month or a day.
     pub fn period(self, col: Col, problems: &mut Problems) -> Option<Period> {
-        let text = self.text(col);
-        if text.is_empty() {
-            return None;
-        }
+        self.filled(col, false, problems).and_then(|text| self.a_period(text, col, problems))
+    }
+
+    /// A month or a day that must be there.
+    pub fn need_period(self, col: Col, problems: &mut Problems) -> Option<Period> {
+        self.filled(col, true, problems).and_then(|text| self.a_period(text, col, problems))
+    }
+
+    fn a_period(self, text: &str, col: Col, problems: &mut Problems) -> Option<Period> {
         let period = Period::parse(text);
         if period.is_none() {
             self.report(col, problems, "bad_month", say::bad_month(&shorten(text)));
@@ -95,29 +100,22 @@ impl<'r> Row<'r> {
         period
     }
 
-    /// A month or a day that must be there.
-    pub fn need_period(self, col: Col, problems: &mut Problems) -> Option<Period> {
-        self.there(col, problems)?;
-        self.period(col, problems)
-    }
-
     /// A year: 2024, 2024年, FY2024.
     pub fn year(self, col: Col, problems: &mut Problems) -> Option<i32> {
-        let text = self.text(col);
-        if text.is_empty() {
-            return None;
-        }
+        self.filled(col, false, problems).and_then(|text| self.a_year(text, col, problems))
+    }
+
+    /// A year that must be there.
+    pub fn need_year(self, col: Col, problems: &mut Problems) -> Option<i32> {
+        self.filled(col, true, problems).and_then(|text| self.a_year(text, col, problems))
+    }
+
+    fn a_year(self, text: &str, col: Col, problems: &mut Problems) -> Option<i32> {
         let year = cell::year(text);
         if year.is_none() {
             self.report(col, problems, "bad_year", say::bad_year(&shorten(text)));
         }
         year
-    }
-
-    /// A year that must be there.
-    pub fn need_year(self, col: Col, problems: &mut Problems) -> Option<i32> {
-        self.there(col, problems)?;
-        self.year(col, problems)
     }
 
     /// Yes or no; an empty cell is no.
@@ -132,61 +130,56 @@ impl<'r> Row<'r> {
 
     /// A name or a code, as typed; none where it is empty or holds control characters.
     pub fn name(self, col: Col, problems: &mut Problems) -> Option<&'r str> {
-        let text = self.text(col);
-        if text.is_empty() {
+        self.filled(col, false, problems).and_then(|text| self.a_name(text, col, problems))
+    }
+
+    /// A name that must be there.
+    pub fn need_name(self, col: Col, problems: &mut Problems) -> Option<&'r str> {
+        self.filled(col, true, problems).and_then(|text| self.a_name(text, col, problems))
+    }
+
+    fn a_name(self, text: &'r str, col: Col, problems: &mut Problems) -> Option<&'r str> {
+        if cell::has_control(text) {
+            self.report(col, problems, "control_character", say::control_character(&shorten(text)));
             return None;
         }
-        if text.chars().any(char::is_control) {
-            self.report(col, problems, "control_character", say::control_character(&shorten(text)));
+        if cell::is_error(text) {
+            self.report(col, problems, "cell_error", say::cell_error(text));
             return None;
         }
         Some(text)
     }
 
-    /// A name that must be there.
-    pub fn need_name(self, col: Col, problems: &mut Problems) -> Option<&'r str> {
-        self.there(col, problems)?;
-        self.name(col, problems)
-    }
-
-    fn there(self, col: Col, problems: &mut Problems) -> Option<()> {
-        if self.has(col) {
-            return Some(());
+    /// The cell's text where it is not empty; an empty one is reported where it is needed.
+    fn filled(self, col: Col, needed: bool, problems: &mut Problems) -> Option<&'r str> {
+        let text = self.text(col);
+        if !text.is_empty() {
+            return Some(text);
         }
-        self.report(col, problems, "empty_cell", say::empty_cell(col.name));
+        if needed {
+            self.report(col, problems, "empty_cell", say::empty_cell(col.name));
+        }
         None
     }
 
     fn parsed(
         self,
         col: Col,
+        needed: bool,
         problems: &mut Problems,
         parse: impl Fn(&str) -> Result<Option<f64>, cell::Wrong>,
     ) -> Option<f64> {
         let text = self.text(col);
         match parse(text) {
-            Ok(value) => value,
-            Err(wrong) => {
-                self.report(col, problems, "bad_number", bad_number(text, wrong));
-                None
-            }
+            Ok(Some(value)) => return Some(value),
+            Ok(None) if needed => self.report(col, problems, "empty_cell", say::empty_cell(col.name)),
+            Ok(None) => {}
+            Err(wrong) => self.report(col, problems, "bad_number", bad_number(text, wrong)),
         }
+        None
     }
 
-    fn needed(
-        self,
-        col: Col,
-        problems: &mut Problems,
-        parse: impl Fn(&str) -> Result<Option<f64>, cell::Wrong>,
-    ) -> Option<f64> {
-        let text = self.text(col);
-        if matches!(parse(text), Ok(None)) {
-            self.report(col, problems, "empty_cell", say::empty_cell(col.name));
-            return None;
-        }
-        self.parsed(col, problems, parse)
-    }
-
+    #[cold]
     fn report(self, col: Col, problems: &mut Problems, kind: &'static str, message: Text) {
         problems.error(self.place(col), kind, message);
     }

@@ -13,6 +13,9 @@ use crate::settings::Columns;
 /// the next quote of the file may be far below.
 const CELL_LINES: u64 = 50;
 
+/// A header with more columns is no table: no spreadsheet holds more.
+const COLUMNS: usize = 16_384;
+
 /// A column of a sheet that is being read; it may be absent, and then all its cells are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Col {
@@ -65,6 +68,10 @@ impl<'s> Rows<'s> {
         if !rows.advance(problems) {
             return (problems.errors() == before).then_some(rows);
         }
+        if rows.record.len() > COLUMNS {
+            problems.error(rows.place(None), "too_many_columns", say::too_many_columns(rows.record.len()));
+            return None;
+        }
         if let (1, Some(only)) = (rows.record.len(), rows.record.get(0))
             && only.contains('，')
         {
@@ -111,11 +118,11 @@ impl<'s> Rows<'s> {
                 break;
             }
             self.locate();
-            if self.runs_on() {
-                self.unclosed(problems);
+            if self.runs_on() && self.unclosed(problems) {
+                self.over = true;
                 break;
             }
-            if !self.record.iter().all(|cell| trim(cell).is_empty()) {
+            if self.record.iter().any(|cell| !trim(cell).is_empty()) {
                 return true;
             }
         }
@@ -140,15 +147,15 @@ impl<'s> Rows<'s> {
         lines > CELL_LINES || self.end >= self.sheet.text.len()
     }
 
-    /// Reports a quote that is not closed, and ends the reading: what follows cannot be told apart.
-    fn unclosed(&mut self, problems: &mut Problems) {
+    /// Reports a quote that is not closed, and whether there is one: what follows it cannot be told apart.
+    fn unclosed(&self, problems: &mut Problems) -> bool {
         let raw = self.raw();
         let lines = |field: &record::Field| raw.get(field.range()).map_or(0, |cell| cell.matches('\n').count() as u64);
         let culprit = record::fields(raw, self.sheet.delimiter).position(|f| !f.closed || lines(&f) > CELL_LINES);
         if let Some(index) = culprit {
             problems.error(self.place(Some(index)), "unclosed_quote", say::unclosed_quote());
-            self.over = true;
         }
+        culprit.is_some()
     }
 
     fn too_many_cells(&self, problems: &mut Problems) {

@@ -318,7 +318,7 @@ impl Cell<'_, '_, '_> {
                 Some((launch, before[j] / ramp(age(launch, cutoff), tau)))
             })
             .collect();
-        launches.sort_by(|a, b| b.0.cmp(&a.0));
+        launches.sort_by_key(|l| std::cmp::Reverse(l.0));
         launches.truncate(LAST_LAUNCHES);
         if !launches.is_empty() {
             let n = launches.len();

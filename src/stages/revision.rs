@@ -178,6 +178,16 @@ pub fn month_to_date(so_far: f64, prior: f64, passed: f64, k: f64) -> f64 {
     so_far + ((1.0 - passed) * (k * prior + so_far) / (k + passed)).max(0.0)
 }
 
+/// What one node and scope has sold since the month began.
+struct SoFar {
+    node: usize,
+    scope: Scope,
+    series: Vec<usize>,
+    units: f64,
+    passed: f64,
+    places: Vec<Place>,
+}
+
 /// One month's units.
 struct One<'a, 'k> {
     known: &'a Known<'k>,
@@ -301,16 +311,7 @@ impl One<'_, '_> {
         let after = weight * given + (1.0 - weight) * before;
         self.scale(series, after);
         let answers = answers.iter().map(|a| (a.by.clone(), a.reason.clone(), a.place.clone())).collect();
-        self.push(Change {
-            step: Step::Frontline(weight),
-            node,
-            scope,
-            month: self.k,
-            before,
-            given,
-            after,
-            answers,
-        });
+        self.push(Change { step: Step::Frontline(weight), node, scope, month: self.k, before, given, after, answers });
     }
 
     /// Month to date bears on the month made only.
@@ -321,35 +322,48 @@ impl One<'_, '_> {
         let grid = &self.known.data.grid;
         // Of the rows of one leaf and group the coarsest total is updated; finer rows say which product sold.
         let mut sold: Vec<Option<f64>> = vec![None; grid.series.len()];
-        let mut totals: Vec<(usize, Scope, Vec<usize>, f64, f64, Vec<Place>)> = Vec::new();
-        let mut by_cell: BTreeMap<usize, (f64, f64, Vec<Place>)> = BTreeMap::new();
+        let mut totals: Vec<SoFar> = Vec::new();
+        let mut by_cell: BTreeMap<usize, SoFar> = BTreeMap::new();
         for row in &self.known.progress {
             let passed = self.known.data.calendar.elapsed(row.as_of);
             let series = grid.in_scope(row.node, row.scope);
+            let so_far = |node, scope, series| SoFar {
+                node,
+                scope,
+                series,
+                units: row.units,
+                passed,
+                places: vec![row.place.clone()],
+            };
             match (row.scope, grid.regions.leaf_of(row.node), series.as_slice()) {
-                (Scope::Product(_), Some(_), &[s]) => {
+                (Scope::Product(_), Some(leaf), &[s]) => {
                     sold[s] = Some(row.units);
-                    let cell = grid.cell(grid.series[s].leaf, grid.series[s].group);
-                    let entry = by_cell.entry(cell).or_insert((0.0, passed, Vec::new()));
-                    entry.0 += row.units;
-                    entry.1 = passed;
-                    entry.2.push(row.place.clone());
+                    let group = grid.series[s].group;
+                    let cell = grid.cell(leaf, group);
+                    match by_cell.get_mut(&cell) {
+                        None => {
+                            let series = grid.in_cell(cell).collect();
+                            by_cell.insert(cell, so_far(row.node, Scope::Group(group), series));
+                        }
+                        Some(found) => {
+                            found.units += row.units;
+                            found.passed = passed;
+                            found.places.push(row.place.clone());
+                        }
+                    }
                 }
-                _ => totals.push((row.node, row.scope, series, row.units, passed, vec![row.place.clone()])),
+                _ => totals.push(so_far(row.node, row.scope, series)),
             }
         }
-        let named = |cell: usize, totals: &[(usize, Scope, Vec<usize>, f64, f64, Vec<Place>)]| {
-            totals.iter().any(|(_, _, series, ..)| grid.in_cell(cell).any(|s| series.contains(&s)))
-        };
-        for (cell, (units, passed, places)) in by_cell {
-            if !named(cell, &totals) {
-                let (leaf, group) = grid.cell_key(cell);
-                let series = grid.in_cell(cell).collect();
-                totals.push((grid.regions.node_of(leaf), Scope::Group(group), series, units, passed, places));
+        let coarse = totals.len();
+        for (cell, so_far) in by_cell {
+            let named = totals[..coarse].iter().any(|t| grid.in_cell(cell).any(|s| t.series.contains(&s)));
+            if !named {
+                totals.push(so_far);
             }
         }
-        totals.sort_by_key(|(_, _, series, ..)| series.len());
-        for (node, scope, series, units, passed, places) in totals {
+        totals.sort_by_key(|t| t.series.len());
+        for SoFar { node, scope, series, units, passed, places } in totals {
             if series.is_empty() {
                 continue;
             }

@@ -74,18 +74,19 @@ pub fn decompose(base: &Base, known: &Known, problems: &mut Problems) -> RegionT
     let mut out = RegionTargets::default();
     let mut keys: Vec<(i32, Scope)> = Vec::new();
     for t in known.targets.iter().filter(|t| t.year >= now) {
-        if t.node == COMPANY && t.month.is_none() {
-            if let Some(total) = t.value {
-                let stage = data.stages.get(t.stage).cloned().unwrap_or_default();
-                out.chain.push(Link {
-                    year: t.year,
-                    stage,
-                    scope: t.scope,
-                    measure: t.measure,
-                    total,
-                    place: t.place.clone(),
-                });
-            }
+        if t.node == COMPANY
+            && t.month.is_none()
+            && let Some(total) = t.value
+        {
+            let stage = data.stages.get(t.stage).cloned().unwrap_or_default();
+            out.chain.push(Link {
+                year: t.year,
+                stage,
+                scope: t.scope,
+                measure: t.measure,
+                total,
+                place: t.place.clone(),
+            });
         }
         keys.push((t.year, t.scope));
     }

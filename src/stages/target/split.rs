@@ -183,7 +183,10 @@ impl<'k> Work<'_, 'k> {
             }
             let left: f64 = rest.iter().map(|&i| phased[i]).sum();
             let rest: Vec<usize> = rest.iter().map(|&i| months[i]).collect();
-            return if rest.is_empty() { () } else { self.children(node, &rest, left) };
+            return if rest.is_empty() {
+            } else {
+                self.children(node, &rest, left)
+            };
         }
         match leaf {
             Some(leaf) => months.iter().for_each(|&k| self.out.leaves[(leaf, k)] = Some(total)),

@@ -1,0 +1,268 @@
+//! What exists: aliases, regions, products, the folder's own calendar.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+
+use super::names::{Aliases, Names, kind};
+use crate::calendar::Given;
+use crate::error::{Place, Problems};
+use crate::grid::{Grid, Kind};
+use crate::messages::data as say;
+use crate::month::Month;
+use crate::settings::Settings;
+use crate::sheet::cell::is_total;
+use crate::sheet::{Rows, Sheet};
+
+/// One row of `regions`.
+#[derive(Clone, Debug)]
+pub struct Region {
+    pub code: String,
+    pub name: String,
+    pub parent: String,
+    pub place: Place,
+}
+
+/// One row of `products`, names not yet resolved.
+#[derive(Clone, Debug)]
+pub struct Product {
+    pub code: String,
+    pub name: String,
+    pub group: String,
+    pub kind: Option<Kind>,
+    pub price: Option<f64>,
+    pub cost: Option<f64>,
+    pub launch: Option<NaiveDate>,
+    pub retire: Option<Month>,
+    pub known: Option<NaiveDate>,
+    pub replaces: Option<(String, Place)>,
+    pub like: Option<(String, Place)>,
+    /// Regions it is limited to; empty: all.
+    pub regions: Vec<String>,
+    pub place: Place,
+}
+
+/// Recoded products and moved regions.
+pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Aliases {
+    let mut out = Aliases::default();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let [kind, old, new, from] = ["kind", "old", "new", "from"].map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            row.need_period(from, problems);
+            let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else {
+                continue;
+            };
+            let map = match row.text(kind).to_lowercase().as_str() {
+                "product" | "产品" | "品项" => &mut out.products,
+                "region" | "区域" | "大区" => &mut out.regions,
+                _ => {
+                    problems.error(row.place(kind), "bad_word", say::one_of(row.text(kind), "product, region"));
+                    continue;
+                }
+            };
+            if old_code == new_code {
+                problems.error(row.place(new), "alias_of_itself", say::alias_of_itself(old_code));
+            } else if map.insert(old_code.to_string(), new_code.to_string()).is_some_and(|before| before != new_code) {
+                problems.error(row.place(old), "listed_twice", say::listed_twice(old_code));
+            }
+        }
+    }
+    out
+}
+
+/// The rows of `regions`.
+pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, problems: &mut Problems) -> Vec<Region> {
+    let mut out = Vec::new();
+    let mut seen = HashSet::new();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let [region, name, parent] = ["region", "name", "parent"].map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            let Some(code) = row.need_name(region, problems) else { continue };
+            let _ = row.name(parent, problems);
+            if is_total(code) || aliases.regions.contains_key(code) {
+                continue;
+            }
+            if !seen.insert(code.to_string()) {
+                problems.error(row.place(region), "listed_twice", say::listed_twice(code));
+                continue;
+            }
+            let parent = aliases.regions.get(row.text(parent)).map_or(row.text(parent), String::as_str);
+            out.push(Region {
+                code: code.into(),
+                name: row.text(name).into(),
+                parent: parent.into(),
+                place: row.place(region),
+            });
+        }
+    }
+    out
+}
+
+/// A region that belongs to itself over some others is an error; it is taken out of the way, so that a tree remains.
+pub fn break_cycles(list: &mut [(String, String, Option<usize>)], listed: &[Region], problems: &mut Problems) {
+    // 0 not looked at, 1 on the way up from here, 2 known to end at a top.
+    let mut state = vec![0_u8; list.len()];
+    for start in 0..list.len() {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(node) = at.filter(|&n| state[n] == 0) {
+            state[node] = 1;
+            path.push(node);
+            at = list[node].2;
+        }
+        if let Some(node) = at.filter(|&n| state[n] == 1) {
+            let code = list[node].0.clone();
+            let place = listed.iter().find(|r| r.code == code).map(|r| r.place.clone());
+            problems.error(place, "region_cycle", say::region_cycle(&code));
+            list[node].2 = None;
+        }
+        path.into_iter().for_each(|n| state[n] = 2);
+    }
+}
+
+/// The rows of `products`.
+pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Vec<Product> {
+    let mut out = Vec::new();
+    let mut seen = HashSet::new();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let [product, name, category, of_kind, price, cost] =
+            ["product", "name", "category", "kind", "price", "cost"].map(|c| rows.column(c));
+        let [launch, retire, replaces, like, region, known] =
+            ["launch", "retire", "replaces", "like", "region", "known"].map(|c| rows.column(c));
+        let rest = ["term_months", "lead_time_days", "moq", "pack"].map(|c| rows.column(c));
+        let service = rows.column("service_level");
+        while let Some(row) = rows.next(problems) {
+            let Some(code) = row.need_name(product, problems) else { continue };
+            if is_total(code) {
+                continue;
+            }
+            if !seen.insert(code.to_string()) {
+                problems.error(row.place(product), "listed_twice", say::listed_twice(code));
+                continue;
+            }
+            let kind_word = row.text(of_kind);
+            let found = kind(kind_word);
+            if found.is_none() {
+                problems.error(row.place(of_kind), "bad_word", say::one_of(kind_word, "goods, policy, service"));
+            }
+            let amount = |col, problems: &mut Problems| {
+                let value = row.number(col, problems);
+                if value.is_some_and(|v| v < 0.0) {
+                    problems.error(row.place(col), "negative", say::negative(row.text(col)));
+                }
+                value.filter(|v| *v >= 0.0)
+            };
+            let (price, cost) = (amount(price, problems), amount(cost, problems));
+            for col in rest {
+                amount(col, problems);
+            }
+            if row.rate(service, problems).is_some_and(|s| s <= 0.0 || s >= 1.0) {
+                problems.error(row.place(service), "bad_service_level", say::between_0_and_1(row.text(service)));
+            }
+            let launched = row.period(launch, problems).map(|p| p.first_day());
+            let retired = row.period(retire, problems).map(|p| p.month());
+            if let (Some(from), Some(to)) = (launched, retired)
+                && to < Month::of(from)
+            {
+                problems.error(row.place(retire), "retired_before_launch", say::retired_before_launch(code));
+            }
+            let other = |col, problems: &mut Problems| row.name(col, problems).map(|n| (n.to_string(), row.place(col)));
+            let regions = row.text(region).split([';', '；', '、', '/', '|']).map(str::trim).filter(|r| !r.is_empty());
+            let category = row.name(category, problems).unwrap_or_default();
+            let group = if category.is_empty() { kind_word } else { category };
+            out.push(Product {
+                code: code.into(),
+                name: row.text(name).into(),
+                group: group.into(),
+                kind: found,
+                price,
+                cost,
+                launch: launched,
+                retire: retired,
+                known: row.period(known, problems).map(|p| p.first_day()),
+                replaces: other(replaces, problems),
+                like: other(like, problems),
+                regions: regions.map(str::to_string).collect(),
+                place: row.place(product),
+            });
+        }
+    }
+    out
+}
+
+/// The products of the grid with what the table says of them; `order` gives each product's row of the table.
+pub fn resolve(
+    listed: &[Product],
+    order: &[Option<usize>],
+    names: &Names,
+    grid: &Grid,
+    problems: &mut Problems,
+) -> Vec<super::Product> {
+    let mut out = Vec::with_capacity(order.len());
+    for (product, row) in order.iter().enumerate() {
+        let Some(row) = row.and_then(|r| listed.get(r)) else {
+            out.push(super::Product::default());
+            continue;
+        };
+        let mut other = |named: &Option<(String, Place)>, what: &str| -> Option<usize> {
+            let (name, place) = named.as_ref()?;
+            let Some(found) = names.find_product(name) else {
+                let near = crate::schema::nearest(name, grid.products.codes.iter().map(String::as_str));
+                problems.error(place.clone(), "unknown_product", say::unknown_product(name, near));
+                return None;
+            };
+            if found == product {
+                problems.error(place.clone(), "itself", say::refers_to_itself(name, what));
+                return None;
+            }
+            if grid.products.group[found] != grid.products.group[product] {
+                let message = say::other_group(name, what);
+                problems.warn(place.clone(), "other_group", message, say::ignored());
+                return None;
+            }
+            Some(found)
+        };
+        let (replaces, like) = (other(&row.replaces, "replaces"), other(&row.like, "like"));
+        for region in &row.regions {
+            if names.find_region(region).is_none() {
+                let near = crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n)));
+                problems.error(row.place.clone(), "unknown_region", say::unknown_region(region, near));
+            }
+        }
+        out.push(super::Product { replaces, like, ..super::Product::from(row) });
+    }
+    out
+}
+
+/// The folder's own calendar.
+pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Vec<Given> {
+    let mut out = Vec::new();
+    let mut seen: HashMap<Month, Place> = HashMap::new();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let [month, days, festival, weight] = ["month", "working_days", "festival", "weight"].map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            let Some(period) = row.need_period(month, problems) else { continue };
+            let key = period.month();
+            if seen.insert(key, row.place(month)).is_some() {
+                problems.error(row.place(month), "listed_twice", say::listed_twice(row.text(month)));
+            }
+            let working_days = row.number(days, problems);
+            if working_days.is_some_and(|d| !(0.0..=31.0).contains(&d)) {
+                problems.error(row.place(days), "bad_days", say::days_range(row.text(days)));
+            }
+            let given_weight = row.number(weight, problems);
+            if given_weight.is_some_and(|w| w < 0.0) {
+                problems.error(row.place(weight), "negative", say::negative(row.text(weight)));
+            }
+            // A word in the festival column names the festival that distorts the month; no and 0 say that none does.
+            let word = row.text(festival);
+            let distorted = (!word.is_empty()).then(|| crate::sheet::cell::yes(word).unwrap_or(true));
+            out.push(Given { month: key, working_days, distorted, weight: given_weight });
+        }
+    }
+    out
+}

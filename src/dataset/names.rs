@@ -1,0 +1,158 @@
+//! Names as tables write them, resolved to regions, groups and products.
+
+use std::collections::HashMap;
+
+use super::Tier;
+use crate::error::Problems;
+use crate::grid::{COMPANY, Grid, Kind, Scope};
+use crate::messages::data as say;
+use crate::schema::nearest;
+use crate::sheet::cell::is_total;
+use crate::sheet::{Col, Row};
+
+/// Words for the whole company in a region column.
+const COMPANY_WORDS: [&str; 8] = ["company", "all", "公司", "全公司", "总公司", "总部", "全部", "全国"];
+
+/// Every name of a folder.
+#[derive(Debug, Default)]
+pub struct Names {
+    regions: HashMap<String, usize>,
+    products: HashMap<String, usize>,
+    groups: HashMap<String, usize>,
+    old_regions: HashMap<String, String>,
+    old_products: HashMap<String, String>,
+}
+
+impl Names {
+    /// The names of a grid: codes, and people's names where only one thing is called so; old codes lead to new ones.
+    pub fn new(grid: &Grid, aliases: &Aliases) -> Names {
+        let mut names =
+            Names { old_regions: aliases.regions.clone(), old_products: aliases.products.clone(), ..Names::default() };
+        let regions = &grid.regions;
+        let called = (0..regions.len()).map(|n| (regions.name(n).to_string(), n));
+        names.regions = unique(called);
+        names
+            .regions
+            .extend((0..regions.len()).map(|n| (regions.code(n).to_string(), n)).filter(|(c, _)| !c.is_empty()));
+        let products = &grid.products;
+        names.products = unique((0..products.len()).map(|p| (products.name(p).to_string(), p)));
+        names.products.extend(products.codes.iter().cloned().zip(0..));
+        names.groups = products.groups.iter().cloned().zip(0..).filter(|(g, _)| !g.is_empty()).collect();
+        names
+    }
+
+    /// The region node of a name.
+    pub fn find_region(&self, name: &str) -> Option<usize> {
+        let name = self.old_regions.get(name).map_or(name, String::as_str);
+        self.regions.get(name).copied()
+    }
+
+    /// The product of a name.
+    pub fn find_product(&self, name: &str) -> Option<usize> {
+        let name = self.old_products.get(name).map_or(name, String::as_str);
+        self.products.get(name).copied()
+    }
+
+    /// The region of a cell; the company where it is empty or says so. An unknown one is an error.
+    pub fn region(&self, row: Row, col: Col, problems: &mut Problems) -> Option<usize> {
+        let Some(name) = row.name(col, problems) else {
+            return (!row.has(col)).then_some(COMPANY);
+        };
+        if let Some(node) = self.find_region(name) {
+            return Some(node);
+        }
+        if is_total(name) || COMPANY_WORDS.iter().any(|w| name.eq_ignore_ascii_case(w)) {
+            return Some(COMPANY);
+        }
+        let near = nearest(name, self.regions.keys().map(String::as_str));
+        problems.error(row.place(col), "unknown_region", say::unknown_region(name, near));
+        None
+    }
+
+    /// The product of a cell; an unknown or empty one is an error.
+    pub fn product(&self, row: Row, col: Col, problems: &mut Problems) -> Option<usize> {
+        let name = row.need_name(col, problems)?;
+        let found = self.find_product(name);
+        if found.is_none() {
+            let near = nearest(name, self.products.keys().map(String::as_str));
+            problems.error(row.place(col), "unknown_product", say::unknown_product(name, near));
+        }
+        found
+    }
+
+    /// The product or group of a cell; everything where it is empty or a total. An unknown one is an error.
+    pub fn scope(&self, row: Row, col: Col, problems: &mut Problems) -> Option<Scope> {
+        let Some(name) = row.name(col, problems) else {
+            return (!row.has(col)).then_some(Scope::All);
+        };
+        if let Some(product) = self.find_product(name) {
+            return Some(Scope::Product(product));
+        }
+        if let Some(&group) = self.groups.get(name) {
+            return Some(Scope::Group(group));
+        }
+        if is_total(name) {
+            return Some(Scope::All);
+        }
+        let known = self.products.keys().chain(self.groups.keys()).map(String::as_str);
+        problems.error(row.place(col), "unknown_product", say::unknown_product(name, nearest(name, known)));
+        None
+    }
+}
+
+fn unique(list: impl Iterator<Item = (String, usize)>) -> HashMap<String, usize> {
+    let mut out: HashMap<String, Option<usize>> = HashMap::new();
+    for (name, index) in list.filter(|(n, _)| !n.is_empty()) {
+        out.entry(name).and_modify(|found| *found = None).or_insert(Some(index));
+    }
+    out.into_iter().filter_map(|(name, index)| Some((name, index?))).collect()
+}
+
+/// Recoded products and moved regions, old code to new, chains followed.
+#[derive(Clone, Debug, Default)]
+pub struct Aliases {
+    /// Old to new region code.
+    pub regions: HashMap<String, String>,
+    /// Old to new product code.
+    pub products: HashMap<String, String>,
+}
+
+impl Aliases {
+    /// Follows chains: A to B and B to C is A to C. What leads back to itself stays where it was first met.
+    pub fn follow(&mut self) {
+        for map in [&mut self.regions, &mut self.products] {
+            let old: Vec<String> = map.keys().cloned().collect();
+            for start in old {
+                let mut at = start.clone();
+                for _ in 0..map.len() {
+                    match map.get(&at) {
+                        Some(next) if *next != start => at = next.clone(),
+                        _ => break,
+                    }
+                }
+                map.insert(start, at);
+            }
+        }
+    }
+}
+
+/// The kind of a product as written; none where it is no kind.
+pub fn kind(text: &str) -> Option<Kind> {
+    match text.to_lowercase().as_str() {
+        "" | "goods" | "good" | "商品" | "货品" | "实物" | "产品" => Some(Kind::Goods),
+        "policy" | "insurance" | "保单" | "保险" => Some(Kind::Policy),
+        "service" | "服务" => Some(Kind::Service),
+        _ => None,
+    }
+}
+
+/// The tier of a count as written: the dealers where nothing is said; none where it is no tier.
+pub fn tier(text: &str) -> Option<Tier> {
+    match text.to_lowercase().as_str() {
+        "" | "dealer" | "dealers" | "distributor" | "经销商" | "代理商" | "一级" => Some(Tier::Dealer),
+        "downstream" | "retail" | "shop" | "shops" | "终端" | "下游" | "门店" | "二级" | "分销" => {
+            Some(Tier::Downstream)
+        }
+        _ => None,
+    }
+}

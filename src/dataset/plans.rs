@@ -1,0 +1,398 @@
+//! What people plan, say and count: targets, growth, factors, front line, overrides, progress, channel stock.
+
+use std::collections::HashMap;
+
+use super::names::{Names, tier};
+use super::{Answer, ChannelStock, Dataset, Factor, Growth, Measure, Progress, Target};
+use crate::error::Problems;
+use crate::grid::Scope;
+use crate::messages::data as say;
+use crate::month::{Month, Period};
+use crate::schema::{Table, nearest};
+use crate::settings::Sign;
+use crate::sheet::{Col, Row, Rows, Sheet};
+
+/// Reads the tables into `data`.
+pub fn read<'s>(data: &mut Dataset, names: &Names, of: &impl Fn(Table) -> Vec<&'s Sheet>, problems: &mut Problems) {
+    let reader = Reader { data, names };
+    let targets = reader.targets(&of(Table::Targets), problems);
+    let factors = reader.factors(&of(Table::Factors), problems);
+    let growth = reader.growth(&of(Table::Growth), problems);
+    let channel = reader.channel(&of(Table::ChannelStock), problems);
+    let frontline = reader.answers(&of(Table::Frontline), problems);
+    let overrides = reader.answers(&of(Table::Overrides), problems);
+    let progress = reader.progress(&of(Table::Progress), problems);
+    (data.targets, data.stages) = targets;
+    data.factors = factors;
+    data.growth = growth;
+    data.channel = channel;
+    data.frontline = frontline;
+    data.overrides = overrides;
+    data.progress.extend(progress);
+}
+
+struct Reader<'a> {
+    data: &'a Dataset,
+    names: &'a Names,
+}
+
+impl Reader<'_> {
+    fn open<'s>(&self, sheet: &'s Sheet, problems: &mut Problems) -> Option<Rows<'s>> {
+        Rows::open(sheet, &self.data.settings.columns, problems)
+    }
+
+    /// A known reason with its sign; `other` needs an effect, which the caller checks.
+    fn reason(&self, row: Row, col: Col, problems: &mut Problems) -> Option<(String, Sign)> {
+        let reason = row.need_name(col, problems)?;
+        let reasons = &self.data.settings.reasons;
+        match reasons.sign(reason) {
+            Some(sign) => Some((reason.to_string(), sign)),
+            None => {
+                problems.error(
+                    row.place(col),
+                    "unknown_reason",
+                    say::unknown_reason(reason, nearest(reason, reasons.known())),
+                );
+                None
+            }
+        }
+    }
+
+    fn targets(&self, sheets: &[&Sheet], problems: &mut Problems) -> (Vec<Target>, Vec<String>) {
+        let mut out: Vec<Target> = Vec::new();
+        let mut stages = self.data.settings.targets.stages.clone();
+        let mut seen: HashMap<(i32, usize, usize, Scope, Option<Month>), crate::error::Place> = HashMap::new();
+        let unit = self.data.settings.units.money;
+        let listed = !stages.is_empty();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [year, stage, region, month, product] =
+                ["year", "stage", "region", "month", "product"].map(|c| rows.column(c));
+            let [units, revenue, min, max, lock, known] =
+                ["units", "revenue", "min", "max", "lock", "known"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let fiscal = row.need_year(year, problems);
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let lock = row.yes(lock, problems);
+                let known = row.period(known, problems).map(|p| p.first_day());
+                let (in_units, in_money) = (row.number(units, problems), row.money(revenue, unit, problems));
+                let measure = if in_units.is_none() && in_money.is_some() { Measure::Revenue } else { Measure::Units };
+                let bound = |col: Col, problems: &mut Problems| match measure {
+                    Measure::Units => row.number(col, problems),
+                    Measure::Revenue => row.money(col, unit, problems).map(|x| x * unit.yuan()),
+                };
+                let (min, max, max_col) = (bound(min, problems), bound(max, problems), max);
+                let value = in_units.or(in_money.map(|x| x * unit.yuan()));
+                let broken = problems.errors();
+                if value.is_some_and(|x| x < 0.0) {
+                    let col = if measure == Measure::Units { units } else { revenue };
+                    problems.error(row.place(col), "negative", say::negative(row.text(col)));
+                }
+                if value.is_none() && min.is_none() && max.is_none() && !row.has(units) && !row.has(revenue) {
+                    problems.error(row.place(units), "empty_target", say::empty_target());
+                }
+                if let (Some(low), Some(high)) = (min, max)
+                    && low > high
+                {
+                    problems.error(row.place(max_col), "bounds", say::min_over_max());
+                }
+                let (Some(fiscal), Some(node), Some(scope)) = (fiscal, node, scope) else { continue };
+                let when = self.target_month(row, month, fiscal, problems);
+                if problems.errors() > broken {
+                    continue;
+                }
+                let name = row.text(stage);
+                let stage = match stages.iter().position(|s| s == name) {
+                    Some(at) => at,
+                    None if listed && !name.is_empty() => {
+                        let near = nearest(name, stages.iter().map(String::as_str));
+                        problems.error(row.place(stage), "unknown_stage", say::unknown_stage(name, near));
+                        continue;
+                    }
+                    None => {
+                        stages.push(name.to_string());
+                        stages.len() - 1
+                    }
+                };
+                let key = (fiscal, stage, node, scope, when);
+                if let Some(before) = seen.insert(key, row.place(year)) {
+                    problems.error(row.place(year), "listed_twice", say::target_twice(&before));
+                    continue;
+                }
+                out.push(Target {
+                    year: fiscal,
+                    stage,
+                    node,
+                    scope,
+                    month: when,
+                    measure,
+                    value,
+                    min,
+                    max,
+                    lock,
+                    known,
+                    place: row.place(year),
+                });
+            }
+        }
+        mixed_measures(&out, problems);
+        (out, stages)
+    }
+
+    /// The month of a target row: a month of its fiscal year, or the number of a calendar month.
+    fn target_month(&self, row: Row, col: Col, fiscal: i32, problems: &mut Problems) -> Option<Month> {
+        let text = row.text(col);
+        if text.is_empty() {
+            return None;
+        }
+        let start = self.data.settings.fiscal.start;
+        let first = Month::fiscal_start(fiscal, start);
+        if let Some(number) = text.trim_end_matches('月').parse::<u32>().ok().filter(|n| (1..=12).contains(n)) {
+            return (0..12).map(|k| first.plus(k)).find(|m| m.number() == number);
+        }
+        let month = row.period(col, problems)?.month();
+        if month.fiscal_year(start) != fiscal {
+            problems.error(row.place(col), "other_year", say::month_of_other_year(month, fiscal));
+            return None;
+        }
+        Some(month)
+    }
+
+    fn factors(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Factor> {
+        let mut out = Vec::new();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [region, product, from, to, reason, effect, known] =
+                ["region", "product", "from", "to", "reason", "effect", "known"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let first = row.need_period(from, problems);
+                let last = row.need_period(to, problems);
+                let why = self.reason(row, reason, problems);
+                let share = row.rate(effect, problems);
+                if share.is_some_and(|e| e <= -1.0) {
+                    problems.error(row.place(effect), "bad_effect", say::effect_range(row.text(effect)));
+                    continue;
+                }
+                let since = row.period(known, problems).map(|p| p.first_day());
+                let (Some(node), Some(scope), Some(first), Some(last), Some((reason_code, sign))) =
+                    (node, scope, first, last, why)
+                else {
+                    continue;
+                };
+                if last.month() < first.month() {
+                    problems.error(row.place(to), "ends_before", say::ends_before_it_begins());
+                    continue;
+                }
+                if share.is_none() && sign == Sign::None {
+                    problems.error(row.place(effect), "effect_needed", say::effect_needed(&reason_code));
+                    continue;
+                }
+                out.push(Factor {
+                    node,
+                    scope,
+                    from: first.month(),
+                    to: last.month(),
+                    reason: reason_code,
+                    sign: match sign {
+                        Sign::Plus => 1,
+                        Sign::Minus => -1,
+                        Sign::None => 0,
+                    },
+                    effect: share,
+                    known: since.unwrap_or(first.first_day()),
+                    place: row.place(from),
+                });
+            }
+        }
+        out
+    }
+
+    fn growth(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Growth> {
+        let mut out: Vec<Growth> = Vec::new();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [region, product, year, growth, lock, reason, known] =
+                ["region", "product", "year", "growth", "lock", "reason", "known"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let fiscal = row.need_year(year, problems);
+                let rate = row.need_rate(growth, problems);
+                let why = self.reason(row, reason, problems);
+                let lock = row.yes(lock, problems);
+                let known = row.period(known, problems).map(|p| p.first_day());
+                if rate.is_some_and(|g| g < -1.0) {
+                    problems.error(row.place(growth), "bad_growth", say::growth_range(row.text(growth)));
+                    continue;
+                }
+                let (Some(node), Some(scope), Some(year), Some(growth), Some((reason, _))) =
+                    (node, scope, fiscal, rate, why)
+                else {
+                    continue;
+                };
+                let place = row.place(region);
+                if let Some(before) = out.iter().find(|g| (g.node, g.scope, g.year) == (node, scope, year)) {
+                    problems.error(place, "listed_twice", say::target_twice(&before.place));
+                    continue;
+                }
+                out.push(Growth { node, scope, year, growth, lock, reason, known, place });
+            }
+        }
+        out
+    }
+
+    fn channel(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<ChannelStock> {
+        let mut out: Vec<ChannelStock> = Vec::new();
+        let mut seen = HashMap::new();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [month, region, product, of_tier, units, sell_out] =
+                ["month", "region", "product", "tier", "units", "sell_out"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let when = row.need_period(month, problems);
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let found = tier(row.text(of_tier));
+                if found.is_none() {
+                    problems.error(
+                        row.place(of_tier),
+                        "bad_word",
+                        say::one_of(row.text(of_tier), "dealer, downstream"),
+                    );
+                }
+                let stock = row.need_number(units, problems);
+                let sold = row.number(sell_out, problems);
+                let (Some(when), Some(node), Some(scope), Some(tier), Some(stock)) = (when, node, scope, found, stock)
+                else {
+                    continue;
+                };
+                if stock < 0.0 {
+                    problems.warn(
+                        row.place(units),
+                        "negative_stock",
+                        say::negative(row.text(units)),
+                        say::taken_as_zero(),
+                    );
+                }
+                let place = row.place(units);
+                if let Some(before) = seen.insert((when.month(), node, scope, tier), place.clone()) {
+                    problems.error(place, "listed_twice", say::target_twice(&before));
+                    continue;
+                }
+                out.push(ChannelStock {
+                    month: when.month(),
+                    node,
+                    scope,
+                    tier,
+                    units: stock.max(0.0),
+                    sell_out: sold,
+                    place,
+                });
+            }
+        }
+        out
+    }
+
+    /// `frontline` and `overrides`.
+    fn answers(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Answer> {
+        let mut out = Vec::new();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [made, month, region, product, units, by, reason, lock] =
+                ["made", "month", "region", "product", "units", "by", "reason", "lock"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let when = row.need_period(made, problems);
+                let what = row.need_period(month, problems);
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let value = row.need_number(units, problems);
+                let who = row.need_name(by, problems);
+                let why = self.reason(row, reason, problems);
+                let lock = row.yes(lock, problems);
+                if value.is_some_and(|v| v < 0.0) {
+                    problems.error(row.place(units), "negative", say::negative(row.text(units)));
+                    continue;
+                }
+                if let (Some(when), Some(what)) = (when, what)
+                    && what.month() < when.month()
+                {
+                    problems.error(row.place(month), "past_month", say::speaks_of_the_past(what.month(), when.month()));
+                    continue;
+                }
+                let (Some(when), Some(what), Some(node), Some(scope), Some(units), Some(by), Some((reason, _))) =
+                    (when, what, node, scope, value, who, why)
+                else {
+                    continue;
+                };
+                out.push(Answer {
+                    made: when.first_day(),
+                    month: what.month(),
+                    node,
+                    scope,
+                    units,
+                    by: by.to_string(),
+                    reason,
+                    lock,
+                    place: row.place(made),
+                });
+            }
+        }
+        out
+    }
+
+    fn progress(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Progress> {
+        let mut out = Vec::new();
+        for sheet in sheets {
+            let Some(mut rows) = self.open(sheet, problems) else { continue };
+            let [as_of, region, product, units] = ["as_of", "region", "product", "units"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                let when = row.need_period(as_of, problems);
+                let node = self.names.region(row, region, problems);
+                let scope = self.names.scope(row, product, problems);
+                let sold = row.need_number(units, problems);
+                let day = match when {
+                    Some(Period::Day(day)) => day,
+                    Some(Period::Month(_)) => {
+                        problems.error(row.place(as_of), "day_needed", say::day_needed(row.text(as_of)));
+                        continue;
+                    }
+                    None => continue,
+                };
+                let (Some(node), Some(scope), Some(sold)) = (node, scope, sold) else { continue };
+                if sold < 0.0 {
+                    problems.warn(row.place(units), "returns", say::negative(row.text(units)), say::taken_as_zero());
+                }
+                out.push(Progress { as_of: day, node, scope, units: sold.max(0.0), place: row.place(units) });
+            }
+        }
+        out
+    }
+}
+
+/// Targets of one year and scope count one thing: units or money.
+fn mixed_measures(targets: &[Target], problems: &mut Problems) {
+    let mut first: HashMap<(i32, usize, Scope), &Target> = HashMap::new();
+    for target in targets.iter().filter(|t| t.value.is_some()) {
+        let before = *first.entry((target.year, target.stage, target.scope)).or_insert(target);
+        if before.measure != target.measure {
+            problems.error(target.place.clone(), "mixed_measures", say::mixed_measures(&before.place));
+        }
+    }
+}
+
+/// A target in money needs a price for every group it reaches.
+pub fn check_money(data: &Dataset, problems: &mut Problems) {
+    if data.revenue.is_some() {
+        return;
+    }
+    for target in data.targets.iter().filter(|t| t.measure == Measure::Revenue) {
+        let products = data.grid.in_scope(target.node, target.scope).into_iter().map(|s| data.grid.series[s].product);
+        if let Some(product) = products.into_iter().find(|p| data.products[*p].price.is_none()) {
+            let message = say::money_without_price(&data.grid.products.codes[product]);
+            problems.error(target.place.clone(), "no_price", message);
+        }
+    }
+}

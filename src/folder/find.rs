@@ -1,0 +1,192 @@
+//! Which files of the folder hold which table.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::{Place, Problems};
+use crate::messages::Text;
+use crate::messages::reading as say;
+use crate::schema::{Table, nearest};
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Csv,
+    CsvGz,
+    Xlsx,
+    Parquet,
+}
+
+/// The endings of the formats.
+const ENDINGS: [(&str, Format); 4] =
+    [(".csv.gz", Format::CsvGz), (".csv", Format::Csv), (".xlsx", Format::Xlsx), (".parquet", Format::Parquet)];
+
+/// Endings that tables are often saved with and that are not read.
+const OTHER_ENDINGS: [&str; 10] =
+    [".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".txt", ".json", ".csv.zip", ".zip"];
+
+/// Names of the folder that are never tables.
+const LEFT_ALONE: [&str; 3] = ["out", "ledger", "readme"];
+
+const SETTINGS: &str = "yugu.toml";
+
+/// A file to read.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub path: PathBuf,
+    /// Its name relative to the folder, parted by `/`.
+    pub file: Arc<str>,
+    pub format: Format,
+}
+
+/// What the folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// By table, then by file name.
+    pub tables: Vec<(Table, Source)>,
+    pub settings: Option<Source>,
+}
+
+/// An entry of a directory.
+struct Entry {
+    name: String,
+    path: PathBuf,
+    is_dir: bool,
+}
+
+/// Lists the tables of a folder; an error where there is no such folder.
+pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text> {
+    let shown = folder.display().to_string();
+    let entries = list(folder).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => say::no_such_folder(&shown),
+        std::io::ErrorKind::NotADirectory => say::not_a_folder(&shown),
+        _ => say::folder_unreadable(&shown, &error.to_string()),
+    })?;
+    let mut found = Found::default();
+    // For each table the entries that claim to be it: a file, or a folder of parts.
+    let mut claims: BTreeMap<Table, Vec<(String, Vec<Source>)>> = BTreeMap::new();
+    for entry in entries {
+        let lower = entry.name.to_lowercase();
+        if left_alone(&lower) {
+            continue;
+        }
+        if entry.is_dir {
+            match Table::from_name(&lower) {
+                Some(table) => claims.entry(table).or_default().push(parts(&entry, problems)),
+                None => unknown_folder(&entry.name, &lower, problems),
+            }
+        } else if lower == SETTINGS {
+            let file = Arc::from(entry.name.as_str());
+            found.settings = Some(Source { path: entry.path, file, format: Format::Csv });
+        } else if let Some((table, source)) = file_of(entry, &lower, problems) {
+            claims.entry(table).or_default().push((source.file.to_string(), vec![source]));
+        }
+    }
+    // A table in a format that is not read has been named already.
+    if claims.is_empty() && !problems.any_error() {
+        problems.error(None, "no_tables", say::no_tables(&shown));
+    }
+    for (table, mut claimed) in claims {
+        if let [(first, _), (second, _), ..] = claimed.as_slice() {
+            problems.error(whole(second), "table_twice", say::table_twice(table.name(), first, second));
+            continue;
+        }
+        let sources = claimed.pop().map(|(_, sources)| sources).unwrap_or_default();
+        found.tables.extend(sources.into_iter().map(|source| (table, source)));
+    }
+    Ok(found)
+}
+
+fn whole(file: &str) -> Place {
+    Place { file: Arc::from(file), line: 0, column: 0 }
+}
+
+/// The entries of a directory, by name.
+fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // Links count as what they lead to; one that leads nowhere is reported when it is read.
+        let is_dir = fs::metadata(&path).is_ok_and(|meta| meta.is_dir());
+        entries.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), path, is_dir });
+    }
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(entries)
+}
+
+/// Hidden files, what editors and spreadsheets leave behind, and what this program writes.
+fn left_alone(lower: &str) -> bool {
+    let stem = lower.split('.').next().unwrap_or_default();
+    lower.starts_with(['.', '~']) || lower.ends_with('~') || LEFT_ALONE.contains(&stem)
+}
+
+/// The table format of a file name, and the name without its ending.
+fn format_of(lower: &str) -> Option<(&str, Format)> {
+    ENDINGS.iter().find_map(|(ending, format)| Some((lower.strip_suffix(ending)?, *format)))
+}
+
+/// A file of the folder itself.
+fn file_of(entry: Entry, lower: &str, problems: &mut Problems) -> Option<(Table, Source)> {
+    let file: Arc<str> = Arc::from(entry.name.as_str());
+    if let Some((stem, format)) = format_of(lower) {
+        if let Some(table) = Table::from_name(stem) {
+            return Some((table, Source { path: entry.path, file, format }));
+        }
+        let near = nearest(stem, Table::ALL.map(Table::name));
+        let (message, treatment) = say::unknown_file(&entry.name, near);
+        problems.warn(whole(&entry.name), "unknown_file", message, treatment);
+    } else if let Some((stem, ending)) = other_format(lower)
+        && Table::from_name(stem).is_some()
+    {
+        problems.error(whole(&entry.name), "wrong_format", say::other_format(ending));
+    }
+    None
+}
+
+fn other_format(lower: &str) -> Option<(&str, &str)> {
+    OTHER_ENDINGS.iter().find_map(|ending| Some((lower.strip_suffix(ending)?, *ending)))
+}
+
+/// The parts in the folder of a table.
+fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
+    let mut sources = Vec::new();
+    let label = format!("{}/", folder.name);
+    let before = problems.errors();
+    let entries = list(&folder.path).unwrap_or_else(|error| {
+        problems.error(whole(&label), "unreadable", say::unreadable(&error.to_string()));
+        Vec::new()
+    });
+    for entry in entries {
+        let (lower, file) = (entry.name.to_lowercase(), format!("{label}{}", entry.name));
+        if left_alone(&lower) || entry.is_dir {
+            continue;
+        }
+        match (format_of(&lower), other_format(&lower)) {
+            (Some((_, format)), _) => sources.push(Source { path: entry.path, file: Arc::from(file), format }),
+            (None, Some((_, ending))) => {
+                problems.error(whole(&file), "wrong_format", say::other_format(ending));
+            }
+            (None, None) => {}
+        }
+    }
+    if sources.is_empty() && problems.errors() == before {
+        problems.error(whole(&label), "no_parts", say::no_parts(&label));
+    }
+    (label, sources)
+}
+
+/// Other folders are the user's own, unless the name is nearly a table's.
+fn unknown_folder(name: &str, lower: &str, problems: &mut Problems) {
+    // One letter of six wrong.
+    const NEARLY: f64 = 0.8;
+    let near = nearest(lower, Table::ALL.map(Table::name));
+    if let Some(table) = near
+        && crate::schema::likeness(lower, table) >= NEARLY
+    {
+        let (message, treatment) = say::unknown_file(&format!("{name}/"), near);
+        problems.warn(whole(&format!("{name}/")), "unknown_file", message, treatment);
+    }
+}

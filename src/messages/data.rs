@@ -1,0 +1,343 @@
+//! What is said about the data: names, keys, sums, and what was done about them.
+
+use super::Text;
+use super::planning::plain;
+use crate::month::Month;
+use crate::say;
+use std::fmt::Display;
+
+fn near(name: Option<&str>) -> Text {
+    match name {
+        Some(name) => say!("; did you mean '{name}'?", "；是否为“{name}”？"),
+        None => Text { en: String::new(), zh: String::new() },
+    }
+}
+
+macro_rules! unknown {
+    ($name:ident, $doc:literal, $en:literal, $zh:literal) => {
+        #[doc = $doc]
+        pub fn $name(name: &str, nearest: Option<&str>) -> Text {
+            let guess = near(nearest);
+            Text { en: format!($en, name) + &guess.en, zh: format!($zh, name) + &guess.zh }
+        }
+    };
+}
+
+unknown!(unknown_region, "A region nobody knows.", "no region '{}'", "没有区域“{}”");
+unknown!(unknown_product, "A product nobody knows.", "no product '{}'", "没有产品“{}”");
+unknown!(unknown_community, "A community nobody knows.", "no community '{}'", "没有小区“{}”");
+unknown!(
+    unknown_reason,
+    "A reason nobody knows.",
+    "no reason '{}' (yugu.toml [reasons] can add it)",
+    "没有原因“{}”（可在 yugu.toml 的 [reasons] 中添加）"
+);
+unknown!(
+    unknown_stage,
+    "A stage that the settings do not list.",
+    "no stage '{}' in [targets] stages",
+    "[targets] stages 中没有阶段“{}”"
+);
+
+/// No sales table.
+pub fn no_sales() -> Text {
+    say!(
+        "the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx or a folder sales/)",
+        "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx 或文件夹 sales/）"
+    )
+}
+
+/// A sales table without rows.
+pub fn no_sales_rows() -> Text {
+    say!("the sales table has no rows", "sales 表没有数据行")
+}
+
+/// An availability that is no share.
+pub fn availability_range(x: f64) -> Text {
+    say!("availability {x} is not between 0 and 1", "有货率 {x} 不在 0 到 1 之间")
+}
+
+/// More days without stock than the month has.
+pub fn stockout_days_range(days: f64, month: Month) -> Text {
+    let all = month.days();
+    say!("{days} days without stock; {month} has {all} days", "缺货 {days} 天；{month} 只有 {all} 天")
+}
+
+/// Sales in a month without a day in stock.
+pub fn sold_without_stock(region: &str, product: &str, month: Month, units: f64) -> Text {
+    let units = plain(units);
+    say!(
+        "{region} sold {units} of {product} in {month} although it was out of stock for the whole month",
+        "{region} {month} {product} 整月缺货，却销售了 {units}"
+    )
+}
+
+/// Returns beyond sales.
+pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
+    let units = plain(units);
+    say!(
+        "{region} {product} {month}: returns exceed sales ({units})",
+        "{region} {product} {month}：退货超过销售（{units}）"
+    )
+}
+
+/// Treatment: taken as 0.
+pub fn taken_as_zero() -> Text {
+    say!("taken as 0", "按 0 处理")
+}
+
+/// Treatment: 0 in stock, the rest owed.
+pub fn zero_and_owed() -> Text {
+    say!("taken as 0 in stock, the rest as owed", "按库存 0 处理，其余视为欠货")
+}
+
+/// Treatment: an overdue order.
+pub fn due_now() -> Text {
+    say!("counted as due now", "视为即将到货")
+}
+
+/// Treatment: ignored.
+pub fn ignored() -> Text {
+    say!("ignored", "已忽略")
+}
+
+/// Rows identical in every column.
+pub fn identical_rows(first: &dyn Display) -> Text {
+    say!("identical to {first} in every column", "与 {first} 完全相同")
+}
+
+/// Rows of one key that differ elsewhere.
+pub fn rows_of_one_key(first: &dyn Display, column: &str) -> Text {
+    say!(
+        "several rows of one month, region and product; this one and {first} differ in '{column}'",
+        "同一月份、区域、产品有多行；本行与 {first} 的“{column}”不同"
+    )
+}
+
+/// Treatment: added up.
+pub fn added_up() -> Text {
+    say!("they are added up", "已合并相加")
+}
+
+/// Sales in days that end within a month.
+pub fn unfinished_month(month: Month, day: chrono::NaiveDate, series: usize) -> Text {
+    say!(
+        "sales end on {day}, before the end of {month} ({series} region-products)",
+        "销售数据截至 {day}，{month} 尚未结束（{series} 个区域产品）"
+    )
+}
+
+/// Treatment: month to date.
+pub fn becomes_progress() -> Text {
+    say!("the month is taken as month to date", "该月按本月进度处理")
+}
+
+/// A total row that contradicts its parts.
+pub fn total_differs(total: f64, sum: f64) -> Text {
+    let (total, sum) = (plain(total), plain(sum));
+    say!("the total row says {total}, its parts add up to {sum}", "合计行为 {total}，明细之和为 {sum}")
+}
+
+/// Total rows found.
+pub fn total_rows(count: usize, wrong: usize) -> Text {
+    say!(
+        "{count} total rows, {wrong} of them differ from the sum of their parts",
+        "共有 {count} 个合计行，其中 {wrong} 个与明细之和不符"
+    )
+}
+
+/// Treatment: left out.
+pub fn total_left_out() -> Text {
+    say!("total rows are left out", "合计行不计入")
+}
+
+/// Sales booked on a region that has regions below it.
+pub fn sales_of_parent(region: &str) -> Text {
+    say!(
+        "region '{region}' has regions below it; its own sales would be counted twice",
+        "区域“{region}”有下级区域，其自身的销售会重复计算"
+    )
+}
+
+/// A region above itself.
+pub fn region_cycle(region: &str) -> Text {
+    say!("region '{region}' belongs to itself by way of its parents", "区域“{region}”的上级关系成环")
+}
+
+/// The same key twice in a list.
+pub fn listed_twice(name: &str) -> Text {
+    say!("'{name}' is listed twice", "“{name}”重复出现")
+}
+
+/// The same key twice in a table.
+pub fn target_twice(first: &dyn Display) -> Text {
+    say!("the same key stands at {first}", "与 {first} 的键重复")
+}
+
+/// A word that is none of those allowed.
+pub fn one_of(word: &str, words: &str) -> Text {
+    say!("'{word}' is none of: {words}", "“{word}”不是以下之一：{words}")
+}
+
+/// An alias to itself.
+pub fn alias_of_itself(name: &str) -> Text {
+    say!("'{name}' is an alias of itself", "“{name}”的新旧编码相同")
+}
+
+/// A number below 0.
+pub fn negative(text: &str) -> Text {
+    say!("{text} is negative", "{text} 为负数")
+}
+
+/// A share outside of 0 to 1.
+pub fn between_0_and_1(text: &str) -> Text {
+    say!("{text} is not between 0 and 1", "{text} 不在 0 到 1 之间")
+}
+
+/// Days outside of a month.
+pub fn days_range(text: &str) -> Text {
+    say!("{text} is not between 0 and 31 days", "{text} 不在 0 到 31 天之间")
+}
+
+/// Retirement before launch.
+pub fn retired_before_launch(product: &str) -> Text {
+    say!("'{product}' is retired before its launch", "“{product}”的退市早于上市")
+}
+
+/// A product that refers to itself.
+pub fn refers_to_itself(product: &str, column: &str) -> Text {
+    say!("'{product}' names itself in '{column}'", "“{product}”的“{column}”指向自己")
+}
+
+/// A product that refers to one of another group.
+pub fn other_group(product: &str, column: &str) -> Text {
+    say!(
+        "'{column}' names '{product}', which is of another category; nothing moves between categories",
+        "“{column}”指向的“{product}”属于其他品类；品类之间不转移份额"
+    )
+}
+
+/// A product sold before its launch.
+pub fn sold_before_launch(product: &str, sold: Month, launch: Month) -> Text {
+    say!(
+        "'{product}' sold in {sold}, before its launch in {launch}",
+        "“{product}”在 {sold} 已有销售，早于上市月份 {launch}"
+    )
+}
+
+/// Treatment: the first sale is the launch.
+pub fn launch_is_first_sale(sold: Month) -> Text {
+    say!("its launch is taken as {sold}", "上市月份按 {sold} 处理")
+}
+
+/// A target without a number.
+pub fn empty_target() -> Text {
+    say!("neither units nor revenue nor a bound", "数量、金额、上下限都为空")
+}
+
+/// Bounds the wrong way round.
+pub fn min_over_max() -> Text {
+    say!("min is above max", "下限高于上限")
+}
+
+/// A month outside of its row's fiscal year.
+pub fn month_of_other_year(month: Month, year: i32) -> Text {
+    say!("{month} does not lie in fiscal year {year}", "{month} 不属于 {year} 财年")
+}
+
+/// Units and money in one target.
+pub fn mixed_measures(first: &dyn Display) -> Text {
+    say!(
+        "a target in units and one in money for the same year and products (the other: {first})",
+        "同一年度同一产品的目标既有数量又有金额（另一行：{first}）"
+    )
+}
+
+/// A target in money without prices.
+pub fn money_without_price(product: &str) -> Text {
+    say!(
+        "a target in money needs revenue in sales or a price of every product; '{product}' has none",
+        "金额目标需要 sales 中的金额或所有产品的单价；“{product}”没有单价"
+    )
+}
+
+/// An effect that leaves less than nothing.
+pub fn effect_range(text: &str) -> Text {
+    say!("an effect of {text} leaves nothing; it must be above -100%", "影响 {text} 不合理，必须大于 -100%")
+}
+
+/// A growth rate below -100%.
+pub fn growth_range(text: &str) -> Text {
+    say!("growth of {text} is below -100%", "成长率 {text} 低于 -100%")
+}
+
+/// A period that ends before it begins.
+pub fn ends_before_it_begins() -> Text {
+    say!("ends before it begins", "结束早于开始")
+}
+
+/// A reason without a sign and without an effect.
+pub fn effect_needed(reason: &str) -> Text {
+    say!("reason '{reason}' has no direction; an effect is needed", "原因“{reason}”没有方向，必须填写影响")
+}
+
+/// An estimate for a month before the one in which it was made.
+pub fn speaks_of_the_past(month: Month, made: Month) -> Text {
+    say!("made in {made} for {month}, which was over", "{made} 填报的 {month} 已经过去")
+}
+
+/// A month where a day is needed.
+pub fn day_needed(text: &str) -> Text {
+    say!("'{text}' is a month; a day is needed (2024-04-10)", "“{text}”是月份，需要填写日期（如 2024-04-10）")
+}
+
+/// An order that should have come.
+pub fn overdue(text: &str) -> Text {
+    say!("an order due {text} has not come", "应于 {text} 到货的订单尚未到货")
+}
+
+/// A community without households.
+pub fn no_households() -> Text {
+    say!("a community without households", "小区户数为 0")
+}
+
+/// A community booked on a region with regions below it.
+pub fn community_of_parent(region: &str) -> Text {
+    say!(
+        "region '{region}' has regions below it; name the one that serves the community",
+        "区域“{region}”有下级区域，请填写具体服务的区域"
+    )
+}
+
+/// A community in two regions.
+pub fn community_in_two_regions(community: &str) -> Text {
+    say!("the parts of community '{community}' lie in different regions", "小区“{community}”的各期属于不同区域")
+}
+
+/// More signings than households.
+pub fn more_signed_than_households(community: &str, signed: f64, households: f64) -> Text {
+    let (signed, households) = (plain(signed), plain(households));
+    say!(
+        "community '{community}' has {households} households, but {signed} have signed",
+        "小区“{community}”共 {households} 户，签约已达 {signed} 户"
+    )
+}
+
+/// A breakdown of a month without sales.
+pub fn no_sales_then(month: Month) -> Text {
+    say!("the sales table has nothing of {month}", "sales 表没有 {month} 的数据")
+}
+
+/// A breakdown that exceeds the sales.
+pub fn more_than_sold(product: &str, month: Month, units: f64, sold: f64) -> Text {
+    let (units, sold) = (plain(units), plain(sold));
+    say!(
+        "the rows of '{product}' in {month} add up to {units}, more than the {sold} in sales",
+        "“{product}” {month} 的明细合计 {units}，超过 sales 中的 {sold}"
+    )
+}
+
+/// A product in the policy register that is no policy.
+pub fn not_a_policy(product: &str) -> Text {
+    say!("'{product}' is not of kind policy", "“{product}”不是保单类产品")
+}
