@@ -161,6 +161,9 @@ fn chain(e: &Explanation, page: &str) {
                 }
             }
             "cut" | "frontline" | "restored" | "override" => {
+                if step.id == "restored" {
+                    now = alone.take().unwrap_or(now);
+                }
                 if now > 0.0 && !begins.is_empty() {
                     assert!((Calculator::read(begins) - now).abs() <= 0.01, "{step:?} after {now}\n{page}");
                 }
@@ -310,7 +313,7 @@ type Drawn =
 fn write_folder((sales, rows, last, event, festival, counted, during, life): Drawn) -> Vec<(&'static str, String)> {
     let start = Month::new(2022, 9).unwrap();
     let (regions, products) = (["", "X", "Y"], ["", "A", "B", "C", "D"]);
-    let month = |m: i32| start.plus(19 + m.max(if during { 1 } else { 1 }));
+    let month = |m: i32| start.plus(19 + m.max(1));
     let made = if during { "2024-05-10" } else { "2024-04-30" };
     let mut text = String::from("month,region,product,units,stockout_days\n");
     for (i, (units, out)) in sales.iter().enumerate() {
@@ -371,7 +374,7 @@ fn write_folder((sales, rows, last, event, festival, counted, during, life): Dra
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_steps_multiply_out_to_the_forecast(files in anything()) {

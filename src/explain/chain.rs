@@ -118,6 +118,11 @@ impl<'a> Chain<'a> {
     }
 }
 
+/// `file:line` of a place.
+pub fn line(place: &Place) -> String {
+    Place { column: 0, ..place.clone() }.to_string()
+}
+
 /// The word of a step for programs, and its rule.
 pub type Id = (&'static str, &'static str);
 
@@ -129,7 +134,7 @@ impl StepLine {
 
     /// Adds an input.
     pub fn input(&mut self, what: Text, value: f64, unit: Unit, place: Option<&Place>) -> &mut StepLine {
-        self.inputs.push(InputLine { what, value, unit, place: place.map(Place::to_string) });
+        self.inputs.push(InputLine { what, value, unit, place: place.map(line) });
         self
     }
 

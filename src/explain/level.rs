@@ -1,6 +1,6 @@
 //! Last year's same month made clean, growth, and the level of the region and group (R2, R3, R9).
 
-use super::chain::Chain;
+use super::chain::{Chain, line};
 use super::number::{Expr, Unit, number, sum, units};
 use super::{Table, TableRow};
 use crate::dataset::Measure;
@@ -134,7 +134,7 @@ impl Chain<'_> {
             if corrected {
                 values.extend([self.availability(s, t), self.demand(s, t)]);
             }
-            let place = self.known.data.place(s, t).map(|p| p.to_string());
+            let place = self.known.data.place(s, t).as_ref().map(line);
             TableRow { name: self.name(s).to_string(), values, place }
         };
         Table { columns, rows: series.iter().map(row).collect(), units: counted }

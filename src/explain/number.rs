@@ -61,11 +61,16 @@ impl Digits {
     pub fn print(self, x: f64, unit: Unit) -> String {
         fixed(x, self.of(unit))
     }
+
+    /// The same without zeros at the end.
+    pub fn print_short(self, x: f64, unit: Unit) -> String {
+        operand(x, self.of(unit))
+    }
 }
 
 /// With that many decimals; none where the number is whole.
 fn fixed(x: f64, decimals: usize) -> String {
-    let whole = (x - x.round()).abs() < 1e-9 * x.abs().max(1.0).min(1e3);
+    let whole = (x - x.round()).abs() < 1e-9 * x.abs().clamp(1.0, 1e3);
     let text = if whole { format!("{:.0}", x.round()) } else { format!("{x:.decimals$}") };
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) if rest.chars().any(|c| ('1'..='9').contains(&c)) => ("-", rest),

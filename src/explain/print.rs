@@ -94,7 +94,8 @@ impl Page<'_> {
             .map(|i| {
                 let unit = self.unit(i.unit);
                 let place = i.place.clone().unwrap_or_default();
-                vec![i.what.get(self.lang).to_string(), self.number(i.value, i.unit), unit, place]
+                let value = self.explanation.digits.print_short(i.value, i.unit);
+                vec![i.what.get(self.lang).to_string(), value, unit, place]
             })
             .collect();
         self.rows(&rows, |column| column == 1);

@@ -1,6 +1,6 @@
 //! The second look: front line, month to date, overrides, whole units; and what stands beside the number.
 
-use super::chain::{Chain, Id};
+use super::chain::{self, Chain, Id};
 use super::number::{Expr, Unit, number, sum, units};
 use super::{InputLine, StepLine};
 use crate::dataset::Answer;
@@ -160,7 +160,7 @@ impl Chain<'_> {
             .map(|(_, _, place)| {
                 let row = self.known.progress.iter().find(|r| r.place == *place);
                 let value = row.map_or(sold, |r| r.units);
-                InputLine { what: say::sold_so_far(), value, unit: Unit::Units, place: Some(place.to_string()) }
+                InputLine { what: say::sold_so_far(), value, unit: Unit::Units, place: Some(chain::line(place)) }
             })
             .collect();
         let step = if same(expr.value(), change.after) {
@@ -183,7 +183,7 @@ impl Chain<'_> {
             what: say::answer(by, reason),
             value: change.given,
             unit: Unit::Units,
-            place: Some(place.to_string()),
+            place: Some(chain::line(place)),
         };
         let mut out: Vec<InputLine> = change.answers.iter().map(line).collect();
         out.push(InputLine { what: say::total_before(), value: change.before, unit: Unit::Units, place: None });

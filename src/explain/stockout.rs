@@ -1,6 +1,6 @@
 //! What the stockout correction made of one month's sales (R3, R6; the equations stand in `stats::choice`).
 
-use super::chain::Chain;
+use super::chain::{Chain, line};
 use super::number::{Expr, Unit, number, units};
 use super::{Table, TableRow};
 use crate::messages::explain as say;
@@ -63,7 +63,7 @@ impl Chain<'_> {
                         reach(i),
                         self.demand(choice.series[i], t),
                     ],
-                    place: self.known.data.place(choice.series[i], t).map(|p| p.to_string()),
+                    place: self.known.data.place(choice.series[i], t).as_ref().map(line),
                 })
                 .collect(),
         };
