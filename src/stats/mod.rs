@@ -1,6 +1,9 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
 pub mod quantile;
+pub mod interval;
+pub mod season;
+pub mod smooth;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
