@@ -16,5 +16,6 @@ pub mod dataset;
 pub mod stages;
 pub mod point;
 pub mod outlook;
+pub mod explain;
 pub mod report;
 pub mod folder;

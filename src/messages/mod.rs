@@ -3,6 +3,7 @@
 //! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
 
 pub mod data;
+pub mod explain;
 pub mod planning;
 pub mod program;
 pub mod reading;
@@ -18,7 +19,7 @@ pub enum Lang {
 }
 
 /// One sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Text {
     /// English.
     pub en: String,

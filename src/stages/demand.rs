@@ -82,7 +82,7 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
         sales.extend(members.iter().map(|&i| z[(i, t)]));
         stock.clear();
         stock.extend(members.iter().map(|&i| a[(i, t)]));
-        let prior = trailing(&x, &members, t, &sales);
+        let prior = trailing(x.view(), &members, t, &sales);
         let month = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
         let v = p.market.fit(&[month], &prior, 0.0, &mut work).shares;
         match p.market.recover(&sales, &stock, &v, &mut out[..members.len()], &mut work) {
@@ -99,7 +99,7 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
         let beside: Vec<f64> =
             [(0..t).rev().find(says), (t + 1..months).find(says)].into_iter().flatten().map(total).collect();
         let mean = beside.iter().sum::<f64>() / beside.len().max(1) as f64;
-        let prior = trailing(&x, &members, t, &vec![1.0; members.len()]);
+        let prior = trailing(x.view(), &members, t, &vec![1.0; members.len()]);
         let sum: f64 = prior.iter().sum();
         if sum > 0.0 {
             members.iter().zip(&prior).for_each(|(&i, share)| x[(i, t)] = mean * share / sum);
@@ -108,8 +108,45 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
     x
 }
 
+/// One choice set in one month, as [`uncensor`] saw it, for explaining it.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The series that stood on the range that month.
+    pub series: Vec<usize>,
+    /// Their sales, in units.
+    pub sales: Vec<f64>,
+    /// Their shares of selling days in stock.
+    pub availability: Vec<f64>,
+    /// Their attractions, summing to 1.
+    pub attractions: Vec<f64>,
+    /// G: the mean of 1/(v0 + attraction of what is in stock) while each is in stock.
+    pub exposures: Vec<f64>,
+    /// lambda: customers who came; none where nothing that anybody wants was in stock.
+    pub customers: Option<f64>,
+}
+
+/// How a cell's month was corrected, from the `demand` that came out (series x month); none where nothing was out.
+pub fn look(known: &Known, demand: ArrayView2<f64>, cell: usize, month: usize, p: &Parameters) -> Option<Choice> {
+    let availability = known.availability.filter(|_| p.correct)?;
+    let range = known.data.grid.in_cell(cell);
+    if month >= known.months() || range.clone().all(|s| availability[(s, month)] >= 1.0) {
+        return None;
+    }
+    let stood = |s: &usize| known.seen(*s).is_some_and(|(from, to)| (from..=to).contains(&month));
+    let series: Vec<usize> = range.filter(stood).collect();
+    let sales: Vec<f64> = series.iter().map(|&s| known.units[(s, month)]).collect();
+    let stock: Vec<f64> = series.iter().map(|&s| availability[(s, month)]).collect();
+    let prior = trailing(demand, &series, month, &sales);
+    let (mut work, mut out) = (Workspace::default(), vec![0.0; series.len()]);
+    let one = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
+    let v = p.market.fit(&[one], &prior, 0.0, &mut work).shares;
+    let customers = p.market.recover(&sales, &stock, &v, &mut out, &mut work);
+    p.market.exposure(&v, &stock, &mut out, &mut work);
+    Some(Choice { series, sales, availability: stock, attractions: v, exposures: out, customers })
+}
+
 /// The corrected mix of up to [`PRIOR_MONTHS`] months before `t`, in units; `otherwise` where there is none.
-fn trailing(x: &Array2<f64>, members: &[usize], t: usize, otherwise: &[f64]) -> Vec<f64> {
+fn trailing(x: ArrayView2<f64>, members: &[usize], t: usize, otherwise: &[f64]) -> Vec<f64> {
     let from = t.saturating_sub(PRIOR_MONTHS);
     let sums: Vec<f64> = members.iter().map(|&i| (from..t).map(|u| x[(i, u)]).sum()).collect();
     if sums.iter().sum::<f64>() > 0.0 { sums } else { otherwise.to_vec() }

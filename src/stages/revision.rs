@@ -69,6 +69,43 @@ pub struct Revision {
     pub changes: Vec<Change>,
 }
 
+/// One scaling that moved a series in the revision, for explaining it.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// What asked for it; none where product rows had changed a region's total and it was restored.
+    pub change: Option<Change>,
+    /// The series before and after, in units.
+    pub own: (f64, f64),
+    /// The sum of the series scaled with it before and after, in units.
+    pub scaled: (f64, f64),
+    /// Of a landing: what the series has sold, and what all series scaled with it have, in units.
+    pub sold: (f64, f64),
+    /// How the total is spread where nothing was forecast: the series' share of it.
+    pub share: Option<f64>,
+}
+
+/// Follows one series through the revision of one month forecast, from after the attainment cut on: every scaling that
+/// bore on it, in order.
+pub fn follow(
+    revision: &Revision,
+    baseline: &Baseline,
+    known: &Known,
+    parameters: &Parameters,
+    (series, k): (usize, usize),
+) -> Vec<Move> {
+    let Some(&month) = baseline.months.get(k) else { return Vec::new() };
+    let mut units = revision.cut.column(k).to_owned();
+    let mut changes = Vec::new();
+    let shares = baseline.shares.column(k).to_vec();
+    let watch = Some(Watch { series, moves: Vec::new(), open: false });
+    let mut one = One { known, shares, units: units.view_mut(), month, k, changes: &mut changes, watch };
+    one.frontline(parameters.frontline_weight);
+    one.progress(parameters.progress_prior);
+    // What is wrong with overrides has been said by the run itself.
+    one.overrides(&mut Problems::default());
+    one.watch.map(|w| w.moves).unwrap_or_default()
+}
+
 /// Revises the baseline. Overrides that leave no room are errors that name each other.
 pub fn revise(
     baseline: &Baseline,
@@ -101,6 +138,7 @@ pub fn revise(
             month,
             k,
             changes: &mut changes,
+            watch: None,
         };
         one.frontline(parameters.frontline_weight);
     }
@@ -113,6 +151,7 @@ pub fn revise(
             month,
             k,
             changes: &mut changes,
+            watch: None,
         };
         one.progress(parameters.progress_prior);
     }
@@ -125,6 +164,7 @@ pub fn revise(
             month,
             k,
             changes: &mut changes,
+            watch: None,
         };
         one.overrides(problems);
     }
@@ -158,6 +198,15 @@ struct One<'a, 'k> {
     month: Month,
     k: usize,
     changes: &'a mut Vec<Change>,
+    /// A series that is followed, and what moved it.
+    watch: Option<Watch>,
+}
+
+/// A series that is followed, and what moved it; `open` while the last move waits for its change.
+struct Watch {
+    series: usize,
+    moves: Vec<Move>,
+    open: bool,
 }
 
 impl One<'_, '_> {
@@ -165,9 +214,49 @@ impl One<'_, '_> {
         series.iter().map(|&s| self.units[s]).sum()
     }
 
+    /// Adds a change; the move that waits for one, if any, was for it.
+    fn push(&mut self, change: Change) {
+        if let Some(watch) = self.watch.as_mut().filter(|w| w.open) {
+            watch.open = false;
+            if let Some(last) = watch.moves.last_mut() {
+                last.change = Some(change.clone());
+            }
+        }
+        self.changes.push(change);
+    }
+
+    /// The followed series among those about to be moved, with its units.
+    fn followed(&self, series: &[usize]) -> Option<(usize, f64)> {
+        self.watch.as_ref().map(|w| w.series).filter(|s| series.contains(s)).map(|s| (s, self.units[s]))
+    }
+
+    fn moved(&mut self, series: usize, mut one: Move) {
+        one.own.1 = self.units[series];
+        if let Some(watch) = self.watch.as_mut() {
+            watch.moves.push(one);
+            watch.open = true;
+        }
+    }
+
     /// Brings the series to a total, in proportion; by the mix where they are all 0.
     fn scale(&mut self, series: &[usize], total: f64) {
         let before = self.total(series);
+        let followed = self.followed(series);
+        let share = followed.filter(|_| before <= 0.0).map(|(s, _)| self.share(series, s));
+        self.bring(series, before, total);
+        if let Some((s, own)) = followed {
+            let (own, scaled) = ((own, own), (before, total));
+            self.moved(s, Move { change: None, own, scaled, sold: (0.0, 0.0), share });
+        }
+    }
+
+    /// A series' part of the mix of the series given; equal parts where they have none.
+    fn share(&self, series: &[usize], one: usize) -> f64 {
+        let mix: f64 = series.iter().map(|&s| self.shares[s]).sum();
+        if mix > 0.0 { self.shares[one] / mix } else { 1.0 / series.len() as f64 }
+    }
+
+    fn bring(&mut self, series: &[usize], before: f64, total: f64) {
         if before > 0.0 {
             return series.iter().for_each(|&s| self.units[s] *= total / before);
         }
@@ -229,6 +318,8 @@ impl One<'_, '_> {
             });
             if !every || set {
                 self.scale(&range, total);
+                // Restoring a total is nobody's change.
+                self.watch.iter_mut().for_each(|w| w.open = false);
             }
         }
         for (series, (node, scope), answers) in keys.iter().filter(|(_, (_, scope), _)| !is_product(*scope)) {
@@ -245,16 +336,7 @@ impl One<'_, '_> {
         let after = weight * given + (1.0 - weight) * before;
         self.scale(series, after);
         let answers = answers.iter().map(|a| (a.by.clone(), a.reason.clone(), a.place.clone())).collect();
-        self.changes.push(Change {
-            step: Step::Frontline(weight),
-            node,
-            scope,
-            month: self.k,
-            before,
-            given,
-            after,
-            answers,
-        });
+        self.push(Change { step: Step::Frontline(weight), node, scope, month: self.k, before, given, after, answers });
     }
 
     /// Month to date bears on the month made only. Each row lands what it speaks of, the finest first, always from the
@@ -282,7 +364,7 @@ impl One<'_, '_> {
             }
             series.iter().for_each(|&s| landed[s] = true);
             let answers = places.into_iter().map(|p| (String::new(), String::new(), p)).collect();
-            self.changes.push(Change {
+            self.push(Change {
                 step: Step::Progress(passed),
                 node,
                 scope,
@@ -346,10 +428,19 @@ impl One<'_, '_> {
 
     /// Brings the series to a total, at least the sum of what they have sold, with no product below that.
     fn land(&mut self, series: &[usize], total: f64, sold: &[Option<f64>]) {
-        let low: Vec<f64> = series.iter().map(|&s| sold[s].unwrap_or(0.0)).collect();
-        if !low.iter().any(|x| *x > 0.0) {
-            return self.scale(series, total);
+        let followed = self.followed(series);
+        let (before, mix) = (self.total(series), followed.map(|(s, _)| self.share(series, s)));
+        self.land_within(series, total, sold);
+        if let Some((s, own)) = followed {
+            let all = series.iter().filter_map(|&s| sold[s]).sum();
+            let sold = (sold[s].unwrap_or(0.0), all);
+            let share = mix.filter(|_| before <= 0.0);
+            self.moved(s, Move { change: None, own: (own, own), scaled: (before, total), sold, share });
         }
+    }
+
+    fn land_within(&mut self, series: &[usize], total: f64, sold: &[Option<f64>]) {
+        let low: Vec<f64> = series.iter().map(|&s| sold[s].unwrap_or(0.0)).collect();
         // What is still to come is spread by the forecast; what has been sold stays where it was sold.
         let prior = self.total(series);
         let rest = (total - low.iter().sum::<f64>()).max(0.0);
@@ -407,7 +498,7 @@ impl One<'_, '_> {
             });
             let answers = vec![(answer.by.clone(), answer.reason.clone(), answer.place.clone())];
             let (node, scope, given) = (answer.node, answer.scope, answer.units);
-            self.changes.push(Change {
+            self.push(Change {
                 step: Step::Override,
                 node,
                 scope,

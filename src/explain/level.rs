@@ -1,0 +1,289 @@
+//! Last year's same month made clean, growth, and the level of the region and group (R2, R3, R9).
+
+use super::chain::{Chain, line};
+use super::number::{Expr, Unit, number, sum, units};
+use super::{Table, TableRow};
+use crate::dataset::Measure;
+use crate::grid::{COMPANY, Scope};
+use crate::messages::explain as say;
+use crate::month::Month;
+use crate::stages::base::{Credit, covers};
+use crate::stages::growth::planned;
+use crate::stages::level::{Cell, Rule, events};
+
+impl Chain<'_> {
+    /// Every step to the level.
+    pub fn level(&mut self) {
+        let Some(cell) = self.point().level.get(self.cell, self.month).copied() else { return };
+        match cell.rule {
+            Rule::SameMonth => {
+                self.base_month(self.month.plus(-12), !cell.planned);
+            }
+            Rule::Pair(_) => self.pair(&cell),
+            Rule::Target => return self.target(&cell),
+            Rule::Recent(count) => self.recent(count, &cell),
+            Rule::Nothing => {
+                let name = say::nothing_sold(&self.group_name());
+                self.given(("level", "R9"), name, 0.0, Unit::Units);
+                return;
+            }
+        }
+        let grows = matches!(cell.rule, Rule::SameMonth | Rule::Pair(_));
+        if grows && cell.planned {
+            self.planned_growth();
+        } else if grows {
+            self.growth();
+        }
+        self.level_step(&cell, grows);
+    }
+
+    fn level_step(&mut self, cell: &Cell, grows: bool) {
+        let planned = events(&self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let mut expr = units(cell.base);
+        if grows {
+            expr = expr * (number(1.0) + Expr::Number(cell.growth, Unit::Rate));
+        }
+        for (times, _) in &planned {
+            expr = expr * number(*times);
+        }
+        let name = say::level(&self.group_name(), self.month);
+        let step = self.step(("level", "R9"), name, &expr.at_least_zero(), cell.level, Unit::Units);
+        for (times, place) in &planned {
+            step.input(say::planned_event(), *times, Unit::Factor, Some(place));
+        }
+        if planned.is_empty() {
+            self.no_effect(say::no_planned_events());
+        }
+    }
+
+    fn target(&mut self, cell: &Cell) {
+        let name = say::level_is_target(&self.group_name(), self.month);
+        let year = self.known.data.fiscal_year(self.month);
+        let point = self.point();
+        let step = self.given(("level", "R1 R9"), name, cell.level, Unit::Units);
+        for link in point.targets.chain.iter().filter(|l| l.year == year) {
+            step.input(
+                say::target_link(&link.stage, link.measure == Measure::Revenue),
+                link.total,
+                Unit::Units,
+                Some(&link.place),
+            );
+        }
+    }
+
+    fn recent(&mut self, count: usize, cell: &Cell) {
+        let n = self.known.months();
+        let sums: Vec<(Month, f64)> =
+            (n - count.min(n)..n).map(|t| (self.known.data.month(t), self.clean_sum(t))).collect();
+        let expr = sum(sums.iter().map(|s| s.1)) / number(count as f64);
+        let name = say::recent_mean(&self.group_name(), count);
+        let step = self.step(("base", "R9"), name, &expr, cell.base, Unit::Units);
+        for (month, value) in sums {
+            step.input(say::clean_in(month), value, Unit::Units, None);
+        }
+        self.no_effect(say::no_growth_yet());
+    }
+
+    /// January and February of last year, split by this year's selling days.
+    fn pair(&mut self, cell: &Cell) {
+        let other = if self.month.number() == 1 { 1 } else { -1 };
+        let same = self.base_month(self.month.plus(-12), !cell.planned);
+        let beside = self.base_month(self.month.plus(-12 + other), !cell.planned);
+        let calendar = &self.known.data.calendar;
+        let (days, other_days) = (calendar.selling_days(self.month), calendar.selling_days(self.month.plus(other)));
+        let all = Expr::Number(days, Unit::Days) + Expr::Number(other_days, Unit::Days);
+        let expr = (units(same) + units(beside)) * Expr::Number(days, Unit::Days) / all;
+        let (month, beside_month) = (self.month, self.month.plus(other));
+        self.step(("base", "R9"), say::pair(month), &expr, cell.base, Unit::Units)
+            .input(say::selling_days(month), days, Unit::Days, None)
+            .input(say::selling_days(beside_month), other_days, Unit::Days, None);
+    }
+
+    /// Demand of the cell in one month of last year, its events credited where `clean`. Gives what comes out.
+    fn base_month(&mut self, month: Month, clean: bool) -> f64 {
+        let Some(t) = self.known.visible_index(month) else { return 0.0 };
+        let series: Vec<usize> =
+            self.in_cell().filter(|&s| self.known.units[(s, t)] != 0.0 || self.demand(s, t) != 0.0).collect();
+        let demand: f64 = self.in_cell().map(|s| self.demand(s, t)).sum();
+        let corrected = series.iter().any(|&s| self.demand(s, t) != self.known.units[(s, t)]);
+        let name = if corrected {
+            say::base_demand(&self.group_name(), month)
+        } else {
+            say::base_sales(&self.group_name(), month)
+        };
+        let expr = sum(series.iter().map(|&s| self.demand(s, t)));
+        let table = self.month_table(&series, t, corrected);
+        let rule = if corrected { "R3 R9 A" } else { "R3 R9" };
+        self.step(("base_month", rule), name, &expr, demand, Unit::Units).table = Some(table);
+        if !corrected {
+            self.no_effect(say::no_stockouts(month));
+        }
+        if clean { self.credits(t, demand) } else { demand }
+    }
+
+    /// Products, sales, availability and demand of one month.
+    fn month_table(&self, series: &[usize], t: usize, corrected: bool) -> Table {
+        let mut columns = vec![say::product(), say::sales()];
+        let mut counted = vec![Unit::Units];
+        if corrected {
+            columns.extend([say::in_stock(), say::demand()]);
+            counted.extend([Unit::Share, Unit::Units]);
+        }
+        let row = |&s: &usize| {
+            let mut values = vec![self.known.units[(s, t)]];
+            if corrected {
+                values.extend([self.availability(s, t), self.demand(s, t)]);
+            }
+            let place = self.known.data.place(s, t).as_ref().map(line);
+            TableRow { name: self.name(s).to_string(), values, place }
+        };
+        Table { columns, rows: series.iter().map(row).collect(), units: counted }
+    }
+
+    /// The events that were taken out of a month of last year, one by one.
+    fn credits(&mut self, t: usize, demand: f64) -> f64 {
+        let point = self.point();
+        let own = self.cell;
+        let credits = point.credits.iter().filter(|c| c.cell == own && (c.months.0..=c.months.1).contains(&t));
+        let mut now: Vec<(usize, f64)> = self.in_cell().map(|s| (s, self.demand(s, t))).collect();
+        let mut total = demand;
+        let mut any = false;
+        for credit in credits {
+            let Some(factor) = self.known.factors.get(credit.factor).copied() else { continue };
+            let known = self.outlook.known();
+            let touched = |s: usize| covers(factor, &known, s);
+            let part: f64 = now.iter().filter(|(s, _)| touched(*s)).map(|x| x.1).sum();
+            self.credit_factor(credit);
+            let rest = total - part;
+            let after = rest + part * credit.times;
+            let times = number(credit.times);
+            let all = now.iter().all(|(s, x)| *x == 0.0 || touched(*s));
+            let expr = if all { units(total) * times } else { units(rest) + units(part) * times };
+            let name = say::credited(self.known.data.month(t), &factor.reason);
+            self.step(("clean", "R2 R3 C"), name, &expr, after, Unit::Units);
+            now.iter_mut().filter(|(s, _)| touched(*s)).for_each(|x| x.1 *= credit.times);
+            total = after;
+            any = true;
+        }
+        if !any {
+            self.no_effect(say::no_credits(self.known.data.month(t)));
+        }
+        total
+    }
+
+    /// How strongly an event moved its months.
+    fn credit_factor(&mut self, credit: &Credit) {
+        let Some(factor) = self.known.factors.get(credit.factor).copied() else { return };
+        let place = Some(&factor.place);
+        match (factor.effect, credit.expected) {
+            (Some(effect), _) => {
+                let expr = number(1.0) / (number(1.0) + Expr::Number(effect, Unit::Rate));
+                let name = say::effect_out(&factor.reason);
+                self.step(("event", "R2 R3"), name, &expr, credit.times, Unit::Factor).input(
+                    say::effect(),
+                    effect,
+                    Unit::Rate,
+                    place,
+                );
+            }
+            (None, Some(expected)) => {
+                let psi = self.outlook.parameters.suppressed_credit;
+                let gap = units(expected) - units(credit.demand);
+                let expr = number(1.0) + number(psi) * gap / units(credit.demand);
+                let name = say::credit(&factor.reason);
+                self.step(("event", "R2 C"), name, &expr, credit.times, Unit::Factor)
+                    .input(say::demand_then(), credit.demand, Unit::Units, place)
+                    .input(say::expected(), expected, Unit::Units, None)
+                    .input(say::credited_part(), psi, Unit::Share, None);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn planned_growth(&mut self) {
+        let node = self.known.data.grid.regions.node_of(self.leaf);
+        let scope = Scope::Group(self.group());
+        let Some(row) = planned(&self.known, node, scope, self.month) else { return };
+        self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate).input(
+            say::growth(),
+            row.growth,
+            Unit::Rate,
+            Some(&row.place),
+        );
+    }
+
+    /// The growth that the history shows.
+    fn growth(&mut self) {
+        let point = self.point();
+        let growth = &point.growth;
+        let Some(rate) = growth.cells.get(self.cell).copied() else { return };
+        let company = growth.company.get(self.group()).copied().flatten();
+        let mut window = growth.window.clone();
+        window.reverse();
+        let (Some(first), Some(last)) = (window.first(), window.last()) else {
+            return self.no_effect(say::no_growth_yet());
+        };
+        let span = (self.known.data.month(*first), self.known.data.month(*last));
+        if let Some(own) = rate.own {
+            let now = sum(window.iter().map(|&t| self.clean_sum(t)));
+            let before = sum(window.iter().map(|&t| self.clean_sum(t - 12)));
+            let name = say::own_growth(self.region(), span);
+            self.step(("own_growth", "R2"), name, &(now / before - number(1.0)), own, Unit::Rate);
+        }
+        if let Some(all) = company {
+            let of_group = |cell: &usize| self.known.data.grid.cell_key(*cell).1 == self.group();
+            let cells = (0..growth.cells.len()).filter(of_group).map(|c| &growth.cells[c]);
+            let (now, before) =
+                cells.filter(|r| r.own.is_some()).fold((0.0, 0.0), |s, r| (s.0 + r.sums.0, s.1 + r.sums.1));
+            let expr = units(now) / units(before) - number(1.0);
+            let name = say::company_growth(self.known.data.grid.regions.name(COMPANY), span);
+            self.step(("company_growth", "R2"), name, &expr, all, Unit::Rate);
+        }
+        match (rate.own, company) {
+            (Some(own), Some(all)) => {
+                let weight = self.outlook.parameters.own_growth;
+                let rate_of = |x| Expr::Number(x, Unit::Rate);
+                let expr = rate_of(all) + number(weight) * (rate_of(own) - rate_of(all));
+                self.step(("growth", "R2 C"), say::growth_between(), &expr, rate.used, Unit::Rate).input(
+                    say::own_weight(),
+                    weight,
+                    Unit::Share,
+                    None,
+                );
+            }
+            (None, Some(_)) => {
+                self.given(("growth", "R2"), say::growth_of_company(), rate.used, Unit::Rate);
+            }
+            _ => self.no_effect(say::no_growth_yet()),
+        }
+    }
+
+    /// The leaf's name.
+    pub fn region(&self) -> &str {
+        let regions = &self.known.data.grid.regions;
+        regions.name(regions.node_of(self.leaf))
+    }
+
+    /// Demand of a series in a month of the history.
+    pub fn demand(&self, series: usize, t: usize) -> f64 {
+        self.point().demand.get((series, t)).copied().unwrap_or(0.0)
+    }
+
+    /// Share of the month's selling days with stock.
+    pub fn availability(&self, series: usize, t: usize) -> f64 {
+        self.known.availability.and_then(|a| a.get((series, t)).copied()).unwrap_or(1.0)
+    }
+
+    /// Clean demand of the cell in a month.
+    fn clean_sum(&self, t: usize) -> f64 {
+        let credits: Vec<&Credit> = self.point().credits.iter().filter(|c| c.cell == self.cell).collect();
+        let times = |s: usize| -> f64 {
+            let bears = |c: &&&Credit| {
+                let factor = self.known.factors.get(c.factor);
+                (c.months.0..=c.months.1).contains(&t) && factor.is_some_and(|f| covers(f, &self.known, s))
+            };
+            credits.iter().filter(bears).map(|c| c.times).product()
+        };
+        self.in_cell().map(|s| self.demand(s, t) * times(s)).sum()
+    }
+}

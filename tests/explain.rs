@@ -1,0 +1,399 @@
+//! Explanations redone: every formula that is printed is read back and recomputed from its printed digits.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use yugu::explain::{Explanation, explain};
+use yugu::folder;
+use yugu::messages::Lang;
+use yugu::month::Month;
+use yugu::outlook::Outlook;
+
+fn load(path: &Path, as_of: Option<NaiveDate>) -> Result<Outlook, String> {
+    let today = as_of.unwrap_or(NaiveDate::from_ymd_opt(2030, 1, 1).unwrap());
+    let loaded = folder::load(path, as_of, today).map_err(|e| format!("{e:?}"))?;
+    Outlook::new(loaded.dataset, loaded.warnings)
+        .map_err(|p| p.sorted().iter().map(|p| p.line(Lang::En)).collect::<Vec<_>>().join("\n"))
+}
+
+fn run(files: &[(&str, String)], as_of: (i32, u32, u32)) -> Result<Outlook, String> {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    load(dir.path(), NaiveDate::from_ymd_opt(as_of.0, as_of.1, as_of.2))
+}
+
+// ------------------------------------------------- a pocket calculator
+
+struct Calculator<'a> {
+    words: Vec<&'a str>,
+    at: usize,
+}
+
+impl<'a> Calculator<'a> {
+    fn read(text: &str) -> f64 {
+        let spaced = text.replace('(', " ( ").replace(')', " ) ").replace(", ", " ; ");
+        let mut c = Calculator { words: spaced.split_whitespace().collect(), at: 0 };
+        let value = c.sum();
+        assert_eq!(c.at, c.words.len(), "not read to the end: {text}");
+        value
+    }
+
+    fn next(&mut self) -> &'a str {
+        let word = self.words.get(self.at).copied().unwrap_or_default();
+        self.at += 1;
+        word
+    }
+
+    fn peek(&self) -> &'a str {
+        self.words.get(self.at).copied().unwrap_or_default()
+    }
+
+    fn sum(&mut self) -> f64 {
+        let mut value = self.product();
+        loop {
+            match self.peek() {
+                "+" => {
+                    self.next();
+                    value += self.product();
+                }
+                "-" => {
+                    self.next();
+                    value -= self.product();
+                }
+                _ => return value,
+            }
+        }
+    }
+
+    fn product(&mut self) -> f64 {
+        let mut value = self.one();
+        loop {
+            match self.peek() {
+                "x" => {
+                    self.next();
+                    value *= self.one();
+                }
+                "/" => {
+                    self.next();
+                    value /= self.one();
+                }
+                _ => return value,
+            }
+        }
+    }
+
+    fn one(&mut self) -> f64 {
+        match self.next() {
+            "(" => {
+                let value = self.sum();
+                assert_eq!(self.next(), ")");
+                value
+            }
+            word @ ("exp" | "max") => {
+                assert_eq!(self.next(), "(");
+                let mut value = self.sum();
+                if word == "max" {
+                    assert_eq!(self.next(), ";");
+                    value = value.max(self.sum());
+                } else {
+                    value = value.exp();
+                }
+                assert_eq!(self.next(), ")");
+                value
+            }
+            number => number.replace(',', "").parse().unwrap_or_else(|_| panic!("no number: '{number}'")),
+        }
+    }
+}
+
+/// One of the last printed digit of a number; of a whole one the least that is printed of units.
+fn last_digit(text: &str) -> f64 {
+    text.split_once('.').map_or(0.01, |(_, decimals)| 10f64.powi(-(decimals.len() as i32)))
+}
+
+/// Recomputes every formula of an explanation and follows the numbers from step to step to the forecast.
+fn redo(e: &Explanation) {
+    let page = e.text(Lang::En);
+    let mut formulas = 0;
+    for step in e.steps.iter().chain(&e.beside).filter(|s| !s.formula.is_empty()) {
+        if let Some((exact, whole)) = step.formula.split_once(" -> ") {
+            assert!((Calculator::read(exact) - Calculator::read(whole)).abs() < 2.0, "{page}");
+            continue;
+        }
+        let (left, right) = step.formula.rsplit_once(" = ").unwrap();
+        let (left, found) = (Calculator::read(left), Calculator::read(right));
+        assert!((left - found).abs() <= last_digit(right), "{} gives {left}\n{page}", step.formula);
+        assert!((found - step.result).abs() <= last_digit(right), "{}\n{page}", step.formula);
+        formulas += 1;
+    }
+    assert!(formulas > 0 || e.exact == 0.0, "{page}");
+    if e.parts.is_empty() {
+        chain(e, &page);
+    }
+}
+
+/// The results that the chain's steps begin with are those that came before.
+fn chain(e: &Explanation, page: &str) {
+    let result = |ids: &[&str]| e.steps.iter().rev().find(|s| ids.contains(&s.id)).map(|s| s.result);
+    assert!(e.steps.iter().all(|s| s.id != "revised"), "{page}");
+    let level = result(&["level"]).unwrap();
+    let baseline = e.steps.iter().position(|s| s.id == "baseline").unwrap();
+    let shares = ["share", "month_share", "lifecycle"];
+    let share = result(&shares).unwrap_or(0.0);
+    let line = &e.steps[baseline];
+    let events: f64 = line.inputs.iter().map(|i| i.value).product();
+    assert!((level * share * events - line.result).abs() <= 1e-9 * level.max(1.0), "{page}");
+    // From there on every step that speaks of the product itself begins with what came before; a total that is the
+    // product's alone is its own.
+    let (mut now, mut alone) = (line.result, None);
+    for step in &e.steps[baseline + 1..] {
+        let begins = step.formula.split(' ').next().unwrap_or_default();
+        match step.id {
+            "frontline_total" | "progress_total" | "override_total" | "whole" => {
+                now = alone.take().unwrap_or(now);
+                if step.id != "whole" {
+                    alone = Some(step.result);
+                }
+            }
+            "cut" | "frontline" | "restored" | "override" => {
+                if step.id == "restored" {
+                    now = alone.take().unwrap_or(now);
+                }
+                if now > 0.0 && !begins.is_empty() {
+                    assert!((Calculator::read(begins) - now).abs() <= 0.01, "{step:?} after {now}\n{page}");
+                }
+                (now, alone) = (step.result, None);
+            }
+            "progress" => (now, alone) = (step.result, None),
+            _ => {}
+        }
+    }
+    now = alone.unwrap_or(now);
+    assert!((now - e.exact).abs() <= 1e-9 * now.abs().max(1.0), "{now} is not {}\n{page}", e.exact);
+}
+
+// ------------------------------------------------- april-twice
+
+fn april(cover: f64) -> Vec<(&'static str, String)> {
+    let mut sales = String::from("month,region,product,units,stockout_days\n");
+    let mut stock = String::from("month,region,tier,units,sell_out\n");
+    for k in 0..9 {
+        let month = Month::new(2023, 5).unwrap().plus(k);
+        for (product, units) in [("A", 500), ("B", 300), ("C", 200)] {
+            writeln!(sales, "{month},X,{product},{units},0").unwrap();
+        }
+        writeln!(stock, "{month},X,downstream,1000,1000").unwrap();
+    }
+    sales.push_str("2024-02,X,A,240,11\n2024-02,X,B,330,0\n2024-02,X,C,230,0\n");
+    writeln!(stock, "2024-02,X,downstream,{},1000", 1000.0 * cover).unwrap();
+    vec![
+        ("sales.csv", sales),
+        ("channel_stock.csv", stock),
+        ("targets.csv", "year,month,units\n2024,2024-04,1000\n".into()),
+        ("progress.csv", "as_of,region,units\n2024-03-10,X,300\n".into()),
+        ("yugu.toml", "[calendar]\nfestival = \"cn\"\n".into()),
+    ]
+}
+
+#[test]
+fn april_twice_can_be_redone_by_hand() {
+    let outlook = run(&april(1.3), (2024, 3, 10)).unwrap();
+    let april = Month::new(2024, 4).unwrap();
+    let a = explain(&outlook, "X", "A", april).unwrap();
+    redo(&a);
+    let formula = |id: &str| a.steps.iter().rfind(|s| s.id == id).map(|s| s.formula.as_str()).unwrap_or_default();
+    assert_eq!(a.whole, 487.0);
+    assert_eq!(formula("exposure"), "1 / (0.428571 + 1) = 0.700000");
+    assert!(formula("demand").ends_with(" = 480"), "{}", formula("demand"));
+    assert_eq!(formula("share"), "(0.5 + 0.525242) / 2 = 0.512621");
+    assert!(formula("cut").ends_with(" x 0.95 = 486.99"), "{}", formula("cut"));
+    let places: Vec<&str> = a.steps.iter().flat_map(|s| &s.inputs).filter_map(|i| i.place.as_deref()).collect();
+    assert!(places.contains(&"sales.csv:29"), "{places:?}");
+    for product in ["B", "C"] {
+        redo(&explain(&outlook, "X", product, april).unwrap());
+    }
+}
+
+// ------------------------------------------------- the folder that ships
+
+fn gas() -> Outlook {
+    load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gas"), None).unwrap()
+}
+
+#[test]
+fn every_number_of_the_gas_company_can_be_redone() {
+    let outlook = gas();
+    let (grid, known) = (&outlook.dataset.grid, outlook.known());
+    let last = known.months() - 1;
+    let mut out_of_stock = 0;
+    for (s, series) in grid.series.iter().enumerate() {
+        let region = grid.regions.code(grid.regions.node_of(series.leaf));
+        let product = &grid.products.codes[series.product];
+        for &month in outlook.months() {
+            let e = explain(&outlook, region, product, month).unwrap();
+            redo(&e);
+            let out = known.availability.is_some_and(|a| a[(s, last)] < 1.0);
+            if out && e.exact > 0.0 {
+                assert!(
+                    e.steps.iter().any(|step| step.id == "demand" && !step.formula.is_empty()),
+                    "{}",
+                    e.text(Lang::En)
+                );
+                out_of_stock += 1;
+            }
+        }
+    }
+    assert!(out_of_stock > 0, "no product was out of stock in the last month");
+}
+
+#[test]
+fn sums_are_explained_by_their_parts() {
+    let outlook = gas();
+    let grid = &outlook.dataset.grid;
+    let month = outlook.months()[0];
+    for node in 0..grid.regions.len() {
+        for group in &grid.products.groups {
+            let e = explain(&outlook, grid.regions.code(node), group, month).unwrap();
+            redo(&e);
+            let parts: f64 = e.parts.iter().map(|p| p.whole).sum();
+            assert!((parts - e.whole).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn names_that_are_not_known_are_answered_with_the_nearest() {
+    let outlook = run(&april(1.0), (2024, 3, 10)).unwrap();
+    let april = Month::new(2024, 4).unwrap();
+    let said = |region: &str, product: &str, month: Month| explain(&outlook, region, product, month).unwrap_err().en;
+    assert_eq!(said("x", "A", april), "there is no region 'x'; did you mean 'X'?");
+    assert!(said("X", "Z", april).starts_with("there is no product or group 'Z'"));
+    assert_eq!(
+        said("X", "A", april.plus(9)),
+        "2025-01 is not forecast by this run; it forecasts 2024-03, 2024-04, 2024-05"
+    );
+    // One region, one group: the company's sum needs no name.
+    let all = explain(&outlook, "", "", april).unwrap();
+    assert_eq!((all.whole, all.parts.len()), (1000.0, 1));
+}
+
+#[test]
+fn programs_get_the_same() {
+    let outlook = run(&april(1.3), (2024, 3, 10)).unwrap();
+    let e = explain(&outlook, "X", "A", Month::new(2024, 4).unwrap()).unwrap();
+    let json = serde_json::to_value(&e).unwrap();
+    assert_eq!((json["month"].as_str(), json["whole"].as_f64()), (Some("2024-04"), Some(487.0)));
+    let page = e.text(Lang::Zh);
+    for step in json["steps"].as_array().unwrap() {
+        let first = step["formula"].as_str().unwrap().split(" = ").next().unwrap();
+        assert!(page.contains(first) || first.len() > 100, "{first}\n{page}");
+    }
+}
+
+// ------------------------------------------------- anything
+
+/// A folder with everything that can move a number.
+fn anything() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let sales = prop::collection::vec((0u32..900, 0u32..12), 2 * 4 * 20);
+    let rows = prop::collection::vec((0usize..3, 0usize..5, 0i32..4, 0u32..2000, any::<bool>()), 0..5);
+    let last = prop::collection::vec((0usize..3, 0usize..5, 0i32..4, 0u32..2000), 0..3);
+    let event = prop::option::of((0i32..22, -60i32..90, 0usize..5, any::<bool>()));
+    (sales, rows, last, event, any::<bool>(), 0u32..5, any::<bool>(), any::<bool>()).prop_map(write_folder)
+}
+
+type Row = (usize, usize, i32, u32, bool);
+type Drawn =
+    (Vec<(u32, u32)>, Vec<Row>, Vec<(usize, usize, i32, u32)>, Option<(i32, i32, usize, bool)>, bool, u32, bool, bool);
+
+fn write_folder((sales, rows, last, event, festival, counted, during, life): Drawn) -> Vec<(&'static str, String)> {
+    let start = Month::new(2022, 9).unwrap();
+    let (regions, products) = (["", "X", "Y"], ["", "A", "B", "C", "D"]);
+    let month = |m: i32| start.plus(19 + m.max(1));
+    let made = if during { "2024-05-10" } else { "2024-04-30" };
+    let mut text = String::from("month,region,product,units,stockout_days\n");
+    for (i, (units, out)) in sales.iter().enumerate() {
+        let (t, s) = (i as i32 / 8, i % 8);
+        // D came late.
+        if s % 4 < 3 || t > 12 {
+            let out = if *units > 0 { *out } else { 0 };
+            writeln!(
+                text,
+                "{},{},{},{units},{}",
+                start.plus(t),
+                regions[1 + s / 4],
+                products[1 + s % 4],
+                out.saturating_sub(6)
+            )
+            .unwrap();
+        }
+    }
+    let mut front = String::from("made,month,region,product,units,by,reason\n");
+    for (i, (r, p, m, units, _)) in rows.iter().enumerate() {
+        writeln!(front, "{made},{},{},{},{units},by{i},weather", month(*m), regions[*r], products[*p]).unwrap();
+    }
+    let mut over = String::from("made,month,region,product,units,by,reason\n");
+    for (r, p, m, units) in &last {
+        writeln!(over, "{made},{},{},{},{units},me,other", month(*m), regions[*r], products[*p]).unwrap();
+    }
+    let mut factors = String::from("from,to,region,product,reason,effect\n");
+    if let Some((from, effect, p, stated)) = event {
+        let effect = if stated { format!("{}", f64::from(effect) / 100.0) } else { String::new() };
+        writeln!(factors, "{},{},X,{},weather,{effect}", start.plus(from), start.plus(from + 1), products[p]).unwrap();
+    }
+    let mut stock = String::from("month,region,tier,units,sell_out\n");
+    for t in 8..20 {
+        let units = if t == 19 { 900 + 300 * counted } else { 1000 };
+        writeln!(stock, "{},X,downstream,{units},1000", start.plus(t)).unwrap();
+    }
+    let mut files = vec![
+        ("sales.csv", text),
+        ("frontline.csv", front),
+        ("overrides.csv", over),
+        ("factors.csv", factors),
+        ("yugu.toml", format!("[calendar]\nfestival = \"{}\"\n", if festival { "cn" } else { "none" })),
+    ];
+    if counted > 0 {
+        files.push(("channel_stock.csv", stock));
+    }
+    if during {
+        files.push((
+            "progress.csv",
+            "as_of,region,product,units\n2024-05-10,X,A,90\n2024-05-10,X,B,150\n2024-05-10,Y,,220\n".into(),
+        ));
+    }
+    if life {
+        let text = "product,launch,retire,replaces,like\nA,,,,\nB,,2024-05,,\nC,,,,\nD,2023-10-15,,,\nE,2024-05-10,,B,\nF,2024-06-01,,,A\n";
+        files.push(("products.csv", text.into()));
+    }
+    files
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_steps_multiply_out_to_the_forecast(files in anything()) {
+        let during = files.iter().any(|(name, _)| *name == "progress.csv");
+        // Overrides may contradict each other; then there is no forecast to explain.
+        let as_of = if during { (2024, 5, 12) } else { (2024, 4, 30) };
+        let outlook = match run(&files, as_of) {
+            Ok(outlook) => outlook,
+            Err(text) => {
+                prop_assert!(text.contains("override"), "{text}");
+                return Ok(());
+            }
+        };
+        let grid = &outlook.dataset.grid;
+        for series in &grid.series {
+            let region = grid.regions.code(grid.regions.node_of(series.leaf));
+            for &month in outlook.months() {
+                redo(&explain(&outlook, region, &grid.products.codes[series.product], month).unwrap());
+            }
+        }
+    }
+}
