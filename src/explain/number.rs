@@ -233,7 +233,7 @@ mod tests {
         let thirds = units(1000.0) * (number(1.0) / number(3.0));
         assert_eq!(thirds.equation(1000.0 / 3.0, Unit::Units, digits), "1,000 x (1 / 3) = 333.33");
         let growth = units(1000.0) * (number(1.0) + number(-1.0 / 3.0));
-        assert_eq!(growth.equation(2000.0 / 3.0, Unit::Units, digits), "1,000 x (1 - 0.333333) = 666.67");
+        assert_eq!(growth.equation(2000.0 / 3.0, Unit::Units, digits), "1,000 x (1 - 0.33333) = 666.67");
     }
 
     #[test]
