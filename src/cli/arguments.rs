@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yugu::messages::{Lang, reading};
-use yugu::month::Period;
+use yugu::month::{Month, Period};
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
 #[derive(Debug, Parser)]
@@ -43,6 +43,8 @@ pub enum Command {
     Plan(Plan),
     /// Read everything and list every problem; nothing is written
     Check(Common),
+    /// Show one number as a chain of steps that can be redone by hand
+    Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),
     /// Make a folder with an empty table of every kind, the settings and a page on the columns
@@ -79,6 +81,29 @@ pub struct Plan {
     /// Print forecast.csv
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+/// What `explain` takes.
+#[derive(Args, Debug)]
+pub struct Explain {
+    #[command(flatten)]
+    pub common: Common,
+    /// Region, by code or name; empty or 'company' for the whole company
+    #[arg(long, value_name = "REGION", default_value = "")]
+    pub region: String,
+    /// Product or group, by code or name
+    #[arg(long, value_name = "PRODUCT", default_value = "")]
+    pub product: String,
+    /// Month forecast (2024-04)
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub month: Month,
+    /// Print the steps as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Period::parse(text).map(Period::month).ok_or_else(|| reading::bad_month(text).en)
 }
 
 fn last_day(text: &str) -> Result<NaiveDate, String> {

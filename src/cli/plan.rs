@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use yugu::explain;
 use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
 use yugu::report::{self, View};
 
-use super::arguments::{Common, Plan};
+use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};
 use super::{Run, Stop, forecast, name_of, sources};
 
@@ -66,6 +67,17 @@ pub fn check(args: &Common, asked: Option<Lang>) -> Result<(), Stop> {
     let found = sources(&run.inputs).into_iter().zip(encodings);
     let found: Vec<Found> = found.map(|(source, encoding)| Found { source, encoding }).collect();
     output::page(&summary::page(&view, &name_of(&args.folder), &found))
+}
+
+/// Shows one number as a chain of steps.
+pub fn explain(args: &Explain, asked: Option<Lang>) -> Result<(), Stop> {
+    let run = forecast(&args.common, asked)?;
+    let found = explain::explain(&run.outlook, &args.region, &args.product, args.month).map_err(Stop::Failed)?;
+    if args.json {
+        let json = serde_json::to_string_pretty(&found).unwrap_or_default();
+        return output::print(format!("{json}\n").as_bytes());
+    }
+    output::page(&found.text(run.lang))
 }
 
 /// Shows the targets.
