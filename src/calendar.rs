@@ -34,7 +34,7 @@ pub struct Given {
     pub working_days: Option<f64>,
     /// Whether a festival distorts it.
     pub distorted: Option<bool>,
-    /// Its relative weight, in place of its selling days.
+    /// What its selling days count beside those of other months: 1 where nothing is said.
     pub weight: Option<f64>,
 }
 
@@ -98,12 +98,16 @@ impl Calendar {
         self.given(month).and_then(|g| g.distorted).unwrap_or_else(|| self.window_days(month) >= DISTORTED_DAYS)
     }
 
-    /// Selling days, in days: the folder's own weight or working days, else the days of the month outside the window.
+    /// Days on which goods are sold, in days: the folder's own working days, else the days of the month outside the
+    /// window.
+    pub fn open_days(&self, month: Month) -> f64 {
+        let given = self.given(month).and_then(|g| g.working_days);
+        given.unwrap_or_else(|| f64::from(month.days()) - f64::from(self.window_days(month)))
+    }
+
+    /// Selling days as they count in comparing months, in days: [`Calendar::open_days`] times the folder's own weight.
     pub fn selling_days(&self, month: Month) -> f64 {
-        let given = self.given(month);
-        given
-            .and_then(|g| g.weight.or(g.working_days))
-            .unwrap_or_else(|| f64::from(month.days()) - f64::from(self.window_days(month)))
+        self.open_days(month) * self.given(month).and_then(|g| g.weight).unwrap_or(1.0)
     }
 
     /// Days over which stock is counted, in days: the folder's own working days, else all days of the month.

@@ -160,13 +160,14 @@ pub fn normal(header: &str) -> String {
 /// letter in a name of four passes, two different short words do not.
 const ALIKE: f64 = 0.5;
 
-/// The known name most like `word`, where one is alike enough; the first of equals.
+/// The known name most like `word`, where one is alike enough; of equals the first in the alphabet.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = comparable(word);
     let mut best: Option<(f64, &str)> = None;
     for name in known {
         let alike = strsim::normalized_damerau_levenshtein(&word, &comparable(name));
-        if alike >= ALIKE && best.is_none_or(|(highest, _)| alike > highest) {
+        let better = |(highest, other): (f64, &str)| alike > highest || (alike == highest && name < other);
+        if alike >= ALIKE && best.is_none_or(better) {
             best = Some((alike, name));
         }
     }

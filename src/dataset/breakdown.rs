@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::Dataset;
 use super::names::Names;
+use super::repeats::{Identical, Keyed};
 use crate::error::{Place, Problems};
 use crate::grid::{COMPANY, Kind};
 use crate::messages::data as say;
@@ -54,7 +55,7 @@ fn amount(row: Row, col: Col, problems: &mut Problems) -> Option<f64> {
 
 fn not_negative(row: Row, col: Col, value: f64, problems: &mut Problems) -> Option<f64> {
     if value < 0.0 {
-        problems.error(row.place(col), "negative", say::negative(row.text(col)));
+        problems.error(row.place(col), "negative", say::negative(&row.quoted(col)));
         return None;
     }
     Some(value)
@@ -77,12 +78,16 @@ impl Reader<'_> {
     }
 
     fn stock(&self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [location, region, product, on_hand] =
                 ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
             let [as_of, on_order, due, backorders] = ["as_of", "on_order", "due", "backorders"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 row.need_name(location, problems);
                 self.names.region(row, region, problems);
                 self.names.product(row, product, problems);
@@ -90,7 +95,7 @@ impl Reader<'_> {
                     problems.warn(
                         row.place(on_hand),
                         "negative_stock",
-                        say::negative(row.text(on_hand)),
+                        say::negative(&row.quoted(on_hand)),
                         say::zero_and_owed(),
                     );
                 }
@@ -102,18 +107,22 @@ impl Reader<'_> {
                 let due_day = row.period(due, problems).map(|p| p.last_day());
                 let day = counted.map_or(self.data.as_of, |p| p.last_day());
                 if row.number(on_order, problems).is_some_and(|x| x > 0.0) && due_day.is_some_and(|d| d < day) {
-                    problems.warn(row.place(due), "overdue", say::overdue(row.text(due)), say::due_now());
+                    problems.warn(row.place(due), "overdue", say::overdue(&row.quoted(due)), say::due_now());
                 }
             }
         }
     }
 
     fn plan_prices(&self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [month, region, product, price, discount] =
                 ["month", "region", "product", "price", "discount"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 row.need_period(month, problems);
                 self.names.region(row, region, problems);
                 self.names.product(row, product, problems);
@@ -124,7 +133,7 @@ impl Reader<'_> {
     }
 
     fn communities(&mut self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen: HashMap<String, Place> = HashMap::new();
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [community, region, households, handover, contract, known] =
@@ -139,14 +148,13 @@ impl Reader<'_> {
                 if count == Some(0.0) {
                     problems.error(row.place(households), "no_households", say::no_households());
                 }
-                if let Some(before) = seen.insert(row.record_text().to_string(), row.place(community)) {
-                    problems.error(row.place(community), "identical_rows", say::identical_rows(&before));
+                if seen.again(row, problems) {
                     continue;
                 }
                 let (Some(name), Some(node), Some(count)) = (name, node, count) else { continue };
                 let leaf = self.data.grid.regions.leaf_of(node);
                 if leaf.is_none() {
-                    problems.error(row.place(region), "not_a_leaf", say::community_of_parent(row.text(region)));
+                    problems.error(row.place(region), "not_a_leaf", say::community_of_parent(&row.quoted(region)));
                 }
                 match self.communities.entry(name.to_string()) {
                     Entry::Vacant(entry) => {
@@ -164,7 +172,7 @@ impl Reader<'_> {
     }
 
     fn signings(&mut self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen: HashMap<(Month, String), Place> = HashMap::new();
+        let (mut seen, mut keys) = (Identical::default(), Keyed::new());
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [month, community, households] = ["month", "community", "households"].map(|c| rows.column(c));
@@ -173,10 +181,10 @@ impl Reader<'_> {
                 let name = self.community(row, community, problems);
                 let count = amount(row, households, problems);
                 let (Some(when), Some(name), Some(count)) = (when, name, count) else { continue };
-                if let Some(before) = seen.insert((when.month(), name.to_string()), row.place(month)) {
-                    problems.error(row.place(month), "listed_twice", say::target_twice(&before));
+                if seen.again(row, problems) {
                     continue;
                 }
+                keys.before((when.first_day(), name.to_string()), 0, row, problems);
                 if let Some(found) = self.communities.get_mut(name) {
                     let already = found.signed > found.households;
                     found.signed += count;
@@ -190,10 +198,14 @@ impl Reader<'_> {
     }
 
     fn community_sales(&mut self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [month, community, product, units] = ["month", "community", "product", "units"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let when = row.need_period(month, problems);
                 let name = self.community(row, community, problems);
                 let what = self.names.product(row, product, problems);
@@ -207,11 +219,15 @@ impl Reader<'_> {
     }
 
     fn policies(&mut self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [sold, product, units, region, expires] =
                 ["sold", "product", "units", "region", "expires"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let when = row.need_period(sold, problems);
                 let what = self.names.product(row, product, problems);
                 let count = row.need_number(units, problems);
@@ -224,7 +240,7 @@ impl Reader<'_> {
                 }
                 let (Some(when), Some(what), Some(count), Some(node)) = (when, what, count, node) else { continue };
                 if self.data.products.get(what).is_some_and(|p| p.kind != Some(Kind::Policy)) {
-                    problems.error(row.place(product), "not_a_policy", say::not_a_policy(row.text(product)));
+                    problems.error(row.place(product), "not_a_policy", say::not_a_policy(&row.quoted(product)));
                     continue;
                 }
                 let leaf = self.data.grid.regions.leaf_of(node);
@@ -286,26 +302,34 @@ impl Reader<'_> {
     }
 
     fn commissions(&self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [scheme, from, party, rate] = ["scheme", "from", "party", "rate"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 row.need_name(scheme, problems);
                 row.need_period(from, problems);
                 row.need_name(party, problems);
                 if row.need_rate(rate, problems).is_some_and(|r| !(0.0..=1.0).contains(&r)) {
-                    problems.error(row.place(rate), "bad_rate", say::between_0_and_1(row.text(rate)));
+                    problems.error(row.place(rate), "bad_rate", say::between_0_and_1(&row.quoted(rate)));
                 }
             }
         }
     }
 
     fn totals(&self, sheets: &[&Sheet], problems: &mut Problems) {
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [period, region, measure, value, growth] =
                 ["period", "region", "measure", "value", "growth"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 row.need_name(period, problems);
                 self.names.region(row, region, problems);
                 row.need_name(measure, problems);

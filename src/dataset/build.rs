@@ -109,6 +109,7 @@ impl Dataset {
                 );
             }
         }
+        gaps(&data, problems);
         data.whole = whole(&data);
         // Targets in money need a price for everything they are shared out to.
         plans::check_money(&data, problems);
@@ -223,8 +224,8 @@ fn region_tree(
     let mut codes = Vec::with_capacity(sales.regions.names().len());
     let parents: BTreeSet<usize> = list.iter().filter_map(|(_, _, p)| *p).collect();
     for (id, name) in sales.regions.names().iter().enumerate() {
-        let (place, is_total) = sales.first_region.get(id).copied().unwrap_or_default();
-        if is_total {
+        let Some((place, is_total)) = sales.first_region.get(id) else { continue };
+        if *is_total {
             codes.push(None);
             continue;
         }
@@ -232,7 +233,7 @@ fn region_tree(
         let code = if index.contains_key(code) { code } else { by_name.get(code).copied().unwrap_or(code) };
         match index.get(code) {
             Some(at) if parents.contains(at) => {
-                problems.error(sales.places.get(place), "sales_of_parent", say::sales_of_parent(code));
+                problems.error(place.clone(), "sales_of_parent", say::sales_of_parent(code));
                 codes.push(None);
                 continue;
             }
@@ -243,7 +244,7 @@ fn region_tree(
             }
             None => {
                 let near = nearest(code, listed.iter().map(|r| r.code.as_str()));
-                problems.error(sales.places.get(place), "unknown_region", say::unknown_region(code, near));
+                problems.error(place.clone(), "unknown_region", say::unknown_region(code, near));
                 codes.push(None);
                 continue;
             }
@@ -283,8 +284,8 @@ fn product_list(
     }
     let mut codes = Vec::with_capacity(sales.products.names().len());
     for (id, name) in sales.products.names().iter().enumerate() {
-        let (place, is_total) = sales.first_product.get(id).copied().unwrap_or_default();
-        if is_total {
+        let Some((place, is_total)) = sales.first_product.get(id) else { continue };
+        if *is_total {
             codes.push(None);
             continue;
         }
@@ -292,7 +293,7 @@ fn product_list(
         if !index.contains_key(code) {
             if !listed.is_empty() {
                 let near = nearest(code, listed.iter().map(|p| p.code.as_str()));
-                problems.error(sales.places.get(place), "unknown_product", say::unknown_product(code, near));
+                problems.error(place.clone(), "unknown_product", say::unknown_product(code, near));
                 codes.push(None);
                 continue;
             }
@@ -402,7 +403,7 @@ impl Dense {
                 let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
                 let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
                 let share = if share.is_nan() && !out.is_nan() {
-                    in_stock(out, of_day.1, calendar, sales.daily)
+                    in_stock(out, sales.units[i] > 0.0, of_day.1, calendar, sales.daily)
                 } else {
                     share
                 };
@@ -501,10 +502,13 @@ impl Dense {
     }
 }
 
-/// Share of a month in stock from the days without; a count beyond the selling days counts all days of the month.
-fn in_stock(out: f64, month: Month, calendar: &Calendar, daily: bool) -> f64 {
-    let selling = calendar.selling_days(month).min(f64::from(month.days())).max(1.0);
-    let days = if out > selling && !daily { f64::from(month.days()) } else { selling };
+/// Share of a month in stock from the days without. A count of more than the selling days, or of all of them in a month
+/// with sales, was of all days of the month.
+fn in_stock(out: f64, sold: bool, month: Month, calendar: &Calendar, daily: bool) -> f64 {
+    let all = f64::from(month.days());
+    let selling = calendar.open_days(month).clamp(1.0, all);
+    let beyond = out > selling || (out == selling && sold);
+    let days = if beyond && !daily { all } else { selling };
     1.0 - out / days
 }
 
@@ -610,6 +614,21 @@ fn newest(data: &Dataset, span: &Span) -> NaiveDate {
     let progress = data.progress.iter().map(|p| p.as_of);
     let channel = data.channel.iter().map(|c| c.month.last_day());
     progress.chain(channel).fold(sales, NaiveDate::max)
+}
+
+/// Months without a row between the first and the last of a series, counted: they are zero sales.
+fn gaps(data: &Dataset, problems: &mut Problems) {
+    let mut found = (0, 0);
+    for (row, seen) in data.rows.rows().into_iter().zip(&data.seen) {
+        let Some((first, last)) = *seen else { continue };
+        let empty = (first..=last).filter(|&t| row.get(t) == Some(&0) && data.month(t).last_day() <= data.as_of);
+        let months = empty.count();
+        found.0 += months;
+        found.1 += usize::from(months > 0);
+    }
+    if found.0 > 0 {
+        problems.warn(None, "gaps", say::gaps(found.0, found.1), say::gaps_are_zero());
+    }
 }
 
 /// Whether all visible units of each group are whole.

@@ -39,6 +39,8 @@ pub struct Product {
     pub like: Option<(String, Place)>,
     /// Regions it is limited to; empty: all.
     pub regions: Vec<String>,
+    /// Where they stand.
+    pub region_place: Place,
     pub place: Place,
 }
 
@@ -57,7 +59,7 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
                 "product" | "产品" | "品项" => &mut out.products,
                 "region" | "区域" | "大区" => &mut out.regions,
                 _ => {
-                    problems.error(row.place(kind), "bad_word", say::one_of(row.text(kind), "product, region"));
+                    problems.error(row.place(kind), "bad_word", say::one_of(&row.quoted(kind), "product, region"));
                     continue;
                 }
             };
@@ -80,7 +82,8 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
         let [region, name, parent] = ["region", "name", "parent"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(region, problems) else { continue };
-            let _ = row.name(parent, problems);
+            let above = row.name(parent, problems).unwrap_or_default();
+            let called = row.name(name, problems).unwrap_or_default();
             if is_total(code) || aliases.regions.contains_key(code) {
                 continue;
             }
@@ -88,10 +91,10 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
                 problems.error(row.place(region), "listed_twice", say::listed_twice(code));
                 continue;
             }
-            let parent = aliases.regions.get(row.text(parent)).map_or(row.text(parent), String::as_str);
+            let parent = aliases.regions.get(above).map_or(above, String::as_str);
             out.push(Region {
                 code: code.into(),
-                name: row.text(name).into(),
+                name: called.into(),
                 parent: parent.into(),
                 place: row.place(region),
             });
@@ -146,12 +149,12 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             let kind_word = row.text(of_kind);
             let found = kind(kind_word);
             if found.is_none() {
-                problems.error(row.place(of_kind), "bad_word", say::one_of(kind_word, "goods, policy, service"));
+                problems.error(row.place(of_kind), "bad_word", say::one_of(&row.quoted(of_kind), "goods, policy, service"));
             }
             let amount = |col, problems: &mut Problems| {
                 let value = row.number(col, problems);
                 if value.is_some_and(|v| v < 0.0) {
-                    problems.error(row.place(col), "negative", say::negative(row.text(col)));
+                    problems.error(row.place(col), "negative", say::negative(&row.quoted(col)));
                 }
                 value.filter(|v| *v >= 0.0)
             };
@@ -160,7 +163,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 amount(col, problems);
             }
             if row.rate(service, problems).is_some_and(|s| s <= 0.0 || s >= 1.0) {
-                problems.error(row.place(service), "bad_service_level", say::between_0_and_1(row.text(service)));
+                problems.error(row.place(service), "bad_service_level", say::between_0_and_1(&row.quoted(service)));
             }
             let launched = row.period(launch, problems).map(|p| p.first_day());
             let retired = row.period(retire, problems).map(|p| p.month());
@@ -170,12 +173,13 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 problems.error(row.place(retire), "retired_before_launch", say::retired_before_launch(code));
             }
             let other = |col, problems: &mut Problems| row.name(col, problems).map(|n| (n.to_string(), row.place(col)));
-            let regions = row.text(region).split([';', '；', '、', '/', '|']).map(str::trim).filter(|r| !r.is_empty());
+            let regions = row.name(region, problems).unwrap_or_default();
+            let regions = regions.split([';', '；', '、', '/', '|']).map(str::trim).filter(|r| !r.is_empty());
             let category = row.name(category, problems).unwrap_or_default();
             let group = if category.is_empty() { kind_word } else { category };
             out.push(Product {
                 code: code.into(),
-                name: row.text(name).into(),
+                name: row.name(name, problems).unwrap_or_default().into(),
                 group: group.into(),
                 kind: found,
                 price,
@@ -186,6 +190,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 replaces: other(replaces, problems),
                 like: other(like, problems),
                 regions: regions.map(str::to_string).collect(),
+                region_place: row.place(region),
                 place: row.place(product),
             });
         }
@@ -229,7 +234,7 @@ pub fn resolve(
         for region in &row.regions {
             if names.find_region(region).is_none() {
                 let near = crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n)));
-                problems.error(row.place.clone(), "unknown_region", say::unknown_region(region, near));
+                problems.error(row.region_place.clone(), "unknown_region", say::unknown_region(region, near));
             }
         }
         out.push(super::Product { replaces, like, ..super::Product::from(row) });
@@ -248,15 +253,15 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             let Some(period) = row.need_period(month, problems) else { continue };
             let key = period.month();
             if seen.insert(key, row.place(month)).is_some() {
-                problems.error(row.place(month), "listed_twice", say::listed_twice(row.text(month)));
+                problems.error(row.place(month), "listed_twice", say::listed_twice(&row.quoted(month)));
             }
             let working_days = row.number(days, problems);
             if working_days.is_some_and(|d| !(0.0..=31.0).contains(&d)) {
-                problems.error(row.place(days), "bad_days", say::days_range(row.text(days)));
+                problems.error(row.place(days), "bad_days", say::days_range(&row.quoted(days)));
             }
             let given_weight = row.number(weight, problems);
             if given_weight.is_some_and(|w| w < 0.0) {
-                problems.error(row.place(weight), "negative", say::negative(row.text(weight)));
+                problems.error(row.place(weight), "negative", say::negative(&row.quoted(weight)));
             }
             // A word in the festival column names the festival that distorts the month; no and 0 say that none does.
             let word = row.text(festival);

@@ -8,6 +8,7 @@ mod keys;
 mod names;
 mod places;
 mod plans;
+mod repeats;
 mod sales;
 
 use chrono::NaiveDate;

@@ -53,10 +53,12 @@ impl Names {
         self.products.get(name).copied()
     }
 
-    /// The region of a cell; the company where it is empty or says so. An unknown one is an error.
+    /// The region of a cell; the company where it says so, or is empty and may be. An unknown one is an error.
     pub fn region(&self, row: Row, col: Col, problems: &mut Problems) -> Option<usize> {
-        let Some(name) = row.name(col, problems) else {
-            return (!row.has(col)).then_some(COMPANY);
+        let needed = col.is_required();
+        let found = if needed { row.need_name(col, problems) } else { row.name(col, problems) };
+        let Some(name) = found else {
+            return (!needed && !row.has(col)).then_some(COMPANY);
         };
         if let Some(node) = self.find_region(name) {
             return Some(node);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::names::{Names, tier};
+use super::repeats::{Identical, Keyed};
 use super::{Answer, ChannelStock, Dataset, Factor, Growth, Measure, Progress, Target};
 use crate::error::Problems;
 use crate::grid::Scope;
@@ -87,7 +88,7 @@ impl Reader<'_> {
                 let broken = problems.errors();
                 if value.is_some_and(|x| x < 0.0) {
                     let col = if measure == Measure::Units { units } else { revenue };
-                    problems.error(row.place(col), "negative", say::negative(row.text(col)));
+                    problems.error(row.place(col), "negative", say::negative(&row.quoted(col)));
                 }
                 if value.is_none() && min.is_none() && max.is_none() && !row.has(units) && !row.has(revenue) {
                     problems.error(row.place(units), "empty_target", say::empty_target());
@@ -102,7 +103,7 @@ impl Reader<'_> {
                 if problems.errors() > broken {
                     continue;
                 }
-                let name = row.text(stage);
+                let name = row.name(stage, problems).unwrap_or_default();
                 let stage = match stages.iter().position(|s| s == name) {
                     Some(at) => at,
                     None if listed && !name.is_empty() => {
@@ -161,11 +162,15 @@ impl Reader<'_> {
 
     fn factors(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Factor> {
         let mut out = Vec::new();
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [region, product, from, to, reason, effect, known] =
                 ["region", "product", "from", "to", "reason", "effect", "known"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let node = self.names.region(row, region, problems);
                 let scope = self.names.scope(row, product, problems);
                 let first = row.need_period(from, problems);
@@ -173,7 +178,7 @@ impl Reader<'_> {
                 let why = self.reason(row, reason, problems);
                 let share = row.rate(effect, problems);
                 if share.is_some_and(|e| e <= -1.0) {
-                    problems.error(row.place(effect), "bad_effect", say::effect_range(row.text(effect)));
+                    problems.error(row.place(effect), "bad_effect", say::effect_range(&row.quoted(effect)));
                     continue;
                 }
                 let since = row.period(known, problems).map(|p| p.first_day());
@@ -225,7 +230,7 @@ impl Reader<'_> {
                 let lock = row.yes(lock, problems);
                 let known = row.period(known, problems).map(|p| p.first_day());
                 if rate.is_some_and(|g| g < -1.0) {
-                    problems.error(row.place(growth), "bad_growth", say::growth_range(row.text(growth)));
+                    problems.error(row.place(growth), "bad_growth", say::growth_range(&row.quoted(growth)));
                     continue;
                 }
                 let (Some(node), Some(scope), Some(year), Some(growth), Some((reason, _))) =
@@ -246,12 +251,16 @@ impl Reader<'_> {
 
     fn channel(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<ChannelStock> {
         let mut out: Vec<ChannelStock> = Vec::new();
-        let mut seen = HashMap::new();
+        let mut keys = Keyed::new();
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [month, region, product, of_tier, units, sell_out] =
                 ["month", "region", "product", "tier", "units", "sell_out"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let when = row.need_period(month, problems);
                 let node = self.names.region(row, region, problems);
                 let scope = self.names.scope(row, product, problems);
@@ -260,7 +269,7 @@ impl Reader<'_> {
                     problems.error(
                         row.place(of_tier),
                         "bad_word",
-                        say::one_of(row.text(of_tier), "dealer, downstream"),
+                        say::one_of(&row.quoted(of_tier), "dealer, downstream"),
                     );
                 }
                 let stock = row.need_number(units, problems);
@@ -273,13 +282,17 @@ impl Reader<'_> {
                     problems.warn(
                         row.place(units),
                         "negative_stock",
-                        say::negative(row.text(units)),
+                        say::negative(&row.quoted(units)),
                         say::taken_as_zero(),
                     );
                 }
                 let place = row.place(units);
-                if let Some(before) = seen.insert((when.month(), node, scope, tier), place.clone()) {
-                    problems.error(place, "listed_twice", say::target_twice(&before));
+                let key = (when.month(), node, scope, tier);
+                if let Some(at) = keys.before(key, out.len(), row, problems) {
+                    if let Some(count) = out.get_mut(at) {
+                        count.units += stock.max(0.0);
+                        count.sell_out = count.sell_out.zip(sold).map(|(a, b)| a + b);
+                    }
                     continue;
                 }
                 out.push(ChannelStock {
@@ -299,11 +312,15 @@ impl Reader<'_> {
     /// `frontline` and `overrides`.
     fn answers(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Answer> {
         let mut out = Vec::new();
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [made, month, region, product, units, by, reason, lock] =
                 ["made", "month", "region", "product", "units", "by", "reason", "lock"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let when = row.need_period(made, problems);
                 let what = row.need_period(month, problems);
                 let node = self.names.region(row, region, problems);
@@ -313,7 +330,7 @@ impl Reader<'_> {
                 let why = self.reason(row, reason, problems);
                 let lock = row.yes(lock, problems);
                 if value.is_some_and(|v| v < 0.0) {
-                    problems.error(row.place(units), "negative", say::negative(row.text(units)));
+                    problems.error(row.place(units), "negative", say::negative(&row.quoted(units)));
                     continue;
                 }
                 if let (Some(when), Some(what)) = (when, what)
@@ -344,11 +361,16 @@ impl Reader<'_> {
     }
 
     fn progress(&self, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Progress> {
-        let mut out = Vec::new();
+        let mut out: Vec<Progress> = Vec::new();
+        let mut keys = Keyed::new();
+        let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [as_of, region, product, units] = ["as_of", "region", "product", "units"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
+                if seen.again(row, problems) {
+                    continue;
+                }
                 let when = row.need_period(as_of, problems);
                 let node = self.names.region(row, region, problems);
                 let scope = self.names.scope(row, product, problems);
@@ -356,16 +378,23 @@ impl Reader<'_> {
                 let day = match when {
                     Some(Period::Day(day)) => day,
                     Some(Period::Month(_)) => {
-                        problems.error(row.place(as_of), "day_needed", say::day_needed(row.text(as_of)));
+                        problems.error(row.place(as_of), "day_needed", say::day_needed(&row.quoted(as_of)));
                         continue;
                     }
                     None => continue,
                 };
                 let (Some(node), Some(scope), Some(sold)) = (node, scope, sold) else { continue };
                 if sold < 0.0 {
-                    problems.warn(row.place(units), "returns", say::negative(row.text(units)), say::taken_as_zero());
+                    problems.warn(row.place(units), "returns", say::negative(&row.quoted(units)), say::taken_as_zero());
                 }
-                out.push(Progress { as_of: day, node, scope, units: sold.max(0.0), place: row.place(units) });
+                match keys.before((day, node, scope), out.len(), row, problems) {
+                    Some(at) => {
+                        if let Some(before) = out.get_mut(at) {
+                            before.units += sold.max(0.0);
+                        }
+                    }
+                    None => out.push(Progress { as_of: day, node, scope, units: sold.max(0.0), place: row.place(units) }),
+                }
             }
         }
         out

@@ -39,9 +39,9 @@ pub struct Sales {
     /// Files behind the places.
     pub places: Places,
     /// Where each region name was first met, by number, and whether it names a total.
-    pub first_region: Vec<(u32, bool)>,
+    pub first_region: Vec<(Place, bool)>,
     /// The same of products.
-    pub first_product: Vec<(u32, bool)>,
+    pub first_product: Vec<(Place, bool)>,
     /// Total rows left out.
     pub totals: Vec<Total>,
     /// Whether the month column holds days.
@@ -109,8 +109,8 @@ impl Sales {
             let day = self.day_of(period);
             let r = self.regions.id(region_name);
             let p = self.products.id(product_name);
-            let total_region = first(&mut self.first_region, r, region_name, id);
-            let total_product = first(&mut self.first_product, p, product_name, id);
+            let total_region = first(&mut self.first_region, r, region_name, || row.place(region));
+            let total_product = first(&mut self.first_product, p, product_name, || row.place(product));
             if total_region || total_product {
                 let part = |name: &str, total: bool| (!total).then(|| name.to_string());
                 let (region, product) = (part(region_name, total_region), part(product_name, total_product));
@@ -123,7 +123,8 @@ impl Sales {
                 problems.error(row.place(availability), "bad_availability", say::availability_range(share));
             }
             let days = row.number(stockout, problems);
-            if let Some(days) = days.filter(|d| *d < 0.0 || *d > f64::from(period.month().days())) {
+            let possible = 0.0..=f64::from(period.month().days());
+            if let Some(days) = days.filter(|d| !possible.contains(d)) {
                 problems.error(
                     row.place(stockout),
                     "bad_stockout_days",
@@ -138,10 +139,10 @@ impl Sales {
                 column.push(money);
             }
             if let Some(column) = &mut self.availability {
-                column.push(share.unwrap_or(f64::NAN));
+                column.push(share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or(f64::NAN));
             }
             if let Some(column) = &mut self.stockout_days {
-                column.push(days.unwrap_or(f64::NAN));
+                column.push(days.filter(|d| possible.contains(d)).unwrap_or(f64::NAN));
             }
         }
         highest
@@ -161,9 +162,9 @@ impl Sales {
 }
 
 /// Notes where a name was first met; whether it names a total.
-fn first(list: &mut Vec<(u32, bool)>, id: u32, name: &str, place: u32) -> bool {
+fn first(list: &mut Vec<(Place, bool)>, id: u32, name: &str, place: impl Fn() -> Place) -> bool {
     if list.len() <= id as usize {
-        list.push((place, is_total(name)));
+        list.push((place(), is_total(name)));
     }
     list.get(id as usize).is_some_and(|(_, total)| *total)
 }
@@ -217,7 +218,7 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
                     seen.insert((key, hasher.hash_one(text)), id);
                     match of_key.get(&key) {
                         Some((before, other)) if out.differing.is_none() => {
-                            let column = differing_column(sheet, other, text);
+                            let column = row.differs_in(other);
                             out.differing = Some((place(id), place(*before), column));
                         }
                         Some(_) => {}
@@ -231,21 +232,4 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
         }
     }
     out
-}
-
-/// The header of the first column in which two records differ.
-fn differing_column(sheet: &Sheet, one: &str, other: &str) -> String {
-    let cells = |text: &str| -> Vec<String> {
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(sheet.delimiter)
-            .from_reader(text.as_bytes());
-        let record = reader.into_records().next().and_then(Result::ok);
-        record.map(|r| r.iter().map(|c| c.trim().to_string()).collect()).unwrap_or_default()
-    };
-    let header = cells(&sheet.text);
-    let (one, other) = (cells(one), cells(other));
-    let at = (0..one.len().max(other.len())).find(|&i| one.get(i) != other.get(i));
-    at.and_then(|i| header.get(i)).cloned().unwrap_or_default()
 }

@@ -37,6 +37,17 @@ impl Text {
     }
 }
 
+/// A cell as a message quotes it: short, and without control characters.
+pub fn shorten(cell: &str) -> String {
+    const SHOWN: usize = 40;
+    let mut out: String =
+        cell.chars().take(SHOWN).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    if cell.chars().nth(SHOWN).is_some() {
+        out.push('…');
+    }
+    out
+}
+
 /// A [`Text`] from two format strings that see the same variables: `say!("{n} rows", "{n} 行")`.
 #[macro_export]
 macro_rules! say {

@@ -56,6 +56,14 @@ pub fn control_character(cell: &str) -> Text {
     )
 }
 
+/// A name that is none.
+pub fn long_name(cell: &str, most: usize) -> Text {
+    say!(
+        "the name '{cell}' has more than {most} characters (is a quote \" missing?)",
+        "名称“{cell}”超过 {most} 个字符（是否缺少引号 \"？）"
+    )
+}
+
 /// An error value in a worksheet: #N/A, #DIV/0!.
 pub fn cell_error(value: &str) -> Text {
     say!("the cell holds the error {value}", "单元格为错误值 {value}")
@@ -119,7 +127,7 @@ fn nearly(column: &str, near: Option<&str>) -> (String, String) {
 }
 
 /// Columns nothing uses, and what is done with them.
-pub fn unused_columns(named: &[&str], more: usize) -> (Text, Text) {
+pub fn unused_columns(named: &[String], more: usize) -> (Text, Text) {
     let (en, zh) = (named.join(", "), named.join("、"));
     let (en_more, zh_more) = match more {
         0 => (String::new(), String::new()),

@@ -10,6 +10,7 @@ use super::keys::{Kind, Value};
 use super::{KEYS, Key, Mapped, Settings, Sign};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
+use crate::messages::shorten;
 use crate::schema::{Table, nearest};
 
 /// The sections whose keys are free.
@@ -59,7 +60,7 @@ impl Reader<'_> {
         if !known.clone().any(|s| s == section) {
             let near = nearest(section, known);
             let place = self.place(name.span());
-            return self.problems.error(place, "unknown_setting", say::unknown_setting(section, near));
+            return self.problems.error(place, "unknown_setting", say::unknown_setting(&shorten(section), near));
         }
         let DeValue::Table(table) = value.get_ref() else {
             let place = self.place(value.span());
@@ -79,7 +80,7 @@ impl Reader<'_> {
         let Some(key) = KEYS.iter().find(|key| key.section == section && key.name == word) else {
             let near = nearest(word, KEYS.iter().filter(|key| key.section == section).map(|key| key.name));
             let place = self.place(name.span());
-            return self.problems.error(place, "unknown_setting", say::unknown_setting(word, near));
+            return self.problems.error(place, "unknown_setting", say::unknown_setting(&shorten(word), near));
         };
         match given(&key.kind, value.get_ref()) {
             Some(value) => key.apply(&mut self.settings, &value),
@@ -88,7 +89,7 @@ impl Reader<'_> {
     }
 
     fn bad(&mut self, key: &Key, value: &Spanned<DeValue<'_>>) {
-        let raw = self.text.get(value.span()).unwrap_or_default();
+        let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
         let message = match &key.kind {
             Kind::Number { low, high, .. } => say::setting_between(key.name, raw, *low, *high),
             Kind::Whole { low, high, .. } => say::setting_whole_between(key.name, raw, *low, *high),
@@ -107,7 +108,7 @@ impl Reader<'_> {
             DeValue::Table(entries) if table.is_none() => return self.table_mapping(header, entries),
             _ => {
                 let place = self.place(value.span());
-                return self.problems.error(place, "bad_setting", say::mapping_is_a_name(word));
+                return self.problems.error(place, "bad_setting", say::mapping_is_a_name(&shorten(word)));
             }
         };
         let tables = || Table::ALL.into_iter().filter(|t| table.is_none_or(|only| only == *t));
@@ -120,13 +121,13 @@ impl Reader<'_> {
                 return self.problems.error(
                     place,
                     "unknown_column",
-                    say::unknown_column(target, table.map(Table::name), near),
+                    say::unknown_column(&shorten(target), table.map(Table::name), near),
                 );
             }
         };
         if !self.settings.columns.insert(table, word, mapped) {
             let place = self.place(header.span());
-            self.problems.error(place, "bad_setting", say::mapped_twice(word));
+            self.problems.error(place, "bad_setting", say::mapped_twice(&shorten(word)));
         }
     }
 
@@ -137,7 +138,7 @@ impl Reader<'_> {
             None => {
                 let near = nearest(word, Table::ALL.map(Table::name));
                 let place = self.place(name.span());
-                self.problems.error(place, "unknown_table", say::unknown_table(word, near));
+                self.problems.error(place, "unknown_table", say::unknown_table(&shorten(word), near));
             }
         }
     }
@@ -153,9 +154,9 @@ impl Reader<'_> {
         match sign {
             Some(sign) => self.settings.reasons.set(word, sign),
             None => {
-                let raw = self.text.get(value.span()).unwrap_or_default();
+                let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
                 let place = self.place(value.span());
-                self.problems.error(place, "bad_setting", say::setting_one_of(word, raw, &["+", "-", "none"]));
+                self.problems.error(place, "bad_setting", say::setting_one_of(&shorten(word), raw, &["+", "-", "none"]));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What a cell says: numbers, rates, money, years, yes or no, totals.
 
+pub use crate::messages::shorten;
 use crate::month::{YEARS, half_width};
 use crate::settings::Money;
 
@@ -31,17 +32,6 @@ pub fn trim(cell: &str) -> &str {
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
-}
-
-/// A cell as a message quotes it: short, and without control characters.
-pub fn shorten(cell: &str) -> String {
-    const SHOWN: usize = 40;
-    let mut out: String =
-        cell.chars().take(SHOWN).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
-    if cell.chars().nth(SHOWN).is_some() {
-        out.push('…');
-    }
-    out
 }
 
 /// A number as people write it; none for an empty cell or a dash.

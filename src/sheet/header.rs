@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::cell::trim;
+use super::cell::{has_control, shorten, trim};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::schema::{Need, Table, likeness, nearest, normal};
@@ -13,6 +13,9 @@ const NAMED: usize = 8;
 
 /// How many headers are looked at for one that is nearly a missing column; more make no readable table.
 const LOOKED_AT: usize = 100;
+
+/// Longer headers are not offered.
+const LONGEST_OFFERED: usize = 40;
 
 /// The header of a sheet.
 #[derive(Debug, Default)]
@@ -66,8 +69,9 @@ impl Header {
             let Some((best, first)) = found.first().copied() else { continue };
             for (rank, i) in found.into_iter().skip(1) {
                 if rank == best {
-                    let headers = (header.text(first), header.text(i));
-                    problems.error(place(Some(i)), "duplicate_column", say::duplicate_column(column.name, headers));
+                    let (one, other) = (header.quoted(first), header.quoted(i));
+                    let message = say::duplicate_column(column.name, (&one, &other));
+                    problems.error(place(Some(i)), "duplicate_column", message);
                 } else {
                     header.extra.push(i);
                 }
@@ -79,7 +83,7 @@ impl Header {
         }
         header.extra.sort_unstable();
         if !table.is_open() && !header.extra.is_empty() {
-            let named: Vec<&str> = header.extra.iter().take(NAMED).map(|i| header.text(*i)).collect();
+            let named: Vec<String> = header.extra.iter().take(NAMED).map(|i| header.quoted(*i)).collect();
             let more = header.extra.len() - named.len();
             let (message, treatment) = say::unused_columns(&named, more);
             problems.warn(place(None), "unused_columns", message, treatment);
@@ -87,8 +91,9 @@ impl Header {
         Some(header)
     }
 
-    fn text(&self, index: usize) -> &str {
-        self.headers.get(index).map_or("", String::as_str)
+    /// A header as a message quotes it.
+    fn quoted(&self, index: usize) -> String {
+        self.headers.get(index).map_or_else(String::new, |header| shorten(header))
     }
 
     fn missing(&self, table: Table, place: &impl Fn(Option<usize>) -> Place, problems: &mut Problems) {
@@ -111,7 +116,9 @@ impl Header {
 
     /// The unused header most like one of these names.
     fn nearly<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> Option<&str> {
-        let unused = self.extra.iter().take(LOOKED_AT).map(|i| self.text(*i));
+        let unused = self.extra.iter().take(LOOKED_AT).filter_map(|i| self.headers.get(*i)).map(String::as_str);
+        // One with control characters cannot be written into the settings.
+        let unused = unused.filter(|header| !has_control(header) && header.chars().count() <= LONGEST_OFFERED);
         let near = unused.filter_map(|header| {
             let name = nearest(header, names.clone())?;
             Some((likeness(header, name), header))

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::cell::trim;
+
 /// The delimiters understood, the likelier first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -30,6 +32,11 @@ pub(super) fn fields(raw: &str, delimiter: u8) -> impl Iterator<Item = Field> + 
         at = (end < bytes.len()).then_some(end + 1);
         Some(Field { start, end, closed })
     })
+}
+
+/// The cells of a record as they stand in its raw text, without blanks around them.
+pub(super) fn cells(raw: &str, delimiter: u8) -> Vec<&str> {
+    fields(raw, delimiter).map(|field| raw.get(field.range()).map_or("", trim)).collect()
 }
 
 /// The length of the record at the start of `bytes`, without its line end.

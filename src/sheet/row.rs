@@ -1,12 +1,15 @@
 //! One row: its cells as text, numbers, months, names.
 
 use super::cell::{self, shorten, trim};
-use super::{Col, Rows};
+use super::{Col, Rows, record};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::month::Period;
 use crate::settings::Money;
+
+/// No name of a region, a product or a person has more characters; what has is a broken quote or a note.
+const LONGEST_NAME: usize = 200;
 
 /// The current row of a sheet.
 ///
@@ -21,6 +24,11 @@ impl<'r> Row<'r> {
     /// The cell as typed, without blanks around it; empty where there is none.
     pub fn text(self, col: Col) -> &'r str {
         col.index.and_then(|i| self.rows.record.get(i)).map_or("", trim)
+    }
+
+    /// The cell as a message quotes it: short, and without control characters.
+    pub fn quoted(self, col: Col) -> String {
+        shorten(self.text(col))
     }
 
     /// Whether the cell holds anything.
@@ -47,9 +55,25 @@ impl<'r> Row<'r> {
         self.rows.place(col.index)
     }
 
+    /// The place of the whole row.
+    pub fn row_place(self) -> Place {
+        self.rows.place(None)
+    }
+
     /// The whole row as written, to compare rows that should differ.
     pub fn record_text(self) -> &'r str {
         self.rows.raw()
+    }
+
+    /// The header of the first column in which the row differs from another of its sheet; one that the table does not
+    /// use comes before those that it does.
+    pub fn differs_in(self, record_text: &str) -> String {
+        let header = &self.rows.header;
+        let delimiter = self.rows.sheet.delimiter;
+        let (own, other) = (record::cells(self.record_text(), delimiter), record::cells(record_text, delimiter));
+        let all = header.extra.iter().copied().chain(0..header.headers.len());
+        let mut different = all.filter(|&i| own.get(i) != other.get(i));
+        different.next().and_then(|i| header.headers.get(i)).map_or_else(String::new, |h| shorten(h))
     }
 
     /// Whether two rows are the same in every column.
@@ -145,6 +169,10 @@ impl<'r> Row<'r> {
         }
         if cell::is_error(text) {
             self.report(col, problems, "cell_error", say::cell_error(text));
+            return None;
+        }
+        if text.len() > LONGEST_NAME && text.chars().nth(LONGEST_NAME).is_some() {
+            self.report(col, problems, "long_name", say::long_name(&shorten(text), LONGEST_NAME));
             return None;
         }
         Some(text)

@@ -7,6 +7,7 @@ use super::header::Header;
 use super::{Row, Sheet, record};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
+use crate::schema::Need;
 use crate::settings::Columns;
 
 /// A quoted cell over more lines than this is taken for a quote that was never closed: notes have a few lines, and
@@ -22,9 +23,16 @@ pub struct Col {
     /// Its name in the table; empty for a column that is none of the table's.
     pub name: &'static str,
     pub(super) index: Option<usize>,
+    /// Whether no row may leave it empty.
+    pub(super) required: bool,
 }
 
 impl Col {
+    /// Whether no row may leave it empty.
+    pub fn is_required(self) -> bool {
+        self.required
+    }
+
     /// Whether the file has it.
     pub fn is_there(self) -> bool {
         self.index.is_some()
@@ -40,7 +48,7 @@ pub struct Rows<'s> {
     pub(super) end: usize,
     pub(super) line: u32,
     reader: Reader<&'s [u8]>,
-    header: Header,
+    pub(super) header: Header,
     over: bool,
 }
 
@@ -88,13 +96,15 @@ impl<'s> Rows<'s> {
     pub fn column(&self, name: &str) -> Col {
         let position = self.sheet.table.columns().iter().position(|column| column.name == name);
         let index = position.and_then(|i| self.header.columns.get(i)).copied().flatten();
-        Col { name: self.sheet.table.column(name).map_or("", |column| column.name), index }
+        let column = self.sheet.table.column(name);
+        let required = column.is_some_and(|column| column.need == Need::Required);
+        Col { name: column.map_or("", |column| column.name), index, required }
     }
 
     /// The columns that are none of the table's, with their headers: the attributes of communities.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Col)> {
         let extra = self.header.extra.iter();
-        extra.map(|i| (self.header.headers.get(*i).map_or("", String::as_str), Col { name: "", index: Some(*i) }))
+        extra.map(|i| (self.header.headers.get(*i).map_or("", String::as_str), Col { name: "", index: Some(*i), required: false }))
     }
 
     /// The next row that is not blank.
