@@ -64,6 +64,21 @@ pub fn locks_leave_no_room(region: &str, year: i32, total: f64, low: f64, high: 
     )
 }
 
+/// A target that last year's sales cannot share out.
+pub fn equal_parts(region: &str, year: i32) -> Text {
+    let region = company(region);
+    say!(
+        "part of the target of {0} for fiscal year {year} goes to regions that sold nothing the year before",
+        "{0} {year} 财年的部分目标分给了上年没有销量的下级区域",
+        region
+    )
+}
+
+/// What is done about it.
+pub fn shared_equally() -> Text {
+    say!("it is shared among them equally", "在这些区域之间平均分配")
+}
+
 /// An answer of which there is a newer one.
 pub fn answer_replaced(units: f64, newer: &str) -> Text {
     let units = plain(units);

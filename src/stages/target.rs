@@ -148,7 +148,7 @@ fn to_cells(splits: &[Split], year: i32, base: &Base, known: &Known, problems: &
                 .filter(|g| own_group[*g])
                 .filter_map(|g| Some(out[(grid.cell(leaf, g), k)]? * price(grid.cell(leaf, g), all.measure)?))
                 .sum();
-            short |= taken > total;
+            short |= taken > total * (1.0 + 1e-9);
             let left = (total - taken).max(0.0);
             for (i, &group) in rest.iter().enumerate() {
                 let cell = grid.cell(leaf, group);

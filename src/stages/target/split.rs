@@ -9,7 +9,7 @@ use crate::grid::{COMPANY, Scope};
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::stages::base::Base;
-use crate::stats::apportion::project;
+use crate::stats::apportion::{self, project};
 
 /// How a node came to its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,16 +135,18 @@ pub fn split(base: &Base, known: &Known, year: i32, scope: Scope, problems: &mut
         leaves: Array2::from_elem((regions.leaf_count(), 12), None),
         place: asks[COMPANY].year.map(|t| t.place.clone()).or_else(|| rows.first().map(|t| t.place.clone())),
     };
+    let errors_before = problems.errors();
     let mut work = Work { known, problems, asks, actual, credited, out };
     work.top(COMPANY);
     work.sum_up();
+    work.check(errors_before);
     Some(work.out)
 }
 
 impl<'k> Work<'_, 'k> {
     /// A node without a total from above: its own row if it has one, else the regions below, each for itself.
     fn top(&mut self, node: usize) {
-        let all: Vec<usize> = (0..12).collect();
+        let all = ALL;
         let ask = self.asks[node].clone();
         if let Some(row) = ask.year.filter(|r| r.value.is_some()) {
             self.note(node, if row.lock { Why::Locked } else { Why::Given }, Some(row.place.clone()));
@@ -161,8 +163,9 @@ impl<'k> Work<'_, 'k> {
         if let Some(row) = ask.growth {
             self.note(node, Why::Growth, Some(row.place.clone()));
             self.out.nodes[node].reason = row.reason.clone();
-            let total = self.out.nodes[node].last_year * (1.0 + row.growth);
-            return self.descend(node, &all, total.max(0.0));
+            let total = (self.out.nodes[node].last_year * (1.0 + row.growth)).max(0.0);
+            let (low, high) = if row.lock { (total, total) } else { bounds(ask.year, 1.0) };
+            return self.descend(node, &all, total.max(low).min(high));
         }
         for child in self.known.data.grid.regions.children(node).to_vec() {
             self.top(child);
@@ -216,14 +219,13 @@ impl<'k> Work<'_, 'k> {
         let open: Vec<usize> = months.iter().copied().filter(|&k| value(k).is_none()).collect();
         let profile = self.sum(&self.credited, node, &open);
         let scale = if profile > 0.0 && total > given { (total - given) / profile } else { 1.0 };
-        let bounds = |k: usize| bounds(ask.months[k], 1.0);
+        let bounds = |k: usize| self.of_month(node, k);
         let weights: Vec<f64> =
             months.iter().map(|&k| value(k).unwrap_or_else(|| self.sum(&self.credited, node, &[k]) * scale)).collect();
         let (low, high): (Vec<f64>, Vec<f64>) = months.iter().map(|&k| bounds(k)).unzip();
         let mut out = vec![0.0; months.len()];
         if project(&weights, total, &low, &high, &mut out).is_err() {
-            let rows: Vec<&Target> = months.iter().filter_map(|&k| ask.months[k]).collect();
-            self.infeasible(node, total, low.iter().sum(), high.iter().sum(), &rows, &[]);
+            self.infeasible(node, total, low.iter().sum(), high.iter().sum(), months);
             return None;
         }
         Some(out)
@@ -241,19 +243,15 @@ impl<'k> Work<'_, 'k> {
         for &child in &children {
             let ask = self.asks[child].clone();
             let credited = self.sum(&self.credited, child, months);
-            // The part of the year's profile that these months are.
-            let year = self.sum(&self.credited, child, &(0..12).collect::<Vec<_>>());
-            let part = if year > 0.0 { credited / year } else { months.len() as f64 / 12.0 };
+            let part = self.part(child, months);
             let month_rows: Vec<&Target> = months.iter().filter_map(|&k| ask.months[k]).collect();
             let by_month = month_rows.len() == months.len() && month_rows.iter().all(|r| r.value.is_some());
-            let (mut l, mut u) = bounds(ask.year, part);
-            let mut proposal = ask.year.and_then(|r| r.value).map(|v| v * part);
+            let (mut l, mut u) = self.reach(child, months);
+            let mut proposal = self.of_year(child, months);
             let mut locked = ask.year.is_some_and(|r| r.lock && r.value.is_some());
             if by_month {
                 proposal = Some(month_rows.iter().filter_map(|r| r.value).sum());
                 locked = month_rows.iter().all(|r| r.lock);
-                let each: Vec<(f64, f64)> = month_rows.iter().map(|r| bounds(Some(r), 1.0)).collect();
-                (l, u) = (l.max(each.iter().map(|b| b.0).sum()), u.min(each.iter().map(|b| b.1).sum()));
             }
             let mut growth = None;
             let (weight, why) = match (proposal, ask.growth) {
@@ -263,7 +261,8 @@ impl<'k> Work<'_, 'k> {
                 }
                 (Some(value), _) => (value, Why::Given),
                 (None, Some(row)) => {
-                    let value = (self.sum(&self.actual, child, months) * (1.0 + row.growth)).max(0.0);
+                    let year = self.sum(&self.actual, child, &ALL);
+                    let value = (year * part * (1.0 + row.growth)).max(0.0);
                     if row.lock {
                         (l, u) = (value, value);
                     } else {
@@ -299,12 +298,13 @@ impl<'k> Work<'_, 'k> {
                     say::growth_scaled(),
                 );
             }
-            if project(&weights, total, &low, &high, &mut out).is_err() {
-                let targets: Vec<&Target> =
-                    children.iter().filter_map(|&c| self.asks[c].year.or(self.asks[c].months[months[0]])).collect();
-                let growths: Vec<&Growth> =
-                    children.iter().filter_map(|&c| self.asks[c].growth.filter(|g| g.lock)).collect();
-                return self.infeasible(node, total, low.iter().sum(), high.iter().sum(), &targets, &growths);
+            match project(&weights, total, &low, &high, &mut out) {
+                Ok(apportion::Split::Proportional) => {}
+                Ok(apportion::Split::Equal) => {
+                    let message = say::equal_parts(self.known.data.grid.regions.name(node), self.out.year);
+                    self.problems.warn(self.out.place.clone(), "equal_parts", message, say::shared_equally());
+                }
+                Err(_) => return self.infeasible(node, total, low.iter().sum(), high.iter().sum(), months),
             }
         }
         for (i, &child) in children.iter().enumerate() {
@@ -324,16 +324,114 @@ impl<'k> Work<'_, 'k> {
         }
     }
 
-    fn infeasible(&mut self, node: usize, total: f64, low: f64, high: f64, rows: &[&Target], growths: &[&Growth]) {
+    /// What the node's year, 1, holds of these months, by its credited profile.
+    fn part(&self, node: usize, months: &[usize]) -> f64 {
+        let year = self.sum(&self.credited, node, &ALL);
+        if year > 0.0 { self.sum(&self.credited, node, months) / year } else { months.len() as f64 / 12.0 }
+    }
+
+    /// What a node's own row for the year gives these months: its rows for single months first, the rest of the year
+    /// by the credited profile.
+    fn of_year(&self, node: usize, months: &[usize]) -> Option<f64> {
+        let ask = &self.asks[node];
+        let total = ask.year.and_then(|r| r.value)?;
+        let own = |k: &usize| ask.months[*k].and_then(|r| r.value);
+        let given = |months: &[usize]| -> f64 { months.iter().filter_map(own).sum() };
+        let open = |months: &[usize]| -> Vec<usize> { months.iter().copied().filter(|k| own(k).is_none()).collect() };
+        if months.len() == ALL.len() {
+            return Some(total);
+        }
+        let (rest, here) = (open(&ALL), open(months));
+        let share = match self.part(node, &rest) {
+            whole if whole > 0.0 => self.part(node, &here) / whole,
+            _ => here.len() as f64 / rest.len().max(1) as f64,
+        };
+        Some(given(months) + (total - given(&ALL)).max(0.0) * share)
+    }
+
+    /// The bounds within which a node's total of some months must lie: its own, those of its months, and those of all
+    /// regions below it. A lock far down is one for everything above.
+    fn reach(&self, node: usize, months: &[usize]) -> (f64, f64) {
+        let ask = &self.asks[node];
+        let part = self.part(node, months);
+        let (mut low, mut high) = match (ask.year, self.of_year(node, months)) {
+            (Some(row), Some(value)) if row.lock => (value, value),
+            (row, _) => bounds(row, part),
+        };
+        let of_months = months.iter().map(|&k| bounds(ask.months[k], 1.0)).fold((0.0, 0.0), add);
+        (low, high) = (low.max(of_months.0), high.min(of_months.1));
+        if low > high && months.len() < ALL.len() {
+            // A part of the year's bounds is a guess, a row for the month is not.
+            (low, high) = of_months;
+        }
+        let rows = ask.year.is_some_and(|r| r.value.is_some()) || months.iter().any(|&k| ask.months[k].is_some());
+        if let Some(row) = ask.growth.filter(|g| g.lock && !rows) {
+            let value = (self.sum(&self.actual, node, &ALL) * part * (1.0 + row.growth)).max(0.0);
+            (low, high) = (low.max(value), high.min(value));
+        }
+        let children = self.known.data.grid.regions.children(node);
+        if !children.is_empty() {
+            let below = children.iter().map(|&c| self.reach(c, months)).fold((0.0, 0.0), add);
+            (low, high) = (low.max(below.0), high.min(below.1));
+        }
+        (low, high)
+    }
+
+    /// The bounds of one month: the node's row for it, and those of the regions below.
+    fn of_month(&self, node: usize, k: usize) -> (f64, f64) {
+        let (low, high) = bounds(self.asks[node].months[k], 1.0);
+        let children = self.known.data.grid.regions.children(node);
+        let below = children.iter().map(|&c| self.of_month(c, k)).reduce(add).unwrap_or((0.0, f64::INFINITY));
+        (low.max(below.0), high.min(below.1))
+    }
+
+    /// An error that names the locks and bounds at and below a node that bear on some months.
+    fn infeasible(&mut self, node: usize, total: f64, low: f64, high: f64, months: &[usize]) {
         let regions = &self.known.data.grid.regions;
-        let bounded = |r: &&&Target| r.lock || r.min.is_some() || r.max.is_some();
         let name = |node: usize, place: &Place| format!("{} ({place})", regions.name(node));
-        let mut locks: Vec<String> = rows.iter().filter(bounded).map(|r| name(r.node, &r.place)).collect();
-        locks.extend(growths.iter().map(|g| name(g.node, &g.place)));
-        let bounded_row = rows.iter().find(|r| bounded(r)).map(|r| r.place.clone());
-        let place = bounded_row.or_else(|| growths.first().map(|g| g.place.clone())).or_else(|| self.out.place.clone());
+        let bounded = |r: &&Target| (r.lock && r.value.is_some()) || r.min.is_some() || r.max.is_some();
+        let (mut locks, mut places) = (Vec::new(), Vec::new());
+        let mut open = vec![node];
+        while let Some(at) = open.pop() {
+            let ask = &self.asks[at];
+            let rows = ask.year.into_iter().chain(months.iter().filter_map(|&k| ask.months[k])).filter(bounded);
+            let rates = ask.growth.iter().filter(|g| g.lock).map(|g| &g.place);
+            for place in rows.map(|r| &r.place).chain(rates) {
+                locks.push(name(at, place));
+                places.push(place.clone());
+            }
+            open.extend(regions.children(at).iter().rev());
+        }
+        let place = places.into_iter().next().or_else(|| self.out.place.clone());
         let message = say::locks_leave_no_room(regions.name(node), self.out.year, total, low, high, &locks.join(", "));
         self.problems.error(place, "infeasible_locks", message);
+    }
+
+    /// Every lock and bound against what came out: those of a node that nobody shared a total out to, and a row
+    /// outside of its own bounds, are found only here.
+    fn check(&mut self, errors_before: usize) {
+        if self.problems.errors() > errors_before {
+            return;
+        }
+        for node in 0..self.asks.len() {
+            let ask = self.asks[node].clone();
+            let leaves = self.known.data.grid.regions.leaves(node);
+            let sum = |months: &[usize]| -> Option<f64> {
+                let cells = leaves.clone().flat_map(|l| months.iter().map(move |&k| (l, k)));
+                cells.map(|key| self.out.leaves[key]).try_fold(0.0, |sum, x| x.map(|x| sum + x))
+            };
+            let year = ask.year.map(|r| (r, ALL.to_vec()));
+            let rows = year.into_iter().chain((0..12).filter_map(|k| ask.months[k].map(|r| (r, vec![k]))));
+            let broken = rows.filter_map(|(row, months)| {
+                let (low, high) = bounds(Some(row), 1.0);
+                let total = sum(&months)?;
+                let slack = 1e-9 * total.abs().max(1.0);
+                (total < low - slack || total > high + slack).then_some((total, low, high, months))
+            });
+            if let Some((total, low, high, months)) = broken.take(1).next() {
+                return self.infeasible(node, total, low, high, &months);
+            }
+        }
     }
 
     /// Node totals from the leaves.
@@ -349,6 +447,13 @@ impl<'k> Work<'_, 'k> {
             }
         }
     }
+}
+
+/// The months of a fiscal year.
+const ALL: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    (a.0 + b.0, a.1 + b.1)
 }
 
 /// Lower and upper bound of a row, for a part of its year.
