@@ -149,7 +149,11 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             let kind_word = row.text(of_kind);
             let found = kind(kind_word);
             if found.is_none() {
-                problems.error(row.place(of_kind), "bad_word", say::one_of(&row.quoted(of_kind), "goods, policy, service"));
+                problems.error(
+                    row.place(of_kind),
+                    "bad_word",
+                    say::one_of(&row.quoted(of_kind), "goods, policy, service"),
+                );
             }
             let amount = |col, problems: &mut Problems| {
                 let value = row.number(col, problems);

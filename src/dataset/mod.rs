@@ -4,6 +4,8 @@ pub mod known;
 mod breakdown;
 mod build;
 mod catalog;
+mod dense;
+mod index;
 mod keys;
 mod names;
 mod places;

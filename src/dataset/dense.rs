@@ -1,0 +1,269 @@
+//! Rows of sales made dense arrays, and what is only seen when they are added up.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike, NaiveDate};
+use ndarray::Array2;
+
+use super::Progress;
+use super::index::Keys;
+use super::sales::{self, Sales};
+use crate::calendar::Calendar;
+use crate::error::Problems;
+use crate::grid::{Grid, Scope};
+use crate::messages::data as say;
+use crate::month::Month;
+use crate::settings::{Duplicates, Settings};
+use crate::sheet::Sheet;
+
+/// The complete months of the history.
+pub(super) struct Span {
+    pub(super) start: Month,
+    pub(super) end: Month,
+    /// Newest visible day of sales in days, where an unfinished month follows `end`.
+    pub(super) partial: Option<NaiveDate>,
+    /// Days later than this one are hidden (sales in days only).
+    pub(super) hidden_after: Option<i32>,
+}
+
+impl Span {
+    pub(super) fn new(sales: &Sales, calendar: &Calendar, as_of: Option<NaiveDate>) -> Option<Span> {
+        let start = sales::month(*sales.day.iter().min()?);
+        if !sales.daily {
+            return Some(Span {
+                start,
+                end: sales::month(*sales.day.iter().max()?),
+                partial: None,
+                hidden_after: None,
+            });
+        }
+        let limit = as_of.map(|d| d.num_days_from_ce());
+        let newest = sales::day(*sales.day.iter().filter(|d| limit.is_none_or(|l| **d <= l)).max()?);
+        let month = Month::of(newest);
+        let complete = newest >= calendar.last_selling_day(month, sales.weekends);
+        let end = if complete { month } else { month.plus(-1) };
+        // A history that is one unfinished month stays a history: there is nothing else.
+        let (end, partial) = if end < start { (start, None) } else { (end, (!complete).then_some(newest)) };
+        Some(Span { start, end, partial, hidden_after: limit })
+    }
+}
+
+/// The dense arrays of the history.
+pub(super) struct Dense {
+    pub(super) units: Array2<f64>,
+    pub(super) revenue: Option<Array2<f64>>,
+    pub(super) availability: Option<Array2<f64>>,
+    pub(super) rows: Array2<u32>,
+    pub(super) seen: Vec<Option<(usize, usize)>>,
+    pub(super) progress: Vec<Progress>,
+    pub(super) unfinished: Option<(NaiveDate, usize)>,
+    /// Whether any key has more than one row.
+    pub(super) repeated: bool,
+    /// Series (by position in the grid) and units of the unfinished month.
+    pub(super) partial: Vec<(usize, f64, u32)>,
+}
+
+impl Dense {
+    pub(super) fn new(grid: &Grid, span: Option<&Span>, sales: &Sales) -> Dense {
+        let months = span.map_or(0, |s| (s.end.since(s.start) + 1).max(0) as usize);
+        let size = (grid.series.len(), months);
+        let stock = sales.availability.is_some() || sales.stockout_days.is_some();
+        Dense {
+            units: Array2::zeros(size),
+            revenue: sales.revenue.as_ref().map(|_| Array2::zeros(size)),
+            availability: stock.then(|| Array2::ones(size)),
+            rows: Array2::zeros(size),
+            seen: vec![None; grid.series.len()],
+            progress: Vec::new(),
+            unfinished: None,
+            repeated: false,
+            partial: Vec::new(),
+        }
+    }
+
+    pub(super) fn fill(
+        &mut self,
+        sales: &Sales,
+        keys: &Keys,
+        position: &[usize],
+        span: Option<&Span>,
+        calendar: &Calendar,
+    ) {
+        let Some(span) = span else { return };
+        let months = self.units.ncols();
+        let mut counts = self.availability.as_ref().map(|a| Array2::<f64>::zeros(a.dim()));
+        let mut partial: HashMap<usize, (f64, u32)> = HashMap::new();
+        let mut of_day = (i32::MIN, Month::of(NaiveDate::default()));
+        for i in 0..sales.pair.len() {
+            let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
+            let series = position[distinct];
+            let day = sales.day[i];
+            if span.hidden_after.is_some_and(|limit| day > limit) {
+                continue;
+            }
+            if of_day.0 != day {
+                of_day = (day, sales::month(day));
+            }
+            let t = of_day.1.since(span.start) as usize;
+            if t >= months {
+                let sum = partial.entry(series).or_insert((0.0, sales.place[i]));
+                sum.0 += sales.units[i];
+                continue;
+            }
+            self.units[(series, t)] += sales.units[i];
+            if let (Some(array), Some(column)) = (&mut self.revenue, &sales.revenue) {
+                array[(series, t)] += column[i];
+            }
+            if let (Some(array), Some(counts)) = (&mut self.availability, &mut counts) {
+                let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
+                let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
+                let share = if share.is_nan() && !out.is_nan() {
+                    in_stock(out, sales.units[i] > 0.0, of_day.1, calendar, sales.daily)
+                } else {
+                    share
+                };
+                if !share.is_nan() {
+                    // The running mean over the rows of the month; days of stockouts in rows of days add up.
+                    let n = &mut counts[(series, t)];
+                    let cell = &mut array[(series, t)];
+                    if sales.daily && sales.availability.is_none() {
+                        *cell -= 1.0 - share;
+                    } else {
+                        *cell = (*cell * *n + share) / (*n + 1.0);
+                    }
+                    *n += 1.0;
+                }
+            }
+            let row = &mut self.rows[(series, t)];
+            self.repeated |= *row != 0;
+            if *row == 0 {
+                *row = sales.place[i];
+            }
+            let seen = self.seen[series].get_or_insert((t, t));
+            *seen = (seen.0.min(t), seen.1.max(t));
+        }
+        if let Some(array) = &mut self.availability {
+            array.mapv_inplace(|a| a.clamp(0.0, 1.0));
+            if array.iter().all(|a| *a >= 1.0) {
+                self.availability = None;
+            }
+        }
+        let mut partial: Vec<(usize, f64, u32)> =
+            partial.into_iter().map(|(s, (units, place))| (s, units, place)).collect();
+        partial.sort_by_key(|p| p.0);
+        self.partial = partial;
+    }
+
+    /// Returns, repeats, sales without stock, and what becomes of an unfinished month.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn check(
+        &mut self,
+        sheets: &[&Sheet],
+        sales: &Sales,
+        keys: &Keys,
+        position: &[usize],
+        grid: &Grid,
+        settings: &Settings,
+        span: Option<&Span>,
+        problems: &mut Problems,
+    ) {
+        let Some(span) = span else { return };
+        if self.repeated {
+            repeats(sheets, sales, keys, position, settings, problems);
+        }
+        let place = |id: u32| sales.places.get(id);
+        let key = |series: usize, t: usize| {
+            let s = grid.series[series];
+            let region = grid.regions.code(grid.regions.node_of(s.leaf)).to_string();
+            (region, grid.products.codes[s.product].clone(), span.start.plus(t as i32))
+        };
+        for ((series, t), units) in self.units.indexed_iter_mut() {
+            if *units < 0.0 {
+                let (region, product, month) = key(series, t);
+                problems.warn(
+                    place(self.rows[(series, t)]),
+                    "returns",
+                    say::returns(&region, &product, month, *units),
+                    say::taken_as_zero(),
+                );
+                *units = 0.0;
+            }
+            let out = self.availability.as_ref().is_some_and(|a| a[(series, t)] <= 0.0);
+            if out && *units > 0.0 {
+                let (region, product, month) = key(series, t);
+                problems.error(
+                    place(self.rows[(series, t)]),
+                    "sold_without_stock",
+                    say::sold_without_stock(&region, &product, month, *units),
+                );
+            }
+        }
+        if let Some(day) = span.partial {
+            self.unfinished = Some((day, self.partial.len()));
+            for &(series, units, id) in &self.partial {
+                let s = grid.series[series];
+                let place =
+                    place(id).unwrap_or_else(|| crate::error::Place { file: "sales".into(), line: 0, column: 0 });
+                let node = grid.regions.node_of(s.leaf);
+                self.progress.push(Progress {
+                    as_of: day,
+                    node,
+                    scope: Scope::Product(s.product),
+                    units: units.max(0.0),
+                    place,
+                });
+            }
+        }
+    }
+}
+
+/// Share of a month in stock from the days without. A count of more than the selling days, or of all of them in a month
+/// with sales, was of all days of the month.
+fn in_stock(out: f64, sold: bool, month: Month, calendar: &Calendar, daily: bool) -> f64 {
+    let all = f64::from(month.days());
+    let selling = calendar.open_days(month).clamp(1.0, all);
+    let beyond = out > selling || (out == selling && sold);
+    let days = if beyond && !daily { all } else { selling };
+    1.0 - out / days
+}
+
+/// Rows that share a key: identical ones are an error, others one notice.
+fn repeats(
+    sheets: &[&Sheet],
+    sales: &Sales,
+    keys: &Keys,
+    position: &[usize],
+    settings: &Settings,
+    problems: &mut Problems,
+) {
+    let mut rows: Vec<(u64, u32)> = Vec::with_capacity(sales.pair.len());
+    for i in 0..sales.pair.len() {
+        let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
+        let when = if sales.daily {
+            i64::from(sales.day[i])
+        } else {
+            i64::from(sales::month(sales.day[i]).since(Month::of(NaiveDate::default())))
+        };
+        rows.push((((position[distinct] as u64) << 32) | u64::from(when as u32), sales.place[i]));
+    }
+    rows.sort_unstable();
+    let shared = |i: usize| {
+        let same = |j: Option<usize>| j.and_then(|j| rows.get(j)).is_some_and(|r| r.0 == rows[i].0);
+        same(i.checked_sub(1)) || same(Some(i + 1))
+    };
+    let mut wanted: Vec<(u32, u64)> = (0..rows.len()).filter(|&i| shared(i)).map(|i| (rows[i].1, rows[i].0)).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    wanted.sort_unstable();
+    let found = sales::repeats(sheets, &sales.places, &wanted, settings);
+    if settings.sales.duplicates == Duplicates::Error {
+        for (second, first) in found.identical {
+            let message = say::identical_rows(&first);
+            problems.error(second, "identical_rows", message);
+        }
+    }
+    if let Some((second, first, column)) = found.differing {
+        problems.warn(second, "added_up", say::rows_of_one_key(&first, &column), say::added_up());
+    }
+}

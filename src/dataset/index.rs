@@ -1,0 +1,197 @@
+//! The names of `sales`, `regions` and `products` made the keys of the grid.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::catalog;
+use super::names::Aliases;
+use super::sales::Sales;
+use crate::error::Problems;
+use crate::grid::{Products, Regions};
+use crate::messages::data as say;
+use crate::schema::nearest;
+
+/// The names of the regions and products that exist, in their final order.
+pub(super) struct Keys {
+    pub(super) tree: Regions,
+    pub(super) products: Products,
+    /// For each product of the final order its position in the `products` table, where it stands there.
+    pub(super) product_order: Vec<Option<usize>>,
+    /// Distinct (leaf, product), and for each pair of names in `sales` its position there; none where a name is wrong.
+    pub(super) distinct: Vec<(usize, usize)>,
+    pub(super) distinct_of: Vec<Option<usize>>,
+    pub(super) leaf_of_code: HashMap<String, usize>,
+}
+
+impl Keys {
+    pub(super) fn new(
+        sales: &Sales,
+        regions: &[catalog::Region],
+        products: &[catalog::Product],
+        aliases: &Aliases,
+        problems: &mut Problems,
+    ) -> Keys {
+        let (region_codes, tree) = region_tree(sales, regions, aliases, problems);
+        let (product_codes, list, product_order) = product_list(sales, products, aliases, problems);
+        let leaf_of_code: HashMap<String, usize> =
+            (0..tree.leaf_count()).map(|l| (tree.code(tree.node_of(l)).to_string(), l)).collect();
+        let product_of_code: HashMap<&str, usize> = list.codes.iter().map(String::as_str).zip(0..).collect();
+        let leaf = |id: u32| -> Option<usize> { leaf_of_code.get(region_codes.get(id as usize)?.as_deref()?).copied() };
+        let product =
+            |id: u32| -> Option<usize> { product_of_code.get(product_codes.get(id as usize)?.as_deref()?).copied() };
+        let pairs: Vec<Option<(usize, usize)>> =
+            sales.pairs.pairs().iter().map(|&(r, p)| leaf(r).zip(product(p))).collect();
+        let mut distinct = Vec::new();
+        let mut index: HashMap<(usize, usize), usize> = HashMap::new();
+        let distinct_of = pairs
+            .iter()
+            .map(|pair| {
+                pair.map(|pair| {
+                    *index.entry(pair).or_insert_with(|| {
+                        distinct.push(pair);
+                        distinct.len() - 1
+                    })
+                })
+            })
+            .collect();
+        drop(product_of_code);
+        Keys { tree, products: list, product_order, distinct, distinct_of, leaf_of_code }
+    }
+
+    /// The pairs of sales and those that a launch will bring: in the regions the product is limited to, else wherever
+    /// its group is sold.
+    pub(super) fn with_launches(&self, launches: &[usize], listed: &[catalog::Product]) -> Vec<(usize, usize)> {
+        let mut out = self.distinct.clone();
+        let mut there: BTreeSet<(usize, usize)> = out.iter().copied().collect();
+        let groups: BTreeSet<(usize, usize)> = out.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
+        for &row in launches {
+            let Some(product) = self.product_order.iter().position(|o| *o == Some(row)) else { continue };
+            let only = &listed[row].regions;
+            for leaf in 0..self.tree.leaf_count() {
+                let allowed = only.is_empty() || only.iter().any(|code| self.leaf_of_code.get(code) == Some(&leaf));
+                let sold = groups.contains(&(leaf, self.products.group[product]));
+                if allowed && (sold || !only.is_empty()) && there.insert((leaf, product)) {
+                    out.push((leaf, product));
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The region tree, and for each region name of `sales` its code in it.
+fn region_tree(
+    sales: &Sales,
+    listed: &[catalog::Region],
+    aliases: &Aliases,
+    problems: &mut Problems,
+) -> (Vec<Option<String>>, Regions) {
+    let mut list: Vec<(String, String, Option<usize>)> = Vec::new();
+    let mut index: HashMap<String, usize> = HashMap::new();
+    for region in listed {
+        index.entry(region.code.clone()).or_insert_with(|| {
+            list.push((region.code.clone(), region.name.clone(), None));
+            list.len() - 1
+        });
+    }
+    let by_name: HashMap<&str, &str> =
+        listed.iter().map(|r| (r.name.as_str(), r.code.as_str())).filter(|(n, _)| !n.is_empty()).collect();
+    for region in listed.iter().filter(|r| !r.parent.is_empty()) {
+        let parent = match (index.get(&region.parent), by_name.get(region.parent.as_str())) {
+            (None, Some(code)) => (*code).to_string(),
+            _ => region.parent.clone(),
+        };
+        let parent = *index.entry(parent.clone()).or_insert_with(|| {
+            list.push((parent, String::new(), None));
+            list.len() - 1
+        });
+        if let Some(&child) = index.get(&region.code) {
+            list[child].2 = Some(parent);
+        }
+    }
+    catalog::break_cycles(&mut list, listed, problems);
+    let mut codes = Vec::with_capacity(sales.regions.names().len());
+    let parents: BTreeSet<usize> = list.iter().filter_map(|(_, _, p)| *p).collect();
+    for (id, name) in sales.regions.names().iter().enumerate() {
+        let Some((place, is_total)) = sales.first_region.get(id) else { continue };
+        if *is_total {
+            codes.push(None);
+            continue;
+        }
+        let code = aliases.regions.get(&**name).map_or(&**name, String::as_str);
+        let code = if index.contains_key(code) { code } else { by_name.get(code).copied().unwrap_or(code) };
+        match index.get(code) {
+            Some(at) if parents.contains(at) => {
+                problems.error(place.clone(), "sales_of_parent", say::sales_of_parent(code));
+                codes.push(None);
+                continue;
+            }
+            Some(_) => {}
+            None if listed.is_empty() => {
+                index.insert(code.to_string(), list.len());
+                list.push((code.to_string(), String::new(), None));
+            }
+            None => {
+                let near = nearest(code, listed.iter().map(|r| r.code.as_str()));
+                problems.error(place.clone(), "unknown_region", say::unknown_region(code, near));
+                codes.push(None);
+                continue;
+            }
+        }
+        codes.push(Some(code.to_string()));
+    }
+    (codes, Regions::new(&list))
+}
+
+/// The products in their final order (the table's, then as they appear), and for each product name of `sales` its code.
+fn product_list(
+    sales: &Sales,
+    listed: &[catalog::Product],
+    aliases: &Aliases,
+    problems: &mut Problems,
+) -> (Vec<Option<String>>, Products, Vec<Option<usize>>) {
+    let mut out = Products::default();
+    let mut order = Vec::new();
+    let mut groups: HashMap<String, usize> = HashMap::new();
+    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut add = |code: &str, name: &str, group: &str, row: Option<usize>, out: &mut Products| {
+        let next = groups.len();
+        let group = *groups.entry(group.to_string()).or_insert_with(|| {
+            out.groups.push(group.to_string());
+            next
+        });
+        out.codes.push(code.to_string());
+        out.names.push(name.to_string());
+        out.group.push(group);
+        order.push(row);
+    };
+    for (row, product) in listed.iter().enumerate() {
+        if !index.contains_key(&product.code) {
+            index.insert(product.code.clone(), out.len());
+            add(&product.code, &product.name, &product.group, Some(row), &mut out);
+        }
+    }
+    let mut codes = Vec::with_capacity(sales.products.names().len());
+    for (id, name) in sales.products.names().iter().enumerate() {
+        let Some((place, is_total)) = sales.first_product.get(id) else { continue };
+        if *is_total {
+            codes.push(None);
+            continue;
+        }
+        let code = aliases.products.get(&**name).map_or(&**name, String::as_str);
+        if !index.contains_key(code) {
+            if !listed.is_empty() {
+                let near = nearest(code, listed.iter().map(|p| p.code.as_str()));
+                problems.error(place.clone(), "unknown_product", say::unknown_product(code, near));
+                codes.push(None);
+                continue;
+            }
+            index.insert(code.to_string(), out.len());
+            add(code, "", "", None, &mut out);
+        }
+        codes.push(Some(code.to_string()));
+    }
+    if out.groups.is_empty() {
+        out.groups.push(String::new());
+    }
+    (codes, out, order)
+}
