@@ -37,6 +37,8 @@ pub struct Point {
     pub units: Array2<f64>,
     /// Demand of the history, series x month: sales with the stockouts taken out.
     pub demand: Array2<f64>,
+    /// Demand without dated events, series x month; none where no event changed anything.
+    pub clean: Option<Array2<f64>>,
     /// Whether the stockout correction changed anything.
     pub corrected: bool,
 }
@@ -55,11 +57,23 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let attainment = attainment::assess(known, parameters, forecasts.as_deref());
     let revision = revision::revise(&baseline, &attainment, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
-    let credits = base.credits.clone();
     let corrected = demand.corrected;
-    drop(base);
+    let (credits, clean) = (base.credits, base.changed);
     let demand = demand.units.into_owned();
-    Point { credits, growth, targets, level, mix, baseline, attainment, revision, units: whole, demand, corrected }
+    Point {
+        credits,
+        growth,
+        targets,
+        level,
+        mix,
+        baseline,
+        attainment,
+        revision,
+        units: whole,
+        demand,
+        clean,
+        corrected,
+    }
 }
 
 /// What the last complete month was forecast at when it was one month ahead, per cell, in units: the same steps run

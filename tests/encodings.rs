@@ -126,7 +126,8 @@ fn every_encoding_and_format_gives_the_same_forecast_to_the_bit() {
     let header = &rows[..1];
     let part = |range: std::ops::Range<usize>| [header, &rows[range]].concat();
     let (one, two, three) = (part(1..30), part(30..50), part(50..rows.len()));
-    let forms: Vec<(&str, Vec<(&str, Vec<u8>)>)> = vec![
+    type Files<'a> = Vec<(&'a str, Vec<u8>)>;
+    let forms: Vec<(&str, Files)> = vec![
         ("UTF-8", vec![("sales.csv", text.clone().into_bytes())]),
         ("BOM", vec![("sales.csv", format!("\u{feff}{text}").into_bytes())]),
         ("GB18030", vec![("sales.csv", gb.clone())]),

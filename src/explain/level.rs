@@ -153,16 +153,23 @@ impl Chain<'_> {
             let known = self.outlook.known();
             let touched = |s: usize| covers(factor, &known, s);
             let part: f64 = now.iter().filter(|(s, _)| touched(*s)).map(|x| x.1).sum();
-            self.credit_factor(credit);
-            let rest = total - part;
-            let after = rest + part * credit.times;
-            let times = number(credit.times);
-            let all = now.iter().all(|(s, x)| *x == 0.0 || touched(*s));
-            let expr = if all { units(total) * times } else { units(rest) + units(part) * times };
             let name = say::credited(self.known.data.month(t), &factor.reason);
-            self.step(("clean", "R2 R3 C"), name, &expr, after, Unit::Units);
-            now.iter_mut().filter(|(s, _)| touched(*s)).for_each(|x| x.1 *= credit.times);
-            total = after;
+            let before = total;
+            if factor.effect.is_some() {
+                self.effect_factor(credit);
+                let rest = total - part;
+                total = rest + part * credit.times;
+                let times = number(credit.times);
+                let all = now.iter().all(|(s, x)| *x == 0.0 || touched(*s));
+                let expr = if all { units(before) * times } else { units(rest) + units(part) * times };
+                self.step(("clean", "R2 R3 C"), name, &expr, total, Unit::Units);
+            } else {
+                let added = self.credited_part(credit, t);
+                total = before + added;
+                self.step(("clean", "R2 R3 C"), name, &(units(before) + units(added)), total, Unit::Units);
+            }
+            let times = if part > 0.0 { (part + total - before) / part } else { 1.0 };
+            now.iter_mut().filter(|(s, _)| touched(*s)).for_each(|x| x.1 *= times);
             any = true;
         }
         if !any {
@@ -171,33 +178,34 @@ impl Chain<'_> {
         total
     }
 
-    /// How strongly an event moved its months.
-    fn credit_factor(&mut self, credit: &Credit) {
+    /// What a stated effect divides its months by.
+    fn effect_factor(&mut self, credit: &Credit) {
         let Some(factor) = self.known.factors.get(credit.factor).copied() else { return };
-        let place = Some(&factor.place);
-        match (factor.effect, credit.expected) {
-            (Some(effect), _) => {
-                let expr = number(1.0) / (number(1.0) + Expr::Number(effect, Unit::Rate));
-                let name = say::effect_out(&factor.reason);
-                self.step(("event", "R2 R3"), name, &expr, credit.times, Unit::Factor).input(
-                    say::effect(),
-                    effect,
-                    Unit::Rate,
-                    place,
-                );
-            }
-            (None, Some(expected)) => {
-                let psi = self.outlook.parameters.suppressed_credit;
-                let gap = units(expected) - units(credit.demand);
-                let expr = number(1.0) + number(psi) * gap / units(credit.demand);
-                let name = say::credit(&factor.reason);
-                self.step(("event", "R2 C"), name, &expr, credit.times, Unit::Factor)
-                    .input(say::demand_then(), credit.demand, Unit::Units, place)
-                    .input(say::expected(), expected, Unit::Units, None)
-                    .input(say::credited_part(), psi, Unit::Share, None);
-            }
-            (None, None) => {}
+        let Some(effect) = factor.effect else { return };
+        let expr = number(1.0) / (number(1.0) + Expr::Number(effect, Unit::Rate));
+        let name = say::effect_out(&factor.reason);
+        let step = self.step(("event", "R2 R3"), name, &expr, credit.times, Unit::Factor);
+        step.input(say::effect(), effect, Unit::Rate, Some(&factor.place));
+    }
+
+    /// What a factor without a stated effect credits: part of the gap to what the other regions let expect, and of that
+    /// the month's part. Gives the month's part.
+    fn credited_part(&mut self, credit: &Credit, t: usize) -> f64 {
+        let Some(factor) = self.known.factors.get(credit.factor).copied() else { return 0.0 };
+        let Some(&(short, part)) = t.checked_sub(credit.months.0).and_then(|i| credit.parts.get(i)) else { return 0.0 };
+        let psi = self.outlook.parameters.suppressed_credit;
+        let expected = credit.expected.unwrap_or(credit.demand);
+        let expr = number(psi) * (units(expected) - units(credit.demand));
+        self.step(("event", "R2 C"), say::credit(&factor.reason), &expr, credit.credited, Unit::Units)
+            .input(say::demand_then(), credit.demand, Unit::Units, Some(&factor.place))
+            .input(say::expected(), expected, Unit::Units, None)
+            .input(say::credited_part(), psi, Unit::Share, None);
+        if credit.parts.len() > 1 {
+            let all: f64 = credit.parts.iter().map(|p| p.0).sum();
+            let expr = units(credit.credited) * (units(short) / units(all));
+            self.step(("event_part", "R2 C"), say::part_of_month(self.known.data.month(t)), &expr, part, Unit::Units);
         }
+        part
     }
 
     fn planned_growth(&mut self) {
@@ -276,14 +284,9 @@ impl Chain<'_> {
 
     /// Clean demand of the cell in a month.
     fn clean_sum(&self, t: usize) -> f64 {
-        let credits: Vec<&Credit> = self.point().credits.iter().filter(|c| c.cell == self.cell).collect();
-        let times = |s: usize| -> f64 {
-            let bears = |c: &&&Credit| {
-                let factor = self.known.factors.get(c.factor);
-                (c.months.0..=c.months.1).contains(&t) && factor.is_some_and(|f| covers(f, &self.known, s))
-            };
-            credits.iter().filter(bears).map(|c| c.times).product()
-        };
-        self.in_cell().map(|s| self.demand(s, t) * times(s)).sum()
+        match &self.point().clean {
+            Some(clean) => self.in_cell().filter_map(|s| clean.get((s, t))).sum(),
+            None => self.in_cell().map(|s| self.demand(s, t)).sum(),
+        }
     }
 }

@@ -107,8 +107,16 @@ pub fn effect_out(reason: &str) -> Text {
 /// A suppressed or boosted period credited.
 pub fn credit(reason: &str) -> Text {
     say!(
-        "What credits the event '{reason}': part of the gap to what the other regions let expect",
-        "事件“{reason}”的补正系数：与其他区域推算的期望之差的一部分"
+        "Credit for the event '{reason}' in all its months: part of the gap to what the other regions let expect",
+        "事件“{reason}”各月的补正量：与其他区域推算的期望之差的一部分"
+    )
+}
+
+/// One month's part of a credit.
+pub fn part_of_month(month: impl Display) -> Text {
+    say!(
+        "The part of {month}: its shortfall in the shortfalls of all months",
+        "其中 {month} 的部分：按该月缺口占各月缺口之和分摊"
     )
 }
 

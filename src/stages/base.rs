@@ -19,13 +19,13 @@ pub struct Base<'d> {
     /// Demand, series x month; planners' own growth rates apply to it.
     pub demand: ArrayView2<'d, f64>,
     /// Demand without events, series x month; none where no event changed anything.
-    clean: Option<Array2<f64>>,
+    pub changed: Option<Array2<f64>>,
     /// Which factors (index into `known.factors`) changed the history, and how.
     pub credits: Vec<Credit>,
 }
 
 /// What one factor did to one leaf and group.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Credit {
     /// Index into `known.factors`.
     pub factor: usize,
@@ -41,12 +41,15 @@ pub struct Credit {
     pub times: f64,
     /// Units added (taken away where negative).
     pub credited: f64,
+    /// Of a factor without a stated effect, month by month: how far demand fell short of what was expected (stood out,
+    /// for a boosting reason; 0 the other way) and the units credited.
+    pub parts: Vec<(f64, f64)>,
 }
 
 impl Base<'_> {
     /// Demand without events, series x month.
     pub fn clean(&self) -> ArrayView2<'_, f64> {
-        match &self.clean {
+        match &self.changed {
             Some(clean) => clean.view(),
             None => self.demand.view(),
         }
@@ -55,7 +58,7 @@ impl Base<'_> {
 
 /// Takes the known events out of the demand.
 pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
-    let mut base = Base { demand: demand.units.view(), clean: None, credits: Vec::new() };
+    let mut base = Base { demand: demand.units.view(), changed: None, credits: Vec::new() };
     for (index, factor) in known.factors.iter().enumerate() {
         let first = known.index(factor.from).max(0) as usize;
         let last = known.index(factor.to).min(known.months() as i32 - 1);
@@ -79,24 +82,34 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
                         .sum()
                 };
                 let actual = sum(&series);
+                let mut parts = Vec::new();
                 let (expected, added) = match factor.effect {
                     Some(effect) => (None, scaled(&base, &series, months, 1.0 / (1.0 + effect))),
                     None => {
                         let usual = Usual::new(&base, known, factor, (leaf, group), &series, months);
-                        let part = parameters.suppressed_credit;
-                        (Some(usual.expected.iter().sum()), usual.credit(&base, &series, months, factor.sign, part))
+                        parts = usual.parts(&base, &series, months, factor.sign, parameters.suppressed_credit);
+                        (Some(usual.expected.iter().sum()), usual.spread(&base, &series, months, &parts))
                     }
                 };
                 let credited: f64 = added.iter().map(|(_, x)| x).sum();
                 if credited == 0.0 {
                     continue;
                 }
-                let array = base.clean.get_or_insert_with(|| demand.units.to_owned());
+                let array = base.changed.get_or_insert_with(|| demand.units.to_owned());
                 for (key, x) in added {
                     array[key] = (array[key] + x).max(0.0);
                 }
                 let times = if actual > 0.0 { 1.0 + credited / actual } else { 1.0 };
-                base.credits.push(Credit { factor: index, cell, months, demand: actual, expected, times, credited });
+                base.credits.push(Credit {
+                    factor: index,
+                    cell,
+                    months,
+                    demand: actual,
+                    expected,
+                    times,
+                    credited,
+                    parts,
+                });
             }
         }
     }
@@ -176,35 +189,37 @@ impl Usual {
         Usual { expected, series }
     }
 
-    /// `psi (expected - demand)` of all the months, in the direction of the sign, for each series and month.
-    fn credit(
-        &self,
-        base: &Base,
-        series: &[usize],
-        months: (usize, usize),
-        sign: i8,
-        part: f64,
-    ) -> Vec<((usize, usize), f64)> {
+    /// `psi (expected - demand)` of all the months in the direction of the sign, shared out to those that fell short:
+    /// for each month its shortfall and its part, in units.
+    fn parts(&self, base: &Base, series: &[usize], months: (usize, usize), sign: i8, part: f64) -> Vec<(f64, f64)> {
         let clean = base.clean();
-        let sold = |t: usize| -> f64 { series.iter().map(|&s| clean[(s, t)]).sum() };
         let directed = |gap: f64| match sign {
             1 => gap.min(0.0),
             -1 => gap.max(0.0),
             _ => 0.0,
         };
-        let gaps: Vec<f64> = (months.0..=months.1).zip(&self.expected).map(|(t, e)| e - sold(t)).collect();
+        let gap = |(t, expected): (usize, &f64)| expected - series.iter().map(|&s| clean[(s, t)]).sum::<f64>();
+        let gaps: Vec<f64> = (months.0..=months.1).zip(&self.expected).map(gap).collect();
         let credit = part * directed(gaps.iter().sum());
-        let fell_short: f64 = gaps.iter().copied().map(directed).sum();
-        if credit == 0.0 || fell_short == 0.0 {
-            return Vec::new();
-        }
+        let short: Vec<f64> = gaps.into_iter().map(directed).collect();
+        let all: f64 = short.iter().sum();
+        short.into_iter().map(|x| (x, if all == 0.0 { 0.0 } else { credit * (x / all) })).collect()
+    }
+
+    /// The parts of the months as units of each series and month: by what the products sold, or usually sell where that
+    /// month had nothing.
+    fn spread(
+        &self,
+        base: &Base,
+        series: &[usize],
+        months: (usize, usize),
+        parts: &[(f64, f64)],
+    ) -> Vec<((usize, usize), f64)> {
+        let clean = base.clean();
         let usually: f64 = self.series.iter().sum();
         let mut out = Vec::new();
-        for (t, gap) in (months.0..=months.1).zip(gaps) {
-            let (of_month, sold) = (credit * directed(gap) / fell_short, sold(t));
-            if of_month == 0.0 {
-                continue;
-            }
+        for (t, &(_, of_month)) in (months.0..=months.1).zip(parts).filter(|(_, p)| p.1 != 0.0) {
+            let sold: f64 = series.iter().map(|&s| clean[(s, t)]).sum();
             for (i, &s) in series.iter().enumerate() {
                 let share = match (sold > 0.0, usually > 0.0) {
                     (true, _) => clean[(s, t)] / sold,
