@@ -117,9 +117,13 @@ pub fn split(base: &Base, known: &Known, year: i32, scope: Scope, problems: &mut
             }
         }
     }
-    for &row in known.growth.iter().filter(|g| g.year == year && g.scope == scope) {
-        asks[row.node].growth = Some(row);
+    // A region's rate for all its products holds for each group of them; a rate of the group itself goes before it.
+    // For the company it would be a target of its own, which only a row of the very scope asks for.
+    let of_year = || known.growth.iter().filter(|g| g.year == year).copied();
+    if matches!(scope, Scope::Group(_)) {
+        of_year().filter(|g| g.scope == Scope::All && g.node != COMPANY).for_each(|g| asks[g.node].growth = Some(g));
     }
+    of_year().filter(|g| g.scope == scope).for_each(|g| asks[g.node].growth = Some(g));
     let (actual, credited) = last_year(base, known, year, scope, measure);
     let nodes = (0..regions.len()).map(|node| {
         let sum = |array: &Array2<f64>| regions.leaves(node).map(|l| array.row(l).sum()).sum();
