@@ -158,6 +158,8 @@ pub fn adjust(level: &Level, mix: &Mix, demand: &Demand, known: &Known, paramete
                     let product = Scope::Product(grid.series[s].product);
                     out.events[(s, k)] = events(known, leaf, product, month).iter().map(|e| e.0).product();
                 }
+                // An empty sum is -0, and so is a share of it.
+                let share = share + 0.0;
                 out.shares[(s, k)] = share;
                 out.units[(s, k)] = of_level.level * share * out.events[(s, k)];
             }
@@ -214,11 +216,24 @@ impl Cell<'_, '_, '_> {
                 fixed[i] = Some(0.0);
             }
         }
+        // Where nobody takes the level (own sales of nothing, or all of last month's products gone), it goes to what is
+        // still on the range: by the mix, else by the sales of the year before the cutoff.
+        if shares.iter().zip(&fixed).all(|(share, fixed)| fixed.unwrap_or(*share) <= 0.0) {
+            let stays: Vec<bool> = (0..shares.len()).map(|i| self.stays(i)).collect();
+            let mixed = shares.iter().zip(&stays).any(|(share, stays)| *stays && *share > 0.0);
+            for i in (0..shares.len()).filter(|&i| stays[i]) {
+                fixed[i] = None;
+                if !mixed {
+                    shares[i] = self.last_year(i);
+                }
+            }
+        }
         let taken: f64 = fixed.iter().flatten().sum();
         let open: f64 = shares.iter().zip(&fixed).filter(|(_, f)| f.is_none()).map(|(s, _)| *s).sum();
         // Shares fixed beyond the level, or nobody there to share the rest: the fixed ones in proportion.
         let scale = if taken > 1.0 || (open <= 0.0 && taken > 0.0) { 1.0 / taken } else { 1.0 };
-        let left = (1.0 - taken * scale).max(0.0);
+        // Exactly nothing where the fixed ones take everything: a last bit would become a unit in a thousand billion.
+        let left = if scale == 1.0 { (1.0 - taken).max(0.0) } else { 0.0 };
         for (share, fixed) in shares.iter_mut().zip(fixed) {
             *share = match fixed {
                 Some(value) => value * scale,
@@ -226,6 +241,18 @@ impl Cell<'_, '_, '_> {
                 None => 0.0,
             };
         }
+    }
+
+    /// Whether a product is on the range in this month.
+    fn stays(&self, i: usize) -> bool {
+        !self.gone(i) && self.age(self.product(i)) != Some(0.0)
+    }
+
+    /// Demand of a product in the year before the cutoff, in units.
+    fn last_year(&self, i: usize) -> f64 {
+        let months = self.known.months();
+        let from = months.saturating_sub(FIRST_YEAR as usize);
+        (from..months).map(|t| self.demand.units[(self.range.start + i, t)]).sum()
     }
 
     fn gone(&self, i: usize) -> bool {
@@ -352,6 +379,21 @@ impl Cell<'_, '_, '_> {
         0.0
     }
 
+    /// Last year's same month, or January and February as a pair split by this year's selling days, as the level is.
+    fn pair(&self, same: f64, at: impl Fn(Month) -> Option<f64>) -> f64 {
+        let calendar = &self.known.data.calendar;
+        let other = match self.month.number() {
+            1 if calendar.pairs_new_year() => self.month.plus(1),
+            2 if calendar.pairs_new_year() => self.month.plus(-1),
+            _ => return same,
+        };
+        let days = (calendar.selling_days(self.month), calendar.selling_days(other));
+        match at(other.plus(-12)) {
+            Some(beside) if days.0 + days.1 > 0.0 => (same + beside) * days.0 / (days.0 + days.1),
+            _ => same,
+        }
+    }
+
     /// The second-year rule and a planner's growth rate for the product, as a share of the level.
     fn own_sales(&self, i: usize, level: f64, growth: f64, notes: &mut Vec<Note>) -> Option<f64> {
         let product = self.product(i);
@@ -367,10 +409,12 @@ impl Cell<'_, '_, '_> {
             return None;
         }
         let growth = row.map_or(growth, |r| r.growth);
-        let same_month =
-            self.known.visible_index(self.month.plus(-12)).filter(|t| *t >= first && own_months > FIRST_YEAR as usize);
-        let (base, count) = match same_month {
-            Some(t) => (self.demand.units[(series, t)], 1),
+        let at = |month: Month| {
+            let t = self.known.visible_index(month).filter(|t| *t >= first && own_months > FIRST_YEAR as usize)?;
+            Some(self.demand.units[(series, t)])
+        };
+        let (base, count) = match at(self.month.plus(-12)) {
+            Some(same) => (self.pair(same, at), 1),
             None => {
                 let from = first.max(months.saturating_sub(FIRST_YEAR as usize));
                 let sum: f64 = (from..months).map(|t| self.demand.units[(series, t)]).sum();

@@ -355,7 +355,8 @@ impl One<'_, '_> {
             let before = self.total(&series);
             let prior: f64 = series.iter().map(|&s| forecast[s]).sum();
             let aim = month_to_date(units, prior, passed, k);
-            let (kept, free): (Vec<usize>, Vec<usize>) = series.iter().partition(|&&s| landed[s]);
+            let out = |s: usize| self.gone(s) && self.units[s] == 0.0 && sold[s].is_none();
+            let (kept, free): (Vec<usize>, Vec<usize>) = series.iter().partition(|&&s| landed[s] || out(s));
             let least: f64 = free.iter().map(|&s| sold[s].unwrap_or(0.0)).sum();
             self.land(&free, (aim - self.total(&kept)).max(least), &sold);
             // Finer rows may leave less room than has been sold in all; what has been sold stands.
@@ -402,12 +403,10 @@ impl One<'_, '_> {
                 None => totals.push(one),
             }
         }
-        let coarse = totals.len();
-        for (cell, rows) in by_cell {
-            let named = totals[..coarse].iter().any(|t| grid.in_cell(cell).any(|s| t.series.contains(&s)));
-            if named {
-                continue;
-            }
+        let mut covered = vec![false; grid.series.len()];
+        totals.iter().flat_map(|t| &t.series).for_each(|&s| covered[s] = true);
+        for (cell, mut rows) in by_cell {
+            rows.retain(|r| r.series.iter().any(|&s| !covered[s]));
             let Some(first) = rows.first() else { continue };
             if rows.iter().any(|r| r.passed != first.passed) {
                 totals.extend(rows);
@@ -416,7 +415,7 @@ impl One<'_, '_> {
             totals.push(SoFar {
                 node: first.node,
                 scope: Scope::Group(grid.cell_key(cell).1),
-                series: grid.in_cell(cell).collect(),
+                series: grid.in_cell(cell).filter(|&s| !covered[s]).collect(),
                 units: rows.iter().map(|r| r.units).sum(),
                 passed: first.passed,
                 places: rows.iter().flat_map(|r| r.places.clone()).collect(),
@@ -493,8 +492,10 @@ impl One<'_, '_> {
                 problems.error(answer.place.clone(), "override_conflict", message);
                 continue;
             }
-            series.iter().for_each(|&s| {
-                held[s].get_or_insert(index);
+            // A lock holds all that it speaks of, what a finer row has set included: its total is their sum.
+            series.iter().for_each(|&s| match held[s] {
+                Some(_) if !answer.lock => {}
+                _ => held[s] = Some(index),
             });
             let answers = vec![(answer.by.clone(), answer.reason.clone(), answer.place.clone())];
             let (node, scope, given) = (answer.node, answer.scope, answer.units);
