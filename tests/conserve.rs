@@ -344,6 +344,8 @@ impl<'a> Maker<'a> {
             for _ in 0..rng.random_range(1..6) {
                 let (region, scope) = (self.any_region(&mut rng), self.any_scope(&mut rng));
                 let earlier = day - chrono::Days::new(rng.random_range(0..2));
+                // A month to date without a region would be a gap in the table.
+                let region = if region.is_empty() { "company".into() } else { region };
                 writeln!(out, "{earlier},{region},{scope},{}", self.amount(rng.random_range(0.0..300.0))).unwrap();
             }
         }
