@@ -1,5 +1,19 @@
 //! Monthly sales forecasts that add up, explain themselves and get better at every revision.
 //!
+//! ```
+//! use yugu::{explain, folder, messages::Lang, month::Month, outlook::Outlook};
+//!
+//! let today = chrono::NaiveDate::from_ymd_opt(2014, 7, 10).unwrap();
+//! let loaded = folder::load("data/gas".as_ref(), None, today).unwrap();
+//! let outlook = Outlook::new(loaded.dataset, loaded.warnings).unwrap();
+//! let months: Vec<String> = outlook.months().iter().map(|m| m.to_string()).collect();
+//! assert_eq!(months, ["2014-07", "2014-08", "2014-09"]); // the landing, lag 1, lag 2
+//!
+//! let august = Month::new(2014, 8).unwrap();
+//! let number = explain::explain(&outlook, "chengdong", "WH-10L", august).unwrap();
+//! println!("{}", number.text(Lang::En));
+//! ```
+//!
 //! The modules stand in the order in which they depend on each other: a module uses only those above it
 //! (`tests/architecture.rs` keeps it so).
 
