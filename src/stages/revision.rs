@@ -129,43 +129,15 @@ pub fn revise(
         }
     }
     let cut = now.clone();
+    let (mut frontline, mut progress) = (cut.clone(), cut.clone());
     let mut changes = Vec::new();
     for (k, &month) in baseline.months.iter().enumerate() {
-        let mut one = One {
-            known,
-            shares: baseline.shares.column(k).to_vec(),
-            units: now.column_mut(k),
-            month,
-            k,
-            changes: &mut changes,
-            watch: None,
-        };
+        let shares = baseline.shares.column(k).to_vec();
+        let mut one = One { known, shares, units: now.column_mut(k), month, k, changes: &mut changes, watch: None };
         one.frontline(parameters.frontline_weight);
-    }
-    let frontline = now.clone();
-    for (k, &month) in baseline.months.iter().enumerate() {
-        let mut one = One {
-            known,
-            shares: baseline.shares.column(k).to_vec(),
-            units: now.column_mut(k),
-            month,
-            k,
-            changes: &mut changes,
-            watch: None,
-        };
+        frontline.column_mut(k).assign(&one.units);
         one.progress(parameters.progress_prior);
-    }
-    let progress = now.clone();
-    for (k, &month) in baseline.months.iter().enumerate() {
-        let mut one = One {
-            known,
-            shares: baseline.shares.column(k).to_vec(),
-            units: now.column_mut(k),
-            month,
-            k,
-            changes: &mut changes,
-            watch: None,
-        };
+        progress.column_mut(k).assign(&one.units);
         one.overrides(problems);
     }
     Revision { cut, frontline, progress, exact: now, changes }
