@@ -5,6 +5,7 @@ use crate::error::Problems;
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::point::{self, Point};
+use crate::sheet::cell::LARGEST;
 use crate::stages::Parameters;
 use crate::stages::mix::is_alive;
 
@@ -33,6 +34,11 @@ impl Outlook {
         let parameters = Parameters::plain(&dataset.settings);
         let known = dataset.at(origin);
         let point = point::forecast(&known, &parameters, &mut warnings);
+        let largest =
+            point.revision.exact.iter().fold(0.0, |most: f64, x| if x.is_finite() { most.max(*x) } else { f64::MAX });
+        if largest > LARGEST {
+            warnings.error(None, "too_large", say::forecast_too_large());
+        }
         if warnings.any_error() {
             return Err(warnings);
         }

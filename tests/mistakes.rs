@@ -72,7 +72,8 @@ fn compare(problems: &Problems, expected: &[Expected]) {
         }
     }
     let known: BTreeSet<_> = expected.iter().map(|(f, l, c, k, _)| (f.clone(), *l, *c, k.clone())).collect();
-    let extra: Vec<String> = all.iter().filter(|p| !known.contains(&found(p))).map(|p| format!("{} {p}", p.kind)).collect();
+    let extra: Vec<String> =
+        all.iter().filter(|p| !known.contains(&found(p))).map(|p| format!("{} {p}", p.kind)).collect();
     assert!(missing.is_empty() && extra.is_empty(), "missing:\n{}\nextra:\n{}", missing.join("\n"), extra.join("\n"));
     for problem in all {
         assert!(!problem.message.zh.is_empty(), "{problem}");
@@ -464,5 +465,8 @@ fn locks_that_leave_no_room_and_overrides_that_contradict_stop_the_run() {
     write(folder.path(), "targets.csv", "year,region,units,lock\n2024,,500,\n2024,east,400,yes\n2024,west,300,yes\n");
     let loaded = run(folder.path()).unwrap();
     let problems = Outlook::new(loaded.dataset, loaded.warnings).unwrap_err();
-    assert!(problems.sorted().iter().any(|p| p.severity == Severity::Error && p.to_string().contains("700")), "{problems:?}");
+    assert!(
+        problems.sorted().iter().any(|p| p.severity == Severity::Error && p.to_string().contains("700")),
+        "{problems:?}"
+    );
 }

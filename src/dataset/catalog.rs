@@ -149,7 +149,11 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             let kind_word = row.text(of_kind);
             let found = kind(kind_word);
             if found.is_none() {
-                problems.error(row.place(of_kind), "bad_word", say::one_of(&row.quoted(of_kind), "goods, policy, service"));
+                problems.error(
+                    row.place(of_kind),
+                    "bad_word",
+                    say::one_of(&row.quoted(of_kind), "goods, policy, service"),
+                );
             }
             let amount = |col, problems: &mut Problems| {
                 let value = row.number(col, problems);
@@ -215,8 +219,12 @@ pub fn resolve(
         let mut other = |named: &Option<(String, Place)>, what: &str| -> Option<usize> {
             let (name, place) = named.as_ref()?;
             let Some(found) = names.find_product(name) else {
-                let near = crate::schema::nearest(name, grid.products.codes.iter().map(String::as_str));
-                problems.error(place.clone(), "unknown_product", say::unknown_product(name, near));
+                problems.error_with(place.clone(), "unknown_product", || {
+                    say::unknown_product(
+                        name,
+                        crate::schema::nearest(name, grid.products.codes.iter().map(String::as_str)),
+                    )
+                });
                 return None;
             };
             if found == product {
@@ -233,8 +241,12 @@ pub fn resolve(
         let (replaces, like) = (other(&row.replaces, "replaces"), other(&row.like, "like"));
         for region in &row.regions {
             if names.find_region(region).is_none() {
-                let near = crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n)));
-                problems.error(row.region_place.clone(), "unknown_region", say::unknown_region(region, near));
+                problems.error_with(row.region_place.clone(), "unknown_region", || {
+                    say::unknown_region(
+                        region,
+                        crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n))),
+                    )
+                });
             }
         }
         out.push(super::Product { replaces, like, ..super::Product::from(row) });

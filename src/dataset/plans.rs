@@ -393,7 +393,9 @@ impl Reader<'_> {
                             before.units += sold.max(0.0);
                         }
                     }
-                    None => out.push(Progress { as_of: day, node, scope, units: sold.max(0.0), place: row.place(units) }),
+                    None => {
+                        out.push(Progress { as_of: day, node, scope, units: sold.max(0.0), place: row.place(units) })
+                    }
                 }
             }
         }

@@ -9,6 +9,14 @@ pub fn plain(x: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
+/// A forecast beyond every sale there ever was.
+pub fn forecast_too_large() -> Text {
+    say!(
+        "the forecast is larger than anything sold can be (over 1e15 units); look for too large numbers in factors, growth, targets and progress",
+        "预测值大于任何可能的销量（超过 1e15）；请检查 factors、growth、targets、progress 中过大的数字"
+    )
+}
+
 /// A target for everything beside targets for every group.
 pub fn target_unused(year: i32) -> Text {
     say!("the target of fiscal year {year} for all products is not needed", "{year} 财年的全品类目标没有用到")

@@ -156,7 +156,11 @@ impl Reader<'_> {
             None => {
                 let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
                 let place = self.place(value.span());
-                self.problems.error(place, "bad_setting", say::setting_one_of(&shorten(word), raw, &["+", "-", "none"]));
+                self.problems.error(
+                    place,
+                    "bad_setting",
+                    say::setting_one_of(&shorten(word), raw, &["+", "-", "none"]),
+                );
             }
         }
     }

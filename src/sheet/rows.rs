@@ -104,7 +104,9 @@ impl<'s> Rows<'s> {
     /// The columns that are none of the table's, with their headers: the attributes of communities.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Col)> {
         let extra = self.header.extra.iter();
-        extra.map(|i| (self.header.headers.get(*i).map_or("", String::as_str), Col { name: "", index: Some(*i), required: false }))
+        extra.map(|i| {
+            (self.header.headers.get(*i).map_or("", String::as_str), Col { name: "", index: Some(*i), required: false })
+        })
     }
 
     /// The next row that is not blank.
