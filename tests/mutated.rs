@@ -261,6 +261,7 @@ fn change_rows(rows: &mut Rows, rng: &mut ChaCha8Rng) {
         }
         6 => {
             let (c, value) = (rng.random_range(0..width), nasty(rng));
+            let value: String = value.chars().take(2_000).collect();
             rows.iter_mut().skip(1).filter_map(|row| row.get_mut(c)).for_each(|cell| *cell = value.clone());
         }
         7 => {
@@ -312,7 +313,8 @@ fn change_rows(rows: &mut Rows, rng: &mut ChaCha8Rng) {
             let c = rng.random_range(0..width);
             let d = rng.random_range(0..width);
             for i in 0..rng.random_range(500..3_000) {
-                let mut row = shape.clone();
+                // Long cells stay single: a copy of hundreds of megabytes may take its time.
+                let mut row: Vec<String> = shape.iter().map(|cell| cell.chars().take(100).collect()).collect();
                 row.resize(width, String::new());
                 row[c] = format!("k{i}");
                 row[d] = format!("k{}", i + 1);

@@ -217,6 +217,7 @@ fn region_tree(
         }
     }
     catalog::break_cycles(&mut list, listed, problems);
+    catalog::limit_depth(&mut list, listed, problems);
     let mut codes = Vec::with_capacity(sales.regions.names().len());
     let parents: BTreeSet<usize> = list.iter().filter_map(|(_, _, p)| *p).collect();
     for (id, name) in sales.regions.names().iter().enumerate() {

@@ -177,6 +177,14 @@ pub fn region_cycle(region: &str) -> Text {
     say!("region '{region}' belongs to itself by way of its parents", "区域“{region}”的上级关系成环")
 }
 
+/// A region below too many others.
+pub fn region_too_deep(region: &str, most: usize) -> Text {
+    say!(
+        "region '{region}' has {most} levels or more above it; are the parents shifted by a row?",
+        "区域“{region}”之上有 {most} 级或更多；上级一列是否错行？"
+    )
+}
+
 /// The same key twice in a list.
 pub fn listed_twice(name: &str) -> Text {
     say!("'{name}' is listed twice", "“{name}”重复出现")
