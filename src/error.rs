@@ -68,6 +68,16 @@ impl Problems {
         self.push(place.into(), Severity::Error, kind, message, Text { en: String::new(), zh: String::new() });
     }
 
+    /// Adds an error whose message takes time to find, such as the nearest of many names: past [`Problems::KEPT`] it is
+    /// counted without one.
+    pub fn error_with(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: impl FnOnce() -> Text) {
+        let place = place.into();
+        let file = place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone());
+        let kept = self.seen.get(&(file, kind)).is_none_or(|count| *count < Self::KEPT);
+        let message = if kept { message() } else { Text { en: String::new(), zh: String::new() } };
+        self.error(place, kind, message);
+    }
+
     /// Adds a warning and says how the run treats it.
     pub fn warn(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: Text, treatment: Text) {
         self.push(place.into(), Severity::Warning, kind, message, treatment);

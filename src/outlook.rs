@@ -1,10 +1,11 @@
 //! A run: the data, when and how it was looked at, and the forecast with every step's output.
 
-use crate::dataset::{Dataset, Known, Origin};
+use crate::dataset::{Dataset, Factor, Known, Origin};
 use crate::error::Problems;
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::point::{self, Point};
+use crate::sheet::cell::LARGEST;
 use crate::stages::Parameters;
 use crate::stages::mix::is_alive;
 
@@ -31,8 +32,19 @@ impl Outlook {
             return Err(warnings);
         };
         let parameters = Parameters::plain(&dataset.settings);
+        let last = origin.made.plus(2);
+        let unknown = |f: &&Factor| f.from <= last && f.known > origin.as_of && f.known == f.from.first_day();
+        for factor in dataset.factors.iter().filter(unknown) {
+            let message = say::factor_not_known_yet(factor.from);
+            warnings.warn(factor.place.clone(), "not_known_yet", message, say::counts_from_its_begin());
+        }
         let known = dataset.at(origin);
         let point = point::forecast(&known, &parameters, &mut warnings);
+        let largest =
+            point.revision.exact.iter().fold(0.0, |most: f64, x| if x.is_finite() { most.max(*x) } else { f64::MAX });
+        if largest > LARGEST {
+            warnings.error(None, "too_large", say::forecast_too_large());
+        }
         if warnings.any_error() {
             return Err(warnings);
         }

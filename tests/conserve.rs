@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -54,6 +55,13 @@ prop_compose! {
             seed, levels, leaves, groups, products, months, later: 0, whole, cn, during, stockouts, lifecycle, factors,
             growth, targets, channel, frontline, overrides,
         }
+    }
+}
+
+/// Adds a row that is not there yet: identical rows would be a mistake in the table.
+fn add_new(out: &mut String, row: String) {
+    if !out.contains(&format!("\n{row}")) {
+        out.push_str(&row);
     }
 }
 
@@ -228,7 +236,7 @@ impl<'a> Maker<'a> {
             };
             let (region, scope) = (self.any_region(&mut rng), self.any_scope(&mut rng));
             let (from, to) = (self.month(from), self.month(to));
-            writeln!(out, "{region},{scope},{from},{to},{reason},{effect},{}", self.month(0)).unwrap();
+            add_new(&mut out, format!("{region},{scope},{from},{to},{reason},{effect},{}\n", self.month(0)));
         }
         out
     }
@@ -273,8 +281,12 @@ impl<'a> Maker<'a> {
                     true => self.amount(part * rng.random_range(low..high)),
                     false => String::new(),
                 };
-                let (units, mut min, max) = (some(0.4, 1.6, 0.6), some(0.1, 0.5, 0.3), some(1.7, 3.0, 0.3));
+                let (units, mut min, mut max) = (some(0.4, 1.6, 0.6), some(0.1, 0.5, 0.3), some(1.7, 3.0, 0.3));
                 let lock = if rng.random_bool(0.4) && !units.is_empty() { "yes" } else { "" };
+                // A lock outside of its own bounds would be a mistake in the table.
+                if lock == "yes" {
+                    (min, max) = (String::new(), String::new());
+                }
                 if units.is_empty() && min.is_empty() && max.is_empty() {
                     min = self.amount(part * 0.2);
                 }
@@ -327,7 +339,7 @@ impl<'a> Maker<'a> {
                 } else {
                     ""
                 };
-                writeln!(out, "{day},{month},{region},{scope},{units},{by},cash{locked}").unwrap();
+                add_new(&mut out, format!("{day},{month},{region},{scope},{units},{by},cash{locked}\n"));
             }
         }
         out
@@ -341,12 +353,14 @@ impl<'a> Maker<'a> {
             }
             let mut rng = rng(self.k.seed, "progress", self.draw(self.k.months - 1 + later, 3));
             let day = self.as_of() + chrono::Days::new(5 * later as u64);
-            for _ in 0..rng.random_range(1..6) {
+            for row in 0..rng.random_range(1..6) {
                 let (region, scope) = (self.any_region(&mut rng), self.any_scope(&mut rng));
                 let earlier = day - chrono::Days::new(rng.random_range(0..2));
                 // A month to date without a region would be a gap in the table.
                 let region = if region.is_empty() { "company".into() } else { region };
-                writeln!(out, "{earlier},{region},{scope},{}", self.amount(rng.random_range(0.0..300.0))).unwrap();
+                // The row's number keeps two rows from being identical, which would be a mistake in the table.
+                let units = 1000.0 * f64::from(row) + rng.random_range(0.0..300.0);
+                writeln!(out, "{earlier},{region},{scope},{}", self.amount(units)).unwrap();
             }
         }
         out
@@ -662,7 +676,7 @@ fn compare(one: &Outlook, other: &Outlook, times: f64, why: &str) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 250, rng_seed: RngSeed::Fixed(20_140_630), max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_or_invented(k in knobs()) {

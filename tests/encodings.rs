@@ -114,6 +114,9 @@ fn xlsx(rows: &[Vec<String>]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
+/// Names and bytes of the files of a folder.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
 #[test]
 fn every_encoding_and_format_gives_the_same_forecast_to_the_bit() {
     let rows = chinese();
@@ -126,7 +129,6 @@ fn every_encoding_and_format_gives_the_same_forecast_to_the_bit() {
     let header = &rows[..1];
     let part = |range: std::ops::Range<usize>| [header, &rows[range]].concat();
     let (one, two, three) = (part(1..30), part(30..50), part(50..rows.len()));
-    type Files<'a> = Vec<(&'a str, Vec<u8>)>;
     let forms: Vec<(&str, Files)> = vec![
         ("UTF-8", vec![("sales.csv", text.clone().into_bytes())]),
         ("BOM", vec![("sales.csv", format!("\u{feff}{text}").into_bytes())]),
@@ -146,7 +148,7 @@ fn every_encoding_and_format_gives_the_same_forecast_to_the_bit() {
             ],
         ),
     ];
-    let mut first: Option<(Vec<_>, _)> = None;
+    let mut first = None;
     for (name, files) in forms {
         let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (*n, b.as_slice())).collect();
         let outlook = outlook_at(folder(&files).path(), None);

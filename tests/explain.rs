@@ -6,6 +6,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use yugu::explain::{Explanation, explain};
 use yugu::folder;
 use yugu::messages::Lang;
@@ -374,7 +375,7 @@ fn write_folder((sales, rows, last, event, festival, counted, during, life): Dra
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 160, rng_seed: RngSeed::Fixed(20_140_630), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_steps_multiply_out_to_the_forecast(files in anything()) {

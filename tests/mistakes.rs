@@ -460,6 +460,17 @@ fn warnings_come_with_their_treatment_and_a_forecast() {
 }
 
 #[test]
+fn regions_chained_by_mistake_are_an_error_and_no_deep_recursion() {
+    let folder = sound();
+    let chain: String = (0..20_000).map(|i| format!("r{i},r{}\n", i + 1)).collect();
+    write(folder.path(), "regions.csv", &format!("region,parent\neast,r0\nwest,r0\n{chain}"));
+    write(folder.path(), "targets.csv", "year,region,units\n2024,,500\n");
+    let problems = run(folder.path()).unwrap_err();
+    let told: Vec<String> = problems.sorted().iter().map(|p| p.to_string()).collect();
+    assert!(told[0].starts_with("regions.csv:2:1: region 'east' has 64 levels or more above it"), "{told:?}");
+}
+
+#[test]
 fn locks_that_leave_no_room_and_overrides_that_contradict_stop_the_run() {
     let folder = sound();
     write(folder.path(), "targets.csv", "year,region,units,lock\n2024,,500,\n2024,east,400,yes\n2024,west,300,yes\n");

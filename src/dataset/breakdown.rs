@@ -70,8 +70,9 @@ impl Reader<'_> {
     fn community<'r>(&self, row: Row<'r>, col: Col, problems: &mut Problems) -> Option<&'r str> {
         let name = row.need_name(col, problems)?;
         if !self.communities.contains_key(name) {
-            let near = nearest(name, self.communities.keys().map(String::as_str));
-            problems.error(row.place(col), "unknown_community", say::unknown_community(name, near));
+            problems.error_with(row.place(col), "unknown_community", || {
+                say::unknown_community(name, nearest(name, self.communities.keys().map(String::as_str)))
+            });
             return None;
         }
         Some(name)

@@ -99,8 +99,9 @@ impl Dataset {
         breakdown::check(&data, &names, &of, problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
+        not_begun(&data, today, problems);
         if let Some(span) = &span {
-            data.as_of = as_of.unwrap_or_else(|| newest(&data, span).min(today));
+            data.as_of = as_of.unwrap_or_else(|| newest(&data, span, today).min(today));
             if let Some((day, count)) = dense.unfinished {
                 problems.warn(
                     None,
@@ -179,11 +180,24 @@ fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
 }
 
 /// The newest observation: sales, month to date, counts in the channel.
-fn newest(data: &Dataset, span: &Span) -> NaiveDate {
-    let sales = span.partial.unwrap_or_else(|| span.end.last_day());
+/// Months that have not begun are left out: one mistyped year would make the others years old.
+fn newest(data: &Dataset, span: &Span, today: NaiveDate) -> NaiveDate {
+    let has_rows = |t: &usize| data.rows.column(*t).iter().any(|id| *id != 0);
+    let begun = |t: &usize| data.month(*t).first_day() <= today;
+    let last = (0..data.months()).rev().filter(begun).find(has_rows);
+    let sales = span.partial.unwrap_or_else(|| last.map_or(span.end, |t| data.month(t)).last_day());
     let progress = data.progress.iter().map(|p| p.as_of);
     let channel = data.channel.iter().map(|c| c.month.last_day());
     progress.chain(channel).fold(sales, NaiveDate::max)
+}
+
+/// Sales of months that have not begun.
+fn not_begun(data: &Dataset, today: NaiveDate, problems: &mut Problems) {
+    let later = (0..data.months()).find(|&t| data.month(t).first_day() > today);
+    let rows = later.into_iter().flat_map(|t| (t..data.months()).flat_map(|t| data.rows.column(t).to_vec()));
+    for place in rows.filter(|id| *id != 0).filter_map(|id| data.places.get(id)) {
+        problems.warn(place, "not_begun", say::not_begun(today), say::hidden_until_then());
+    }
 }
 
 /// Months without a row between the first and the last of a series, counted: they are zero sales.

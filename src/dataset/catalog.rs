@@ -125,6 +125,32 @@ pub fn break_cycles(list: &mut [(String, String, Option<usize>)], listed: &[Regi
     }
 }
 
+/// No company has more levels of regions; what has is a list chained by mistake, and the steps go down the tree.
+const LEVELS: usize = 64;
+
+/// A region with more than [`LEVELS`] above it is an error; what lies below such a one is cut off. The parents form no
+/// cycle.
+pub fn limit_depth(list: &mut [(String, String, Option<usize>)], listed: &[Region], problems: &mut Problems) {
+    let mut told = false;
+    for start in 0..list.len() {
+        let (mut at, mut depth) = (start, 0);
+        while let Some(parent) = list.get(at).and_then(|r| r.2).filter(|_| depth < LEVELS) {
+            (at, depth) = (parent, depth + 1);
+        }
+        if depth < LEVELS {
+            continue;
+        }
+        if let Some(region) = list.get_mut(start) {
+            region.2 = None;
+            if !told {
+                let place = listed.iter().find(|r| r.code == region.0).map(|r| r.place.clone());
+                problems.error(place, "region_too_deep", say::region_too_deep(&region.0, LEVELS));
+                told = true;
+            }
+        }
+    }
+}
+
 /// The rows of `products`.
 pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Vec<Product> {
     let mut out = Vec::new();
@@ -219,8 +245,12 @@ pub fn resolve(
         let mut other = |named: &Option<(String, Place)>, what: &str| -> Option<usize> {
             let (name, place) = named.as_ref()?;
             let Some(found) = names.find_product(name) else {
-                let near = crate::schema::nearest(name, grid.products.codes.iter().map(String::as_str));
-                problems.error(place.clone(), "unknown_product", say::unknown_product(name, near));
+                problems.error_with(place.clone(), "unknown_product", || {
+                    say::unknown_product(
+                        name,
+                        crate::schema::nearest(name, grid.products.codes.iter().map(String::as_str)),
+                    )
+                });
                 return None;
             };
             if found == product {
@@ -237,8 +267,12 @@ pub fn resolve(
         let (replaces, like) = (other(&row.replaces, "replaces"), other(&row.like, "like"));
         for region in &row.regions {
             if names.find_region(region).is_none() {
-                let near = crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n)));
-                problems.error(row.region_place.clone(), "unknown_region", say::unknown_region(region, near));
+                problems.error_with(row.region_place.clone(), "unknown_region", || {
+                    say::unknown_region(
+                        region,
+                        crate::schema::nearest(region, (0..grid.regions.len()).map(|n| grid.regions.code(n))),
+                    )
+                });
             }
         }
         out.push(super::Product { replaces, like, ..super::Product::from(row) });

@@ -63,8 +63,10 @@ impl Keys {
         let mut out = self.distinct.clone();
         let mut there: BTreeSet<(usize, usize)> = out.iter().copied().collect();
         let groups: BTreeSet<(usize, usize)> = out.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
+        let product_of: HashMap<usize, usize> =
+            self.product_order.iter().zip(0..).filter_map(|(row, product)| Some(((*row)?, product))).collect();
         for &row in launches {
-            let Some(product) = self.product_order.iter().position(|o| *o == Some(row)) else { continue };
+            let Some(&product) = product_of.get(&row) else { continue };
             let only = &listed[row].regions;
             for leaf in 0..self.tree.leaf_count() {
                 let allowed = only.is_empty() || only.iter().any(|code| self.leaf_of_code.get(code) == Some(&leaf));
@@ -109,6 +111,7 @@ fn region_tree(
         }
     }
     catalog::break_cycles(&mut list, listed, problems);
+    catalog::limit_depth(&mut list, listed, problems);
     let mut codes = Vec::with_capacity(sales.regions.names().len());
     let parents: BTreeSet<usize> = list.iter().filter_map(|(_, _, p)| *p).collect();
     for (id, name) in sales.regions.names().iter().enumerate() {
@@ -131,8 +134,9 @@ fn region_tree(
                 list.push((code.to_string(), String::new(), None));
             }
             None => {
-                let near = nearest(code, listed.iter().map(|r| r.code.as_str()));
-                problems.error(place.clone(), "unknown_region", say::unknown_region(code, near));
+                problems.error_with(place.clone(), "unknown_region", || {
+                    say::unknown_region(code, nearest(code, listed.iter().map(|r| r.code.as_str())))
+                });
                 codes.push(None);
                 continue;
             }
@@ -180,8 +184,9 @@ fn product_list(
         let code = aliases.products.get(&**name).map_or(&**name, String::as_str);
         if !index.contains_key(code) {
             if !listed.is_empty() {
-                let near = nearest(code, listed.iter().map(|p| p.code.as_str()));
-                problems.error(place.clone(), "unknown_product", say::unknown_product(code, near));
+                problems.error_with(place.clone(), "unknown_product", || {
+                    say::unknown_product(code, nearest(code, listed.iter().map(|p| p.code.as_str())))
+                });
                 codes.push(None);
                 continue;
             }

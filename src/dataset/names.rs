@@ -66,8 +66,9 @@ impl Names {
         if is_total(name) || COMPANY_WORDS.iter().any(|w| name.eq_ignore_ascii_case(w)) {
             return Some(COMPANY);
         }
-        let near = nearest(name, self.regions.keys().map(String::as_str));
-        problems.error(row.place(col), "unknown_region", say::unknown_region(name, near));
+        problems.error_with(row.place(col), "unknown_region", || {
+            say::unknown_region(name, nearest(name, self.regions.keys().map(String::as_str)))
+        });
         None
     }
 
@@ -76,8 +77,9 @@ impl Names {
         let name = row.need_name(col, problems)?;
         let found = self.find_product(name);
         if found.is_none() {
-            let near = nearest(name, self.products.keys().map(String::as_str));
-            problems.error(row.place(col), "unknown_product", say::unknown_product(name, near));
+            problems.error_with(row.place(col), "unknown_product", || {
+                say::unknown_product(name, nearest(name, self.products.keys().map(String::as_str)))
+            });
         }
         found
     }
@@ -97,7 +99,7 @@ impl Names {
             return Some(Scope::All);
         }
         let known = self.products.keys().chain(self.groups.keys()).map(String::as_str);
-        problems.error(row.place(col), "unknown_product", say::unknown_product(name, nearest(name, known)));
+        problems.error_with(row.place(col), "unknown_product", || say::unknown_product(name, nearest(name, known)));
         None
     }
 }

@@ -98,6 +98,10 @@ impl Reader<'_> {
                 {
                     problems.error(row.place(max_col), "bounds", say::min_over_max());
                 }
+                let outside = |x: f64| min.is_some_and(|m| x < m) || max.is_some_and(|m| x > m);
+                if lock && value.is_some_and(outside) {
+                    problems.error(row.place(max_col), "bounds", say::lock_outside_bounds());
+                }
                 let (Some(fiscal), Some(node), Some(scope)) = (fiscal, node, scope) else { continue };
                 let when = self.target_month(row, month, fiscal, problems);
                 if problems.errors() > broken {

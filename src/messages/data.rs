@@ -114,6 +114,16 @@ pub fn ignored() -> Text {
     say!("ignored", "已忽略")
 }
 
+/// Sales of a month after today.
+pub fn not_begun(today: impl Display) -> Text {
+    say!("sales of a month that has not begun (today is {today})", "该月份尚未开始（今天是 {today}）")
+}
+
+/// Treatment: hidden.
+pub fn hidden_until_then() -> Text {
+    say!("not seen until then", "到期之前不计入")
+}
+
 /// Rows identical in every column.
 pub fn identical_rows(first: &dyn Display) -> Text {
     say!("identical to {first} in every column", "与 {first} 完全相同")
@@ -175,6 +185,14 @@ pub fn sales_of_parent(region: &str) -> Text {
 /// A region above itself.
 pub fn region_cycle(region: &str) -> Text {
     say!("region '{region}' belongs to itself by way of its parents", "区域“{region}”的上级关系成环")
+}
+
+/// A region below too many others.
+pub fn region_too_deep(region: &str, most: usize) -> Text {
+    say!(
+        "region '{region}' has {most} levels or more above it; are the parents shifted by a row?",
+        "区域“{region}”之上有 {most} 级或更多；上级一列是否错行？"
+    )
 }
 
 /// The same key twice in a list.
@@ -251,6 +269,11 @@ pub fn empty_target() -> Text {
 /// Bounds the wrong way round.
 pub fn min_over_max() -> Text {
     say!("min is above max", "下限高于上限")
+}
+
+/// A locked target outside of its own bounds.
+pub fn lock_outside_bounds() -> Text {
+    say!("the locked target lies outside of its own min and max", "锁定的目标超出了本行的上下限")
 }
 
 /// A month outside of its row's fiscal year.

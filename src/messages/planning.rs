@@ -9,6 +9,14 @@ pub fn plain(x: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
+/// A forecast beyond every sale there ever was.
+pub fn forecast_too_large() -> Text {
+    say!(
+        "the forecast is larger than anything sold can be (over 1e15 units); look for too large numbers in factors, growth, targets and progress",
+        "预测值大于任何可能的销量（超过 1e15）；请检查 factors、growth、targets、progress 中过大的数字"
+    )
+}
+
 /// A target for everything beside targets for every group.
 pub fn target_unused(year: i32) -> Text {
     say!("the target of fiscal year {year} for all products is not needed", "{year} 财年的全品类目标没有用到")
@@ -116,6 +124,19 @@ pub fn override_wins(units: f64) -> Text {
 /// What is done about it.
 pub fn override_scaled() -> Text {
     say!("those that are not locked are scaled to it", "未锁定的下级调整按比例缩放")
+}
+
+/// A factor that begins later and does not say since when it is known.
+pub fn factor_not_known_yet(from: impl std::fmt::Display) -> Text {
+    say!("the event begins in {from} and does not say since when it is known", "事件从 {from} 开始，未填写已知日期")
+}
+
+/// Treatment: it counts from its begin.
+pub fn counts_from_its_begin() -> Text {
+    say!(
+        "it counts from its begin on; fill in `known` to plan with it now",
+        "从开始之日起计入；要现在就计入请填写 known"
+    )
 }
 
 /// No month of sales is complete by the day asked for.

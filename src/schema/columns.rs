@@ -385,7 +385,13 @@ static FACTORS: Sketch = Sketch {
             "share of the period's sales gained (+) or lost (-), -0.2 or -20%",
             "期间销量增加（+）或损失（-）的比例，如 -0.2 或 -20%",
         ),
-        KNOWN_COLUMN,
+        col(
+            "known",
+            KNOWN,
+            Optional,
+            "date from which the event was known; empty: from its first month",
+            "获知该事件的日期；空：从开始的月份起",
+        ),
         col("note", NOTE, Optional, "anything worth remembering", "备注"),
     ],
 };

@@ -440,8 +440,9 @@ impl One<'_, '_> {
                 continue;
             }
             // What has left the range stays out of it, unless the row speaks of nothing else.
-            let stays = series.iter().any(|&s| !gone[s] || held[s].is_some());
-            let out = |s: usize| stays && gone[s] && held[s].is_none();
+            let idle: Vec<bool> = gone.iter().zip(&self.units).map(|(gone, units)| *gone && *units == 0.0).collect();
+            let stays = series.iter().any(|&s| !idle[s] || held[s].is_some());
+            let out = |s: usize| stays && idle[s] && held[s].is_none();
             let is_locked = |s: usize| held[s].is_some_and(|h| rows[h].1.lock);
             let fixed = |s: usize| held[s].is_some() || out(s);
             let locked = |s: usize| is_locked(s) || out(s);

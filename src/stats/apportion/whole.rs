@@ -51,7 +51,8 @@ pub fn whole(exact: &[f64], total: i64, out: &mut [i64]) {
     let unit = exact[..n].iter().fold(NOISE, |m: f64, &x| m.max(noise(scaled(x))));
     for (i, (&x, down)) in exact[..n].iter().zip(out.iter_mut()).enumerate() {
         let x = scaled(x);
-        let floor = (x + unit).floor();
+        // With its own noise: beside a huge row, a small one would be lifted by whole units.
+        let floor = (x + noise(x)).floor();
         *down = floor as i64;
         left -= i128::from(*down);
         // In steps of the noise, so that remainders that differ by less are ties.
@@ -62,5 +63,19 @@ pub fn whole(exact: &[f64], total: i64, out: &mut [i64]) {
     for (rank, &(_, i)) in rows.iter().enumerate() {
         let add = each + i128::from((rank as i128) < more);
         out[i] = (i128::from(out[i]) + add).clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    }
+    if total >= 0 && exact.iter().all(|x| *x >= 0.0) {
+        never_negative(out);
+    }
+}
+
+/// Takes what fell below 0, where huge rows lost whole units to the arithmetic, from the largest row.
+fn never_negative(out: &mut [i64]) {
+    let below: i64 = out.iter().filter(|x| **x < 0).fold(0, |sum, x| sum.saturating_add(*x));
+    if below < 0 {
+        out.iter_mut().for_each(|x| *x = (*x).max(0));
+        if let Some(largest) = out.iter_mut().max() {
+            *largest = largest.saturating_add(below);
+        }
     }
 }
