@@ -72,6 +72,7 @@ impl Dataset {
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
+            closed: span.as_ref().and_then(|s| s.closed),
             units: dense.units,
             revenue: dense.revenue,
             availability: dense.availability,
@@ -305,6 +306,8 @@ fn product_list(
 struct Span {
     start: Month,
     end: Month,
+    /// The last selling day of `end`, where sales are in days and reach it.
+    closed: Option<NaiveDate>,
     /// Newest visible day of sales in days, where an unfinished month follows `end`.
     partial: Option<NaiveDate>,
     /// Days later than this one are hidden (sales in days only).
@@ -318,6 +321,7 @@ impl Span {
             return Some(Span {
                 start,
                 end: sales::month(*sales.day.iter().max()?),
+                closed: None,
                 partial: None,
                 hidden_after: None,
             });
@@ -325,11 +329,12 @@ impl Span {
         let limit = as_of.map(|d| d.num_days_from_ce());
         let newest = sales::day(*sales.day.iter().filter(|d| limit.is_none_or(|l| **d <= l)).max()?);
         let month = Month::of(newest);
-        let complete = newest >= calendar.last_selling_day(month, sales.weekends);
+        let last = calendar.last_selling_day(month, sales.weekends);
+        let complete = newest >= last;
         let end = if complete { month } else { month.plus(-1) };
         // A history that is one unfinished month stays a history: there is nothing else.
         let (end, partial) = if end < start { (start, None) } else { (end, (!complete).then_some(newest)) };
-        Some(Span { start, end, partial, hidden_after: limit })
+        Some(Span { start, end, closed: complete.then_some(last), partial, hidden_after: limit })
     }
 }
 
@@ -609,7 +614,7 @@ fn newest(data: &Dataset, span: &Span) -> NaiveDate {
 /// Whether all visible units of each group are whole.
 fn whole(data: &Dataset) -> Vec<bool> {
     let mut whole = vec![true; data.grid.group_count()];
-    let months = (0..data.months()).take_while(|&t| data.month(t).last_day() <= data.as_of).count();
+    let months = (0..data.months()).take_while(|&t| data.is_complete(t, data.as_of)).count();
     for (s, series) in data.grid.series.iter().enumerate() {
         whole[series.group] &= data.units.row(s).iter().take(months).all(|x| x.fract() == 0.0);
     }
