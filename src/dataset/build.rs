@@ -73,6 +73,7 @@ impl Dataset {
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
+            closed: span.as_ref().and_then(|s| s.closed),
             units: dense.units,
             revenue: dense.revenue,
             availability: dense.availability,
@@ -218,7 +219,7 @@ fn gaps(data: &Dataset, problems: &mut Problems) {
 /// Whether all visible units of each group are whole.
 fn whole(data: &Dataset) -> Vec<bool> {
     let mut whole = vec![true; data.grid.group_count()];
-    let months = (0..data.months()).take_while(|&t| data.month(t).last_day() <= data.as_of).count();
+    let months = (0..data.months()).take_while(|&t| data.is_complete(t, data.as_of)).count();
     for (s, series) in data.grid.series.iter().enumerate() {
         whole[series.group] &= data.units.row(s).iter().take(months).all(|x| x.fract() == 0.0);
     }

@@ -20,6 +20,8 @@ use crate::sheet::Sheet;
 pub(super) struct Span {
     pub(super) start: Month,
     pub(super) end: Month,
+    /// The last selling day of `end`, where sales are in days and reach it.
+    pub(super) closed: Option<NaiveDate>,
     /// Newest visible day of sales in days, where an unfinished month follows `end`.
     pub(super) partial: Option<NaiveDate>,
     /// Days later than this one are hidden (sales in days only).
@@ -33,6 +35,7 @@ impl Span {
             return Some(Span {
                 start,
                 end: sales::month(*sales.day.iter().max()?),
+                closed: None,
                 partial: None,
                 hidden_after: None,
             });
@@ -40,11 +43,12 @@ impl Span {
         let limit = as_of.map(|d| d.num_days_from_ce());
         let newest = sales::day(*sales.day.iter().filter(|d| limit.is_none_or(|l| **d <= l)).max()?);
         let month = Month::of(newest);
-        let complete = newest >= calendar.last_selling_day(month, sales.weekends);
+        let last = calendar.last_selling_day(month, sales.weekends);
+        let complete = newest >= last;
         let end = if complete { month } else { month.plus(-1) };
         // A history that is one unfinished month stays a history: there is nothing else.
         let (end, partial) = if end < start { (start, None) } else { (end, (!complete).then_some(newest)) };
-        Some(Span { start, end, partial, hidden_after: limit })
+        Some(Span { start, end, closed: complete.then_some(last), partial, hidden_after: limit })
     }
 }
 

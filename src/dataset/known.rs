@@ -86,7 +86,7 @@ impl Dataset {
     /// The origin of a run as of a day: *during* the month after the last complete one where month-to-date figures of
     /// it are visible, else at the close. None where no month is complete by then.
     pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
-        let complete = (0..self.months()).rev().map(|t| self.month(t)).find(|m| m.last_day() <= as_of)?;
+        let complete = self.month((0..self.months()).rev().find(|&t| self.is_complete(t, as_of))?);
         let next = complete.plus(1);
         let during = self.progress.iter().any(|p| p.as_of <= as_of && Month::of(p.as_of) == next);
         Some(Origin {

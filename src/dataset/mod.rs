@@ -71,6 +71,9 @@ pub struct Dataset {
     pub progress: Vec<Progress>,
     /// The tables that the folder has.
     pub tables: Vec<Table>,
+    /// The last selling day of the last month of the history, where sales are in days and that month is complete: from
+    /// that day on, and not only from the month's last, it is.
+    pub closed: Option<NaiveDate>,
     /// Everything later than this day is hidden: the day asked for, else today or the newest observation, whichever is
     /// earlier.
     pub as_of: NaiveDate,
@@ -256,6 +259,12 @@ impl Dataset {
     /// How many months of history.
     pub fn months(&self) -> usize {
         self.units.ncols()
+    }
+
+    /// Whether a month of the history is complete by a day.
+    pub fn is_complete(&self, index: usize, by: NaiveDate) -> bool {
+        let closed = self.closed.filter(|_| index + 1 == self.months());
+        closed.unwrap_or_else(|| self.month(index).last_day()) <= by
     }
 
     /// The fiscal year a month lies in.

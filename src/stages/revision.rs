@@ -432,7 +432,7 @@ impl One<'_, '_> {
         rows.sort_by_key(|(series, answer)| (series.len(), answer.place.clone()));
         // Per series, the override that holds it.
         let mut held: Vec<Option<usize>> = vec![None; grid.series.len()];
-        let gone: Vec<bool> = (0..held.len()).map(|s| self.gone(s)).collect();
+        let gone: Vec<bool> = (0..held.len()).map(|s| self.gone(s) && self.units[s] == 0.0).collect();
         for (index, (series, answer)) in rows.iter().enumerate() {
             let before = self.total(series);
             if series.is_empty() {

@@ -428,6 +428,8 @@ impl<'k> Work<'_, 'k> {
             let rows = year.into_iter().chain((0..12).filter_map(|k| ask.months[k].map(|r| (r, vec![k]))));
             let broken = rows.filter_map(|(row, months)| {
                 let (low, high) = bounds(Some(row), 1.0);
+                // A lock outside of its own bounds contradicts itself.
+                let (low, high) = (low.max(row.min.unwrap_or(low)), high.min(row.max.unwrap_or(high)));
                 let total = sum(&months)?;
                 let slack = 1e-9 * total.abs().max(1.0);
                 (total < low - slack || total > high + slack).then_some((total, low, high, months))
