@@ -29,6 +29,8 @@ pub mod stats;
 pub mod dataset;
 pub mod stages;
 pub mod point;
+pub mod backtest;
+pub mod fit;
 pub mod outlook;
 pub mod explain;
 pub mod report;

@@ -4,11 +4,13 @@ use crate::dataset::{Known, Mode, Origin};
 use crate::error::Problems;
 use crate::stages::attainment::{self, Attainment};
 use crate::stages::base;
-use crate::stages::demand;
+use crate::stages::combine::{self, Combined};
+use crate::stages::demand::{self, Demand};
 use crate::stages::growth::{self, Growth};
 use crate::stages::level::{self, Level};
 use crate::stages::lifecycle::{self, Baseline};
 use crate::stages::mix::{self, Mix};
+use crate::stages::panel::{Groupings, History};
 use crate::stages::revision::{self, Revision};
 use crate::stages::target::{self, RegionTargets};
 use crate::stages::{Parameters, units};
@@ -29,6 +31,8 @@ pub struct Point {
     pub mix: Mix,
     /// Levels times mixes, new and retired products handled.
     pub baseline: Baseline,
+    /// The fitted forecast; none where only the plain rules were run.
+    pub combined: Option<Combined>,
     /// R11.
     pub attainment: Attainment,
     /// The revised forecast, unrounded.
@@ -43,35 +47,71 @@ pub struct Point {
     pub corrected: bool,
 }
 
-/// Runs the steps on what is visible at an origin. Conflicts of locks and overrides come out as errors in `problems`;
-/// the numbers are then not to be used.
-pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems) -> Point {
+/// The steps up to the baseline: what is forecast before anybody revises it.
+#[derive(Clone, Debug)]
+pub struct Steps<'a> {
+    /// Demand of the history.
+    pub demand: Demand<'a>,
+    /// Demand without dated events, series x month; none where no event changed anything.
+    pub clean: Option<Array2<f64>>,
+    /// What was credited, and for what.
+    pub credits: Vec<base::Credit>,
+    /// Growth of regions and groups.
+    pub growth: Growth,
+    /// Targets by region, group and month.
+    pub targets: RegionTargets,
+    /// Levels of regions and groups.
+    pub level: Level,
+    /// Product mixes.
+    pub mix: Mix,
+    /// Levels times mixes, new and retired products handled.
+    pub baseline: Baseline,
+    /// The fitted forecast; none where only the plain rules were run.
+    pub combined: Option<Combined>,
+}
+
+/// Runs the steps up to the baseline on what is visible at an origin.
+pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
     let demand = demand::uncensor(known, parameters);
     let base = base::clean(&demand, known, parameters);
     let growth = growth::estimate(&base, known, parameters);
     let targets = target::decompose(&base, known, problems);
-    let level = level::forecast(&base, &growth, &targets, known, parameters);
-    let mix = mix::estimate(&demand, known, parameters);
+    let mut level = level::forecast(&base, &growth, &targets, known, parameters);
+    let mut mix = mix::estimate(&demand, known, parameters);
+    let combined = parameters.learned.as_ref().map(|learned| {
+        let groupings = Groupings::new(known.data);
+        let history = History::new(base.clean(), known, &groupings);
+        let combined = combine::forecast(learned, &history, &groupings, known);
+        combined.replace(&mut level, &mut mix, known);
+        combined
+    });
     let baseline = lifecycle::adjust(&level, &mix, &demand, known, parameters);
+    let (credits, clean) = (base.credits, base.changed);
+    Steps { demand, clean, credits, growth, targets, level, mix, baseline, combined }
+}
+
+/// Runs the steps on what is visible at an origin. Conflicts of locks and overrides come out as errors in `problems`;
+/// the numbers are then not to be used.
+pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems) -> Point {
+    let steps = steps(known, parameters, problems);
     let forecasts = last_forecast(known, parameters);
     let attainment = attainment::assess(known, parameters, forecasts.as_deref());
-    let revision = revision::revise(&baseline, &attainment, known, parameters, problems);
+    let revision = revision::revise(&steps.baseline, &attainment, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
-    let corrected = demand.corrected;
-    let (credits, clean) = (base.credits, base.changed);
-    let demand = demand.units.into_owned();
+    let corrected = steps.demand.corrected;
     Point {
-        credits,
-        growth,
-        targets,
-        level,
-        mix,
-        baseline,
+        credits: steps.credits,
+        growth: steps.growth,
+        targets: steps.targets,
+        level: steps.level,
+        mix: steps.mix,
+        baseline: steps.baseline,
+        combined: steps.combined,
         attainment,
         revision,
         units: whole,
-        demand,
-        clean,
+        demand: steps.demand.units.into_owned(),
+        clean: steps.clean,
         corrected,
     }
 }

@@ -22,6 +22,7 @@ impl Chain<'_> {
             Rule::Pair(_) => self.pair(&cell),
             Rule::Target => return self.target(&cell),
             Rule::Recent(count) => self.recent(count, &cell),
+            Rule::Fitted => return,
             Rule::Nothing => {
                 let name = say::nothing_sold(&self.group_name());
                 self.given(("level", "R9"), name, 0.0, Unit::Units);

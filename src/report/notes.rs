@@ -59,7 +59,7 @@ fn levels(view: &View, out: &mut Vec<Text>) {
             Some(level::Rule::Target) => target += 1,
             Some(level::Rule::Recent(_)) => recent += 1,
             Some(level::Rule::Nothing) | None => nothing += 1,
-            Some(level::Rule::SameMonth | level::Rule::Pair(_)) => {}
+            Some(level::Rule::SameMonth | level::Rule::Pair(_) | level::Rule::Fitted) => {}
         }
     }
     let told = [(target, say::level_target as fn(usize, usize) -> Text), (recent, say::level_recent)];

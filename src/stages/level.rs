@@ -33,6 +33,8 @@ pub enum Rule {
     Target,
     /// The mean of this many last months.
     Recent(usize),
+    /// The fitted forecast of its products, added up (`combine`).
+    Fitted,
     /// Nothing was ever sold.
     #[default]
     Nothing,
@@ -52,7 +54,7 @@ pub struct Cell {
     pub planned: bool,
     /// The product of (1 + effect) of the events planned for that month.
     pub events: f64,
-    /// `base x (1 + growth) x events`, in units.
+    /// `base x (1 + growth) x events`, in units; fitted, the sum of the fitted numbers x events.
     pub level: f64,
 }
 
@@ -70,6 +72,12 @@ impl Level {
     pub fn get(&self, cell: usize, month: Month) -> Option<&Cell> {
         let h = usize::try_from(month.since(*self.months.first()?)).ok()?;
         self.cells.get((cell, h))
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, cell: usize, month: Month) -> Option<&mut Cell> {
+        let h = usize::try_from(month.since(*self.months.first()?)).ok()?;
+        self.cells.get_mut((cell, h))
     }
 }
 

@@ -148,7 +148,7 @@ pub fn adjust(level: &Level, mix: &Mix, demand: &Demand, known: &Known, paramete
         let touched = range.clone().any(|s| special[grid.series[s].product]);
         for (k, &month) in months.iter().enumerate() {
             let of_level = level.get(cell, month).copied().unwrap_or_default();
-            let mut shares = mix.used[range.clone()].to_vec();
+            let mut shares = mix.shares(range.clone(), k);
             if touched {
                 let one = Cell { known, mix, demand, parameters, range: range.clone(), month, k };
                 one.adjust(&mut shares, of_level.level, of_level.growth, &mut out.notes);

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use ndarray::Array2;
+
 use super::Parameters;
 use super::demand::Demand;
 use crate::dataset::Known;
@@ -40,6 +42,18 @@ pub struct Mix {
     pub repaired: Vec<f64>,
     /// Per series: what is used; sums to 1 over each cell that has series.
     pub used: Vec<f64>,
+    /// Series x month forecast: the fitted shares in the place of `used`; none where the plain rules apply.
+    pub ahead: Option<Array2<f64>>,
+}
+
+impl Mix {
+    /// The shares of a range of series in a month forecast.
+    pub fn shares(&self, range: Range<usize>, month: usize) -> Vec<f64> {
+        match &self.ahead {
+            Some(ahead) => range.map(|s| ahead[(s, month)]).collect(),
+            None => self.used[range].to_vec(),
+        }
+    }
 }
 
 /// Estimates the mixes at the cutoff.
@@ -52,6 +66,7 @@ pub fn estimate(demand: &Demand, known: &Known, parameters: &Parameters) -> Mix 
         month_before: vec![0.0; n],
         repaired: vec![0.0; n],
         used: vec![0.0; n],
+        ahead: None,
     };
     let Some(last) = known.months().checked_sub(1) else { return mix };
     let company = company_mix(demand, known, last);

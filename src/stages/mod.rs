@@ -9,6 +9,8 @@ pub mod growth;
 pub mod target;
 pub mod level;
 pub mod mix;
+pub mod panel;
+pub mod combine;
 pub mod lifecycle;
 pub mod attainment;
 pub mod revision;

@@ -1,5 +1,8 @@
 //! What the steps are run with. The plain values reproduce the article's rules.
 
+use std::sync::Arc;
+
+use super::combine::Learned;
 use crate::settings::{AttainmentSettings, LevelSource, Settings};
 use crate::stats::choice::Market;
 
@@ -28,6 +31,8 @@ pub struct Parameters {
     pub frontline_weight: f64,
     /// k of the month-to-date update (METHOD E): how many months' sales the prior is worth.
     pub progress_prior: f64,
+    /// What was learned from past origins; none for the plain rules.
+    pub learned: Option<Arc<Learned>>,
 }
 
 impl Parameters {
@@ -46,6 +51,7 @@ impl Parameters {
             attainment: s.attainment.clone(),
             frontline_weight: s.revision.frontline_weight,
             progress_prior: s.revision.progress_prior,
+            learned: None,
         }
     }
 }

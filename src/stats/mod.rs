@@ -4,6 +4,7 @@ pub mod quantile;
 pub mod interval;
 pub mod season;
 pub mod smooth;
+pub mod regress;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;

@@ -16,8 +16,11 @@ const PHI: f64 = 0.9;
 /// Below this a sum of squared errors counts as none: the fit is exact but for rounding.
 const NO_ERROR: f64 = 1e-300;
 
-/// Forecasts one and two steps ahead.
-pub type Ahead = [f64; 2];
+/// Steps ahead: a forecast made during a month reaches three.
+pub const STEPS: usize = 3;
+
+/// Forecasts one, two and three steps ahead.
+pub type Ahead = [f64; STEPS];
 
 /// The three forecasts of a deseasonalised series.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,9 +34,10 @@ pub struct Three {
 }
 
 impl Three {
-    /// Their mean, `step` 0 or 1 for one or two months ahead.
+    /// Their mean, `step` 0 for one month ahead.
     pub fn mean(&self, step: usize) -> f64 {
-        (self.theta[step.min(1)] + self.damped[step.min(1)] + self.ses) / 3.0
+        let step = step.min(STEPS - 1);
+        (self.theta[step] + self.damped[step] + self.ses) / 3.0
     }
 }
 
@@ -41,7 +45,7 @@ impl Three {
 pub fn mean_of_three(y: &[f64]) -> Three {
     if y.len() < 3 {
         let mean = y.iter().sum::<f64>() / y.len().max(1) as f64;
-        return Three { theta: [mean; 2], damped: [mean; 2], ses: mean };
+        return Three { theta: [mean; STEPS], damped: [mean; STEPS], ses: mean };
     }
     Three { theta: theta(y), damped: damped_on_logs(y), ses: ses_average(y) }
 }
@@ -80,13 +84,13 @@ pub fn theta(y: &[f64]) -> Ahead {
     let twice = || y.iter().enumerate().map(|(t, &value)| 2.0 * value - line(t as f64));
     let fits = ALPHA.iter().map(|&alpha| ses(twice(), alpha));
     let (_, level) = fits.fold((f64::INFINITY, 0.0), |best, fit| if fit.0 < best.0 { fit } else { best });
-    [0.5 * (level + line(n)), 0.5 * (level + line(n + 1.0))]
+    std::array::from_fn(|h| 0.5 * (level + line(n + h as f64)))
 }
 
 /// Simple smoothing averaged over the grid.
 pub fn ses_average(y: &[f64]) -> f64 {
     let fits: [(f64, f64); ALPHA.len()] = ALPHA.map(|alpha| ses(y.iter().copied(), alpha));
-    average(y.len(), fits.iter().map(|(sse, level)| (*sse, [*level, 0.0])))[0]
+    average(y.len(), fits.iter().map(|(sse, level)| (*sse, [*level; STEPS])))[0]
 }
 
 /// Damped Holt on the logs of a positive series, averaged over the grid, back on the series' own scale.
@@ -95,7 +99,7 @@ pub fn damped_on_logs(y: &[f64]) -> Ahead {
     average(y.len(), fits.map(|(alpha, beta)| damped(y.iter().map(|x| x.ln()), alpha, beta))).map(f64::exp)
 }
 
-/// One damped fit: squared errors and two steps ahead. Level and slope at the start are profiled, the slope with a
+/// One damped fit: squared errors and the steps ahead. Level and slope at the start are profiled, the slope with a
 /// ridge of 1 (a prior of about one step's error).
 fn damped(y: impl Iterator<Item = f64>, alpha: f64, beta: f64) -> (f64, Ahead) {
     let (mut level, mut slope) = (0.0, 0.0);
@@ -122,20 +126,25 @@ fn damped(y: impl Iterator<Item = f64>, alpha: f64, beta: f64) -> (f64, Ahead) {
     let x2 = (s11 * s2c - s12 * s1c) / determinant;
     let sse = scc - 2.0 * (x1 * s1c + x2 * s2c) + x1 * x1 * s11 + 2.0 * x1 * x2 * s12 + x2 * x2 * r22;
     let (last, trend) = (level + x1 * l1 + x2 * l2, slope + x1 * b1 + x2 * b2);
-    (sse, [last + PHI * trend, last + (PHI + PHI * PHI) * trend])
+    let (mut reach, mut step) = (0.0, 1.0);
+    let ahead = std::array::from_fn(|_| {
+        step *= PHI;
+        reach += step;
+        last + reach * trend
+    });
+    (sse, ahead)
 }
 
 /// The grid's forecasts, each weighing `(SSE_min / SSE)^(n/2)`.
 fn average(n: usize, fits: impl Iterator<Item = (f64, Ahead)> + Clone) -> Ahead {
     let least = fits.clone().map(|(sse, _)| sse.max(NO_ERROR)).fold(f64::INFINITY, f64::min);
-    let (mut sum, mut weights) = ([0.0; 2], 0.0);
+    let (mut sum, mut weights) = ([0.0; STEPS], 0.0);
     for (sse, ahead) in fits {
         let w = (least / sse.max(NO_ERROR)).powf(n as f64 / 2.0);
         weights += w;
-        sum[0] += w * ahead[0];
-        sum[1] += w * ahead[1];
+        sum.iter_mut().zip(ahead).for_each(|(sum, x)| *sum += w * x);
     }
-    [sum[0] / weights, sum[1] / weights]
+    sum.map(|x| x / weights)
 }
 
 /// The 36 months of METHOD D's golden numbers.

@@ -1,0 +1,74 @@
+//! What a folder's past teaches: the rolling pass over its past origins that learns the parameters of the fitted
+//! forecast, each from what was visible before it, and keeps the errors that forecast would have made.
+//!
+//! At every origin o the coefficients come from origins before it whose months have come to pass, and so do the
+//! weights, the corrections and the decision whether the fitted forecast is used at all. So the errors kept are those
+//! of forecasts made in good faith, and the parameters at the cutoff are those of the last origin.
+
+mod learn;
+mod past;
+
+use std::sync::Arc;
+
+use crate::dataset::{Dataset, Known, Mode};
+use crate::stages::combine::Learned;
+use crate::stages::panel::{Groupings, STEPS};
+use crate::stages::{Parameters, base, demand};
+
+use learn::Memory;
+pub use past::{Compared, Gate, Past, PastMonth};
+
+/// First origin learned from, as a month index: half a year tells a level from a movement.
+const FIRST: usize = 5;
+/// How far back origins bear on a cutoff: the months of the weights, those of their corrections, those that the
+/// regressions of these were learned from, and the errors kept.
+const REACH: usize = 80;
+/// Live series learned from at each origin, at most: more make nothing better and everything slower.
+const SAMPLE: usize = 3_000;
+
+/// Parameters with the evidence behind them.
+#[derive(Clone, Debug)]
+pub struct Fit {
+    /// What to run the steps with.
+    pub parameters: Parameters,
+    /// Why the fitted forecast is used, or is not.
+    pub gate: Gate,
+    /// Forecasts made at past origins and what came.
+    pub past: Past,
+}
+
+/// Learns from one folder, cutoff after cutoff; what earlier cutoffs learned is used again where the data before them
+/// have not changed.
+pub struct Learner<'d> {
+    data: &'d Dataset,
+    plain: Parameters,
+    memory: Memory,
+}
+
+impl<'d> Learner<'d> {
+    /// Begins, with the parameters that the folder's settings give.
+    pub fn new(data: &'d Dataset) -> Learner<'d> {
+        Learner { data, plain: Parameters::plain(&data.settings), memory: Memory::new(Groupings::new(data)) }
+    }
+
+    /// Learns what an origin can know.
+    pub fn at(&mut self, known: &Known<'d>) -> Fit {
+        let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
+        let months = known.months();
+        if months <= FIRST {
+            return Fit { parameters: self.plain.clone(), gate: Gate::default(), past: Past::default() };
+        }
+        let demand = demand::uncensor(known, &self.plain);
+        let base = base::clean(&demand, known, &self.plain);
+        self.memory.see(base.clean(), known, steps);
+        let cutoff = months - 1;
+        let past = self.memory.past(self.data, &self.plain, cutoff, steps);
+        let gate = past.gate(steps);
+        let mut parameters = self.plain.clone();
+        if gate.used {
+            let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
+            parameters.learned = Some(Arc::new(Learned { steps }));
+        }
+        Fit { parameters, gate, past }
+    }
+}

@@ -1,0 +1,321 @@
+//! The fitted forecast: the total of everything that is counted alike, times each series' share of it, both from several
+//! named experts whose weights were learned at past origins.
+//!
+//! The total's experts: last year's month; that times recent growth; two regressions over all series, added up. The
+//! shares' experts: a regression over all series, whose variables are the roads to the number (region level x mix,
+//! product total x region share, the whole x share, the series itself, last year's month and more, see `panel`), the
+//! last month's mix, and two discounted mixes (METHOD B). Units of a product and region are total x share; regions and
+//! products are sums of them, so that everything adds up. Sources: METHOD, "Experts and their combination"; Gross, Sohl
+//! 1990 (J. Forecasting 9) for top-down shares; Bates, Granger 1969 for the weights.
+
+use ndarray::{Array2, ArrayView1};
+
+use super::level::{Level, Rule};
+use super::mix::Mix;
+use super::panel::{Features, Groupings, History, length};
+use crate::dataset::Known;
+use crate::month::Month;
+use crate::stats::regress::Line;
+
+/// Experts of the shares.
+pub const SHARES: usize = 4;
+/// Their names, for programs.
+pub const SHARE_NAMES: [&str; SHARES] = ["regression", "last_month", "recent", "steady"];
+/// Experts of the total.
+pub const TOTALS: usize = 5;
+/// Their names, for programs.
+pub const TOTAL_NAMES: [&str; TOTALS] =
+    ["last_year", "last_year_and_growth", "regression", "regression_loose", "three_models"];
+/// The regressions among [`TOTAL_NAMES`].
+pub const REGRESSIONS: [usize; 2] = [2, 3];
+
+/// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
+pub const CLIP: f64 = 4.0;
+/// What a regression may say of a series against its level, in logs: down to 1/150, up to 55-fold.
+const SAID: (f64, f64) = (-5.0, 4.0);
+/// Weight of a month's growth on the year before against the month after it (0.7 = 1 - .3).
+const GROWTH_DISCOUNT: f64 = 0.7;
+/// What part of recent growth goes on (damping, as METHOD D's and C's growth).
+const GROWTH_KEPT: f64 = 0.5;
+/// Growth is kept within e^-1 and e.
+const GROWTH_BOUND: f64 = 1.0;
+
+/// What was learned for one step ahead.
+#[derive(Clone, Debug, Default)]
+pub struct Step {
+    /// Coefficients of the shares' regression.
+    pub shares: Vec<f64>,
+    /// Weights of the shares' experts.
+    pub blend: [f64; SHARES],
+    /// The total's two regressions; none with too few past origins.
+    pub lines: Option<[Line; 2]>,
+    /// By block: factors on the two regressions' totals.
+    pub correction: Vec<[f64; 2]>,
+    /// By block: how much of a month's total came from series that had begun by the origin, a share.
+    pub begun: Vec<f64>,
+    /// By block: weights of the total's experts; those that cannot speak are left out and the rest scaled.
+    pub totals: Vec<[f64; TOTALS]>,
+}
+
+/// One step's numbers for the series of an origin.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// Shares of each series in its block, by expert.
+    pub experts: Vec<[f64; SHARES]>,
+    /// Weighted shares, summing to 1 over each block.
+    pub shares: Vec<f64>,
+    /// By block.
+    pub totals: Vec<Total>,
+}
+
+/// One block's total, in units per month of mean length.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Total {
+    /// By expert; none where it cannot speak.
+    pub experts: [Option<f64>; TOTALS],
+    /// The regressions before their correction.
+    pub raw: [Option<f64>; 2],
+    /// Weights used, summing to 1.
+    pub weights: [f64; TOTALS],
+    /// The weighted total.
+    pub value: f64,
+}
+
+/// What a regression says of a series: `(s + C) e^f - C`, at least 0.
+pub fn said(f: f64, level: f64, offset: f64) -> f64 {
+    (f.clamp(SAID.0, SAID.1).exp() * (level + offset) - offset).max(0.0)
+}
+
+/// Variables of one step, centred by their means weighted with the levels and cut.
+pub fn centred(features: &Features, step: usize) -> Array2<f64> {
+    let mut x = features.x[step - 1].clone();
+    let weights: Vec<f64> = features.level.iter().zip(&features.offset).map(|(s, c)| s + c).collect();
+    let all: f64 = weights.iter().sum();
+    if all <= 0.0 {
+        return x;
+    }
+    let mean = ndarray::ArrayView1::from(&weights).dot(&x) / all;
+    for mut row in x.rows_mut() {
+        row -= &mean;
+        row.iter_mut().for_each(|x| *x = x.clamp(-CLIP, CLIP));
+    }
+    x
+}
+
+/// Sums of a block's values, by block.
+fn by_block(values: impl Iterator<Item = f64>, features: &Features, groupings: &Groupings) -> Vec<f64> {
+    let block = groupings.block();
+    let mut out = vec![0.0; block.count];
+    values.zip(&features.series).for_each(|(x, &s)| out[block.of[s]] += x);
+    out
+}
+
+/// The shares' experts: share of each series in its block.
+pub fn experts(coefficients: &[f64], features: &Features, groupings: &Groupings, step: usize) -> Vec<[f64; SHARES]> {
+    let x = centred(features, step);
+    let f = x.dot(&ArrayView1::from(coefficients));
+    let mut out: Vec<[f64; SHARES]> = (0..features.len())
+        .map(|i| {
+            let (level, offset, [last, recent]) = (features.level[i], features.offset[i], features.recent[i]);
+            [said(f[i], level, offset), last, recent, level]
+        })
+        .collect();
+    for e in 0..SHARES {
+        let sums = by_block(out.iter().map(|x| x[e]), features, groupings);
+        for (x, &s) in out.iter_mut().zip(&features.series) {
+            let sum = sums[groupings.block().of[s]];
+            x[e] = if sum > 0.0 { x[e] / sum } else { 0.0 };
+        }
+    }
+    out
+}
+
+/// The sums of what a line says of each series, by block. `scale` is by block too: all levels over those of the
+/// series at hand, where these are a sample.
+pub fn line_total(line: &Line, features: &Features, groupings: &Groupings, step: usize, scale: &[f64]) -> Vec<f64> {
+    let mut row = vec![0.0; line.beta.len()];
+    let values = (0..features.len()).map(|i| {
+        row.iter_mut().zip(features.x[step - 1].row(i)).for_each(|(to, x)| *to = x.clamp(-CLIP, CLIP));
+        said(line.at(&row), features.level[i], features.offset[i])
+    });
+    let values: Vec<f64> = values.collect();
+    by_block(values.into_iter(), features, groupings).iter().zip(scale).map(|(x, scale)| x * scale).collect()
+}
+
+/// Last year's month, and that times the growth that the months since had on the year before: a mean of
+/// `ln(v_t / v_t-12)`, discounted .7 a month; January and February as a pair where New Year moves between them.
+pub fn last_year(row: ArrayView1<f64>, history: &History, origin: usize, step: usize) -> [Option<f64>; 2] {
+    let Some(before) = (origin + step).checked_sub(12) else { return [None, None] };
+    let base = row[before];
+    let pair = |t: usize| row[t] + row[t + 1];
+    let mut months: Vec<Option<f64>> = Vec::with_capacity(origin.saturating_sub(11));
+    for t in 12..=origin {
+        let ratio = |now: f64, then: f64| (now > 0.0 && then > 0.0).then(|| (now / then).ln());
+        let january = history.pairs && history.is_january(t);
+        let february = history.pairs && t > 12 && history.is_january(t - 1);
+        months.push(match (january, february) {
+            (true, _) if t == origin => None,
+            (true, _) => ratio(pair(t), pair(t - 12)),
+            (_, true) => ratio(pair(t - 1), pair(t - 13)),
+            _ => ratio(row[t], row[t - 12]),
+        });
+    }
+    let (mut sum, mut weights, mut w) = (0.0, 0.0, 1.0);
+    for growth in months.iter().rev() {
+        if let Some(growth) = growth {
+            sum += w * growth;
+            weights += w;
+        }
+        w *= GROWTH_DISCOUNT;
+    }
+    let grown = (origin >= 12).then(|| {
+        let growth = if weights > 0.0 { sum / weights } else { 0.0 };
+        base * (GROWTH_KEPT * growth.clamp(-GROWTH_BOUND, GROWTH_BOUND)).exp()
+    });
+    [Some(base), grown]
+}
+
+impl Step {
+    /// Shares and totals of an origin. `three` is METHOD D's forecast of each block, used while no year lies behind;
+    /// `scale` as in [`line_total`].
+    pub fn numbers(
+        &self,
+        features: &Features,
+        history: &History,
+        groupings: &Groupings,
+        step: usize,
+        scale: &[f64],
+    ) -> Numbers {
+        let experts = experts(&self.shares, features, groupings, step);
+        let mut shares: Vec<f64> =
+            experts.iter().map(|e| e.iter().zip(&self.blend).map(|(x, w)| x * w).sum()).collect();
+        let sums = by_block(shares.iter().copied(), features, groupings);
+        for (share, &s) in shares.iter_mut().zip(&features.series) {
+            let sum = sums[groupings.block().of[s]];
+            *share = if sum > 0.0 { *share / sum } else { 0.0 };
+        }
+        let lines = self.lines.as_ref().map(|l| [0, 1].map(|i| line_total(&l[i], features, groupings, step, scale)));
+        let totals = (0..groupings.block().count)
+            .map(|b| {
+                let raw = [0, 1].map(|i| lines.as_ref().map(|l| l[i][b]));
+                self.total(b, raw, features, history, step)
+            })
+            .collect();
+        Numbers { experts, shares, totals }
+    }
+
+    fn total(&self, block: usize, raw: [Option<f64>; 2], features: &Features, history: &History, step: usize) -> Total {
+        let mut experts = total_experts(block, features, history, step, self.begun.get(block).copied().unwrap_or(1.0));
+        let correction = self.correction.get(block).copied().unwrap_or([1.0; 2]);
+        for (i, e) in REGRESSIONS.into_iter().enumerate() {
+            experts[e] = raw[i].map(|x| x * correction[i]);
+        }
+        let learned = self.totals.get(block).copied().unwrap_or([1.0; TOTALS]);
+        let mut weights: [f64; TOTALS] = std::array::from_fn(|e| if experts[e].is_some() { learned[e] } else { 0.0 });
+        let sum: f64 = weights.iter().sum();
+        if sum > 0.0 {
+            weights.iter_mut().for_each(|w| *w /= sum);
+        }
+        let value = experts.iter().zip(&weights).map(|(x, w)| x.unwrap_or(0.0) * w).sum();
+        Total { experts, raw, weights, value }
+    }
+}
+
+/// What the experts without a regression say of a block's total.
+pub fn total_experts(
+    block: usize,
+    features: &Features,
+    history: &History,
+    step: usize,
+    begun: f64,
+) -> [Option<f64>; TOTALS] {
+    let row = history.sums[super::panel::BLOCK].row(block);
+    let row = row.slice(ndarray::s![..=features.origin]);
+    let [same, grown] = last_year(row, history, features.origin, step);
+    let three = if same.is_none() { features.block_ahead.get(block).map(|ahead| ahead[step - 1]) } else { None };
+    [same.map(|x| x * begun), grown.map(|x| x * begun), None, None, three.map(|x| x * begun)]
+}
+
+/// What was learned from a folder's past origins, by step ahead.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// Steps ahead 1, 2, 3; none for a step whose past does not support it.
+    pub steps: Vec<Option<Step>>,
+}
+
+/// The fitted forecast of each month.
+#[derive(Clone, Debug)]
+pub struct Combined {
+    /// The live series.
+    pub series: Vec<usize>,
+    /// By month forecast; none where the plain rules apply.
+    pub months: Vec<Option<Ahead>>,
+}
+
+/// The fitted forecast of one month.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    /// Steps ahead of the cutoff.
+    pub step: usize,
+    /// Experts, shares and totals.
+    pub numbers: Numbers,
+    /// The month's selling days over a month's mean length.
+    pub length: f64,
+    /// Series x 1: units of the month, before lifecycle, events and revision.
+    pub units: Vec<f64>,
+}
+
+/// The fitted forecast at an origin.
+pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, known: &Known) -> Combined {
+    let origin = history.months().saturating_sub(1);
+    let months = known.origin.targets();
+    let step = |month: Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
+    let most = months.iter().map(|m| step(*m)).max().unwrap_or(0).min(learned.steps.len());
+    let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, origin)).collect();
+    let features = Features::new(history, groupings, origin, live, most);
+    let scale = vec![1.0; groupings.block().count];
+    let ahead = |month: &Month| {
+        let h = step(*month);
+        let fitted = learned.steps.get(h.checked_sub(1)?)?.as_ref()?;
+        let numbers = fitted.numbers(&features, history, groupings, h, &scale);
+        let length = length(known.data, (known.index(*month)).max(0) as usize);
+        let block = groupings.block();
+        let of = |(share, s): (&f64, &usize)| share * numbers.totals[block.of[*s]].value * length;
+        let units = numbers.shares.iter().zip(&features.series).map(of).collect();
+        Some(Ahead { step: h, numbers, length, units })
+    };
+    Combined { months: months.iter().map(ahead).collect(), series: features.series.clone() }
+}
+
+impl Combined {
+    /// Puts the fitted numbers in the place of the plain levels and mixes, cell by cell; a planner's own growth rate
+    /// and a target that stands for the level keep their word.
+    pub fn replace(&self, level: &mut Level, mix: &mut Mix, known: &Known) {
+        let grid = &known.data.grid;
+        let months = known.origin.targets();
+        let mut ahead = Array2::zeros((grid.series.len(), months.len()));
+        for k in 0..months.len() {
+            ahead.column_mut(k).iter_mut().zip(&mix.used).for_each(|(to, share)| *to = *share);
+        }
+        let mut units = vec![0.0; grid.series.len()];
+        for (k, (month, fitted)) in months.iter().zip(&self.months).enumerate() {
+            let Some(fitted) = fitted else { continue };
+            self.series.iter().zip(&fitted.units).for_each(|(s, x)| units[*s] = *x);
+            for cell in 0..grid.cell_count() {
+                let range = grid.in_cell(cell);
+                let sum: f64 = units[range.clone()].iter().sum();
+                if sum <= 0.0 {
+                    continue;
+                }
+                range.for_each(|s| ahead[(s, k)] = units[s] / sum);
+                let Some(of_level) = level.get_mut(cell, *month) else { continue };
+                let plain = matches!(of_level.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_));
+                if plain && !of_level.planned {
+                    of_level.rule = Rule::Fitted;
+                    of_level.level = sum * of_level.events;
+                }
+            }
+        }
+        mix.ahead = Some(ahead);
+    }
+}

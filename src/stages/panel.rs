@@ -1,0 +1,187 @@
+//! All series side by side as they stood at an origin: what a regression over them learns from, and forecasts from.
+//!
+//! Sales are compared as logs relative to each series' own level, so that what is learned of one series holds for all:
+//! ```text
+//! level   s = discounted mean of the series' own life, .85 a month
+//! offset  C = half of the variance-to-mean ratio:  C = 1/2 x [mean (z_t - z_t-1)^2 / 2] / mean z
+//! lg(x)     = ln((x + C) / (s + C))
+//! ```
+//! Where customers come one by one (Poisson) the ratio is 1 and C is the half unit that is usually added before a log;
+//! a series with rarer and larger orders gets more. Both level and offset scale with the units that a folder counts in,
+//! and with a product that is split in two.
+
+mod features;
+
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2, s};
+use rayon::prelude::*;
+
+use crate::dataset::{Dataset, Known};
+use crate::grid::{Grid, Kind};
+
+pub use features::{COUNT as FEATURES, Features, names};
+
+/// A month's mean length in days: sales are compared as if every month had that many.
+const MONTH_DAYS: f64 = 30.4375;
+/// Steps ahead that are learned: a forecast made during a month reaches three.
+pub const STEPS: usize = crate::stats::smooth::STEPS;
+
+/// Series that are added up to see what they have in common.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The group of each series.
+    pub of: Vec<usize>,
+    /// How many groups.
+    pub count: usize,
+}
+
+/// How a folder's series are grouped: region, product, group of products, cell (region x group), block.
+///
+/// A block is everything that is counted alike: goods, policies and services have a total each.
+#[derive(Clone, Debug)]
+pub struct Groupings {
+    /// In the order of [`GROUPING_NAMES`].
+    pub all: [Grouping; 5],
+}
+
+/// Names of the groupings, as features are called.
+pub const GROUPING_NAMES: [&str; 5] = ["region", "product", "group", "cell", "block"];
+/// Where the blocks stand.
+pub const BLOCK: usize = 4;
+
+impl Groupings {
+    /// The groupings of a folder.
+    pub fn new(data: &Dataset) -> Groupings {
+        let grid = &data.grid;
+        let by = |count: usize, of: &dyn Fn(usize) -> usize| Grouping {
+            of: (0..grid.series.len()).map(of).collect(),
+            count,
+        };
+        let kind = |s: usize| match data.products.get(grid.series[s].product).and_then(|p| p.kind) {
+            None | Some(Kind::Goods) => 0,
+            Some(Kind::Policy) => 1,
+            Some(Kind::Service) => 2,
+        };
+        Groupings {
+            all: [
+                by(grid.regions.leaf_count(), &|s| grid.series[s].leaf),
+                by(grid.products.len(), &|s| grid.series[s].product),
+                by(grid.group_count(), &|s| grid.series[s].group),
+                by(grid.cell_count(), &|s| grid.cell(grid.series[s].leaf, grid.series[s].group)),
+                by(3, &kind),
+            ],
+        }
+    }
+
+    /// The block of each series.
+    pub fn block(&self) -> &Grouping {
+        &self.all[BLOCK]
+    }
+}
+
+/// The visible history, month by month comparable.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// Demand without dated events in units per month of mean length, series x month.
+    pub z: Array2<f64>,
+    /// Share of selling days in stock, series x month; none where nothing was ever out.
+    pub availability: Option<Array2<f64>>,
+    /// Index of each series' first month with a row; none where there is none yet.
+    pub first: Vec<Option<usize>>,
+    /// Sums over each grouping's groups, group x month.
+    pub sums: Vec<Array2<f64>>,
+    /// Calendar month (0 to 11) of month index 0.
+    pub phase: usize,
+    /// Whether January and February are a pair.
+    pub pairs: bool,
+}
+
+impl History {
+    /// The history visible at an origin, from demand without dated events.
+    pub fn new(clean: ArrayView2<f64>, known: &Known, groupings: &Groupings) -> History {
+        let data = known.data;
+        let mut z = clean.to_owned();
+        for (t, mut column) in z.columns_mut().into_iter().enumerate() {
+            let month = length(data, t);
+            column.iter_mut().for_each(|x| *x = x.max(0.0) / month);
+        }
+        let sums = groupings.all.par_iter().map(|g| add_up(z.view(), g)).collect();
+        History {
+            sums,
+            availability: known.availability.map(|a| a.to_owned()),
+            first: (0..z.nrows()).map(|s| known.seen(s).map(|(first, _)| first)).collect(),
+            phase: data.start.number() as usize - 1,
+            pairs: data.calendar.pairs_new_year(),
+            z,
+        }
+    }
+
+    /// The first `months` months of it.
+    pub fn until(&self, months: usize) -> ArrayView2<'_, f64> {
+        self.z.slice(s![.., ..months.min(self.z.ncols())])
+    }
+
+    /// How many months.
+    pub fn months(&self) -> usize {
+        self.z.ncols()
+    }
+
+    /// Whether a series had begun by month index `origin` and sold within what its level remembers.
+    pub fn is_live(&self, series: usize, origin: usize) -> bool {
+        let from = (origin + 1).saturating_sub(features::MEMORY);
+        let begun = self.first.get(series).copied().flatten().is_some_and(|first| first <= origin);
+        begun && self.z.slice(s![series, from..=origin]).iter().any(|x| *x > 0.0)
+    }
+
+    /// A series' level at an origin: its discounted mean, in units per month of mean length.
+    pub fn level(&self, series: usize, origin: usize) -> f64 {
+        features::level(self, series, origin)
+    }
+
+    /// Whether month index t is a January.
+    pub fn is_january(&self, t: usize) -> bool {
+        (self.phase + t) % 12 == 0
+    }
+}
+
+/// Selling days of a month over a month's mean length: what a month's sales are divided by to be compared.
+pub fn length(data: &Dataset, t: usize) -> f64 {
+    let days = data.calendar.selling_days(data.month(t)) / MONTH_DAYS;
+    if days > 0.0 { days } else { 1.0 }
+}
+
+fn add_up(z: ArrayView2<f64>, grouping: &Grouping) -> Array2<f64> {
+    let mut out = Array2::zeros((grouping.count, z.ncols()));
+    for (row, &group) in z.rows().into_iter().zip(&grouping.of) {
+        let mut sum = out.row_mut(group);
+        sum += &row;
+    }
+    out
+}
+
+/// Up to `most` of the live series, always the same ones as far as they are live, whatever order a folder lists them
+/// in: those whose codes hash lowest (FNV-1a). All of them where there are no more.
+pub fn sample(grid: &Grid, live: impl Iterator<Item = usize>, most: usize) -> Vec<usize> {
+    let mut all: Vec<usize> = live.collect();
+    if all.len() > most {
+        let hash = |s: usize| {
+            let series = grid.series[s];
+            let region = grid.regions.code(grid.regions.node_of(series.leaf)).bytes();
+            let product = grid.products.codes[series.product].bytes();
+            let fold = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+            let hash = region.chain([0]).chain(product).fold(0xcbf2_9ce4_8422_2325, fold);
+            // Codes that differ in their last character only would else lie close together.
+            (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8
+        };
+        all.sort_by_cached_key(|s| hash(*s));
+        all.truncate(most);
+        all.sort_unstable();
+    }
+    all
+}
+
+/// Ranges of about equal length, for work in parallel.
+pub fn chunks(n: usize, size: usize) -> Vec<Range<usize>> {
+    (0..n).step_by(size.max(1)).map(|from| from..(from + size.max(1)).min(n)).collect()
+}

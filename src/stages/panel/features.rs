@@ -1,0 +1,406 @@
+//! The variables of every series at an origin, per step ahead.
+
+use ndarray::{Array2, ArrayView1, s};
+use rayon::prelude::*;
+
+use super::{BLOCK, GROUPING_NAMES, Groupings, History, STEPS, chunks};
+use crate::stats::season::{Season, YEAR};
+use crate::stats::smooth::mean_of_three;
+
+/// Months that a level remembers: beyond, .85 a month has forgotten all but a thousandth.
+pub const MEMORY: usize = 41;
+/// Months of history that trend and season are taken from, at most.
+const SMOOTHED: usize = 72;
+/// Discounts a month of the means and shares that are compared; 0 is the last month alone.
+const DISCOUNTS: [f64; 5] = [0.0, 0.5, 0.65, 0.85, 0.95];
+/// The discount of the level itself, in [`DISCOUNTS`].
+const LEVEL: usize = 3;
+/// Discounts of the shares that a group's own forecast is split by, and of those that last year's month is split by.
+const SPLIT: [[usize; 2]; 2] = [[2, 3], [0, 2]];
+/// Half: a unit is rounded to the nearest (see the head of `panel`).
+const HALF: f64 = 0.5;
+/// The offset is at least this part of the level: a log of nothing sold has an end.
+const LEAST_OFFSET: f64 = 0.01;
+/// Part of its mean added to a series before logs are taken for trend and season.
+const LOG_OFFSET: f64 = 0.02;
+/// Ages count up to three years.
+const OLDEST: f64 = 36.0;
+/// A year of own indices needs two of history.
+const SEASON_MONTHS: usize = 2 * YEAR;
+/// What is beyond these is an accident of a small number.
+const BOUNDS: (f64, f64) = (-12.0, 40.0);
+/// Lags of single months, the last one being a year back.
+const LAGS: usize = 13;
+
+/// Variables that do not depend on the step ahead, in front.
+const COMMON: usize = LAGS + 3 + 4 + 1 + 3 * 5 + 1;
+/// Variables of one step ahead.
+const AHEAD: usize = 6 + 6 * 5;
+/// How many variables.
+pub const COUNT: usize = COMMON + AHEAD;
+
+/// The names of the variables, in their order.
+pub fn names() -> Vec<String> {
+    let mut out: Vec<String> = (0..LAGS).map(|lag| format!("lag {lag}")).collect();
+    out.extend([1, 2, 4].map(|d| format!("discounted mean {}", DISCOUNTS[d])));
+    out.extend(["variation", "months without sales", "age", "size", "year on year"].map(String::from));
+    for group in GROUPING_NAMES {
+        out.extend(["year on year", "momentum", "momentum of 3 months"].map(|what| format!("{what} of {group}")));
+    }
+    out.push("availability".to_owned());
+    out.extend(["own forecast", "own season, change", "own season"].map(String::from));
+    out.extend(["last year", "last year, 3 months", "two years ago"].map(String::from));
+    for group in GROUPING_NAMES {
+        out.extend(SPLIT[0].map(|d| format!("forecast of {group} x share {}", DISCOUNTS[d])));
+        out.extend(SPLIT[1].map(|d| format!("last year of {group} x share {}", DISCOUNTS[d])));
+        out.extend([format!("forecast of {group} over its level"), format!("last year of {group} over its level")]);
+    }
+    out
+}
+
+/// The live series of an origin with their variables.
+#[derive(Clone, Debug)]
+pub struct Features {
+    /// Month index of the origin: the last month seen.
+    pub origin: usize,
+    /// The series, ascending.
+    pub series: Vec<usize>,
+    /// Levels, in units per month of mean length.
+    pub level: Vec<f64>,
+    /// Offsets, in the same units.
+    pub offset: Vec<f64>,
+    /// Discounted means by [`DISCOUNTS`] .65, and the last month: what the discounted mixes are made of, in units.
+    pub recent: Vec<[f64; 2]>,
+    /// Variables by step ahead, series x variable.
+    pub x: Vec<Array2<f64>>,
+    /// METHOD D's forecasts of each block, in units per month of mean length.
+    pub block_ahead: Vec<[f64; STEPS]>,
+}
+
+/// Trend and season of one row.
+#[derive(Clone, Copy, Default)]
+struct Smooth {
+    ahead: [f64; STEPS],
+    /// Indices on logs by calendar phase of the month index.
+    season: [f64; YEAR],
+}
+
+#[derive(Default)]
+struct Work {
+    logs: Vec<f64>,
+    season: Vec<f64>,
+}
+
+/// METHOD D on one row: own indices drawn to none, the mean of three, all on the row plus 2% of its mean.
+fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
+    let from = y.len().saturating_sub(SMOOTHED);
+    let y = y.slice(s![from..]);
+    let n = y.len();
+    let mean = y.sum() / n.max(1) as f64;
+    if mean.is_nan() || mean <= 0.0 {
+        return Smooth::default();
+    }
+    let add = LOG_OFFSET * mean;
+    work.logs.clear();
+    work.logs.extend(y.iter().map(|x| (x + add).ln()));
+    let own = if n >= SEASON_MONTHS { Season::of(&work.logs, &mut work.season) } else { None };
+    let shrunk = own.map_or([0.0; YEAR], |season| season.towards(&[0.0; YEAR]));
+    // Each month with the index of its phase taken out; the phases of the row count from `from`.
+    work.logs.iter_mut().enumerate().for_each(|(t, x)| *x = (*x - shrunk[t % YEAR]).exp());
+    let three = mean_of_three(&work.logs);
+    let ahead = std::array::from_fn(|h| (three.mean(h).max(0.0) * shrunk[(n + h) % YEAR].exp() - add).max(0.0));
+    let season = std::array::from_fn(|p| shrunk[(p + YEAR * SMOOTHED - from) % YEAR]);
+    Smooth { ahead, season }
+}
+
+/// Variance-to-mean ratio by successive differences and the mean, of a row from month `first` on; none with under two
+/// differences or nothing sold.
+fn dispersion(y: ArrayView1<f64>, first: usize) -> (Option<f64>, f64) {
+    let from = first.max(y.len().saturating_sub(MEMORY));
+    let y = y.slice(s![from.min(y.len())..]);
+    let n = y.len();
+    if n == 0 {
+        return (None, 0.0);
+    }
+    let mean = y.sum() / n as f64;
+    let squares: f64 = y.iter().zip(y.iter().skip(1)).map(|(a, b)| (b - a).powi(2)).sum();
+    let ratio = (n >= 3 && mean > 0.0).then(|| squares / 2.0 / (n - 1) as f64 / mean);
+    (ratio, mean)
+}
+
+/// A group as it stood at the origin.
+struct Group {
+    smooth: Smooth,
+    /// Mean of the last twelve months.
+    level: f64,
+    offset: f64,
+    /// Discounted sums over its series, by discount.
+    discounted: [f64; DISCOUNTS.len()],
+}
+
+/// What is computed for every series, whether it is sampled or not.
+struct Whole {
+    /// Discounted sums and the weights of the months of its life, by discount.
+    discounted: Vec<[(f64, f64); DISCOUNTS.len()]>,
+    /// All variance-to-mean ratios over all means.
+    pooled: f64,
+}
+
+/// Discounted sums of a series and the weights of the months of its life, by discount.
+fn discounted(history: &History, series: usize, first: usize, origin: usize) -> [(f64, f64); DISCOUNTS.len()] {
+    let mut sums = [(0.0, 0.0); DISCOUNTS.len()];
+    for t in (origin + 1).saturating_sub(MEMORY)..=origin {
+        let alive = f64::from(u8::from(t >= first));
+        for ((sum, weight), discount) in sums.iter_mut().zip(DISCOUNTS) {
+            *sum = discount * *sum + history.z[(series, t)];
+            *weight = discount * *weight + alive;
+        }
+    }
+    sums
+}
+
+/// A series' level at an origin; 0 before it begins.
+pub fn level(history: &History, series: usize, origin: usize) -> f64 {
+    let Some(first) = history.first[series].filter(|first| *first <= origin) else { return 0.0 };
+    let (sum, weight) = discounted(history, series, first, origin)[LEVEL];
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}
+
+fn whole(history: &History, origin: usize) -> Whole {
+    let n = history.z.nrows();
+    let rows = |range: std::ops::Range<usize>| -> Vec<([(f64, f64); DISCOUNTS.len()], f64, f64)> {
+        range
+            .map(|series| {
+                let Some(first) = history.first[series].filter(|first| *first <= origin) else {
+                    return Default::default();
+                };
+                let sums = discounted(history, series, first, origin);
+                let row = history.z.row(series);
+                let (ratio, mean) = dispersion(row.slice(s![..=origin]), first);
+                ratio.map_or((sums, 0.0, 0.0), |ratio| (sums, ratio, mean))
+            })
+            .collect()
+    };
+    let parts: Vec<_> = chunks(n, 512).into_par_iter().map(rows).collect();
+    let (mut ratios, mut means) = (0.0, 0.0);
+    let mut discounted = Vec::with_capacity(n);
+    for (sums, ratio, mean) in parts.into_iter().flatten() {
+        discounted.push(sums);
+        ratios += ratio;
+        means += mean;
+    }
+    // A series with too short a life: as much of its mean as the others' ratios are of theirs.
+    Whole { discounted, pooled: if means > 0.0 { ratios / means } else { 0.0 } }
+}
+
+fn offset(ratio: Option<f64>, mean: f64, pooled: f64, level: f64) -> f64 {
+    (HALF * ratio.unwrap_or(pooled * mean)).max(LEAST_OFFSET * level.max(mean))
+}
+
+impl Features {
+    /// The variables of `series` (live ones, ascending) at an origin, for the steps ahead 1 to `steps`.
+    pub fn new(history: &History, groupings: &Groupings, origin: usize, series: Vec<usize>, steps: usize) -> Features {
+        let whole = whole(history, origin);
+        let groups: Vec<Vec<Group>> =
+            (0..groupings.all.len()).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
+        let rows = |range: std::ops::Range<usize>| -> Vec<Row> {
+            let mut work = Work::default();
+            let at = At { history, groupings, groups: &groups, whole: &whole, origin, steps };
+            series[range].iter().map(|&s| at.row(s, &mut work)).collect()
+        };
+        let parts: Vec<Vec<Row>> = chunks(series.len(), 64).into_par_iter().map(rows).collect();
+        let n = series.len();
+        let mut out = Features {
+            origin,
+            level: Vec::with_capacity(n),
+            offset: Vec::with_capacity(n),
+            recent: Vec::with_capacity(n),
+            block_ahead: groups[BLOCK].iter().map(|group| group.smooth.ahead).collect(),
+            x: (0..steps).map(|_| Array2::zeros((n, COUNT))).collect(),
+            series,
+        };
+        for (i, row) in parts.into_iter().flatten().enumerate() {
+            out.level.push(row.level);
+            out.offset.push(row.offset);
+            out.recent.push(row.recent);
+            for (h, x) in out.x.iter_mut().enumerate() {
+                let mut to = x.row_mut(i);
+                let all = row.common.iter().chain(&row.ahead[h]);
+                to.iter_mut().zip(all).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
+            }
+        }
+        out
+    }
+
+    /// How many series.
+    pub fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    /// Whether no series is live.
+    pub fn is_empty(&self) -> bool {
+        self.series.is_empty()
+    }
+}
+
+fn groups(history: &History, groupings: &Groupings, g: usize, origin: usize, whole: &Whole) -> Vec<Group> {
+    let grouping = &groupings.all[g];
+    let mut discounted = vec![[0.0; DISCOUNTS.len()]; grouping.count];
+    for (sums, &group) in whole.discounted.iter().zip(&grouping.of) {
+        discounted[group].iter_mut().zip(sums).for_each(|(all, own)| *all += own.0);
+    }
+    let one = |work: &mut Work, (group, discounted): (usize, [f64; DISCOUNTS.len()])| {
+        let row = history.sums[g].row(group);
+        let row = row.slice(s![..=origin]);
+        let year = row.slice(s![(origin + 1).saturating_sub(YEAR)..]);
+        let level = year.sum() / year.len() as f64;
+        let first = row.iter().position(|x| *x > 0.0).unwrap_or(row.len());
+        let (ratio, mean) = dispersion(row, first);
+        Group { smooth: smooth(row, work), level, offset: offset(ratio, mean, 0.0, level), discounted }
+    };
+    discounted.into_par_iter().enumerate().map_init(Work::default, one).collect()
+}
+
+/// The variables of one series.
+struct Row {
+    level: f64,
+    offset: f64,
+    recent: [f64; 2],
+    common: Vec<f64>,
+    ahead: Vec<Vec<f64>>,
+}
+
+struct At<'a> {
+    history: &'a History,
+    groupings: &'a Groupings,
+    groups: &'a [Vec<Group>],
+    whole: &'a Whole,
+    origin: usize,
+    steps: usize,
+}
+
+/// `ln((a + c) / (b + c))`; 0 where both are nothing.
+fn ratio(a: f64, b: f64, c: f64) -> f64 {
+    if a + c > 0.0 && b + c > 0.0 { ((a + c) / (b + c)).ln() } else { 0.0 }
+}
+
+/// `ln` of the last three months over the same months a year before, with three months' offset.
+fn year_on_year(row: ArrayView1<f64>, origin: usize, c: f64) -> f64 {
+    if origin < 14 {
+        return 0.0;
+    }
+    let sum = |to: usize| row[to] + row[to - 1] + row[to - 2];
+    ratio(sum(origin), sum(origin - YEAR), c)
+}
+
+impl At<'_> {
+    fn row(&self, series: usize, work: &mut Work) -> Row {
+        let origin = self.origin;
+        let z = self.history.z.row(series);
+        let first = self.history.first[series].unwrap_or(origin);
+        let sums = &self.whole.discounted[series];
+        let mean = |d: usize| if sums[d].1 > 0.0 { sums[d].0 / sums[d].1 } else { 0.0 };
+        let level = mean(LEVEL);
+        let (dispersed, own_mean) = dispersion(z.slice(s![..=origin]), first);
+        let c = offset(dispersed, own_mean, self.whole.pooled, level);
+        let lg = |x: f64| ratio(x, level, c);
+
+        let mut common = Vec::with_capacity(COMMON);
+        // A month before the first row says nothing.
+        common.extend((0..LAGS).map(|lag| if first + lag <= origin { lg(z[origin - lag]) } else { 0.0 }));
+        common.extend([1, 2, 4].map(|d| lg(mean(d))));
+        let year = z.slice(s![(origin + 1).saturating_sub(YEAR)..=origin]);
+        let months = year.len() as f64;
+        let average = year.sum() / months;
+        let variance = year.iter().map(|x| (x - average).powi(2)).sum::<f64>() / months;
+        common.push(if average + c > 0.0 { variance.sqrt() / (average + c) } else { 0.0 });
+        common.push(year.iter().filter(|x| **x == 0.0).count() as f64 / months);
+        common.push(((origin - first.min(origin)) as f64).min(OLDEST));
+        common.push(if c > 0.0 { ((level + c) / c).ln() } else { 0.0 });
+        common.push(year_on_year(z, origin, c));
+        for (g, grouping) in self.groupings.all.iter().enumerate() {
+            let group = &self.groups[g][grouping.of[series]];
+            let row = self.history.sums[g].row(grouping.of[series]);
+            let three = row.slice(s![(origin + 1).saturating_sub(3)..=origin]);
+            common.push(year_on_year(row, origin, group.offset));
+            common.push(ratio(row[origin], group.level, group.offset));
+            common.push(ratio(three.sum() / three.len() as f64, group.level, group.offset));
+        }
+        common.push(self.history.availability.as_ref().map_or(1.0, |a| a[(series, origin)]));
+
+        let own = smooth(z.slice(s![..=origin]), work);
+        let ahead = (1..=self.steps).map(|h| self.ahead(series, h, &own, first, &lg)).collect();
+        Row { level, offset: c, recent: [z[origin], mean(2)], common, ahead }
+    }
+
+    fn ahead(&self, series: usize, h: usize, own: &Smooth, first: usize, lg: &impl Fn(f64) -> f64) -> Vec<f64> {
+        let origin = self.origin;
+        let t = origin + h;
+        let z = self.history.z.row(series);
+        let back = |months: usize| t.checked_sub(months).filter(|t| *t >= first);
+        let mut x = Vec::with_capacity(AHEAD);
+        x.push(lg(own.ahead[h - 1]));
+        x.push(own.season[t % YEAR] - own.season[origin % YEAR]);
+        x.push(own.season[t % YEAR]);
+        x.push(back(YEAR).map_or(0.0, |t| lg(z[t])));
+        let around = |t: usize| {
+            let beside = z.slice(s![t.saturating_sub(1)..=(t + 1).min(origin)]);
+            beside.sum() / beside.len() as f64
+        };
+        x.push(back(YEAR).map_or(0.0, |t| lg(around(t))));
+        x.push(back(2 * YEAR).map_or(0.0, |t| lg(z[t])));
+        for (g, grouping) in self.groupings.all.iter().enumerate() {
+            let group = &self.groups[g][grouping.of[series]];
+            let row = self.history.sums[g].row(grouping.of[series]);
+            let share = |d: usize| {
+                let all = group.discounted[d];
+                if all > 0.0 { self.whole.discounted[series][d].0 / all } else { 0.0 }
+            };
+            let ahead = group.smooth.ahead[h - 1];
+            x.extend(SPLIT[0].map(|d| lg(ahead * share(d))));
+            let last_year = t.checked_sub(YEAR).map(|t| row[t]);
+            x.extend(SPLIT[1].map(|d| last_year.map_or(0.0, |y| lg(y * share(d)))));
+            x.push(ratio(ahead, group.level, group.offset));
+            x.push(last_year.map_or(0.0, |y| ratio(y, group.level, group.offset)));
+        }
+        x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_has_a_name() {
+        let names = names();
+        assert_eq!(names.len(), COUNT);
+        let mut unique = names.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), COUNT);
+    }
+
+    #[test]
+    fn the_offset_of_single_customers_is_half_a_unit() {
+        // 0, 2, 0, 2 ...: differences of 2, half their square is 2, the mean is 1: twice as lumpy as single customers.
+        let y: Vec<f64> = (0..20).map(|t| f64::from(t % 2) * 2.0).collect();
+        let (ratio, mean) = dispersion(ArrayView1::from(&y), 0);
+        assert!((ratio.unwrap() - 2.0).abs() < 1e-12 && (mean - 1.0).abs() < 1e-12);
+        assert!((offset(ratio, mean, 0.0, mean) - 1.0).abs() < 1e-12);
+        assert_eq!(dispersion(ArrayView1::from(&y), 18).0, None);
+        assert!((offset(None, 3.0, 2.0, 1.0) - 3.0).abs() < 1e-12);
+        assert!((offset(Some(0.0), 3.0, 2.0, 5.0) - 0.05).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_season_keeps_its_phase_where_the_history_is_cut() {
+        let year = |t: usize| if t % 12 == 5 { 30.0 } else { 10.0 };
+        let y: Vec<f64> = (0..100).map(year).collect();
+        let found = smooth(ArrayView1::from(&y), &mut Work::default());
+        let highest = (0..YEAR).max_by(|a, b| found.season[*a].total_cmp(&found.season[*b])).unwrap();
+        assert_eq!(highest, 5);
+        // Month 100 has phase 4, month 101 phase 5.
+        assert!((found.ahead[0] - 10.0).abs() < 0.5 && (found.ahead[1] - 30.0).abs() < 1.5, "{:?}", found.ahead);
+    }
+}
