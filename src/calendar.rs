@@ -110,6 +110,12 @@ impl Calendar {
         self.open_days(month) * self.given(month).and_then(|g| g.weight).unwrap_or(1.0)
     }
 
+    /// Days by which whole months are made comparable where what New Year does to them is learned from the history:
+    /// the folder's own working days times their weight, else all days of the month.
+    pub fn comparable_days(&self, month: Month) -> f64 {
+        self.stock_days(month) * self.given(month).and_then(|g| g.weight).unwrap_or(1.0)
+    }
+
     /// Days over which stock is counted, in days: the folder's own working days, else all days of the month.
     pub fn stock_days(&self, month: Month) -> f64 {
         self.given(month).and_then(|g| g.working_days).unwrap_or_else(|| f64::from(month.days()))

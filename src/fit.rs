@@ -63,7 +63,7 @@ impl<'d> Learner<'d> {
         self.memory.see(base.clean(), known, steps);
         let cutoff = months - 1;
         let past = self.memory.past(self.data, &self.plain, cutoff, steps);
-        let gate = past.gate(steps);
+        let gate = past.gate(cutoff, steps);
         let mut parameters = self.plain.clone();
         if gate.used {
             let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();

@@ -9,6 +9,7 @@ use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
+use crate::stages::level::YEAR_AND_ONE;
 use crate::stages::panel::{FEATURES, length};
 
 /// Past origins whose errors are kept: two years of each calendar month.
@@ -83,15 +84,24 @@ impl Compared {
 }
 
 impl Past {
-    /// The fitted road is used where at past origins it was nearer to what came than the plain rules, all steps taken
-    /// together; where as many rows say so as its regression has coefficients, and enough origins. Origins whose own
-    /// regression had hardly anything to learn from say nothing of today's.
-    pub fn gate(&self, steps: usize) -> Gate {
+    /// Whether the fitted road is used at a cutoff, all steps taken together. It must have been tried at enough past
+    /// origins, on as many rows as its regression has coefficients; and it must have been nearer to what came than the
+    /// plain rules where these stood on the same footing as now: on last year's month, which takes thirteen months of
+    /// history, or on the last three. Where they are new to their footing there is nothing to compare. Origins whose
+    /// own regression had hardly anything to learn from say nothing of today's.
+    pub fn gate(&self, cutoff: usize, steps: usize) -> Gate {
         let mut gate = Gate { used: false, steps: vec![Compared::default(); steps] };
+        let footing = |origin: usize| origin + 1 >= YEAR_AND_ONE;
+        let (mut tried, mut rows) = (0, 0);
         for month in self.months.iter().filter(|m| m.learned_from >= LEAST_ORIGINS) {
             let (Some(fitted), Some(plain)) = (&month.fitted, &month.plain) else { continue };
             let sold: f64 = month.actual.iter().map(|y| y.abs()).sum();
             if sold <= 0.0 {
+                continue;
+            }
+            rows += month.actual.len();
+            tried += usize::from(month.step == 1);
+            if footing(month.origin) != footing(cutoff) {
                 continue;
             }
             let miss = |f: &[f64]| f.iter().zip(&month.actual).map(|(f, y)| (f - y).abs()).sum::<f64>() / sold;
@@ -101,8 +111,9 @@ impl Past {
         }
         let mut all = Compared::default();
         gate.steps.iter().for_each(|step| all.add(step));
-        let origins = gate.steps.iter().map(|step| step.origins).max().unwrap_or(0);
-        gate.used = origins >= LEAST_ORIGINS && all.rows >= FEATURES && all.fitted < all.plain;
+        let compared = gate.steps.first().map_or(0, |step| step.origins);
+        let learned = tried >= LEAST_ORIGINS && rows >= FEATURES;
+        gate.used = learned && (compared < LEAST_ORIGINS || all.fitted < all.plain);
         gate
     }
 }

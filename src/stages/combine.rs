@@ -25,7 +25,7 @@ pub const SHARE_NAMES: [&str; SHARES] = ["regression", "last_month", "recent", "
 pub const TOTALS: usize = 5;
 /// Their names, for programs.
 pub const TOTAL_NAMES: [&str; TOTALS] =
-    ["last_year", "last_year_and_growth", "regression", "regression_loose", "three_models"];
+    ["last_year", "last_year_and_growth", "regression", "regression_loose", "recent_months"];
 /// The regressions among [`TOTAL_NAMES`].
 pub const REGRESSIONS: [usize; 2] = [2, 3];
 
@@ -37,6 +37,8 @@ const SAID: (f64, f64) = (-5.0, 4.0);
 const GROWTH_DISCOUNT: f64 = 0.7;
 /// What part of recent growth goes on (damping, as METHOD D's and C's growth).
 const GROWTH_KEPT: f64 = 0.5;
+/// Months whose mean stands for a total while no year lies behind, as in the plain rules.
+const RECENT: usize = 3;
 /// Growth is kept within e^-1 and e.
 const GROWTH_BOUND: f64 = 1.0;
 
@@ -145,7 +147,8 @@ pub fn line_total(line: &Line, features: &Features, groupings: &Groupings, step:
 /// Last year's month, and that times the growth that the months since had on the year before: a mean of
 /// `ln(v_t / v_t-12)`, discounted .7 a month; January and February as a pair where New Year moves between them.
 pub fn last_year(row: ArrayView1<f64>, history: &History, origin: usize, step: usize) -> [Option<f64>; 2] {
-    let Some(before) = (origin + step).checked_sub(12) else { return [None, None] };
+    // A whole year lies behind, or last year's months say nothing yet.
+    let Some(before) = (origin + step).checked_sub(12).filter(|_| origin + 1 >= 12) else { return [None, None] };
     let base = row[before];
     let pair = |t: usize| row[t] + row[t + 1];
     let mut months: Vec<Option<f64>> = Vec::with_capacity(origin.saturating_sub(11));
@@ -176,8 +179,7 @@ pub fn last_year(row: ArrayView1<f64>, history: &History, origin: usize, step: u
 }
 
 impl Step {
-    /// Shares and totals of an origin. `three` is METHOD D's forecast of each block, used while no year lies behind;
-    /// `scale` as in [`line_total`].
+    /// Shares and totals of an origin. `scale` as in [`line_total`].
     pub fn numbers(
         &self,
         features: &Features,
@@ -232,8 +234,9 @@ pub fn total_experts(
     let row = history.sums[super::panel::BLOCK].row(block);
     let row = row.slice(ndarray::s![..=features.origin]);
     let [same, grown] = last_year(row, history, features.origin, step);
-    let three = if same.is_none() { features.block_ahead.get(block).map(|ahead| ahead[step - 1]) } else { None };
-    [same.map(|x| x * begun), grown.map(|x| x * begun), None, None, three.map(|x| x * begun)]
+    let recent = row.slice(ndarray::s![(features.origin + 1).saturating_sub(RECENT)..]);
+    let recent = same.is_none().then(|| recent.sum() / recent.len() as f64);
+    [same.map(|x| x * begun), grown.map(|x| x * begun), None, None, recent.map(|x| x * begun)]
 }
 
 /// What was learned from a folder's past origins, by step ahead.

@@ -18,7 +18,7 @@ use crate::month::Month;
 use crate::settings::LevelSource;
 
 /// Months of history that a level from last year's same month takes.
-const YEAR_AND_ONE: usize = 13;
+pub const YEAR_AND_ONE: usize = 13;
 /// Months in the mean that stands in for a level without a year of history.
 const RECENT: usize = 3;
 

@@ -141,13 +141,13 @@ impl History {
 
     /// Whether month index t is a January.
     pub fn is_january(&self, t: usize) -> bool {
-        (self.phase + t) % 12 == 0
+        (self.phase + t).is_multiple_of(12)
     }
 }
 
-/// Selling days of a month over a month's mean length: what a month's sales are divided by to be compared.
+/// Comparable days of a month over a month's mean length: what a month's sales are divided by to be compared.
 pub fn length(data: &Dataset, t: usize) -> f64 {
-    let days = data.calendar.selling_days(data.month(t)) / MONTH_DAYS;
+    let days = data.calendar.comparable_days(data.month(t)) / MONTH_DAYS;
     if days > 0.0 { days } else { 1.0 }
 }
 

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, s};
 use rayon::prelude::*;
 
-use super::{BLOCK, GROUPING_NAMES, Groupings, History, STEPS, chunks};
+use super::{GROUPING_NAMES, Groupings, History, STEPS, chunks};
 use crate::stats::season::{Season, YEAR};
 use crate::stats::smooth::mean_of_three;
 
@@ -73,8 +73,6 @@ pub struct Features {
     pub recent: Vec<[f64; 2]>,
     /// Variables by step ahead, series x variable.
     pub x: Vec<Array2<f64>>,
-    /// METHOD D's forecasts of each block, in units per month of mean length.
-    pub block_ahead: Vec<[f64; STEPS]>,
 }
 
 /// Trend and season of one row.
@@ -141,14 +139,14 @@ struct Group {
 /// What is computed for every series, whether it is sampled or not.
 struct Whole {
     /// Discounted sums and the weights of the months of its life, by discount.
-    discounted: Vec<[(f64, f64); DISCOUNTS.len()]>,
+    discounted: Vec<Discounted>,
     /// All variance-to-mean ratios over all means.
     pooled: f64,
 }
 
 /// Discounted sums of a series and the weights of the months of its life, by discount.
-fn discounted(history: &History, series: usize, first: usize, origin: usize) -> [(f64, f64); DISCOUNTS.len()] {
-    let mut sums = [(0.0, 0.0); DISCOUNTS.len()];
+fn discounted(history: &History, series: usize, first: usize, origin: usize) -> Discounted {
+    let mut sums: Discounted = Default::default();
     for t in (origin + 1).saturating_sub(MEMORY)..=origin {
         let alive = f64::from(u8::from(t >= first));
         for ((sum, weight), discount) in sums.iter_mut().zip(DISCOUNTS) {
@@ -166,9 +164,12 @@ pub fn level(history: &History, series: usize, origin: usize) -> f64 {
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
+/// Discounted sums with their weights, by discount.
+type Discounted = [(f64, f64); DISCOUNTS.len()];
+
 fn whole(history: &History, origin: usize) -> Whole {
     let n = history.z.nrows();
-    let rows = |range: std::ops::Range<usize>| -> Vec<([(f64, f64); DISCOUNTS.len()], f64, f64)> {
+    let rows = |range: std::ops::Range<usize>| -> Vec<(Discounted, f64, f64)> {
         range
             .map(|series| {
                 let Some(first) = history.first[series].filter(|first| *first <= origin) else {
@@ -215,7 +216,6 @@ impl Features {
             level: Vec::with_capacity(n),
             offset: Vec::with_capacity(n),
             recent: Vec::with_capacity(n),
-            block_ahead: groups[BLOCK].iter().map(|group| group.smooth.ahead).collect(),
             x: (0..steps).map(|_| Array2::zeros((n, COUNT))).collect(),
             series,
         };
