@@ -55,7 +55,7 @@ impl<'d> Learner<'d> {
     pub fn at(&mut self, known: &Known<'d>) -> Fit {
         let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
         let months = known.months();
-        if months <= FIRST {
+        if months <= FIRST || !self.data.settings.fit.learn {
             return Fit { parameters: self.plain.clone(), gate: Gate::default(), past: Past::default() };
         }
         let demand = demand::uncensor(known, &self.plain);

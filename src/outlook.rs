@@ -2,6 +2,7 @@
 
 use crate::dataset::{Dataset, Factor, Known, Origin};
 use crate::error::Problems;
+use crate::fit::{Fit, Learner};
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::point::{self, Point};
@@ -16,8 +17,8 @@ pub struct Outlook {
     pub dataset: Dataset,
     /// When and how the forecast was made.
     pub origin: Origin,
-    /// What the steps were run with.
-    pub parameters: Parameters,
+    /// What the steps were run with, and why.
+    pub fit: Fit,
     /// The forecast and how it came about.
     pub point: Point,
     /// Everything to be said about the data.
@@ -31,7 +32,6 @@ impl Outlook {
             warnings.error(None, "nothing_complete", say::nothing_complete(dataset.as_of));
             return Err(warnings);
         };
-        let parameters = Parameters::plain(&dataset.settings);
         let last = origin.made.plus(2);
         let unknown = |f: &&Factor| f.from <= last && f.known > origin.as_of && f.known == f.from.first_day();
         for factor in dataset.factors.iter().filter(unknown) {
@@ -39,7 +39,8 @@ impl Outlook {
             warnings.warn(factor.place.clone(), "not_known_yet", message, say::counts_from_its_begin());
         }
         let known = dataset.at(origin);
-        let point = point::forecast(&known, &parameters, &mut warnings);
+        let fit = Learner::new(&dataset).at(&known);
+        let point = point::forecast(&known, &fit.parameters, &mut warnings);
         let largest =
             point.revision.exact.iter().fold(0.0, |most: f64, x| if x.is_finite() { most.max(*x) } else { f64::MAX });
         if largest > LARGEST {
@@ -48,12 +49,17 @@ impl Outlook {
         if warnings.any_error() {
             return Err(warnings);
         }
-        Ok(Outlook { origin, parameters, point, warnings, dataset })
+        Ok(Outlook { origin, fit, point, warnings, dataset })
     }
 
     /// The data as visible at the origin.
     pub fn known(&self) -> Known<'_> {
         self.dataset.at(self.origin)
+    }
+
+    /// What the steps were run with.
+    pub fn parameters(&self) -> &Parameters {
+        &self.fit.parameters
     }
 
     /// The months forecast: lag 0 during a month, lag 1 and 2.

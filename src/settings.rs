@@ -28,6 +28,8 @@ pub struct Settings {
     pub sales: SalesSettings,
     /// `[demand]`
     pub demand: DemandSettings,
+    /// `[fit]`
+    pub fit: FitSettings,
     /// `[level]`
     pub level: LevelSettings,
     /// `[mix]`
@@ -124,6 +126,13 @@ pub struct DemandSettings {
     pub substitution: f64,
     /// How far outages of different products overlap (rho).
     pub overlap: f64,
+}
+
+/// What is learned from the folder's history.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FitSettings {
+    /// Whether anything is; else the plain rules apply.
+    pub learn: bool,
 }
 
 /// Where a region's level comes from.
@@ -285,6 +294,7 @@ impl Default for Settings {
             columns: Columns::default(),
             sales: SalesSettings::default(),
             demand: DemandSettings::default(),
+            fit: FitSettings::default(),
             level: LevelSettings::default(),
             mix: MixSettings::default(),
             lifecycle: LifecycleSettings::default(),

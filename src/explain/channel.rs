@@ -35,7 +35,7 @@ impl Chain<'_> {
     fn cover(&mut self, count: &Count) {
         let grid = &self.known.data.grid;
         let place = Some(&count.place);
-        let limits = &self.outlook.parameters.attainment;
+        let limits = &self.outlook.parameters().attainment;
         let region = grid.regions.name(count.node);
         if let Some(cover) = count.cover.filter(|_| !count.sell_out.is_empty()) {
             let months = number(count.sell_out.len() as f64);

@@ -194,7 +194,7 @@ impl Chain<'_> {
     fn credited_part(&mut self, credit: &Credit, t: usize) -> f64 {
         let Some(factor) = self.known.factors.get(credit.factor).copied() else { return 0.0 };
         let Some(&(short, part)) = t.checked_sub(credit.months.0).and_then(|i| credit.parts.get(i)) else { return 0.0 };
-        let psi = self.outlook.parameters.suppressed_credit;
+        let psi = self.outlook.parameters().suppressed_credit;
         let expected = credit.expected.unwrap_or(credit.demand);
         let expr = number(psi) * (units(expected) - units(credit.demand));
         self.step(("event", "R2 C"), say::credit(&factor.reason), &expr, credit.credited, Unit::Units)
@@ -250,7 +250,7 @@ impl Chain<'_> {
         }
         match (rate.own, company) {
             (Some(own), Some(all)) => {
-                let weight = self.outlook.parameters.own_growth;
+                let weight = self.outlook.parameters().own_growth;
                 let rate_of = |x| Expr::Number(x, Unit::Rate);
                 let expr = rate_of(all) + number(weight) * (rate_of(own) - rate_of(all));
                 self.step(("growth", "R2 C"), say::growth_between(), &expr, rate.used, Unit::Rate).input(

@@ -58,7 +58,7 @@ impl Chain<'_> {
     /// One event of the product itself; gives the share after it.
     fn event(&mut self, event: &Event, before: f64, level: f64) -> f64 {
         let share_of = |x| Expr::Number(x, Unit::Share);
-        let tau = self.outlook.parameters.ramp_months;
+        let tau = self.outlook.parameters().ramp_months;
         let grid = &self.known.data.grid;
         let id = |rule| ("lifecycle", rule);
         match event {
@@ -78,7 +78,7 @@ impl Chain<'_> {
                 let expr = share_of(before) + share_of(*share) * number(*part);
                 let name = say::succeeds(grid.products.name(*from));
                 let place = self.product_place();
-                let taken = self.outlook.parameters.successor_share;
+                let taken = self.outlook.parameters().successor_share;
                 self.step(id("R5"), name, &expr, after, Unit::Share)
                     .input(say::successor_share(), taken, Unit::Share, place.as_ref())
                     .input(say::ramp(), if taken > 0.0 { part / taken } else { 0.0 }, Unit::Factor, None);

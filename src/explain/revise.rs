@@ -21,7 +21,7 @@ impl Chain<'_> {
     pub fn revision(&mut self) {
         let point = self.point();
         let key = (self.series, self.k);
-        let moves = follow(&point.revision, &point.baseline, &self.known, &self.outlook.parameters, key);
+        let moves = follow(&point.revision, &point.baseline, &self.known, self.outlook.parameters(), key);
         let mut seen = [false; 3];
         let mut now = point.revision.cut[key];
         for one in &moves {
@@ -148,7 +148,7 @@ impl Chain<'_> {
     }
 
     fn progress(&mut self, change: &Change, passed: f64) {
-        let k = self.outlook.parameters.progress_prior;
+        let k = self.outlook.parameters().progress_prior;
         let (sold, prior) = (change.given, change.before);
         let p = || Expr::Number(passed, Unit::Share);
         let expr = units(sold) + (number(1.0) - p()) * (number(k) * units(prior) + units(sold)) / (number(k) + p());

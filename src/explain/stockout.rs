@@ -13,7 +13,7 @@ impl Chain<'_> {
     /// The series' demand in a month, with the arithmetic where stockouts were taken out of it. True where they were.
     pub fn stockout(&mut self, t: usize) -> bool {
         let point = self.point();
-        let looked = demand::look(&self.known, point.demand.view(), self.cell, t, &self.outlook.parameters);
+        let looked = demand::look(&self.known, point.demand.view(), self.cell, t, self.outlook.parameters());
         let Some(choice) = looked else { return false };
         let Some(i) = choice.series.iter().position(|&s| s == self.series) else { return false };
         let month = self.known.data.month(t);
@@ -31,7 +31,7 @@ impl Chain<'_> {
     }
 
     fn nothing(&self) -> f64 {
-        self.outlook.parameters.market.nothing()
+        self.outlook.parameters().market.nothing()
     }
 
     /// `lambda = sum z / sum a v G`.
@@ -70,7 +70,7 @@ impl Chain<'_> {
         let expr = units(sold) / number(exposed);
         let month = self.known.data.month(t);
         let nothing = self.nothing();
-        let substitution = self.outlook.parameters.market.substitution;
+        let substitution = self.outlook.parameters().market.substitution;
         let result = if sold > 0.0 { customers } else { 0.0 };
         let step =
             self.step(("customers", "R3 A"), say::customers(month), &expr.at_least_zero(), result, Unit::Customers);

@@ -83,7 +83,7 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
         of(Table::Targets, rows(data.targets.len(), outlook.point.targets.splits.len())),
         Step {
             name: "target_as_level",
-            state: on(outlook.parameters.source == LevelSource::Target),
+            state: on(outlook.parameters().source == LevelSource::Target),
             by: "[level] source",
             what: say::step_target_as_level(),
         },

@@ -224,6 +224,15 @@ pub const KEYS: &[Key] = &[
             "不同产品缺货在时间上的重叠程度（rho），0 到 1",
         ),
     ),
+    flag(
+        ("fit", "learn"),
+        true,
+        |s| &mut s.fit.learn,
+        (
+            "true: every step learns from the folder where its past shows that it helps; false: the plain rules",
+            "true：各步骤从本文件夹的历史中学习，仅在历史证明有益时采用；false：只用基本规则",
+        ),
+    ),
     choice(
         ("level", "source"),
         &["history", "target"],
