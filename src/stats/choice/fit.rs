@@ -31,9 +31,44 @@ impl Memory {
         Memory { sold: vec![0.0; n], exposed: vec![0.0; n], shares: normalised(prior) }
     }
 
-    /// One per product, summing to 1.
+    /// One per product, summing to 1 over those of the last month.
     pub fn shares(&self) -> &[f64] {
         &self.shares
+    }
+
+    /// What is remembered of the products at `members`, for a month in which only they stand on the range.
+    ///
+    /// Attractions sum to 1 over a month's range, so that a range that changes changes their scale: what was sold at
+    /// an attraction of 1 is counted anew, by what those that stay had of the old range over what `prior` (any scale,
+    /// one per member) leaves them of the new one.
+    pub fn part(&self, members: &[usize], prior: &[f64]) -> Memory {
+        let pick = |from: &[f64]| -> Vec<f64> { members.iter().map(|&i| from.get(i).copied().unwrap_or(0.0)).collect() };
+        let (sold, mut exposed, shares) = (pick(&self.sold), pick(&self.exposed), pick(&self.shares));
+        let stay: f64 = shares.iter().sum();
+        let is_new = |k: usize| shares[k] <= 0.0 && exposed[k] <= 0.0;
+        let any_new = (0..members.len()).any(is_new);
+        if !any_new && stay > 1.0 - NEVER {
+            return Memory { sold, exposed, shares };
+        }
+        let prior = normalised(prior);
+        let new: f64 = (0..members.len()).filter(|&k| is_new(k)).map(|k| prior[k]).sum();
+        if stay > NEVER && new < 1.0 - NEVER {
+            exposed.iter_mut().for_each(|e| *e *= stay / (1.0 - new));
+        }
+        let shares = if stay > NEVER { normalised(&shares) } else { prior };
+        Memory { sold, exposed, shares }
+    }
+
+    /// Takes back what [`Memory::part`] gave out, one month later; the products that were not on the range count
+    /// `delta` times what they did and have no share.
+    pub fn put(&mut self, members: &[usize], part: &Memory, delta: f64) {
+        self.sold.iter_mut().chain(&mut self.exposed).for_each(|x| *x *= delta);
+        self.shares.fill(0.0);
+        for (k, &i) in members.iter().enumerate() {
+            self.sold[i] = part.sold[k];
+            self.exposed[i] = part.exposed[k];
+            self.shares[i] = part.shares[k];
+        }
     }
 }
 

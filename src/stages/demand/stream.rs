@@ -1,0 +1,148 @@
+//! One choice set followed month by month (METHOD A, streaming): what a month says of the attractions is added to what
+//! the months before it said. A month's demand uses that month and earlier ones, never a later one, so that what was
+//! said of a month stays when later months come.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::PRIOR_MONTHS;
+use crate::dataset::Known;
+use crate::month::Month;
+use crate::stages::Parameters;
+use crate::stages::parameters::Streaming;
+use crate::stats::choice::{AVAILABILITY_FLOOR, ChoiceMonth, Memory, Workspace};
+
+/// What all regions say of the mix, for regions that have little to say themselves.
+pub(super) struct Parents {
+    /// Sales divided by availability, product x month, in units.
+    units: Array2<f64>,
+}
+
+impl Parents {
+    pub(super) fn new(known: &Known, availability: ArrayView2<f64>) -> Parents {
+        let mut units = Array2::zeros((known.data.products.len(), known.months()));
+        for (s, series) in known.data.grid.series.iter().enumerate() {
+            let mut sums = units.row_mut(series.product);
+            for ((sum, &z), &a) in sums.iter_mut().zip(known.units.row(s)).zip(availability.row(s)) {
+                *sum += if a > 0.0 { z / a.max(AVAILABILITY_FLOOR) } else { 0.0 };
+            }
+        }
+        Parents { units }
+    }
+
+    /// A product over the year that ends with month `t`, in units.
+    fn year(&self, product: usize, t: usize) -> f64 {
+        let from = (t + 1).saturating_sub(PRIOR_MONTHS);
+        self.units.row(product).iter().take(t + 1).skip(from).sum()
+    }
+}
+
+/// A choice set in one month, as it was followed.
+pub(super) struct Step<'a> {
+    pub t: usize,
+    /// Positions in the choice set of those that stood on the range.
+    pub members: &'a [usize],
+    /// Their sales, in units.
+    pub sales: &'a [f64],
+    /// Their shares of selling days in stock.
+    pub availability: &'a [f64],
+    /// Their attractions after this month, summing to 1.
+    pub attractions: &'a [f64],
+    /// Their demand, in units.
+    pub demand: &'a [f64],
+    /// lambda; none where nothing that anybody wants was in stock.
+    pub customers: Option<f64>,
+}
+
+/// Follows a choice set from its first month to month `until`, and shows every month in which it has a range.
+pub(super) fn follow(
+    known: &Known,
+    availability: ArrayView2<f64>,
+    cell: usize,
+    (parents, streaming, p): (&Parents, Streaming, &Parameters),
+    until: usize,
+    mut show: impl FnMut(Step),
+) {
+    let range = known.data.grid.in_cell(cell);
+    let (first, n) = (range.start, range.len());
+    let z = known.units.slice(ndarray::s![range.clone(), ..]);
+    let a = availability.slice(ndarray::s![range, ..]);
+    let mut x = Array2::<f64>::zeros((n, until + 1));
+    let mut memory = Memory::new(&vec![0.0; n]);
+    let mut work = Workspace::default();
+    let mut members: Vec<usize> = Vec::with_capacity(n);
+    let (mut sales, mut stock, mut prior) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    let mut out = vec![0.0; n];
+    let mut newest: Vec<Option<usize>> = vec![None; n];
+    let mut before = None;
+    for t in 0..=until {
+        let month = known.data.month(t);
+        members.clear();
+        for (i, newest) in newest.iter_mut().enumerate() {
+            if known.data.rows[(first + i, t)] != 0 {
+                *newest = Some(t);
+            }
+            // A product without a row stays on the range for a year, as long as it is forecast: whether rows come
+            // back is not known in that month.
+            let recent = newest.is_some_and(|u| t - u < PRIOR_MONTHS);
+            if recent && !left(known, known.data.grid.series[first + i].product, month) {
+                members.push(i);
+            }
+        }
+        if members.is_empty() {
+            continue;
+        }
+        sales.clear();
+        sales.extend(members.iter().map(|&i| z[(i, t)]));
+        stock.clear();
+        stock.extend(members.iter().map(|&i| a[(i, t)]));
+        prior.clear();
+        let from = t.saturating_sub(PRIOR_MONTHS);
+        prior.extend(members.iter().map(|&i| x.row(i).iter().take(t).skip(from).sum::<f64>()));
+        let product = |i: usize| known.data.grid.series[first + i].product;
+        lean(&mut prior, members.iter().map(|&i| parents.year(product(i), t)), streaming.kappa);
+
+        let mut part = memory.part(&members, &prior);
+        let month = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
+        p.market.advance(&mut part, month, streaming.delta, &prior, streaming.kappa, &mut work);
+        memory.put(&members, &part, streaming.delta);
+        let out = &mut out[..members.len()];
+        let customers = p.market.recover(&sales, &stock, part.shares(), out, &mut work);
+        match (customers, before) {
+            // Nothing was to be had: the customers of the month before.
+            (None, Some(customers)) => p.market.unseen(customers, part.shares(), out),
+            (None, None) => {}
+            (Some(_), _) => before = customers,
+        }
+        for (&i, value) in members.iter().zip(out.iter_mut()) {
+            *value = value.max(0.0);
+            x[(i, t)] = *value;
+        }
+        show(Step {
+            t,
+            members: &members,
+            sales: &sales,
+            availability: &stock,
+            attractions: part.shares(),
+            demand: out,
+            customers,
+        });
+    }
+}
+
+/// Whether a product had left by a month, as far as that was known then.
+fn left(known: &Known, product: usize, month: Month) -> bool {
+    let product = &known.data.products[product];
+    let told = product.known.is_none_or(|day| day <= month.last_day());
+    told && product.retire.is_some_and(|last| last < month)
+}
+
+/// The prior mix, in units: a choice set's own year, and beside it `kappa` units in the mix of all regions, which is
+/// what a set without a past starts from.
+fn lean(own: &mut [f64], parents: impl Iterator<Item = f64> + Clone, kappa: f64) {
+    let all: f64 = parents.clone().sum();
+    if all <= 0.0 {
+        return;
+    }
+    let weight = if own.iter().sum::<f64>() > 0.0 { kappa } else { kappa.max(1.0) };
+    own.iter_mut().zip(parents).for_each(|(own, parent)| *own += weight * parent / all);
+}
