@@ -98,6 +98,12 @@ pub(super) fn follow(
         prior.clear();
         let from = t.saturating_sub(PRIOR_MONTHS);
         prior.extend(members.iter().map(|&i| x.row(i).iter().take(t).skip(from).sum::<f64>()));
+        if prior.iter().all(|x| *x <= 0.0) {
+            // No past of its own: what the month itself says at first sight.
+            prior.clear();
+            let divided = |(&z, &a): (&f64, &f64)| if a > 0.0 { z / a.max(AVAILABILITY_FLOOR) } else { 0.0 };
+            prior.extend(sales.iter().zip(&stock).map(divided));
+        }
         let product = |i: usize| known.data.grid.series[first + i].product;
         lean(&mut prior, members.iter().map(|&i| parents.year(product(i), t)), streaming.kappa);
 
