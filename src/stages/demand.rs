@@ -12,8 +12,8 @@ use crate::dataset::Known;
 use crate::grid::Grid;
 use crate::stats::choice::{ChoiceMonth, Workspace};
 
-pub use substitution::{Health, Substitution, substitution};
 use stream::Parents;
+pub use substitution::{Health, Substitution, substitution};
 
 /// How many months back the mix that stands in for a product without a day in stock is taken from (METHOD A).
 const PRIOR_MONTHS: usize = 12;

@@ -137,9 +137,11 @@ fn look(known: &Known, availability: ArrayView2<f64>, p: &Parameters) -> Vec<See
             }
             all += total;
             let out = step.attractions.iter().zip(step.availability).map(|(v, a)| v * (1.0 - a)).sum();
-            let month = step.availability.iter().any(|a| *a < 1.0).then(|| {
-                (step.sales.to_vec(), step.availability.to_vec(), step.attractions.to_vec())
-            });
+            let month = step
+                .availability
+                .iter()
+                .any(|a| *a < 1.0)
+                .then(|| (step.sales.to_vec(), step.availability.to_vec(), step.attractions.to_vec()));
             let group = grid.cell_key(cell).1;
             months.push(Seen { set: cell, t: step.t, group, sold: total.ln(), out, month, weight: 1.0 });
         });

@@ -42,7 +42,8 @@ impl Memory {
     /// an attraction of 1 is counted anew, by what those that stay had of the old range over what `prior` (any scale,
     /// one per member) leaves them of the new one.
     pub fn part(&self, members: &[usize], prior: &[f64]) -> Memory {
-        let pick = |from: &[f64]| -> Vec<f64> { members.iter().map(|&i| from.get(i).copied().unwrap_or(0.0)).collect() };
+        let pick =
+            |from: &[f64]| -> Vec<f64> { members.iter().map(|&i| from.get(i).copied().unwrap_or(0.0)).collect() };
         let (sold, mut exposed, shares) = (pick(&self.sold), pick(&self.exposed), pick(&self.shares));
         let stay: f64 = shares.iter().sum();
         let is_new = |k: usize| shares[k] <= 0.0 && exposed[k] <= 0.0;

@@ -136,6 +136,26 @@ fn memory_is_discounted() {
     near(memory.shares(), before.shares(), 12);
 }
 
+/// A range that changes keeps what it remembers: the third product leaves and comes back as another, and the others'
+/// shares follow at once, by hand.
+#[test]
+fn memory_follows_the_range() {
+    let (market, mut work) = (Market::default(), Workspace::default());
+    let mut memory = Memory::new(&[0.0; 4]);
+    let mut month = |members: &[usize], sales: &[f64], prior: &[f64]| {
+        let mut part = memory.part(members, prior);
+        let month = ChoiceMonth { sales, availability: &vec![1.0; sales.len()], weight: 1.0 };
+        market.advance(&mut part, month, 0.75, prior, 0.0, &mut work);
+        memory.put(members, &part, 0.75);
+        memory.shares().to_vec()
+    };
+    for _ in 0..3 {
+        near(&month(&[0, 1, 2], &[50.0, 30.0, 20.0], &[1.0; 3]), &[0.5, 0.3, 0.2, 0.0], 12);
+    }
+    near(&month(&[0, 1], &[50.0, 30.0], &[5.0, 3.0]), &[0.625, 0.375, 0.0, 0.0], 12);
+    near(&month(&[0, 1, 3], &[50.0, 30.0, 20.0], &[5.0, 3.0, 2.0]), &[0.5, 0.3, 0.0, 0.2], 12);
+}
+
 #[test]
 fn one_product_is_divided_by_its_availability() {
     for (a, overlap) in [(0.5, 0.7), (0.03, 1.0), (1e-6, 0.3)] {
