@@ -54,6 +54,8 @@ fn worlds() -> impl Iterator<Item = World> {
 #[derive(Clone)]
 struct MonthOf {
     sales: Numbers,
+    /// The same, day by day.
+    daily: Vec<Numbers>,
     /// Whole days without stock.
     out: Numbers,
     /// What would have sold with everything in stock.
@@ -113,12 +115,14 @@ fn market(world: World, count: usize, seed: u64) -> Vec<MonthOf> {
                 *gap = (from, from + length);
             }
         }
+        let mut daily_sales = Vec::new();
         let (mut sales, mut wanted, mut out, mut shelves) = ([0.0; 8], [0.0; 8], [0.0; 8], Vec::new());
         for day in 0..DAYS {
             if day == DAYS / 2 {
                 stock.iter_mut().zip(&second).for_each(|(s, d)| *s += d);
             }
             let came = Poisson::new(daily).unwrap().sample(rng) as usize;
+            let before: Numbers = sales;
             let shut = gaps.map(|(from, to)| (from..to).contains(&day));
             let mut missing = each(|i| if shut[i] || stock[i] <= 0.0 { 1.0 } else { 0.0 });
             for customer in 0..came {
@@ -134,12 +138,13 @@ fn market(world: World, count: usize, seed: u64) -> Vec<MonthOf> {
                 }
             }
             out.iter_mut().zip(missing).for_each(|(o, m)| *o += m);
+            daily_sales.push(each(|i| sales[i] - before[i]));
             shelves.push(missing.map(|m| m < 0.5));
         }
         // Whole days are noted; a month with a sale had a day in stock.
         let out = each(|i| out[i].round().min(if sales[i] > 0.0 { DAYS - 1 } else { DAYS } as f64));
         let customers = daily * DAYS as f64;
-        months.push(MonthOf { sales, out, wanted, mix: v, customers, shelves });
+        months.push(MonthOf { sales, daily: daily_sales, out, wanted, mix: v, customers, shelves });
     }
     months
 }
@@ -155,11 +160,32 @@ fn folder(markets: &[Vec<MonthOf>], substitution: f64, unit: f64) -> Dataset {
             }
         }
     }
-    let sheet = Sheet::text(Table::Sales, "sales.csv".into(), text, Encoding::Utf8);
     let mut settings = Settings::default();
     settings.demand.substitution = substitution;
     settings.demand.prior *= unit;
-    let last = Month::new(2024, 1).unwrap().plus(markets[0].len() as i32 - 2);
+    read(text, settings, Month::new(2024, 1).unwrap().plus(markets[0].len() as i32 - 2))
+}
+
+/// The same with a row a day and whether there was stock on it: six months from April on, every seventh day closed.
+fn folder_by_day(markets: &[Vec<MonthOf>], substitution: f64) -> Dataset {
+    let mut text = String::from("date,region,product,units,availability\n");
+    for (r, months) in markets.iter().enumerate() {
+        for (t, month) in months[..MONTHS].iter().enumerate() {
+            for (d, sales) in month.daily.iter().enumerate() {
+                for (i, units) in sales.iter().enumerate() {
+                    let (when, there) = (Month::new(2024, 4).unwrap().plus(t as i32), u8::from(month.shelves[d][i]));
+                    writeln!(text, "{when}-{:02},R{r:02},P{i},{units},{there}", d + 1 + d / 6).unwrap();
+                }
+            }
+        }
+    }
+    let mut settings = Settings::default();
+    settings.demand.substitution = substitution;
+    read(text, settings, Month::new(2024, 9).unwrap())
+}
+
+fn read(text: String, settings: Settings, last: Month) -> Dataset {
+    let sheet = Sheet::text(Table::Sales, "sales.csv".into(), text, Encoding::Utf8);
     let (day, mut problems) = (last.last_day(), Problems::default());
     Dataset::new(&[sheet], settings, Some(day), day, &mut problems).unwrap()
 }
@@ -407,5 +433,26 @@ fn substitution_is_found() {
         // something else, and too little where nearly nobody does.
         let health = found.health.unwrap();
         assert!(health.before < 0.0 && (health.after > 0.0) == (truth > 0.7), "{found:?}");
+    }
+}
+
+/// With stock noted day by day nothing is supposed of how outages meet. Where nearly every customer takes something
+/// else that matters most; no more is known than the days without stock tell, so it cannot be worse.
+#[test]
+fn days_are_better_than_shares_of_months() {
+    for (s, gain) in [(0.7, 0.99), (0.95, 0.9)] {
+        let world = World { cause: Cause::Supply, arrivals: 40.0, s };
+        let markets: Vec<_> = (0..30).map(|seed| market(world, MONTHS, seed)).collect();
+        let wape = |data: Dataset| -> f64 {
+            let found = run(&data, &followed(&data));
+            let of = |(found, months): (&(Numbers, Numbers), &Vec<MonthOf>)| {
+                let wanted = &months[MONTHS - 1].wanted;
+                distance(&found.0, wanted) / wanted.iter().sum::<f64>()
+            };
+            found.iter().zip(&markets).map(of).sum::<f64>() / 30.0
+        };
+        let (by_month, by_day) = (wape(folder(&markets, s, 1.0)), wape(folder_by_day(&markets, s)));
+        println!("s {s}: by month {by_month:.4}, by day {by_day:.4}");
+        assert!(by_day < gain * by_month);
     }
 }

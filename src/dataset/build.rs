@@ -77,6 +77,7 @@ impl Dataset {
             units: dense.units,
             revenue: dense.revenue,
             availability: dense.availability,
+            days: dense.days,
             rows: dense.rows,
             places: sales.places.clone(),
             seen: dense.seen,

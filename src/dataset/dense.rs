@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
-use super::Progress;
 use super::index::Keys;
 use super::sales::{self, Sales};
+use super::{Progress, StockDays};
 use crate::calendar::Calendar;
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -57,6 +57,7 @@ pub(super) struct Dense {
     pub(super) units: Array2<f64>,
     pub(super) revenue: Option<Array2<f64>>,
     pub(super) availability: Option<Array2<f64>>,
+    pub(super) days: Option<StockDays>,
     pub(super) rows: Array2<u32>,
     pub(super) seen: Vec<Option<(usize, usize)>>,
     pub(super) progress: Vec<Progress>,
@@ -76,6 +77,7 @@ impl Dense {
             units: Array2::zeros(size),
             revenue: sales.revenue.as_ref().map(|_| Array2::zeros(size)),
             availability: stock.then(|| Array2::ones(size)),
+            days: (stock && sales.daily).then(|| StockDays { rows: Array2::zeros(size), out: Array2::zeros(size) }),
             rows: Array2::zeros(size),
             seen: vec![None; grid.series.len()],
             progress: Vec::new(),
@@ -121,6 +123,9 @@ impl Dense {
             if let (Some(array), Some(counts)) = (&mut self.availability, &mut counts) {
                 let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
                 let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
+                if let Some(days) = &mut self.days {
+                    note(days, (series, t), sales::day(day), share, out);
+                }
                 let share = if share.is_nan() && !out.is_nan() {
                     in_stock(out, sales.units[i] > 0.0, of_day.1, calendar, sales.daily)
                 } else {
@@ -150,6 +155,7 @@ impl Dense {
             array.mapv_inplace(|a| a.clamp(0.0, 1.0));
             if array.iter().all(|a| *a >= 1.0) {
                 self.availability = None;
+                self.days = None;
             }
         }
         let mut partial: Vec<(usize, f64, u32)> =
@@ -218,6 +224,21 @@ impl Dense {
                 });
             }
         }
+    }
+}
+
+/// Notes a row of one day: in stock, or out for most of the day.
+fn note(days: &mut StockDays, at: (usize, usize), day: NaiveDate, share: f64, out: f64) {
+    /// Half of a day and more without stock is a day without.
+    const MOST: f64 = 0.5;
+    let bit = 1 << day.day0();
+    days.rows[at] |= bit;
+    if share <= MOST || (share.is_nan() && out >= MOST) {
+        days.out[at] |= bit;
+    }
+    // More than a day in one row: a month's count among daily rows.
+    if share.is_nan() && out > 1.0 {
+        days.out[at] |= StockDays::UNKNOWN;
     }
 }
 

@@ -235,7 +235,12 @@ fn look_back(
     stream::follow(known, availability, cell, (&parents, streaming, p), month, |step| {
         if step.t == month {
             let mut exposures = vec![0.0; step.members.len()];
-            p.market.exposure(step.attractions, step.availability, &mut exposures, &mut Workspace::default());
+            match step.days {
+                Some(days) => p.market.exposure_by_day(step.attractions, days, &mut exposures),
+                None => {
+                    p.market.exposure(step.attractions, step.availability, &mut exposures, &mut Workspace::default());
+                }
+            }
             seen = Some(Choice {
                 series: step.members.iter().map(|i| first + i).collect(),
                 sales: step.sales.to_vec(),

@@ -6,10 +6,11 @@ use ndarray::{Array2, ArrayView2};
 
 use super::PRIOR_MONTHS;
 use crate::dataset::Known;
+use crate::dataset::StockDays;
 use crate::month::Month;
 use crate::stages::Parameters;
 use crate::stages::parameters::Streaming;
-use crate::stats::choice::{AVAILABILITY_FLOOR, ChoiceMonth, Memory, Workspace};
+use crate::stats::choice::{AVAILABILITY_FLOOR, ChoiceMonth, Days, Memory, Workspace};
 
 /// What all regions say of the mix, for regions that have little to say themselves.
 pub(super) struct Parents {
@@ -45,6 +46,8 @@ pub(super) struct Step<'a> {
     pub sales: &'a [f64],
     /// Their shares of selling days in stock.
     pub availability: &'a [f64],
+    /// Their days without stock, where those are known.
+    pub days: Option<Days<'a>>,
     /// Their attractions after this month, summing to 1.
     pub attractions: &'a [f64],
     /// Their demand, in units.
@@ -72,6 +75,7 @@ pub(super) fn follow(
     let mut members: Vec<usize> = Vec::with_capacity(n);
     let (mut sales, mut stock, mut prior) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     let mut out = vec![0.0; n];
+    let mut gone = Vec::with_capacity(n);
     let mut newest: Vec<Option<usize>> = vec![None; n];
     let mut before = None;
     for t in 0..=until {
@@ -107,12 +111,14 @@ pub(super) fn follow(
         let product = |i: usize| known.data.grid.series[first + i].product;
         lean(&mut prior, members.iter().map(|&i| parents.year(product(i), t)), streaming.kappa);
 
+        let days = if stock.iter().any(|a| *a < 1.0) { by_day(known, (first, &members), t, &mut gone) } else { None };
+        let days = days.map(|open| Days { open, out: &gone });
         let mut part = memory.part(&members, &prior);
         let month = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
-        p.market.advance(&mut part, month, streaming.delta, &prior, streaming.kappa, &mut work);
+        p.market.advance_by_day(&mut part, (month, days), streaming.delta, &prior, streaming.kappa, &mut work);
         memory.put(&members, &part, streaming.delta);
         let out = &mut out[..members.len()];
-        let customers = p.market.recover(&sales, &stock, part.shares(), out, &mut work);
+        let customers = p.market.recover_by_day((&sales, &stock, days), part.shares(), out, &mut work);
         match (customers, before) {
             // Nothing was to be had: the customers of the month before.
             (None, Some(customers)) => p.market.unseen(customers, part.shares(), out),
@@ -128,11 +134,22 @@ pub(super) fn follow(
             members: &members,
             sales: &sales,
             availability: &stock,
+            days,
             attractions: part.shares(),
             demand: out,
             customers,
         });
     }
+}
+
+/// The days of a month that count, and into `gone` those on which each member was out; none where any of them is not
+/// known by the day. A day counts on which any of the choice set has a row: the others sold nothing and had stock.
+fn by_day(known: &Known, (first, members): (usize, &[usize]), t: usize, gone: &mut Vec<u32>) -> Option<u32> {
+    let (rows, out) = known.days?;
+    gone.clear();
+    gone.extend(members.iter().map(|&i| out[(first + i, t)]));
+    let open = members.iter().fold(0, |open, &i| open | rows[(first + i, t)]);
+    (open != 0 && gone.iter().all(|g| g & StockDays::UNKNOWN == 0)).then_some(open)
 }
 
 /// Whether a product had left by a month, as far as that was known then.

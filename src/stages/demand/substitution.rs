@@ -9,7 +9,7 @@ use super::stream;
 use crate::dataset::Known;
 use crate::stages::Parameters;
 use crate::stages::parameters::Streaming;
-use crate::stats::choice::{Market, SUBSTITUTION_BOUNDS, Workspace};
+use crate::stats::choice::{Days, Market, SUBSTITUTION_BOUNDS, Workspace};
 
 /// How far the estimate is believed: half-way between it and the plain value. Where demand itself empties the shelf,
 /// months with outages are months of much demand, and the estimate is too low (METHOD A).
@@ -76,10 +76,19 @@ struct Seen {
     sold: f64,
     /// `sum v u`.
     out: f64,
-    /// Its sales, availability and attractions where something was out.
-    month: Option<(Vec<f64>, Vec<f64>, Vec<f64>)>,
+    /// The month, where something was out.
+    month: Option<Kept>,
     /// How much it counts: m / (m + kappa), m the set's mean sales a month. A few units' log says little.
     weight: f64,
+}
+
+/// A month with something out, per product.
+struct Kept {
+    sales: Vec<f64>,
+    availability: Vec<f64>,
+    attractions: Vec<f64>,
+    /// The days that count and those without stock, where known.
+    days: Option<(u32, Vec<u32>)>,
 }
 
 /// Estimates `s` from what is visible, over the months of all choice sets. Costs nothing where no stockout is recorded.
@@ -137,11 +146,12 @@ fn look(known: &Known, availability: ArrayView2<f64>, p: &Parameters) -> Vec<See
             }
             all += total;
             let out = step.attractions.iter().zip(step.availability).map(|(v, a)| v * (1.0 - a)).sum();
-            let month = step
-                .availability
-                .iter()
-                .any(|a| *a < 1.0)
-                .then(|| (step.sales.to_vec(), step.availability.to_vec(), step.attractions.to_vec()));
+            let month = step.availability.iter().any(|a| *a < 1.0).then(|| Kept {
+                sales: step.sales.to_vec(),
+                availability: step.availability.to_vec(),
+                attractions: step.attractions.to_vec(),
+                days: step.days.map(|days| (days.open, days.out.to_vec())),
+            });
             let group = grid.cell_key(cell).1;
             months.push(Seen { set: cell, t: step.t, group, sold: total.ln(), out, month, weight: 1.0 });
         });
@@ -156,11 +166,12 @@ fn look(known: &Known, availability: ArrayView2<f64>, p: &Parameters) -> Vec<See
 /// Log of each month's total demand.
 fn totals(seen: &[Seen], market: Market) -> Vec<f64> {
     let total = |work: &mut (Workspace, Vec<f64>), month: &Seen| {
-        let Some((sales, availability, v)) = &month.month else { return month.sold };
+        let Some(Kept { sales, availability, attractions, days }) = &month.month else { return month.sold };
         let (work, x) = work;
         x.clear();
         x.resize(sales.len(), 0.0);
-        market.recover(sales, availability, v, x, work);
+        let days = days.as_ref().map(|(open, out)| Days { open: *open, out });
+        market.recover_by_day((sales, availability, days), attractions, x, work);
         let sum: f64 = x.iter().map(|x| x.max(0.0)).sum();
         if sum > 0.0 { sum.ln() } else { month.sold }
     };

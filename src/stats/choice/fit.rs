@@ -1,6 +1,6 @@
 //! Attractions from many months at once, or month by month with two numbers per product.
 
-use super::{ChoiceMonth, Market, NEVER, Workspace, push_order, shelf};
+use super::{ChoiceMonth, Days, Market, NEVER, Workspace, push_order, shelf};
 
 /// Relative change between two passes at which the fixed point counts as reached.
 const STEADY: f64 = 1e-12;
@@ -76,6 +76,8 @@ impl Memory {
 /// One fixed point: months with something in stock, what speaks for each product, and what it is divided by.
 struct Problem<'a> {
     months: Vec<ChoiceMonth<'a>>,
+    /// The days of the one month there is, where they are known.
+    days: Option<Days<'a>>,
     /// `sum w z + kappa pi`, with what is remembered.
     wanted: Vec<f64>,
     /// `kappa`, with what is remembered; the months' own `w lambda a G` comes on top in every pass.
@@ -109,6 +111,7 @@ impl Market {
         }
         let problem = Problem {
             months: months_kept,
+            days: None,
             wanted: sold.iter().zip(&prior).map(|(&z, &p)| z.max(0.0) + kappa * p).collect(),
             base: vec![kappa; n],
             seen: stocked.iter().map(|&o| o > 0.0).collect(),
@@ -132,6 +135,19 @@ impl Market {
         kappa: f64,
         work: &mut Workspace,
     ) -> usize {
+        self.advance_by_day(memory, (month, None), delta, prior, kappa, work)
+    }
+
+    /// [`Market::advance`] where stock was noted day by day.
+    pub fn advance_by_day(
+        &self,
+        memory: &mut Memory,
+        (month, days): (ChoiceMonth, Option<Days>),
+        delta: f64,
+        prior: &[f64],
+        kappa: f64,
+        work: &mut Workspace,
+    ) -> usize {
         debug_assert!(prior.len() == memory.sold.len());
         let (n, kappa) = (memory.sold.len().min(prior.len()), kappa.max(0.0));
         let prior = normalised(&prior[..n]);
@@ -145,6 +161,7 @@ impl Market {
         let in_stock = |i: usize| informs && shelf(month.availability[i]) > 0.0;
         let problem = Problem {
             months: if informs { vec![month] } else { Vec::new() },
+            days,
             wanted: memory.sold.iter().zip(&prior).map(|(&z, &p)| z.max(0.0) + kappa * p).collect(),
             base: memory.exposed.iter().map(|e| e + kappa).collect(),
             seen: (0..n).map(|i| memory.exposed[i] > 0.0 || in_stock(i)).collect(),
@@ -160,7 +177,7 @@ impl Market {
 
     /// The attractions, and what they were divided by in the last pass.
     fn solve(&self, problem: &Problem, mut v: Vec<f64>, work: &mut Workspace) -> (Attractions, Vec<f64>) {
-        let Problem { months, wanted, base, seen, prior } = problem;
+        let Problem { months, days, wanted, base, seen, prior } = problem;
         let (n, v0) = (prior.len(), self.nothing());
         let mut reached = base.clone();
         if !wanted.iter().zip(seen).any(|(&w, &seen)| seen && w > 0.0) {
@@ -179,7 +196,10 @@ impl Market {
             reached.copy_from_slice(base);
             for (month, order) in months.iter().zip(order.chunks_exact(n)) {
                 let a = &month.availability[..n];
-                self.gains(v0, &v, a, order, gains, sets);
+                match days {
+                    Some(days) => self.exposure_by_day(&v, *days, gains),
+                    None => self.gains(v0, &v, a, order, gains, sets),
+                }
                 let (mut sold, mut reach) = (0.0, 0.0);
                 for ((&z, &a), (&v, &g)) in month.sales.iter().zip(a).zip(v.iter().zip(gains.iter())) {
                     let a = shelf(a);
