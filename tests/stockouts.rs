@@ -456,3 +456,43 @@ fn days_are_better_than_shares_of_months() {
         assert!(by_day < gain * by_month);
     }
 }
+
+/// Months of which only "was out" is known: sales are a lower bound. Two products alike, 100 each a month; the second
+/// sells 40 in a month in which it was out, and the first 115 or so. Written as a share the same month says the same.
+#[test]
+fn only_was_out_is_known() {
+    let folder = |last: &str| {
+        let mut text = String::from("month,region,product,units,availability,stockout\n");
+        for t in 0..8 {
+            let month = Month::new(2024, 1).unwrap().plus(t);
+            text += &format!("{month},R00,P0,100,,\n{month},R00,P1,100,,no\n");
+        }
+        text += "2024-09,R00,P0,115,,\n";
+        text += last;
+        read(text, Settings::default(), Month::new(2024, 9).unwrap())
+    };
+    let demand = |data: &Dataset| {
+        let known = data.at(data.origin(data.as_of).unwrap());
+        let found = demand::uncensor(&known, &followed(data));
+        assert!((0..8).all(|t| found.units[(0, t)] == 100.0 && found.units[(1, t)] == 100.0));
+        let choice = demand::look(&known, found.units.view(), 0, 8, &followed(data)).unwrap();
+        ([found.units[(0, 8)], found.units[(1, 8)]], choice.availability[1])
+    };
+    let flag = folder("2024-09,R00,P1,40,,yes\n");
+    assert!(flag.was_out.is_some() && flag.availability.as_ref().unwrap().iter().all(|a| *a == 1.0));
+    let (found, share) = demand(&flag);
+    assert!(found[1] > 70.0 && found[1] < 110.0 && found[0] < 115.0 && share < 0.6, "{found:?} {share}");
+    let (same, _) = demand(&folder(&format!("2024-09,R00,P1,40,{share},\n")));
+    // But for the regions' common mix, which the flag alone does not correct.
+    assert!(distance_of(&found, &same) < 0.01, "{found:?} {same:?}");
+    // More than was to be expected: nothing is known to be missing. The plain form takes the row as in stock.
+    assert_eq!(demand(&folder("2024-09,R00,P1,140,,yes\n")).0, [115.0, 140.0]);
+    let known = flag.at(flag.origin(flag.as_of).unwrap());
+    assert!(!demand::uncensor(&known, &Parameters::plain(&flag.settings)).corrected);
+    // Nothing of it says how customers choose.
+    assert_eq!(demand::substitution(&known, &followed(&flag)).months, 0);
+}
+
+fn distance_of(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| (x - y).abs()).sum()
+}

@@ -39,6 +39,9 @@ pub struct Dataset {
     pub revenue: Option<Array2<f64>>,
     /// Share of selling days with stock, series x month, within [0, 1]; none where no stockout is recorded anywhere.
     pub availability: Option<Array2<f64>>,
+    /// Where a month was out of stock and nobody knows how long, series x month; none where no row says so. Its
+    /// availability is 1.
+    pub was_out: Option<Array2<bool>>,
     /// Stock day by day, where `sales` is in days and notes it.
     pub days: Option<StockDays>,
     /// Where each cell of `units` was read (an id of `places`; 0: no row).

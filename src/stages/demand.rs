@@ -201,11 +201,11 @@ pub struct Choice {
 pub fn look(known: &Known, demand: ArrayView2<f64>, cell: usize, month: usize, p: &Parameters) -> Option<Choice> {
     let availability = known.availability.filter(|_| p.correct)?;
     let range = known.data.grid.in_cell(cell);
+    if let Some(streaming) = p.streaming.filter(|_| month < known.months()) {
+        return look_back(known, availability, streaming, cell, month, p);
+    }
     if month >= known.months() || range.clone().all(|s| availability[(s, month)] >= 1.0) {
         return None;
-    }
-    if let Some(streaming) = p.streaming {
-        return look_back(known, availability, streaming, cell, month, p);
     }
     let stood = |s: &usize| known.seen(*s).is_some_and(|(from, to)| (from..=to).contains(&month));
     let series: Vec<usize> = range.filter(stood).collect();
@@ -233,7 +233,7 @@ fn look_back(
     let parents = Parents::new(known, availability);
     let mut seen = None;
     stream::follow(known, availability, cell, (&parents, streaming, p), month, |step| {
-        if step.t == month {
+        if step.t == month && step.availability.iter().any(|a| *a < 1.0) {
             let mut exposures = vec![0.0; step.members.len()];
             match step.days {
                 Some(days) => p.market.exposure_by_day(step.attractions, days, &mut exposures),

@@ -10,7 +10,7 @@ use crate::dataset::StockDays;
 use crate::month::Month;
 use crate::stages::Parameters;
 use crate::stages::parameters::Streaming;
-use crate::stats::choice::{AVAILABILITY_FLOOR, ChoiceMonth, Days, Memory, Workspace};
+use crate::stats::choice::{AVAILABILITY_FLOOR, ChoiceMonth, Days, Market, Memory, Workspace};
 
 /// What all regions say of the mix, for regions that have little to say themselves.
 pub(super) struct Parents {
@@ -46,6 +46,8 @@ pub(super) struct Step<'a> {
     pub sales: &'a [f64],
     /// Their shares of selling days in stock.
     pub availability: &'a [f64],
+    /// Whether some of these shares were not given but found from the sales.
+    pub censored: bool,
     /// Their days without stock, where those are known.
     pub days: Option<Days<'a>>,
     /// Their attractions after this month, summing to 1.
@@ -114,6 +116,12 @@ pub(super) fn follow(
         let days = if stock.iter().any(|a| *a < 1.0) { by_day(known, (first, &members), t, &mut gone) } else { None };
         let days = days.map(|open| Days { open, out: &gone });
         let mut part = memory.part(&members, &prior);
+        let flags = |k: usize| known.was_out.is_some_and(|w| w[(first + members[k], t)] && stock[k] >= 1.0);
+        let flagged: Vec<usize> = (0..members.len()).filter(|&k| flags(k)).collect();
+        let days = days.filter(|_| flagged.is_empty());
+        if !flagged.is_empty() {
+            censored(&p.market, part.shares(), (&sales, &mut stock), &flagged, before, &mut work);
+        }
         let month = ChoiceMonth { sales: &sales, availability: &stock, weight: 1.0 };
         p.market.advance_by_day(&mut part, (month, days), streaming.delta, &prior, streaming.kappa, &mut work);
         memory.put(&members, &part, streaming.delta);
@@ -134,11 +142,44 @@ pub(super) fn follow(
             members: &members,
             sales: &sales,
             availability: &stock,
+            censored: !flagged.is_empty(),
             days,
             attractions: part.shares(),
             demand: out,
             customers,
         });
+    }
+}
+
+/// Passes in which the shares of a month in stock are found; each halves what is off and more.
+const CENSORED_PASSES: usize = 30;
+
+/// Sales of a product of which only is known that it was out are a lower bound of what it could have sold. With the
+/// attractions `v` of the months before and the customers that the other products show (where all were out, the
+/// customers of the month `before`) it would have sold `lambda v_i G_i`; where that is more, the month was out for the
+/// rest: `a_i = z_i / (lambda v_i G_i)`, and where it is not, nothing is known to be missing. The attraction itself
+/// learns nothing from a share found in this way, as it should not.
+fn censored(
+    market: &Market,
+    v: &[f64],
+    (sales, stock): (&[f64], &mut [f64]),
+    flagged: &[usize],
+    before: Option<f64>,
+    work: &mut Workspace,
+) {
+    let mut gains = vec![0.0; v.len()];
+    for _ in 0..CENSORED_PASSES {
+        market.exposure(v, stock, &mut gains, work);
+        let (mut sold, mut reach) = (0.0, 0.0);
+        for k in (0..v.len()).filter(|k| !flagged.contains(k)) {
+            sold += if stock[k] > 0.0 { sales[k] } else { 0.0 };
+            reach += stock[k] * v[k] * gains[k];
+        }
+        let Some(customers) = (if reach > 0.0 { Some(sold / reach) } else { before }) else { return };
+        for &k in flagged {
+            let could = customers * v[k] * gains[k];
+            stock[k] = if could > sales[k] { sales[k] / could } else { 1.0 };
+        }
     }
 }
 

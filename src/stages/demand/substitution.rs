@@ -141,7 +141,8 @@ fn look(known: &Known, availability: ArrayView2<f64>, p: &Parameters) -> Vec<See
         let mut all = 0.0;
         stream::follow(known, availability, cell, (&parents, streaming, p), last, |step| {
             let total: f64 = step.sales.iter().sum();
-            if total <= 0.0 || step.customers.is_none() {
+            // Shares in stock that were found from the sales say nothing of the sales.
+            if total <= 0.0 || step.customers.is_none() || step.censored {
                 return;
             }
             all += total;
