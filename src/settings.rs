@@ -126,6 +126,8 @@ pub struct DemandSettings {
     pub substitution: f64,
     /// How far outages of different products overlap (rho).
     pub overlap: f64,
+    /// Units of sales that the prior mix is worth where months are followed (kappa).
+    pub prior: f64,
 }
 
 /// What is learned from the folder's history.

@@ -77,6 +77,8 @@ impl Dataset {
             units: dense.units,
             revenue: dense.revenue,
             availability: dense.availability,
+            was_out: dense.was_out,
+            days: dense.days,
             rows: dense.rows,
             places: sales.places.clone(),
             seen: dense.seen,
@@ -103,6 +105,10 @@ impl Dataset {
         not_begun(&data, today, problems);
         if let Some(span) = &span {
             data.as_of = as_of.unwrap_or_else(|| newest(&data, span, today).min(today));
+            if !sales.was_out.is_empty() {
+                let message = say::only_was_out(sales.was_out.len());
+                problems.warn(None, "only_was_out", message, say::sales_are_a_lower_bound());
+            }
             if let Some((day, count)) = dense.unfinished {
                 problems.warn(
                     None,

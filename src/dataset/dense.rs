@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
-use super::Progress;
 use super::index::Keys;
 use super::sales::{self, Sales};
+use super::{Progress, StockDays};
 use crate::calendar::Calendar;
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -57,6 +57,8 @@ pub(super) struct Dense {
     pub(super) units: Array2<f64>,
     pub(super) revenue: Option<Array2<f64>>,
     pub(super) availability: Option<Array2<f64>>,
+    pub(super) was_out: Option<Array2<bool>>,
+    pub(super) days: Option<StockDays>,
     pub(super) rows: Array2<u32>,
     pub(super) seen: Vec<Option<(usize, usize)>>,
     pub(super) progress: Vec<Progress>,
@@ -71,11 +73,13 @@ impl Dense {
     pub(super) fn new(grid: &Grid, span: Option<&Span>, sales: &Sales) -> Dense {
         let months = span.map_or(0, |s| (s.end.since(s.start) + 1).max(0) as usize);
         let size = (grid.series.len(), months);
-        let stock = sales.availability.is_some() || sales.stockout_days.is_some();
+        let stock = sales.availability.is_some() || sales.stockout_days.is_some() || !sales.was_out.is_empty();
         Dense {
             units: Array2::zeros(size),
             revenue: sales.revenue.as_ref().map(|_| Array2::zeros(size)),
             availability: stock.then(|| Array2::ones(size)),
+            was_out: (!sales.was_out.is_empty()).then(|| Array2::from_elem(size, false)),
+            days: (stock && sales.daily).then(|| StockDays { rows: Array2::zeros(size), out: Array2::zeros(size) }),
             rows: Array2::zeros(size),
             seen: vec![None; grid.series.len()],
             progress: Vec::new(),
@@ -97,8 +101,10 @@ impl Dense {
         let months = self.units.ncols();
         let mut counts = self.availability.as_ref().map(|a| Array2::<f64>::zeros(a.dim()));
         let mut partial: HashMap<usize, (f64, u32)> = HashMap::new();
+        let mut was_out = sales.was_out.iter().copied().peekable();
         let mut of_day = (i32::MIN, Month::of(NaiveDate::default()));
         for i in 0..sales.pair.len() {
+            let flagged = was_out.next_if_eq(&i).is_some();
             let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
             let series = position[distinct];
             let day = sales.day[i];
@@ -121,6 +127,9 @@ impl Dense {
             if let (Some(array), Some(counts)) = (&mut self.availability, &mut counts) {
                 let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
                 let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
+                if let Some(days) = &mut self.days {
+                    note(days, (series, t), sales::day(day), share, out);
+                }
                 let share = if share.is_nan() && !out.is_nan() {
                     in_stock(out, sales.units[i] > 0.0, of_day.1, calendar, sales.daily)
                 } else {
@@ -138,6 +147,9 @@ impl Dense {
                     *n += 1.0;
                 }
             }
+            if let Some(was_out) = self.was_out.as_mut().filter(|_| flagged) {
+                was_out[(series, t)] = true;
+            }
             let row = &mut self.rows[(series, t)];
             self.repeated |= *row != 0;
             if *row == 0 {
@@ -148,8 +160,9 @@ impl Dense {
         }
         if let Some(array) = &mut self.availability {
             array.mapv_inplace(|a| a.clamp(0.0, 1.0));
-            if array.iter().all(|a| *a >= 1.0) {
+            if self.was_out.is_none() && array.iter().all(|a| *a >= 1.0) {
                 self.availability = None;
+                self.days = None;
             }
         }
         let mut partial: Vec<(usize, f64, u32)> =
@@ -218,6 +231,21 @@ impl Dense {
                 });
             }
         }
+    }
+}
+
+/// Notes a row of one day: in stock, or out for most of the day.
+fn note(days: &mut StockDays, at: (usize, usize), day: NaiveDate, share: f64, out: f64) {
+    /// Half of a day and more without stock is a day without.
+    const MOST: f64 = 0.5;
+    let bit = 1 << day.day0();
+    days.rows[at] |= bit;
+    if share <= MOST || (share.is_nan() && out >= MOST) {
+        days.out[at] |= bit;
+    }
+    // More than a day in one row: a month's count among daily rows.
+    if share.is_nan() && out > 1.0 {
+        days.out[at] |= StockDays::UNKNOWN;
     }
 }
 

@@ -64,6 +64,10 @@ pub struct Known<'a> {
     pub revenue: Option<ArrayView2<'a, f64>>,
     /// Share of selling days with stock, series x month, to the cutoff.
     pub availability: Option<ArrayView2<'a, f64>>,
+    /// Months that were out of stock for nobody knows how long, series x month, to the cutoff.
+    pub was_out: Option<ArrayView2<'a, bool>>,
+    /// Days with a row and days without stock as bits, series x month, to the cutoff.
+    pub days: Option<(ArrayView2<'a, u32>, ArrayView2<'a, u32>)>,
     /// Dated events known by then.
     pub factors: Vec<&'a Factor>,
     /// Growth rates known by then.
@@ -109,6 +113,8 @@ impl Dataset {
             units: self.units.slice(s![.., ..cut(&self.units)]),
             revenue: self.revenue.as_ref().map(|a| a.slice(s![.., ..cut(a)])),
             availability: self.availability.as_ref().map(|a| a.slice(s![.., ..cut(a)])),
+            was_out: self.was_out.as_ref().map(|a| a.slice(s![.., ..months])),
+            days: self.days.as_ref().map(|d| (d.rows.slice(s![.., ..months]), d.out.slice(s![.., ..months]))),
             factors: self.factors.iter().filter(|f| visible(f.known)).collect(),
             growth: self.growth.iter().filter(|g| g.known.is_none_or(visible)).collect(),
             targets: self.targets.iter().filter(|t| t.known.is_none_or(visible)).collect(),

@@ -39,6 +39,11 @@ pub struct Dataset {
     pub revenue: Option<Array2<f64>>,
     /// Share of selling days with stock, series x month, within [0, 1]; none where no stockout is recorded anywhere.
     pub availability: Option<Array2<f64>>,
+    /// Where a month was out of stock and nobody knows how long, series x month; none where no row says so. Its
+    /// availability is 1.
+    pub was_out: Option<Array2<bool>>,
+    /// Stock day by day, where `sales` is in days and notes it.
+    pub days: Option<StockDays>,
     /// Where each cell of `units` was read (an id of `places`; 0: no row).
     pub rows: Array2<u32>,
     /// Files and lines behind the ids of `rows`.
@@ -77,6 +82,20 @@ pub struct Dataset {
     /// Everything later than this day is hidden: the day asked for, else today or the newest observation, whichever is
     /// earlier.
     pub as_of: NaiveDate,
+}
+
+/// Days of months as bits: bit `d` is the day `d + 1`.
+#[derive(Clone, Debug)]
+pub struct StockDays {
+    /// Days with a row, series x month.
+    pub rows: Array2<u32>,
+    /// Days without stock, series x month; [`StockDays::UNKNOWN`] where some row speaks of more than its day.
+    pub out: Array2<u32>,
+}
+
+impl StockDays {
+    /// No day: months end before bit 31.
+    pub const UNKNOWN: u32 = 1 << 31;
 }
 
 /// What `products` says of one product.

@@ -34,6 +34,8 @@ pub struct Sales {
     pub availability: Option<Vec<f64>>,
     /// Days without stock of each row (NaN: not said), where the table says that.
     pub stockout_days: Option<Vec<f64>>,
+    /// Rows, by position, that say that something was out and nothing of how long.
+    pub was_out: Vec<usize>,
     /// Place of each row.
     pub place: Vec<u32>,
     /// Files behind the places.
@@ -82,6 +84,7 @@ impl Sales {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { return base };
         let [month, region, product, units] = ["month", "region", "product", "units"].map(|c| rows.column(c));
         let [revenue, availability, stockout] = ["revenue", "availability", "stockout_days"].map(|c| rows.column(c));
+        let flag = rows.column("stockout");
         let n = self.pair.len();
         let fill = |column: &mut Option<Vec<f64>>, there: bool, with: f64| {
             if there {
@@ -130,6 +133,10 @@ impl Sales {
                     "bad_stockout_days",
                     say::stockout_days_range(days, period.month()),
                 );
+            }
+            let was_out = flag.is_there() && row.yes(flag, problems);
+            if was_out && share.is_none() && days.is_none() {
+                self.was_out.push(self.pair.len());
             }
             self.pair.push(self.pairs.id((r, p)));
             self.day.push(day);

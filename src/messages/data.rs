@@ -72,6 +72,22 @@ pub fn sold_without_stock(region: &str, product: &str, month: Month, units: f64)
     )
 }
 
+/// Rows that say only that something was out.
+pub fn only_was_out(rows: usize) -> Text {
+    say!(
+        "{rows} rows say that a product was out of stock, but not for how long",
+        "{rows} 行只说明曾缺货，未说明缺货多久"
+    )
+}
+
+/// Treatment: a lower bound.
+pub fn sales_are_a_lower_bound() -> Text {
+    say!(
+        "taken as in stock; where months are followed, demand is at least these sales",
+        "视为有货；逐月跟踪时，需求不低于这些销量"
+    )
+}
+
 /// Returns beyond sales.
 pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
     let units = plain(units);

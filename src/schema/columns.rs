@@ -190,6 +190,13 @@ static SALES: Sketch = Sketch {
             "share of the month's selling days with stock, 0 to 1 or %",
             "当月有货销售日的占比，0 到 1 或百分数",
         ),
+        col(
+            "stockout",
+            &["是否缺货", "缺货", "断货", "是否断货", "outofstock", "soldout"],
+            Optional,
+            "yes where it was out of stock for some of the month and nobody knows how long",
+            "当月曾缺货但不知多久，填 是",
+        ),
         col("price", PRICE, Optional, "price of one unit, yuan; used lagged only", "单价（元）；只用过去的值"),
         col(
             "discount",

@@ -224,6 +224,16 @@ pub const KEYS: &[Key] = &[
             "不同产品缺货在时间上的重叠程度（rho），0 到 1",
         ),
     ),
+    number(
+        ("demand", "prior"),
+        (0.0, 1e12, 20.0),
+        |s| &mut s.demand.prior,
+        (
+            "units of sales that a region's mix of past months is worth beside the month's own, where months are followed \
+             (kappa); 20 where one customer buys one unit",
+            "逐月跟踪时，以往结构相当于多少单位的销量（kappa）；一位顾客买一件时为 20",
+        ),
+    ),
     flag(
         ("fit", "learn"),
         true,

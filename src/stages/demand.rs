@@ -1,11 +1,19 @@
 //! Demand: sales with the stockouts taken out, per choice set (region x group) and month (R3, R6; METHOD A).
 
-use ndarray::{Array2, ArrayView2, CowArray, Ix2};
+mod stream;
+mod substitution;
+
+use ndarray::{Array2, ArrayView1, ArrayView2, CowArray, Ix2};
 use rayon::prelude::*;
 
 use super::Parameters;
+use super::parameters::Streaming;
 use crate::dataset::Known;
+use crate::grid::Grid;
 use crate::stats::choice::{ChoiceMonth, Workspace};
+
+use stream::Parents;
+pub use substitution::{Health, Substitution, substitution};
 
 /// How many months back the mix that stands in for a product without a day in stock is taken from (METHOD A).
 const PRIOR_MONTHS: usize = 12;
@@ -19,6 +27,9 @@ pub struct Demand<'a> {
     pub sales: ArrayView2<'a, f64>,
     /// Whether anything was corrected.
     pub corrected: bool,
+    /// Where the attractions are followed from month to month: those after the last month, per series, summing to 1
+    /// over each choice set with sales, 0 off the range. None in the plain form and where no stockout is recorded.
+    pub attractions: Option<Vec<f64>>,
 }
 
 impl Demand<'_> {
@@ -36,12 +47,16 @@ impl Demand<'_> {
     }
 }
 
-/// Takes the stockouts out of the sales, month by month, each month at its own fixed point (the plain form: no memory
-/// of other months but for products that were never in stock).
+/// Takes the stockouts out of the sales, month by month: each month at its own fixed point (the plain form: no memory
+/// of other months but for products that were never in stock), or following the attractions over the months
+/// ([`Parameters::streaming`]), where a month's demand uses no later month.
 pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
     let sales = known.units;
-    let plain = Demand { units: CowArray::from(sales), sales, corrected: false };
+    let plain = Demand { units: CowArray::from(sales), sales, corrected: false, attractions: None };
     let Some(availability) = known.availability.filter(|_| parameters.correct) else { return plain };
+    if let Some(streaming) = parameters.streaming {
+        return followed(known, availability, streaming, parameters);
+    }
     let grid = &known.data.grid;
     let cells: Vec<(usize, Array2<f64>)> = (0..grid.cell_count())
         .into_par_iter()
@@ -59,7 +74,63 @@ pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
     for (cell, x) in cells {
         units.slice_mut(ndarray::s![grid.in_cell(cell), ..]).assign(&x);
     }
-    Demand { units: CowArray::from(units), sales, corrected: true }
+    Demand { units: CowArray::from(units), sales, corrected: true, attractions: None }
+}
+
+/// [`uncensor`] with memory.
+fn followed<'a>(known: &Known<'a>, availability: ArrayView2<f64>, streaming: Streaming, p: &Parameters) -> Demand<'a> {
+    let (grid, sales) = (&known.data.grid, known.units);
+    let mut attractions = vec![0.0; grid.series.len()];
+    let mut demand = Demand { units: CowArray::from(sales), sales, corrected: false, attractions: None };
+    let Some(last) = known.months().checked_sub(1) else { return demand };
+    let parents = Parents::new(known, availability);
+    let follow = |cell: usize| {
+        let mut corrected: Vec<(usize, usize, f64)> = Vec::new();
+        let mut shares: Vec<(usize, f64)> = Vec::new();
+        let first = grid.in_cell(cell).start;
+        stream::follow(known, availability, cell, (&parents, streaming, p), last, |step| {
+            if step.availability.iter().any(|a| *a < 1.0) {
+                let months = step.members.iter().zip(step.demand);
+                corrected.extend(months.map(|(&i, &x)| (first + i, step.t, x)));
+            }
+            if step.t == last {
+                shares.extend(step.members.iter().map(|i| first + i).zip(step.attractions.iter().copied()));
+            }
+        });
+        (corrected, shares)
+    };
+    let cells: Vec<_> = (0..grid.cell_count()).into_par_iter().map(follow).collect();
+    for (corrected, shares) in cells {
+        shares.into_iter().for_each(|(s, v)| attractions[s] = v);
+        demand.corrected |= !corrected.is_empty();
+        for (s, t, x) in corrected {
+            // Owned from the first month on that was corrected.
+            demand.units[(s, t)] = x;
+        }
+    }
+    demand.attractions = Some(attractions);
+    demand
+}
+
+/// The way back, for comparing a month's demand forecast with what was sold in it: expected sales per series, in
+/// units, `lambda a_i v_i G_i` in each choice set with the month's realised `availability` (one share per series; none
+/// where nothing was recorded). A choice set fully in stock, and every one where demand is not corrected, keeps its
+/// numbers to the bit. Linear in a choice set's total demand.
+///
+/// Source: METHOD A. Actuals are sales and forecasts are demand: errors, weights and bounds compare them as sales.
+pub fn in_sales_space(grid: &Grid, demand: &[f64], availability: Option<ArrayView1<f64>>, p: &Parameters) -> Vec<f64> {
+    let mut out = demand.to_vec();
+    let Some(availability) = availability.filter(|_| p.correct) else { return out };
+    let (mut work, mut stock) = (Workspace::default(), Vec::new());
+    for cell in 0..grid.cell_count() {
+        let range = grid.in_cell(cell);
+        stock.clear();
+        stock.extend(range.clone().map(|s| availability[s]));
+        if stock.iter().any(|a| *a < 1.0) {
+            p.market.sold(&demand[range.clone()], &stock, &mut out[range], &mut work);
+        }
+    }
+    out
 }
 
 /// One choice set, series x month.
@@ -108,7 +179,8 @@ fn correct(z: ArrayView2<f64>, a: ArrayView2<f64>, known: &Known, first: usize, 
     x
 }
 
-/// One choice set in one month, as [`uncensor`] saw it, for explaining it.
+/// One choice set in one month, as [`uncensor`] saw it, for explaining it. Where attractions are
+/// followed over the months, they rest on earlier months too.
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The series that stood on the range that month.
@@ -129,6 +201,9 @@ pub struct Choice {
 pub fn look(known: &Known, demand: ArrayView2<f64>, cell: usize, month: usize, p: &Parameters) -> Option<Choice> {
     let availability = known.availability.filter(|_| p.correct)?;
     let range = known.data.grid.in_cell(cell);
+    if let Some(streaming) = p.streaming.filter(|_| month < known.months()) {
+        return look_back(known, availability, streaming, cell, month, p);
+    }
     if month >= known.months() || range.clone().all(|s| availability[(s, month)] >= 1.0) {
         return None;
     }
@@ -143,6 +218,40 @@ pub fn look(known: &Known, demand: ArrayView2<f64>, cell: usize, month: usize, p
     let customers = p.market.recover(&sales, &stock, &v, &mut out, &mut work);
     p.market.exposure(&v, &stock, &mut out, &mut work);
     Some(Choice { series, sales, availability: stock, attractions: v, exposures: out, customers })
+}
+
+/// [`look`] with memory.
+fn look_back(
+    known: &Known,
+    availability: ArrayView2<f64>,
+    streaming: Streaming,
+    cell: usize,
+    month: usize,
+    p: &Parameters,
+) -> Option<Choice> {
+    let first = known.data.grid.in_cell(cell).start;
+    let parents = Parents::new(known, availability);
+    let mut seen = None;
+    stream::follow(known, availability, cell, (&parents, streaming, p), month, |step| {
+        if step.t == month && step.availability.iter().any(|a| *a < 1.0) {
+            let mut exposures = vec![0.0; step.members.len()];
+            match step.days {
+                Some(days) => p.market.exposure_by_day(step.attractions, days, &mut exposures),
+                None => {
+                    p.market.exposure(step.attractions, step.availability, &mut exposures, &mut Workspace::default());
+                }
+            }
+            seen = Some(Choice {
+                series: step.members.iter().map(|i| first + i).collect(),
+                sales: step.sales.to_vec(),
+                availability: step.availability.to_vec(),
+                attractions: step.attractions.to_vec(),
+                exposures,
+                customers: step.customers,
+            });
+        }
+    });
+    seen
 }
 
 /// The corrected mix of up to [`PRIOR_MONTHS`] months before `t`, in units; `otherwise` where there is none.

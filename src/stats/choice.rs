@@ -63,6 +63,15 @@ pub struct ChoiceMonth<'a> {
     pub weight: f64,
 }
 
+/// Which products were out on which days of a month, where stock was noted day by day.
+#[derive(Clone, Copy, Debug)]
+pub struct Days<'a> {
+    /// The days that count: bit `d` is the day `d + 1` of the month.
+    pub open: u32,
+    /// For each product the days on which it was out.
+    pub out: &'a [u32],
+}
+
 /// Memory to be used again from one choice set to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
@@ -90,6 +99,14 @@ impl Market {
         self.gains(self.nothing(), &v[..n], &a[..n], &work.order, &mut out[..n], &mut work.sets);
     }
 
+    /// [`Market::exposure`] where stock was noted day by day: the mean of `1 / (v0 + V)` over the days on which each
+    /// product was in stock, which needs no idea of how outages meet.
+    pub fn exposure_by_day(&self, v: &[f64], days: Days, out: &mut [f64]) {
+        let v0 = self.nothing();
+        gain::daily(v0, v, days, out);
+        bound(v0, v, out);
+    }
+
     fn gains(&self, v0: f64, v: &[f64], a: &[f64], order: &[u32], out: &mut [f64], sets: &mut Vec<(f64, f64)>) {
         let on = |i: u32| shelf(a[i as usize]);
         let always = order.iter().take_while(|&&i| on(i) >= 1.0).count();
@@ -111,9 +128,7 @@ impl Market {
                 add(1.0 - rho, steady, v, a, (&order[..always], partly), out, sets);
             }
         }
-        for (g, &v) in out.iter_mut().zip(v) {
-            *g = g.min(1.0 / (v0 + v)).max(1.0 / (v0 + 1.0));
-        }
+        bound(v0, v, out);
     }
 
     /// Customers who came, `lambda`, and into `out` what they would have bought with everything in stock, `X`, given
@@ -131,14 +146,24 @@ impl Market {
         out: &mut [f64],
         work: &mut Workspace,
     ) -> Option<f64> {
-        self.recover_with(self.nothing(), sales, availability, v, out, work)
+        self.recover_with(self.nothing(), (sales, availability, None), v, out, work)
+    }
+
+    /// [`Market::recover`] where stock was noted day by day.
+    pub fn recover_by_day(
+        &self,
+        (sales, availability, days): (&[f64], &[f64], Option<Days>),
+        v: &[f64],
+        out: &mut [f64],
+        work: &mut Workspace,
+    ) -> Option<f64> {
+        self.recover_with(self.nothing(), (sales, availability, days), v, out, work)
     }
 
     fn recover_with(
         &self,
         v0: f64,
-        z: &[f64],
-        a: &[f64],
+        (z, a, days): (&[f64], &[f64], Option<Days>),
         v: &[f64],
         out: &mut [f64],
         work: &mut Workspace,
@@ -152,11 +177,16 @@ impl Market {
             return (!z.is_empty()).then(|| (z.iter().sum::<f64>() * all).max(0.0));
         }
         let Workspace { order, gains, sets, .. } = work;
-        order.clear();
-        push_order(a, order);
         gains.clear();
         gains.resize(n, 0.0);
-        self.gains(v0, v, a, order, gains, sets);
+        if let Some(days) = days {
+            gain::daily(v0, v, days, gains);
+            bound(v0, v, gains);
+        } else {
+            order.clear();
+            push_order(a, order);
+            self.gains(v0, v, a, order, gains, sets);
+        }
         let (mut on_shelf, mut exposed, mut sold) = (0.0, 0.0, 0.0);
         for (((&a, &v), &g), &z) in a.iter().zip(v).zip(gains.iter()).zip(z) {
             let a = shelf(a);
@@ -202,6 +232,13 @@ impl Market {
             *x *= lambda * shelf(a) * v;
         }
         work.shares = v;
+    }
+}
+
+/// Between everything in stock and being alone on the shelf.
+fn bound(v0: f64, v: &[f64], gains: &mut [f64]) {
+    for (g, &v) in gains.iter_mut().zip(v) {
+        *g = g.min(1.0 / (v0 + v)).max(1.0 / (v0 + 1.0));
     }
 }
 

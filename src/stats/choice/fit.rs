@@ -1,6 +1,6 @@
 //! Attractions from many months at once, or month by month with two numbers per product.
 
-use super::{ChoiceMonth, Market, NEVER, Workspace, push_order, shelf};
+use super::{ChoiceMonth, Days, Market, NEVER, Workspace, push_order, shelf};
 
 /// Relative change between two passes at which the fixed point counts as reached.
 const STEADY: f64 = 1e-12;
@@ -31,15 +31,53 @@ impl Memory {
         Memory { sold: vec![0.0; n], exposed: vec![0.0; n], shares: normalised(prior) }
     }
 
-    /// One per product, summing to 1.
+    /// One per product, summing to 1 over those of the last month.
     pub fn shares(&self) -> &[f64] {
         &self.shares
+    }
+
+    /// What is remembered of the products at `members`, for a month in which only they stand on the range.
+    ///
+    /// Attractions sum to 1 over a month's range, so that a range that changes changes their scale: what was sold at
+    /// an attraction of 1 is counted anew, by what those that stay had of the old range over what `prior` (any scale,
+    /// one per member) leaves them of the new one.
+    pub fn part(&self, members: &[usize], prior: &[f64]) -> Memory {
+        let pick =
+            |from: &[f64]| -> Vec<f64> { members.iter().map(|&i| from.get(i).copied().unwrap_or(0.0)).collect() };
+        let (sold, mut exposed, shares) = (pick(&self.sold), pick(&self.exposed), pick(&self.shares));
+        let stay: f64 = shares.iter().sum();
+        let is_new = |k: usize| shares[k] <= 0.0 && exposed[k] <= 0.0;
+        let any_new = (0..members.len()).any(is_new);
+        if !any_new && stay > 1.0 - NEVER {
+            return Memory { sold, exposed, shares };
+        }
+        let prior = normalised(prior);
+        let new: f64 = (0..members.len()).filter(|&k| is_new(k)).map(|k| prior[k]).sum();
+        if stay > NEVER && new < 1.0 - NEVER {
+            exposed.iter_mut().for_each(|e| *e *= stay / (1.0 - new));
+        }
+        let shares = if stay > NEVER { normalised(&shares) } else { prior };
+        Memory { sold, exposed, shares }
+    }
+
+    /// Takes back what [`Memory::part`] gave out, one month later; the products that were not on the range count
+    /// `delta` times what they did and have no share.
+    pub fn put(&mut self, members: &[usize], part: &Memory, delta: f64) {
+        self.sold.iter_mut().chain(&mut self.exposed).for_each(|x| *x *= delta);
+        self.shares.fill(0.0);
+        for (k, &i) in members.iter().enumerate() {
+            self.sold[i] = part.sold[k];
+            self.exposed[i] = part.exposed[k];
+            self.shares[i] = part.shares[k];
+        }
     }
 }
 
 /// One fixed point: months with something in stock, what speaks for each product, and what it is divided by.
 struct Problem<'a> {
     months: Vec<ChoiceMonth<'a>>,
+    /// The days of the one month there is, where they are known.
+    days: Option<Days<'a>>,
     /// `sum w z + kappa pi`, with what is remembered.
     wanted: Vec<f64>,
     /// `kappa`, with what is remembered; the months' own `w lambda a G` comes on top in every pass.
@@ -73,6 +111,7 @@ impl Market {
         }
         let problem = Problem {
             months: months_kept,
+            days: None,
             wanted: sold.iter().zip(&prior).map(|(&z, &p)| z.max(0.0) + kappa * p).collect(),
             base: vec![kappa; n],
             seen: stocked.iter().map(|&o| o > 0.0).collect(),
@@ -96,6 +135,19 @@ impl Market {
         kappa: f64,
         work: &mut Workspace,
     ) -> usize {
+        self.advance_by_day(memory, (month, None), delta, prior, kappa, work)
+    }
+
+    /// [`Market::advance`] where stock was noted day by day.
+    pub fn advance_by_day(
+        &self,
+        memory: &mut Memory,
+        (month, days): (ChoiceMonth, Option<Days>),
+        delta: f64,
+        prior: &[f64],
+        kappa: f64,
+        work: &mut Workspace,
+    ) -> usize {
         debug_assert!(prior.len() == memory.sold.len());
         let (n, kappa) = (memory.sold.len().min(prior.len()), kappa.max(0.0));
         let prior = normalised(&prior[..n]);
@@ -109,6 +161,7 @@ impl Market {
         let in_stock = |i: usize| informs && shelf(month.availability[i]) > 0.0;
         let problem = Problem {
             months: if informs { vec![month] } else { Vec::new() },
+            days,
             wanted: memory.sold.iter().zip(&prior).map(|(&z, &p)| z.max(0.0) + kappa * p).collect(),
             base: memory.exposed.iter().map(|e| e + kappa).collect(),
             seen: (0..n).map(|i| memory.exposed[i] > 0.0 || in_stock(i)).collect(),
@@ -124,7 +177,7 @@ impl Market {
 
     /// The attractions, and what they were divided by in the last pass.
     fn solve(&self, problem: &Problem, mut v: Vec<f64>, work: &mut Workspace) -> (Attractions, Vec<f64>) {
-        let Problem { months, wanted, base, seen, prior } = problem;
+        let Problem { months, days, wanted, base, seen, prior } = problem;
         let (n, v0) = (prior.len(), self.nothing());
         let mut reached = base.clone();
         if !wanted.iter().zip(seen).any(|(&w, &seen)| seen && w > 0.0) {
@@ -143,7 +196,10 @@ impl Market {
             reached.copy_from_slice(base);
             for (month, order) in months.iter().zip(order.chunks_exact(n)) {
                 let a = &month.availability[..n];
-                self.gains(v0, &v, a, order, gains, sets);
+                match days {
+                    Some(days) => self.exposure_by_day(&v, *days, gains),
+                    None => self.gains(v0, &v, a, order, gains, sets),
+                }
                 let (mut sold, mut reach) = (0.0, 0.0);
                 for ((&z, &a), (&v, &g)) in month.sales.iter().zip(a).zip(v.iter().zip(gains.iter())) {
                     let a = shelf(a);

@@ -2,7 +2,27 @@
 //! meet. `steady` is `v0` plus the attraction of the products `always` in stock; `partly` are the others that were
 //! ever in stock.
 
-use super::{AVAILABILITY_FLOOR, shelf};
+use super::{AVAILABILITY_FLOOR, Days, shelf};
+
+/// As it was, day by day: the mean of `1 / (v0 + V)` over the open days with the product in stock; 0 without one.
+pub(super) fn daily(v0: f64, v: &[f64], days: Days, out: &mut [f64]) {
+    let mut inside = [v0; 32];
+    let each = |mut set: u32, of: &mut dyn FnMut(usize)| {
+        while set != 0 {
+            of(set.trailing_zeros() as usize);
+            set &= set - 1;
+        }
+    };
+    for (&v, &gone) in v.iter().zip(days.out) {
+        each(days.open & !gone, &mut |d| inside[d] += v);
+    }
+    for (g, &gone) in out.iter_mut().zip(days.out) {
+        let there = days.open & !gone;
+        let mut sum = 0.0;
+        each(there, &mut |d| sum += 1.0 / inside[d]);
+        *g = sum / f64::from(there.count_ones().max(1));
+    }
+}
 
 /// Outages overlap as much as they can: whenever a product is in stock, so is every product with fewer days out.
 /// With the products `ever` in stock in order and `V_k` the attraction of the first `k`,

@@ -72,6 +72,30 @@ fn two_products_half_the_time() {
     near(&out[..1], &[2.45], 2);
 }
 
+/// Day by day nothing has to be supposed: two products out on the same days, on different days, or one never in stock.
+#[test]
+fn days_are_averaged() {
+    let (market, v0) = (market(0.7, 0.7), 0.3 / 0.7);
+    let v = [0.5, 0.3, 0.2];
+    let found = |open: u32, out: &[u32]| {
+        let mut g = [f64::NAN; 3];
+        market.exposure_by_day(&v, Days { open, out }, &mut g);
+        g
+    };
+    near(&found(0b1111, &[0b0011, 0b0011, 0]), &[0.7, 0.7, (0.7 + 1.0 / (v0 + 0.2)) / 2.0], 12);
+    let (first, second) = (1.0 / (v0 + 0.5), 1.0 / (v0 + 0.7));
+    near(&found(0b1111, &[0b0011, 0b1100, 0]), &[second, first, (first + second) / 2.0], 12);
+    // Days that do not count, and a product without a day: being alone is the most it could be, all the least.
+    near(&found(0b0011, &[0b0011, 0b1100, 0]), &[0.7, first, first], 12);
+    // Five days out of ten for the first: each month's customers and demand are found again.
+    let days = Days { open: 0x3ff, out: &[0x1f, 0, 0] };
+    let sold = [26.25, 39.980769230769, 26.653846153846];
+    let mut x = [0.0; 3];
+    let lambda = market.recover_by_day((&sold, &[0.5, 1.0, 1.0], Some(days)), &v, &mut x, &mut Workspace::default());
+    near(&[lambda.unwrap()], &[150.0], 9);
+    near(&x, &[52.5, 31.5, 21.0], 9);
+}
+
 /// A rival that fills the shelf but is nearly always out: to second order the gain is 171.7, and nothing is worth
 /// more than being alone on the shelf.
 #[test]
@@ -134,6 +158,26 @@ fn memory_is_discounted() {
     let nothing = ChoiceMonth { sales: &[0.0, 0.0], availability: &[0.0, 0.0], weight: 1.0 };
     market.advance(&mut memory, nothing, 1.0, &[3.0, 1.0], 20.0, &mut work);
     near(memory.shares(), before.shares(), 12);
+}
+
+/// A range that changes keeps what it remembers: the third product leaves and comes back as another, and the others'
+/// shares follow at once, by hand.
+#[test]
+fn memory_follows_the_range() {
+    let (market, mut work) = (Market::default(), Workspace::default());
+    let mut memory = Memory::new(&[0.0; 4]);
+    let mut month = |members: &[usize], sales: &[f64], prior: &[f64]| {
+        let mut part = memory.part(members, prior);
+        let month = ChoiceMonth { sales, availability: &vec![1.0; sales.len()], weight: 1.0 };
+        market.advance(&mut part, month, 0.75, prior, 0.0, &mut work);
+        memory.put(members, &part, 0.75);
+        memory.shares().to_vec()
+    };
+    for _ in 0..3 {
+        near(&month(&[0, 1, 2], &[50.0, 30.0, 20.0], &[1.0; 3]), &[0.5, 0.3, 0.2, 0.0], 12);
+    }
+    near(&month(&[0, 1], &[50.0, 30.0], &[5.0, 3.0]), &[0.625, 0.375, 0.0, 0.0], 12);
+    near(&month(&[0, 1, 3], &[50.0, 30.0, 20.0], &[5.0, 3.0, 2.0]), &[0.5, 0.3, 0.0, 0.2], 12);
 }
 
 #[test]
@@ -282,7 +326,7 @@ proptest! {
         let sold: Vec<f64> = (0..5).map(|i| total * shelf(a[i]) * v[i] * g[i]).collect();
         prop_assert!((sold.iter().sum::<f64>() / total - 1.0).abs() < 1e-9, "{sold:?} {wanted:?}");
         let mut x = vec![0.0; 5];
-        market.recover_with(NOBODY, &sold, &a, &v, &mut x, &mut Workspace::default());
+        market.recover_with(NOBODY, (&sold, &a, None), &v, &mut x, &mut Workspace::default());
         for (x, w) in x.iter().zip(&wanted) {
             prop_assert!(f64::abs(x - w) < 1e-9 * total, "{x} {w}");
         }
