@@ -5,12 +5,14 @@ use rayon::prelude::*;
 
 use super::{FIRST, REACH, SAMPLE};
 use crate::dataset::Known;
-use crate::stages::combine::{CLIP, Numbers, SHARES, Step, TOTALS, centred};
-use crate::stages::panel::{BLOCK, FEATURES, Features, Groupings, History, sample};
-use crate::stats::regress::{Line, Sums, weights};
+use crate::stages::combine::{At, LINES, Numbers, Step, TOTALS, centred};
+use crate::stages::panel::{AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, sample};
+use crate::stats::regress::{Line, Sums};
 
-/// Origins that a regression learns from.
-const MEMORY: usize = 18;
+/// Origins that the shares' regression learns from: two years of each calendar month.
+const MEMORY: usize = 24;
+/// Origins that the total's regressions learn from.
+const LINE_MEMORY: usize = 18;
 /// Weight of rows one step nearer or further: `6 / (6 + origins of the step itself)`.
 const OTHER_STEP: f64 = 6.0;
 /// An origin of the same calendar month weighs `1 + 4`, one a month off `1 + 2`.
@@ -18,29 +20,19 @@ const SAME_MONTH: f64 = 4.0;
 /// Months off from which an origin's calendar month says nothing more.
 const NEAR_MONTHS: f64 = 2.0;
 /// Penalty of the shares' regression.
-const SHARE_PENALTY: f64 = 2.0;
-/// Weight of a series in the shares' regression: its level to this power, so that the errors of large ones count for
-/// more, and not for everything.
-const SHARE_POWER: f64 = 0.5;
-/// Penalties of the total's two regressions.
-const LINE_PENALTIES: [f64; 2] = [3.0, 1.0];
-/// Origins from which a total can be told by a regression over all series.
+const SHARE_PENALTY: f64 = 1.0;
+/// Weight of a series in a regression: its level to this power, so that the errors of large ones count for more, and
+/// not for everything.
+const POWER: f64 = 0.5;
+/// Penalties of the total's regressions.
+const LINE_PENALTIES: [f64; LINES] = [1.0, 2.0, 5.0];
+/// Origins from which a total can be told by a regression.
 const LINE_ORIGINS: usize = 10;
-/// Past origins whose errors weigh the shares' experts, and how many of the first are left out, whose regressions had
-/// hardly anything to learn from.
-const BLEND_ORIGINS: usize = 8;
-const BLEND_SKIPPED: usize = 3;
-/// How hard the shares' weights are drawn to the regression.
-const BLEND_STRENGTH: f64 = 1e9;
 /// Past origins whose errors weigh the total's experts.
 const TOTAL_ORIGINS: usize = 24;
 /// Pseudo-months of mean error in those weights, and the power of the inverse error.
 const TOTAL_PSEUDO: f64 = 2.0;
 const TOTAL_POWER: i32 = 2;
-/// Past origins whose mean log error corrects a regression's total, at least and at most.
-const CORRECTION_ORIGINS: (usize, usize) = (4, 12);
-/// A mean log error within three standard errors of none is none (James, Stein: 9 = 3 squared).
-const CORRECTION_SHRINK: f64 = 9.0;
 /// Past origins over which the part of a month is measured that had begun.
 const BEGUN_ORIGINS: usize = 6;
 /// A year has to lie behind an origin for its total's errors to count.
@@ -49,6 +41,7 @@ const YEAR_SEEN: usize = 11;
 /// One past origin.
 pub(super) struct Origin {
     pub(super) features: Features,
+    aggregates: Aggregates,
     /// By block: levels of all live series over those of the sample.
     pub(super) scale: Vec<f64>,
     /// By step: rows with their outcome, once it is known.
@@ -57,8 +50,6 @@ pub(super) struct Origin {
     steps: Vec<Option<Step>>,
     /// By step: what was forecast then.
     pub(super) numbers: Vec<Option<Numbers>>,
-    /// By step: mean outer product of the shares' errors, once they are known.
-    outer: Vec<Option<[[f64; SHARES]; SHARES]>>,
     /// The plain rules' forecasts then, as far as they were asked for.
     pub(super) plain: Option<ndarray::Array2<f64>>,
 }
@@ -122,11 +113,6 @@ impl Memory {
     }
 
     fn learn(&mut self, o: usize) {
-        for h in 1..=self.steps {
-            if let Some(before) = o.checked_sub(h) {
-                self.measure(before, h);
-            }
-        }
         let Some(history) = &self.history else { return };
         let steps: Vec<(Option<Step>, Option<Numbers>)> = (1..=self.steps)
             .into_par_iter()
@@ -135,8 +121,14 @@ impl Memory {
                     return (None, None);
                 };
                 let step = self.fit(history, o, h);
-                let numbers =
-                    step.as_ref().map(|s| s.numbers(&origin.features, history, &self.groupings, h, &origin.scale));
+                let at = At {
+                    features: &origin.features,
+                    aggregates: &origin.aggregates,
+                    history,
+                    groupings: &self.groupings,
+                    origin: o,
+                };
+                let numbers = step.as_ref().map(|s| s.numbers(&at, h));
                 (step, numbers)
             })
             .collect();
@@ -149,36 +141,9 @@ impl Memory {
         }
     }
 
-    /// The errors of an origin's shares, now that its month is known.
-    fn measure(&mut self, o: usize, h: usize) {
-        let Some(history) = &self.history else { return };
-        let Some(origin) = self.origins.get_mut(o).and_then(Option::as_mut) else { return };
-        if origin.outer[h - 1].is_some() {
-            return;
-        }
-        let Some(numbers) = &origin.numbers[h - 1] else { return };
-        let f = &origin.features;
-        let block = self.groupings.block();
-        let mut came = vec![0.0; block.count];
-        f.series.iter().for_each(|&s| came[block.of[s]] += history.z[(s, o + h)]);
-        let mut sum = [[0.0; SHARES]; SHARES];
-        for (i, &s) in f.series.iter().enumerate() {
-            let total = came[block.of[s]];
-            let scale = (f.level[i] + f.offset[i]) * total;
-            if scale <= 0.0 {
-                continue;
-            }
-            let e = numbers.experts[i].map(|share| share * total - history.z[(s, o + h)]);
-            for (row, a) in sum.iter_mut().zip(e) {
-                row.iter_mut().zip(e).for_each(|(to, b)| *to += a * b / scale);
-            }
-        }
-        origin.outer[h - 1] = Some(sum);
-    }
-
-    /// Origins whose month `h` ahead is known at `o`, the last [`MEMORY`] months of them.
-    pub(super) fn origins(o: usize, h: usize) -> std::ops::Range<usize> {
-        FIRST.max(o.saturating_sub(MEMORY))..(o + 1).saturating_sub(h)
+    /// Origins whose month `h` ahead is known at `o`, from at most `memory` months before it.
+    fn origins(o: usize, h: usize, memory: usize) -> std::ops::Range<usize> {
+        FIRST.max(o.saturating_sub(memory))..(o + 1).saturating_sub(h)
     }
 
     fn fit(&self, history: &History, o: usize, h: usize) -> Option<Step> {
@@ -186,9 +151,8 @@ impl Memory {
         let lines = self.lines(o, h);
         let blocks = self.groupings.block().count;
         let begun = (0..blocks).map(|b| self.begun(history, o, h, b)).collect();
-        let correction = (0..blocks).map(|b| self.correction(history, o, h, b)).collect();
         let totals = (0..blocks).map(|b| self.total_weights(history, o, h, b)).collect();
-        Some(Step { shares, blend: self.blend(o, h), lines, correction, begun, totals })
+        Some(Step { shares, lines, begun, totals, origins: Self::origins(o, h, MEMORY).len() })
     }
 
     /// The step beside `h` whose rows also count: 2 for 1, 1 for 2, 2 for 3.
@@ -197,10 +161,10 @@ impl Memory {
     }
 
     fn share_coefficients(&self, o: usize, h: usize) -> Option<Vec<f64>> {
-        let own = Self::origins(o, h).len() as f64;
+        let own = Self::origins(o, h, MEMORY).len() as f64;
         let mut sums = Sums::new(FEATURES);
         for (step, weight) in [(h, 1.0), (Self::beside(h), OTHER_STEP / (OTHER_STEP + own))] {
-            for past in Self::origins(o, step) {
+            for past in Self::origins(o, step, MEMORY) {
                 let off = ((o as i64 - past as i64 + 6).rem_euclid(12) - 6).abs() as f64;
                 let season = 1.0 + SAME_MONTH * (1.0 - off / NEAR_MONTHS).max(0.0);
                 if let Some(rows) = self.rows(past, step) {
@@ -215,32 +179,18 @@ impl Memory {
         self.at(origin)?.sums.get(h - 1)?.as_ref()
     }
 
-    fn lines(&self, o: usize, h: usize) -> Option<[Line; 2]> {
-        if Self::origins(o, h).len() < LINE_ORIGINS {
+    fn lines(&self, o: usize, h: usize) -> Option<[Line; LINES]> {
+        if Self::origins(o, h, LINE_MEMORY).len() < LINE_ORIGINS {
             return None;
         }
-        let mut sums = Sums::new(FEATURES);
+        let mut sums = Sums::new(AGGREGATE_FEATURES);
         for step in [h, Self::beside(h)] {
-            for rows in Self::origins(o, step).filter_map(|past| self.rows(past, step)) {
+            for rows in Self::origins(o, step, LINE_MEMORY).filter_map(|past| self.rows(past, step)) {
                 sums.add_sums(&rows.levels, 1.0);
             }
         }
-        Some([sums.line(LINE_PENALTIES[0])?, sums.line(LINE_PENALTIES[1])?])
-    }
-
-    fn blend(&self, o: usize, h: usize) -> [f64; SHARES] {
-        let mut towards = [0.0; SHARES];
-        towards[0] = 1.0;
-        let range = Self::origins(o, h);
-        let from = (range.start + BLEND_SKIPPED).max(range.end.saturating_sub(BLEND_ORIGINS));
-        let known: Vec<_> = (from..range.end).filter_map(|past| self.at(past)?.outer[h - 1]).collect();
-        let mut mean = [[0.0; SHARES]; SHARES];
-        for outer in &known {
-            for (to, row) in mean.iter_mut().zip(outer) {
-                to.iter_mut().zip(row).for_each(|(to, x)| *to += x / known.len() as f64);
-            }
-        }
-        weights(&mean, &towards, BLEND_STRENGTH)
+        let [a, b, c] = LINE_PENALTIES;
+        Some([sums.line(a)?, sums.line(b)?, sums.line(c)?])
     }
 
     /// Of the last months of a block, what part came from series that had begun by the origin.
@@ -252,29 +202,6 @@ impl Memory {
         };
         let parts: Vec<f64> = range.filter_map(part).collect();
         if parts.is_empty() { 1.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 }
-    }
-
-    /// Factors that take the mean log error of the regressions' totals out, as far as it is more than chance.
-    fn correction(&self, history: &History, o: usize, h: usize, block: usize) -> [f64; 2] {
-        let range = YEAR_SEEN.max((o + 1).saturating_sub(h + CORRECTION_ORIGINS.1))..(o + 1).saturating_sub(h);
-        [0, 1].map(|i| {
-            let error = |past: usize| {
-                let raw = self.at(past)?.numbers[h - 1].as_ref()?.totals[block].raw[i]?;
-                let came = came(history, &self.groupings, block, past, h);
-                (raw > 0.0 && came > 0.0).then(|| (came / raw).ln())
-            };
-            let errors: Vec<f64> = range.clone().filter_map(error).collect();
-            let n = errors.len() as f64;
-            if errors.len() < CORRECTION_ORIGINS.0 {
-                return 1.0;
-            }
-            let mean = errors.iter().sum::<f64>() / n;
-            if mean == 0.0 {
-                return 1.0;
-            }
-            let variance = errors.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / (n - 1.0);
-            (mean * (1.0 - CORRECTION_SHRINK * variance / n / (mean * mean)).max(0.0)).exp()
-        })
     }
 
     fn total_weights(&self, history: &History, o: usize, h: usize, block: usize) -> [f64; TOTALS] {
@@ -310,14 +237,7 @@ fn came(history: &History, groupings: &Groupings, block: usize, origin: usize, h
 /// How many months two histories have in common, from the first on.
 fn unchanged(old: &History, new: &History) -> usize {
     let months = old.months().min(new.months());
-    let same = |t: &usize| {
-        old.z.column(*t) == new.z.column(*t)
-            && match (&old.availability, &new.availability) {
-                (Some(a), Some(b)) => a.column(*t) == b.column(*t),
-                (None, None) => true,
-                _ => false,
-            }
-    };
+    let same = |t: &usize| old.z.column(*t) == new.z.column(*t);
     (0..months).take_while(same).count()
 }
 
@@ -334,11 +254,11 @@ impl Origin {
         let scale = levels.iter().zip(&sampled).map(|(all, part)| if *part > 0.0 { all / part } else { 1.0 });
         Origin {
             scale: scale.collect(),
+            aggregates: Aggregates::new(history, groupings, o, steps),
             features,
             sums: (0..steps).map(|_| None).collect(),
             steps: vec![None; steps],
             numbers: vec![None; steps],
-            outer: vec![None; steps],
             plain: None,
         }
     }
@@ -348,7 +268,6 @@ impl Origin {
         for h in months..=self.sums.len() {
             if h > 0 {
                 self.sums[h - 1] = None;
-                self.outer[h - 1] = None;
             }
         }
     }
@@ -362,23 +281,30 @@ impl Origin {
                 continue;
             }
             let mut shares = Sums::new(FEATURES);
-            let mut levels = Sums::new(FEATURES);
             let x = centred(f, h);
-            let mut row = vec![0.0; FEATURES];
             for (i, &s) in f.series.iter().enumerate() {
-                let size = f.level[i] + f.offset[i];
-                let came = history.z[(s, t)] + f.offset[i];
-                if size <= 0.0 || came <= 0.0 {
-                    continue;
+                if let (Some((y, size)), Some(x)) =
+                    (outcome(history.z[(s, t)], f.level[i], f.offset[i]), x.row(i).as_slice())
+                {
+                    shares.add(x, y, size.powf(POWER));
                 }
-                let y = (came / size).ln();
-                if let Some(x) = x.row(i).as_slice() {
-                    shares.add(x, y, size.powf(SHARE_POWER));
+            }
+            let a = &self.aggregates;
+            let mut levels = Sums::new(AGGREGATE_FEATURES);
+            for (i, &r) in a.rows.iter().enumerate() {
+                if let (Some((y, size)), Some(x)) =
+                    (outcome(history.aggregates[(r, t)], a.level[i], a.offset[i]), a.x[h - 1].row(i).as_slice())
+                {
+                    levels.add(x, y, size.powf(POWER));
                 }
-                row.iter_mut().zip(f.x[h - 1].row(i)).for_each(|(to, x)| *to = x.clamp(-CLIP, CLIP));
-                levels.add(&row, y, size);
             }
             self.sums[h - 1] = Some(Rows { shares: shares.centred(), levels });
         }
     }
+}
+
+/// What came against the level, in logs, and the size of the level, both with the offset.
+fn outcome(came: f64, level: f64, offset: f64) -> Option<(f64, f64)> {
+    let (came, size) = (came + offset, level + offset);
+    (came > 0.0 && size > 0.0).then(|| ((came / size).ln(), size))
 }

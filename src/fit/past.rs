@@ -153,7 +153,7 @@ impl Memory {
         PastMonth {
             origin: f.origin,
             step,
-            learned_from: Memory::origins(f.origin, step).len(),
+            learned_from: self.step(f.origin, step).map_or(0, |s| s.origins),
             fitted,
             plain: origin.plain.as_ref().map(|p| p.column(step - 1).to_vec()),
             actual: f.series.iter().map(|&s| data.units[(s, t)]).collect(),

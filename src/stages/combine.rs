@@ -1,36 +1,33 @@
-//! The fitted forecast: the total of everything that is counted alike, times each series' share of it, both from several
-//! named experts whose weights were learned at past origins.
+//! The fitted forecast: the total of everything that is counted alike, times each series' share of it.
 //!
-//! The total's experts: last year's month; that times recent growth; two regressions over all series, added up. The
-//! shares' experts: a regression over all series, whose variables are the roads to the number (region level x mix,
-//! product total x region share, the whole x share, the series itself, last year's month and more, see `panel`), the
-//! last month's mix, and two discounted mixes (METHOD B). Units of a product and region are total x share; regions and
-//! products are sums of them, so that everything adds up. Sources: METHOD, "Experts and their combination"; Gross, Sohl
-//! 1990 (J. Forecasting 9) for top-down shares; Bates, Granger 1969 for the weights.
+//! The total has several named experts, weighted by what they missed at past origins: last year's month; that times
+//! recent growth; three regressions over the series of all regions and products, added up. The shares come from a
+//! regression over all series whose variables are the roads to the number: region level x mix, product total x region
+//! share, the whole x share, the series itself, last year's month of each, the last months' mix (see `panel`). What it
+//! learns is how far to follow each road, so it is the combination of them, with weights that depend on the size of a
+//! series and on the season. Units of a product and region are total x share; regions and products are sums of them,
+//! so that everything adds up. Sources: METHOD, "Experts and their combination"; Gross, Sohl 1990 (J. Forecasting 9)
+//! for top-down shares; Bates, Granger 1969 for the weights.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Features, Groupings, History, length};
+use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, length};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
 
-/// Experts of the shares.
-pub const SHARES: usize = 4;
-/// Their names, for programs.
-pub const SHARE_NAMES: [&str; SHARES] = ["regression", "last_month", "recent", "steady"];
+/// The total's regressions, from the most to the least held back.
+pub const LINES: usize = 3;
 /// Experts of the total.
-pub const TOTALS: usize = 5;
+pub const TOTALS: usize = LINES + 3;
 /// Their names, for programs.
 pub const TOTAL_NAMES: [&str; TOTALS] =
-    ["last_year", "last_year_and_growth", "regression", "regression_loose", "recent_months"];
-/// The regressions among [`TOTAL_NAMES`].
-pub const REGRESSIONS: [usize; 2] = [2, 3];
+    ["last_year", "last_year_and_growth", "regression", "regression_held", "regression_held_more", "recent_months"];
+/// Where the regressions stand among them.
+const FIRST_LINE: usize = 2;
 
-/// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
-pub const CLIP: f64 = 4.0;
 /// What a regression may say of a series against its level, in logs: down to 1/150, up to 55-fold.
 const SAID: (f64, f64) = (-5.0, 4.0);
 /// Weight of a month's growth on the year before against the month after it (0.7 = 1 - .3).
@@ -47,24 +44,22 @@ const GROWTH_BOUND: f64 = 1.0;
 pub struct Step {
     /// Coefficients of the shares' regression.
     pub shares: Vec<f64>,
-    /// Weights of the shares' experts.
-    pub blend: [f64; SHARES],
-    /// The total's two regressions; none with too few past origins.
-    pub lines: Option<[Line; 2]>,
-    /// By block: factors on the two regressions' totals.
-    pub correction: Vec<[f64; 2]>,
+    /// The total's regressions; none with too few past origins.
+    pub lines: Option<[Line; LINES]>,
     /// By block: how much of a month's total came from series that had begun by the origin, a share.
     pub begun: Vec<f64>,
     /// By block: weights of the total's experts; those that cannot speak are left out and the rest scaled.
     pub totals: Vec<[f64; TOTALS]>,
+    /// How many past origins the coefficients come from.
+    pub origins: usize,
 }
 
 /// One step's numbers for the series of an origin.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
-    /// Shares of each series in its block, by expert.
-    pub experts: Vec<[f64; SHARES]>,
-    /// Weighted shares, summing to 1 over each block.
+    /// What the shares' regression says, in logs against each series' level.
+    pub said: Vec<f64>,
+    /// Shares, summing to 1 over each block.
     pub shares: Vec<f64>,
     /// By block.
     pub totals: Vec<Total>,
@@ -75,8 +70,6 @@ pub struct Numbers {
 pub struct Total {
     /// By expert; none where it cannot speak.
     pub experts: [Option<f64>; TOTALS],
-    /// The regressions before their correction.
-    pub raw: [Option<f64>; 2],
     /// Weights used, summing to 1.
     pub weights: [f64; TOTALS],
     /// The weighted total.
@@ -112,36 +105,15 @@ fn by_block(values: impl Iterator<Item = f64>, features: &Features, groupings: &
     out
 }
 
-/// The shares' experts: share of each series in its block.
-pub fn experts(coefficients: &[f64], features: &Features, groupings: &Groupings, step: usize) -> Vec<[f64; SHARES]> {
-    let x = centred(features, step);
-    let f = x.dot(&ArrayView1::from(coefficients));
-    let mut out: Vec<[f64; SHARES]> = (0..features.len())
-        .map(|i| {
-            let (level, offset, [last, recent]) = (features.level[i], features.offset[i], features.recent[i]);
-            [said(f[i], level, offset), last, recent, level]
-        })
-        .collect();
-    for e in 0..SHARES {
-        let sums = by_block(out.iter().map(|x| x[e]), features, groupings);
-        for (x, &s) in out.iter_mut().zip(&features.series) {
-            let sum = sums[groupings.block().of[s]];
-            x[e] = if sum > 0.0 { x[e] / sum } else { 0.0 };
-        }
+/// The total of each block as a line over the series of regions and products has it: the mean of the sum of the regions
+/// and the sum of the products.
+fn line_totals(line: &Line, aggregates: &Aggregates, groupings: &Groupings, step: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; groupings.block().count];
+    for (i, &r) in aggregates.rows.iter().enumerate() {
+        let f = line.at(aggregates.x[step - 1].row(i));
+        sums[groupings.aggregates[r].block] += said(f, aggregates.level[i], aggregates.offset[i]) / 2.0;
     }
-    out
-}
-
-/// The sums of what a line says of each series, by block. `scale` is by block too: all levels over those of the
-/// series at hand, where these are a sample.
-pub fn line_total(line: &Line, features: &Features, groupings: &Groupings, step: usize, scale: &[f64]) -> Vec<f64> {
-    let mut row = vec![0.0; line.beta.len()];
-    let values = (0..features.len()).map(|i| {
-        row.iter_mut().zip(features.x[step - 1].row(i)).for_each(|(to, x)| *to = x.clamp(-CLIP, CLIP));
-        said(line.at(&row), features.level[i], features.offset[i])
-    });
-    let values: Vec<f64> = values.collect();
-    by_block(values.into_iter(), features, groupings).iter().zip(scale).map(|(x, scale)| x * scale).collect()
+    sums
 }
 
 /// Last year's month, and that times the growth that the months since had on the year before: a mean of
@@ -179,64 +151,63 @@ pub fn last_year(row: ArrayView1<f64>, history: &History, origin: usize, step: u
 }
 
 impl Step {
-    /// Shares and totals of an origin. `scale` as in [`line_total`].
-    pub fn numbers(
-        &self,
-        features: &Features,
-        history: &History,
-        groupings: &Groupings,
-        step: usize,
-        scale: &[f64],
-    ) -> Numbers {
-        let experts = experts(&self.shares, features, groupings, step);
-        let mut shares: Vec<f64> =
-            experts.iter().map(|e| e.iter().zip(&self.blend).map(|(x, w)| x * w).sum()).collect();
+    /// Shares and totals of an origin.
+    pub fn numbers(&self, at: &At, step: usize) -> Numbers {
+        let At { features, aggregates, history, groupings, origin } = *at;
+        let said: Vec<f64> = centred(features, step).dot(&ArrayView1::from(&self.shares)).to_vec();
+        let of = |i: usize| self::said(said[i], features.level[i], features.offset[i]);
+        let mut shares: Vec<f64> = (0..features.len()).map(of).collect();
         let sums = by_block(shares.iter().copied(), features, groupings);
         for (share, &s) in shares.iter_mut().zip(&features.series) {
             let sum = sums[groupings.block().of[s]];
             *share = if sum > 0.0 { *share / sum } else { 0.0 };
         }
-        let lines = self.lines.as_ref().map(|l| [0, 1].map(|i| line_total(&l[i], features, groupings, step, scale)));
+        let lines = self.lines.as_ref().map(|l| l.each_ref().map(|l| line_totals(l, aggregates, groupings, step)));
         let totals = (0..groupings.block().count)
             .map(|b| {
-                let raw = [0, 1].map(|i| lines.as_ref().map(|l| l[i][b]));
-                self.total(b, raw, features, history, step)
+                let begun = self.begun.get(b).copied().unwrap_or(1.0);
+                let row = history.sums[BLOCK].row(b);
+                let row = row.slice(s![..=origin]);
+                let [same, grown] = last_year(row, history, origin, step);
+                let recent = row.slice(s![(origin + 1).saturating_sub(RECENT)..]);
+                let recent = same.is_none().then(|| recent.sum() / recent.len() as f64);
+                let mut experts = [same, grown, None, None, None, recent];
+                if let Some(lines) = &lines {
+                    (0..LINES).for_each(|i| experts[FIRST_LINE + i] = Some(lines[i][b]));
+                }
+                let experts = experts.map(|x| x.map(|x| x * begun));
+                Total::new(experts, self.totals.get(b).copied().unwrap_or([1.0; TOTALS]))
             })
             .collect();
-        Numbers { experts, shares, totals }
+        Numbers { said, shares, totals }
     }
+}
 
-    fn total(&self, block: usize, raw: [Option<f64>; 2], features: &Features, history: &History, step: usize) -> Total {
-        let mut experts = total_experts(block, features, history, step, self.begun.get(block).copied().unwrap_or(1.0));
-        let correction = self.correction.get(block).copied().unwrap_or([1.0; 2]);
-        for (i, e) in REGRESSIONS.into_iter().enumerate() {
-            experts[e] = raw[i].map(|x| x * correction[i]);
-        }
-        let learned = self.totals.get(block).copied().unwrap_or([1.0; TOTALS]);
+impl Total {
+    fn new(experts: [Option<f64>; TOTALS], learned: [f64; TOTALS]) -> Total {
         let mut weights: [f64; TOTALS] = std::array::from_fn(|e| if experts[e].is_some() { learned[e] } else { 0.0 });
         let sum: f64 = weights.iter().sum();
         if sum > 0.0 {
             weights.iter_mut().for_each(|w| *w /= sum);
         }
         let value = experts.iter().zip(&weights).map(|(x, w)| x.unwrap_or(0.0) * w).sum();
-        Total { experts, raw, weights, value }
+        Total { experts, weights, value }
     }
 }
 
-/// What the experts without a regression say of a block's total.
-pub fn total_experts(
-    block: usize,
-    features: &Features,
-    history: &History,
-    step: usize,
-    begun: f64,
-) -> [Option<f64>; TOTALS] {
-    let row = history.sums[super::panel::BLOCK].row(block);
-    let row = row.slice(ndarray::s![..=features.origin]);
-    let [same, grown] = last_year(row, history, features.origin, step);
-    let recent = row.slice(ndarray::s![(features.origin + 1).saturating_sub(RECENT)..]);
-    let recent = same.is_none().then(|| recent.sum() / recent.len() as f64);
-    [same.map(|x| x * begun), grown.map(|x| x * begun), None, None, recent.map(|x| x * begun)]
+/// An origin as numbers are made from it.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// The live series.
+    pub features: &'a Features,
+    /// The series of regions and products.
+    pub aggregates: &'a Aggregates,
+    /// The history (it may go on beyond the origin).
+    pub history: &'a History,
+    /// How series are grouped.
+    pub groupings: &'a Groupings,
+    /// Month index of the origin.
+    pub origin: usize,
 }
 
 /// What was learned from a folder's past origins, by step ahead.
@@ -276,11 +247,12 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let most = months.iter().map(|m| step(*m)).max().unwrap_or(0).min(learned.steps.len());
     let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, origin)).collect();
     let features = Features::new(history, groupings, origin, live, most);
-    let scale = vec![1.0; groupings.block().count];
+    let aggregates = Aggregates::new(history, groupings, origin, most);
+    let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
     let ahead = |month: &Month| {
         let h = step(*month);
         let fitted = learned.steps.get(h.checked_sub(1)?)?.as_ref()?;
-        let numbers = fitted.numbers(&features, history, groupings, h, &scale);
+        let numbers = fitted.numbers(&at, h);
         let length = length(known.data, (known.index(*month)).max(0) as usize);
         let block = groupings.block();
         let of = |(share, s): (&f64, &usize)| share * numbers.totals[block.of[*s]].value * length;

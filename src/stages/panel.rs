@@ -10,6 +10,7 @@
 //! a series with rarer and larger orders gets more. Both level and offset scale with the units that a folder counts in,
 //! and with a product that is split in two.
 
+mod aggregates;
 mod features;
 
 use std::ops::Range;
@@ -20,8 +21,11 @@ use rayon::prelude::*;
 use crate::dataset::{Dataset, Known};
 use crate::grid::{Grid, Kind};
 
+pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
 pub use features::{COUNT as FEATURES, Features, names};
 
+/// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
+pub const CLIP: f64 = 4.0;
 /// A month's mean length in days: sales are compared as if every month had that many.
 const MONTH_DAYS: f64 = 30.4375;
 /// Steps ahead that are learned: a forecast made during a month reaches three.
@@ -43,10 +47,28 @@ pub struct Grouping {
 pub struct Groupings {
     /// In the order of [`GROUPING_NAMES`].
     pub all: [Grouping; 5],
+    /// The rows of [`History::aggregates`]: regions by block, then products.
+    pub aggregates: Vec<Aggregate>,
+    /// Of each series, its rows there: its region's and its product's.
+    rows: Vec<[usize; 2]>,
 }
+
+/// What a row of [`History::aggregates`] adds up.
+#[derive(Clone, Copy, Debug)]
+pub struct Aggregate {
+    /// The block.
+    pub block: usize,
+    /// Whether it is a product over all regions; else a region over all products.
+    pub product: bool,
+}
+
+/// Blocks: goods, policies, services.
+const BLOCKS: usize = 3;
 
 /// Names of the groupings, as features are called.
 pub const GROUPING_NAMES: [&str; 5] = ["region", "product", "group", "cell", "block"];
+/// Where the products stand.
+pub const PRODUCT: usize = 1;
 /// Where the blocks stand.
 pub const BLOCK: usize = 4;
 
@@ -63,14 +85,28 @@ impl Groupings {
             Some(Kind::Policy) => 1,
             Some(Kind::Service) => 2,
         };
+        let block = by(BLOCKS, &kind);
+        let leaves = grid.regions.leaf_count();
+        let mut aggregates: Vec<Aggregate> =
+            (0..leaves * BLOCKS).map(|i| Aggregate { block: i % BLOCKS, product: false }).collect();
+        aggregates.resize(leaves * BLOCKS + grid.products.len(), Aggregate { block: 0, product: true });
+        let rows = (0..grid.series.len())
+            .map(|s| {
+                let (leaf, product) = (grid.series[s].leaf, leaves * BLOCKS + grid.series[s].product);
+                aggregates[product].block = block.of[s];
+                [leaf * BLOCKS + block.of[s], product]
+            })
+            .collect();
         Groupings {
             all: [
                 by(grid.regions.leaf_count(), &|s| grid.series[s].leaf),
                 by(grid.products.len(), &|s| grid.series[s].product),
                 by(grid.group_count(), &|s| grid.series[s].group),
                 by(grid.cell_count(), &|s| grid.cell(grid.series[s].leaf, grid.series[s].group)),
-                by(3, &kind),
+                block,
             ],
+            aggregates,
+            rows,
         }
     }
 
@@ -85,12 +121,12 @@ impl Groupings {
 pub struct History {
     /// Demand without dated events in units per month of mean length, series x month.
     pub z: Array2<f64>,
-    /// Share of selling days in stock, series x month; none where nothing was ever out.
-    pub availability: Option<Array2<f64>>,
     /// Index of each series' first month with a row; none where there is none yet.
     pub first: Vec<Option<usize>>,
     /// Sums over each grouping's groups, group x month.
     pub sums: Vec<Array2<f64>>,
+    /// Sums of regions by block, then of products, row x month.
+    pub aggregates: Array2<f64>,
     /// Calendar month (0 to 11) of month index 0.
     pub phase: usize,
     /// Whether January and February are a pair.
@@ -107,9 +143,16 @@ impl History {
             column.iter_mut().for_each(|x| *x = x.max(0.0) / month);
         }
         let sums = groupings.all.par_iter().map(|g| add_up(z.view(), g)).collect();
+        let mut aggregates = Array2::zeros((groupings.aggregates.len(), z.ncols()));
+        for (row, of) in z.rows().into_iter().zip(&groupings.rows) {
+            of.iter().for_each(|r| {
+                let mut sum = aggregates.row_mut(*r);
+                sum += &row;
+            });
+        }
         History {
             sums,
-            availability: known.availability.map(|a| a.to_owned()),
+            aggregates,
             first: (0..z.nrows()).map(|s| known.seen(s).map(|(first, _)| first)).collect(),
             phase: data.start.number() as usize - 1,
             pairs: data.calendar.pairs_new_year(),

@@ -105,8 +105,8 @@ impl Sums {
 
 impl Line {
     /// The outcome expected at x.
-    pub fn at(&self, x: &[f64]) -> f64 {
-        let terms = x.iter().zip(&self.mean_x).zip(&self.beta);
+    pub fn at<'a>(&self, x: impl IntoIterator<Item = &'a f64>) -> f64 {
+        let terms = x.into_iter().zip(&self.mean_x).zip(&self.beta);
         self.mean_y + terms.map(|((x, mean), beta)| (x - mean) * beta).sum::<f64>()
     }
 }

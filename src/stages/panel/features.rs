@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, s};
 use rayon::prelude::*;
 
-use super::{GROUPING_NAMES, Groupings, History, STEPS, chunks};
+use super::{BLOCK, CLIP, GROUPING_NAMES, Groupings, History, PRODUCT, STEPS, chunks};
 use crate::stats::season::{Season, YEAR};
 use crate::stats::smooth::mean_of_three;
 
@@ -12,49 +12,52 @@ pub const MEMORY: usize = 41;
 /// Months of history that trend and season are taken from, at most.
 const SMOOTHED: usize = 72;
 /// Discounts a month of the means and shares that are compared; 0 is the last month alone.
-const DISCOUNTS: [f64; 5] = [0.0, 0.5, 0.65, 0.85, 0.95];
+const DISCOUNTS: [f64; 3] = [0.0, 0.65, 0.85];
 /// The discount of the level itself, in [`DISCOUNTS`].
-const LEVEL: usize = 3;
+const LEVEL: usize = 2;
 /// Discounts of the shares that a group's own forecast is split by, and of those that last year's month is split by.
-const SPLIT: [[usize; 2]; 2] = [[2, 3], [0, 2]];
+const SPLIT: [[usize; 2]; 2] = [[1, 2], [0, 1]];
 /// Half: a unit is rounded to the nearest (see the head of `panel`).
 const HALF: f64 = 0.5;
 /// The offset is at least this part of the level: a log of nothing sold has an end.
 const LEAST_OFFSET: f64 = 0.01;
 /// Part of its mean added to a series before logs are taken for trend and season.
 const LOG_OFFSET: f64 = 0.02;
-/// Ages count up to three years.
-const OLDEST: f64 = 36.0;
 /// A year of own indices needs two of history.
 const SEASON_MONTHS: usize = 2 * YEAR;
 /// What is beyond these is an accident of a small number.
 const BOUNDS: (f64, f64) = (-12.0, 40.0);
 /// Lags of single months, the last one being a year back.
-const LAGS: usize = 13;
+pub(super) const LAGS: usize = 13;
+/// Months that are compared with the same months a year before.
+const YEAR_ON_YEAR: [usize; 3] = [1, 6, 12];
+/// Variables by which large series follow themselves more than small ones; how far a size counts, and its scale.
+const FOLLOWED: [&str; 3] = ["last year", "own forecast", "lag 0"];
+const SIZE: (f64, f64) = (3.0, 2.0);
 
 /// Variables that do not depend on the step ahead, in front.
-const COMMON: usize = LAGS + 3 + 4 + 1 + 3 * 5 + 1;
+const COMMON: usize = LAGS + 3 + 2 * BLOCK + 1 + YEAR_ON_YEAR.len();
 /// Variables of one step ahead.
-const AHEAD: usize = 6 + 6 * 5;
+const AHEAD: usize = 4 + 2 + 4 * 5;
 /// How many variables.
-pub const COUNT: usize = COMMON + AHEAD;
+pub const COUNT: usize = COMMON + AHEAD + FOLLOWED.len();
 
 /// The names of the variables, in their order.
 pub fn names() -> Vec<String> {
     let mut out: Vec<String> = (0..LAGS).map(|lag| format!("lag {lag}")).collect();
-    out.extend([1, 2, 4].map(|d| format!("discounted mean {}", DISCOUNTS[d])));
-    out.extend(["variation", "months without sales", "age", "size", "year on year"].map(String::from));
-    for group in GROUPING_NAMES {
-        out.extend(["year on year", "momentum", "momentum of 3 months"].map(|what| format!("{what} of {group}")));
+    out.extend(["variation", "months without sales", "size"].map(String::from));
+    for group in &GROUPING_NAMES[..BLOCK] {
+        out.extend(["year on year", "momentum"].map(|what| format!("{what} of {group}")));
     }
-    out.push("availability".to_owned());
-    out.extend(["own forecast", "own season, change", "own season"].map(String::from));
-    out.extend(["last year", "last year, 3 months", "two years ago"].map(String::from));
+    out.push("size within product".to_owned());
+    out.extend(YEAR_ON_YEAR.map(|months| format!("year on year, {months} months")));
+    out.extend(["own forecast", "own season, change", "own season", "last year"].map(String::from));
+    out.extend(["same step a year ago", "same step two years ago"].map(String::from));
     for group in GROUPING_NAMES {
         out.extend(SPLIT[0].map(|d| format!("forecast of {group} x share {}", DISCOUNTS[d])));
         out.extend(SPLIT[1].map(|d| format!("last year of {group} x share {}", DISCOUNTS[d])));
-        out.extend([format!("forecast of {group} over its level"), format!("last year of {group} over its level")]);
     }
+    out.extend(FOLLOWED.map(|name| format!("size x {name}")));
     out
 }
 
@@ -69,28 +72,26 @@ pub struct Features {
     pub level: Vec<f64>,
     /// Offsets, in the same units.
     pub offset: Vec<f64>,
-    /// Discounted means by [`DISCOUNTS`] .65, and the last month: what the discounted mixes are made of, in units.
-    pub recent: Vec<[f64; 2]>,
     /// Variables by step ahead, series x variable.
     pub x: Vec<Array2<f64>>,
 }
 
 /// Trend and season of one row.
 #[derive(Clone, Copy, Default)]
-struct Smooth {
-    ahead: [f64; STEPS],
+pub(super) struct Smooth {
+    pub(super) ahead: [f64; STEPS],
     /// Indices on logs by calendar phase of the month index.
-    season: [f64; YEAR],
+    pub(super) season: [f64; YEAR],
 }
 
 #[derive(Default)]
-struct Work {
+pub(super) struct Work {
     logs: Vec<f64>,
     season: Vec<f64>,
 }
 
 /// METHOD D on one row: own indices drawn to none, the mean of three, all on the row plus 2% of its mean.
-fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
+pub(super) fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
     let from = y.len().saturating_sub(SMOOTHED);
     let y = y.slice(s![from..]);
     let n = y.len();
@@ -113,7 +114,7 @@ fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
 
 /// Variance-to-mean ratio by successive differences and the mean, of a row from month `first` on; none with under two
 /// differences or nothing sold.
-fn dispersion(y: ArrayView1<f64>, first: usize) -> (Option<f64>, f64) {
+pub(super) fn dispersion(y: ArrayView1<f64>, first: usize) -> (Option<f64>, f64) {
     let from = first.max(y.len().saturating_sub(MEMORY));
     let y = y.slice(s![from.min(y.len())..]);
     let n = y.len();
@@ -194,7 +195,7 @@ fn whole(history: &History, origin: usize) -> Whole {
     Whole { discounted, pooled: if means > 0.0 { ratios / means } else { 0.0 } }
 }
 
-fn offset(ratio: Option<f64>, mean: f64, pooled: f64, level: f64) -> f64 {
+pub(super) fn offset(ratio: Option<f64>, mean: f64, pooled: f64, level: f64) -> f64 {
     (HALF * ratio.unwrap_or(pooled * mean)).max(LEAST_OFFSET * level.max(mean))
 }
 
@@ -215,21 +216,48 @@ impl Features {
             origin,
             level: Vec::with_capacity(n),
             offset: Vec::with_capacity(n),
-            recent: Vec::with_capacity(n),
             x: (0..steps).map(|_| Array2::zeros((n, COUNT))).collect(),
             series,
         };
         for (i, row) in parts.into_iter().flatten().enumerate() {
             out.level.push(row.level);
             out.offset.push(row.offset);
-            out.recent.push(row.recent);
             for (h, x) in out.x.iter_mut().enumerate() {
                 let mut to = x.row_mut(i);
                 let all = row.common.iter().chain(&row.ahead[h]);
                 to.iter_mut().zip(all).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
             }
         }
+        out.follow();
         out
+    }
+
+    /// The variables by which large series follow themselves more: size times variable, both less their means weighted
+    /// with the levels.
+    fn follow(&mut self) {
+        let names = names();
+        let position = |name: &str| names.iter().position(|n| n == name).unwrap_or(0);
+        let size = position("size");
+        let weights: Vec<f64> = self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect();
+        let all: f64 = weights.iter().sum();
+        if all <= 0.0 {
+            return;
+        }
+        let centred = |values: Vec<f64>| -> Vec<f64> {
+            let mean = values.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() / all;
+            values.into_iter().map(|x| x - mean).collect()
+        };
+        for x in &mut self.x {
+            let sizes = centred(x.column(size).to_vec());
+            for (k, name) in FOLLOWED.into_iter().enumerate() {
+                let cut = x.column(position(name)).iter().map(|x| x.clamp(-CLIP, CLIP)).collect();
+                let values = centred(cut);
+                let mut to = x.column_mut(COUNT - FOLLOWED.len() + k);
+                for ((to, size), value) in to.iter_mut().zip(&sizes).zip(values) {
+                    *to = size.clamp(-SIZE.0, SIZE.0) / SIZE.1 * value;
+                }
+            }
+        }
     }
 
     /// How many series.
@@ -265,7 +293,6 @@ fn groups(history: &History, groupings: &Groupings, g: usize, origin: usize, who
 struct Row {
     level: f64,
     offset: f64,
-    recent: [f64; 2],
     common: Vec<f64>,
     ahead: Vec<Vec<f64>>,
 }
@@ -280,17 +307,25 @@ struct At<'a> {
 }
 
 /// `ln((a + c) / (b + c))`; 0 where both are nothing.
-fn ratio(a: f64, b: f64, c: f64) -> f64 {
+pub(super) fn ratio(a: f64, b: f64, c: f64) -> f64 {
     if a + c > 0.0 && b + c > 0.0 { ((a + c) / (b + c)).ln() } else { 0.0 }
 }
 
-/// `ln` of the last three months over the same months a year before, with three months' offset.
-fn year_on_year(row: ArrayView1<f64>, origin: usize, c: f64) -> f64 {
-    if origin < 14 {
+/// `ln` of the last `months` months over the same months a year before; 0 where these are not there.
+pub(super) fn year_on_year(row: ArrayView1<f64>, origin: usize, months: usize, c: f64) -> f64 {
+    if origin + 1 < YEAR + months {
         return 0.0;
     }
-    let sum = |to: usize| row[to] + row[to - 1] + row[to - 2];
-    ratio(sum(origin), sum(origin - YEAR), c)
+    let sum = |end: usize| row.slice(s![end - months..end]).sum();
+    ratio(sum(origin + 1), sum(origin + 1 - YEAR), c)
+}
+
+/// Standard deviation over mean.
+pub(super) fn variation(y: ArrayView1<f64>, c: f64) -> f64 {
+    let n = y.len() as f64;
+    let mean = y.sum() / n;
+    let variance = y.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+    if mean + c > 0.0 { variance.sqrt() / (mean + c) } else { 0.0 }
 }
 
 impl At<'_> {
@@ -299,8 +334,7 @@ impl At<'_> {
         let z = self.history.z.row(series);
         let first = self.history.first[series].unwrap_or(origin);
         let sums = &self.whole.discounted[series];
-        let mean = |d: usize| if sums[d].1 > 0.0 { sums[d].0 / sums[d].1 } else { 0.0 };
-        let level = mean(LEVEL);
+        let level = if sums[LEVEL].1 > 0.0 { sums[LEVEL].0 / sums[LEVEL].1 } else { 0.0 };
         let (dispersed, own_mean) = dispersion(z.slice(s![..=origin]), first);
         let c = offset(dispersed, own_mean, self.whole.pooled, level);
         let lg = |x: f64| ratio(x, level, c);
@@ -308,32 +342,39 @@ impl At<'_> {
         let mut common = Vec::with_capacity(COMMON);
         // A month before the first row says nothing.
         common.extend((0..LAGS).map(|lag| if first + lag <= origin { lg(z[origin - lag]) } else { 0.0 }));
-        common.extend([1, 2, 4].map(|d| lg(mean(d))));
         let year = z.slice(s![(origin + 1).saturating_sub(YEAR)..=origin]);
-        let months = year.len() as f64;
-        let average = year.sum() / months;
-        let variance = year.iter().map(|x| (x - average).powi(2)).sum::<f64>() / months;
-        common.push(if average + c > 0.0 { variance.sqrt() / (average + c) } else { 0.0 });
-        common.push(year.iter().filter(|x| **x == 0.0).count() as f64 / months);
-        common.push(((origin - first.min(origin)) as f64).min(OLDEST));
+        common.push(variation(year, c));
+        common.push(year.iter().filter(|x| **x == 0.0).count() as f64 / year.len() as f64);
         common.push(if c > 0.0 { ((level + c) / c).ln() } else { 0.0 });
-        common.push(year_on_year(z, origin, c));
-        for (g, grouping) in self.groupings.all.iter().enumerate() {
+        for (g, grouping) in self.groupings.all[..BLOCK].iter().enumerate() {
             let group = &self.groups[g][grouping.of[series]];
             let row = self.history.sums[g].row(grouping.of[series]);
-            let three = row.slice(s![(origin + 1).saturating_sub(3)..=origin]);
-            common.push(year_on_year(row, origin, group.offset));
+            common.push(year_on_year(row, origin, 3, group.offset));
             common.push(ratio(row[origin], group.level, group.offset));
-            common.push(ratio(three.sum() / three.len() as f64, group.level, group.offset));
         }
-        common.push(self.history.availability.as_ref().map_or(1.0, |a| a[(series, origin)]));
+        let product = &self.groups[PRODUCT][self.groupings.all[PRODUCT].of[series]];
+        common.push(ratio(level + c, product.level, 0.0));
+        common.extend(YEAR_ON_YEAR.map(|months| {
+            if first + YEAR - 1 + months > origin {
+                return 0.0;
+            }
+            // The offset belongs to a month: to that of several, that of their sum.
+            year_on_year(z, origin, months, c * months as f64)
+        }));
 
         let own = smooth(z.slice(s![..=origin]), work);
-        let ahead = (1..=self.steps).map(|h| self.ahead(series, h, &own, first, &lg)).collect();
-        Row { level, offset: c, recent: [z[origin], mean(2)], common, ahead }
+        let ahead = (1..=self.steps).map(|h| self.ahead(series, h, &own, (first, c), &lg)).collect();
+        Row { level, offset: c, common, ahead }
     }
 
-    fn ahead(&self, series: usize, h: usize, own: &Smooth, first: usize, lg: &impl Fn(f64) -> f64) -> Vec<f64> {
+    fn ahead(
+        &self,
+        series: usize,
+        h: usize,
+        own: &Smooth,
+        (first, c): (usize, f64),
+        lg: &impl Fn(f64) -> f64,
+    ) -> Vec<f64> {
         let origin = self.origin;
         let t = origin + h;
         let z = self.history.z.row(series);
@@ -343,12 +384,10 @@ impl At<'_> {
         x.push(own.season[t % YEAR] - own.season[origin % YEAR]);
         x.push(own.season[t % YEAR]);
         x.push(back(YEAR).map_or(0.0, |t| lg(z[t])));
-        let around = |t: usize| {
-            let beside = z.slice(s![t.saturating_sub(1)..=(t + 1).min(origin)]);
-            beside.sum() / beside.len() as f64
-        };
-        x.push(back(YEAR).map_or(0.0, |t| lg(around(t))));
-        x.push(back(2 * YEAR).map_or(0.0, |t| lg(z[t])));
+        for years in [YEAR, 2 * YEAR] {
+            let then = origin.checked_sub(years).filter(|then| *then >= first);
+            x.push(then.map_or(0.0, |then| ratio(z[then + h], z[then], c)));
+        }
         for (g, grouping) in self.groupings.all.iter().enumerate() {
             let group = &self.groups[g][grouping.of[series]];
             let row = self.history.sums[g].row(grouping.of[series]);
@@ -360,8 +399,6 @@ impl At<'_> {
             x.extend(SPLIT[0].map(|d| lg(ahead * share(d))));
             let last_year = t.checked_sub(YEAR).map(|t| row[t]);
             x.extend(SPLIT[1].map(|d| last_year.map_or(0.0, |y| lg(y * share(d)))));
-            x.push(ratio(ahead, group.level, group.offset));
-            x.push(last_year.map_or(0.0, |y| ratio(y, group.level, group.offset)));
         }
         x
     }
