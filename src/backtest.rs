@@ -1,51 +1,203 @@
 //! Forecasts of past cutoffs beside what came: each made with nothing but what was visible then.
 
+use ndarray::Array2;
+
 use crate::dataset::{Dataset, Known, Mode, Origin};
 use crate::error::Problems;
 use crate::month::Month;
-use crate::point;
-use crate::stages::Parameters;
+use crate::point::{self, Steps};
+use crate::stages::demand::{self, in_sales_space};
+use crate::stages::{Parameters, base};
 
-/// One forecast number beside what came.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Series.
-    pub series: usize,
-    /// The cutoff: the last month seen.
+/// The forecasts whose errors are compared, each taking one more step than the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Road {
+    /// The last month's sales again.
+    Naive,
+    /// Sales of the same month last year; where there was none, the last month's.
+    LastYear,
+    /// The target's month by last month's mix; only where the folder has targets.
+    Target,
+    /// The plain rules on sales as they happened.
+    PlainSales,
+    /// The plain rules on demand: stockouts taken out.
+    Plain,
+    /// Fitted totals, split over regions and products as in the last month.
+    Level,
+    /// Plain levels of regions and groups, split by the fitted shares.
+    Mix,
+    /// The forecast: fitted totals times fitted shares, new and retired products, planned events.
+    Forecast,
+}
+
+/// All roads in their order.
+pub const ROADS: [Road; 8] =
+    [Road::Naive, Road::LastYear, Road::Target, Road::PlainSales, Road::Plain, Road::Level, Road::Mix, Road::Forecast];
+
+/// One month forecast from one cutoff.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    /// The last month seen.
     pub cutoff: Month,
+    /// The month in which the forecast is made.
+    pub made: Month,
     /// The month forecast.
     pub month: Month,
     /// Months after the one made.
     pub lag: i32,
-    /// Units sold.
-    pub actual: f64,
-    /// Units forecast, unrounded.
-    pub forecast: f64,
+    /// Units sold, by series.
+    pub actual: Vec<f64>,
+    /// Demand forecast in units, unrounded, by series: what `forecast.csv` would have said before revision.
+    pub forecast: Vec<f64>,
+    /// By [`ROADS`], series: expected sales in units, demand forecasts pushed through the month's realised
+    /// availability; none where a road does not exist.
+    pub roads: Vec<Option<Vec<f64>>>,
+    /// By series: low80, high80, low95, high95 of the demand forecast; none without past errors.
+    pub bounds: Option<Vec<[f64; 4]>>,
+    /// By series: how much of the actual counts as inside the 80 and the 95% interval, ties randomised, in sales
+    /// space; none without past errors.
+    pub inside: Option<Vec<[f64; 2]>>,
+    /// By region leaf: bounds of the region's sum, of ours and of the naive forecast by the same method.
+    pub regions: Option<Vec<[[f64; 4]; 2]>>,
 }
 
-/// Runs the forecast at each cutoff, with the parameters that `fit` gives for it.
-pub fn run<'d>(data: &'d Dataset, cutoffs: &[Month], mut fit: impl FnMut(&Known<'d>) -> Parameters) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for &cutoff in cutoffs {
-        let known = data.at(Origin { as_of: cutoff.last_day(), cutoff, made: cutoff, mode: Mode::Close });
-        let parameters = fit(&known);
-        let out = point::steps(&known, &parameters, &mut Problems::default());
-        for (k, &month) in out.baseline.months.iter().enumerate() {
-            let Ok(t) = usize::try_from(month.since(data.start)) else { continue };
-            if t >= data.months() {
-                continue;
+/// A backtest.
+#[derive(Clone, Debug, Default)]
+pub struct Backtest {
+    /// By cutoff and month forecast.
+    pub months: Vec<Ahead>,
+}
+
+/// What the forecast of one cutoff is made with, and the spread of its errors.
+pub struct Prepared {
+    /// What to run the steps with.
+    pub parameters: Parameters,
+}
+
+/// Runs the forecast at each cutoff, at the close of the month or during the one after it, with what `fit` gives for
+/// it; `done` is told after each cutoff.
+pub fn run<'d>(
+    data: &'d Dataset,
+    cutoffs: &[Month],
+    mode: Mode,
+    mut fit: impl FnMut(&Known<'d>) -> Prepared,
+    mut done: impl FnMut(usize),
+) -> Backtest {
+    let mut out = Backtest::default();
+    for (i, &cutoff) in cutoffs.iter().enumerate() {
+        let made = if mode == Mode::During { cutoff.plus(1) } else { cutoff };
+        let known = data.at(Origin { as_of: cutoff.last_day(), cutoff, made, mode });
+        let prepared = fit(&known);
+        out.months.extend(cutoff_months(data, &known, &prepared));
+        done(i + 1);
+    }
+    out
+}
+
+fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahead> {
+    let parameters = &prepared.parameters;
+    let plain = Parameters::plain(&data.settings);
+    let sales = Parameters { correct: false, ..plain.clone() };
+    let run = |parameters: &Parameters| point::steps(known, parameters, &mut Problems::default());
+    let fitted = run(parameters);
+    let by_plain = run(&plain);
+    let by_sales = if fitted.demand.corrected { Some(run(&sales)) } else { None };
+    let months = known.origin.targets();
+    let mut out = Vec::with_capacity(months.len());
+    for (k, &month) in months.iter().enumerate() {
+        let Some(t) = usize::try_from(month.since(data.start)).ok().filter(|t| *t < data.months()) else { continue };
+        let forecast = fitted.baseline.units.column(k).to_vec();
+        let availability = data.availability.as_ref().map(|a| a.column(t));
+        let pushed = |demand: Vec<f64>, p: &Parameters| in_sales_space(&data.grid, &demand, availability, p);
+        let roads = ROADS.map(|road| match road {
+            Road::Naive => Some(same_month(known, known.months().checked_sub(1))),
+            Road::LastYear => Some(same_month(known, t.checked_sub(12).filter(|t| *t < known.months()))),
+            Road::Target => by_target(&by_plain, known, month).map(|demand| pushed(demand, &plain)),
+            Road::PlainSales => {
+                let run = by_sales.as_ref().unwrap_or(&by_plain);
+                Some(run.baseline.units.column(k).to_vec())
             }
-            for series in 0..data.grid.series.len() {
-                rows.push(Row {
-                    series,
-                    cutoff,
-                    month,
-                    lag: known.origin.lag(month),
-                    actual: data.units[(series, t)],
-                    forecast: out.baseline.units[(series, k)],
-                });
-            }
+            Road::Plain => Some(pushed(by_plain.baseline.units.column(k).to_vec(), &plain)),
+            Road::Level => fitted_level(&fitted, known, parameters, k).map(|demand| pushed(demand, parameters)),
+            Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
+            Road::Forecast => Some(pushed(forecast.clone(), parameters)),
+        });
+        out.push(Ahead {
+            cutoff: known.origin.cutoff,
+            made: known.origin.made,
+            month,
+            lag: known.origin.lag(month),
+            actual: data.units.column(t).to_vec(),
+            forecast,
+            roads: roads.into_iter().collect(),
+            bounds: None,
+            inside: None,
+            regions: None,
+        });
+    }
+    out
+}
+
+/// Sales of one month again; the last one's where there is none.
+fn same_month(known: &Known, t: Option<usize>) -> Vec<f64> {
+    match t.or(known.months().checked_sub(1)) {
+        Some(t) => known.units.column(t).to_vec(),
+        None => vec![0.0; known.units.nrows()],
+    }
+}
+
+/// The target's month of each region and group by the plain mix.
+fn by_target(plain: &Steps, known: &Known, month: Month) -> Option<Vec<f64>> {
+    let grid = &known.data.grid;
+    let mut any = false;
+    let mut out = vec![0.0; grid.series.len()];
+    for cell in 0..grid.cell_count() {
+        if let Some(units) = plain.targets.units(known, cell, month) {
+            any = true;
+            grid.in_cell(cell).for_each(|s| out[s] = units * plain.mix.used[s]);
         }
     }
-    rows
+    any.then_some(out)
 }
+
+/// Fitted totals by the last month's shares of demand.
+fn fitted_level(fitted: &Steps, known: &Known, parameters: &Parameters, k: usize) -> Option<Vec<f64>> {
+    let combined = fitted.combined.as_ref()?;
+    let ahead = combined.months.get(k)?.as_ref()?;
+    let demand = demand::uncensor(known, parameters);
+    let base = base::clean(&demand, known, parameters);
+    let last = known.months().checked_sub(1)?;
+    let column = base.clean().column(last).to_owned();
+    let mut sums = vec![0.0; ahead.numbers.totals.len()];
+    let block = |s: usize| combined.block.get(s).copied().unwrap_or(0);
+    column.iter().enumerate().for_each(|(s, x)| sums[block(s)] += x);
+    let of = |(s, x): (usize, &f64)| {
+        let sum = sums[block(s)];
+        if sum > 0.0 { x / sum * ahead.numbers.totals[block(s)].value * ahead.length } else { 0.0 }
+    };
+    Some(column.iter().enumerate().map(of).collect())
+}
+
+/// Plain levels by the fitted shares.
+fn fitted_mix(fitted: &Steps, plain: &Steps, known: &Known, k: usize) -> Option<Vec<f64>> {
+    let shares: &Array2<f64> = fitted.mix.ahead.as_ref()?;
+    let grid = &known.data.grid;
+    let month = *known.origin.targets().get(k)?;
+    let mut out = vec![0.0; grid.series.len()];
+    for cell in 0..grid.cell_count() {
+        let level = plain.level.get(cell, month).map_or(0.0, |c| c.level);
+        grid.in_cell(cell).for_each(|s| out[s] = level * shares[(s, k)]);
+    }
+    Some(out)
+}
+
+/// Cutoffs that a folder can be tested on: from the first with anything learned before it to the last whose next
+/// month is known.
+pub fn possible(data: &Dataset) -> Option<(Month, Month)> {
+    let last = data.months().checked_sub(2)?;
+    let first = FIRST_CUTOFF.min(last);
+    Some((data.month(first), data.month(last)))
+}
+
+/// A year: before, no forecast has a last year to stand on.
+const FIRST_CUTOFF: usize = 11;

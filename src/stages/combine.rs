@@ -222,6 +222,8 @@ pub struct Learned {
 pub struct Combined {
     /// The live series.
     pub series: Vec<usize>,
+    /// The block of every series.
+    pub block: Vec<usize>,
     /// By month forecast; none where the plain rules apply.
     pub months: Vec<Option<Ahead>>,
 }
@@ -259,7 +261,11 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
         let units = numbers.shares.iter().zip(&features.series).map(of).collect();
         Some(Ahead { step: h, numbers, length, units })
     };
-    Combined { months: months.iter().map(ahead).collect(), series: features.series.clone() }
+    Combined {
+        months: months.iter().map(ahead).collect(),
+        series: features.series.clone(),
+        block: groupings.block().of.clone(),
+    }
 }
 
 impl Combined {
