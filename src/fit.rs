@@ -12,8 +12,10 @@ use std::sync::Arc;
 
 use crate::dataset::{Dataset, Known, Mode};
 use crate::stages::combine::Learned;
+use crate::stages::demand::{self, Substitution};
 use crate::stages::panel::{Groupings, STEPS};
-use crate::stages::{Parameters, base, demand};
+use crate::stages::parameters::Streaming;
+use crate::stages::{Parameters, base};
 
 use learn::Memory;
 pub use past::{Compared, Gate, Past, PastMonth};
@@ -35,6 +37,8 @@ pub struct Fit {
     pub gate: Gate,
     /// Forecasts made at past origins and what came.
     pub past: Past,
+    /// How many customers take something else where their product is out, as learned; none where the plain value holds.
+    pub substitution: Option<Substitution>,
 }
 
 /// Learns from one folder, cutoff after cutoff; what earlier cutoffs learned is used again where the data before them
@@ -56,19 +60,32 @@ impl<'d> Learner<'d> {
         let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
         let months = known.months();
         if months <= FIRST || !self.data.settings.fit.learn {
-            return Fit { parameters: self.plain.clone(), gate: Gate::default(), past: Past::default() };
+            return Fit {
+                parameters: self.plain.clone(),
+                gate: Gate::default(),
+                past: Past::default(),
+                substitution: None,
+            };
         }
-        let demand = demand::uncensor(known, &self.plain);
-        let base = base::clean(&demand, known, &self.plain);
+        let mut parameters = self.plain.clone();
+        let mut substitution = None;
+        if known.availability.is_some() && parameters.correct {
+            parameters.streaming = Some(Streaming::new(&self.data.settings));
+            let found = demand::substitution(known, &parameters);
+            parameters.market.substitution = found.used;
+            substitution = Some(found);
+        }
+        let demand = demand::uncensor(known, &parameters);
+        let base = base::clean(&demand, known, &parameters);
         self.memory.see(base.clean(), known, steps);
         let cutoff = months - 1;
-        let past = self.memory.past(self.data, &self.plain, cutoff, steps);
+        let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
         let gate = past.gate(cutoff, steps);
-        let mut parameters = self.plain.clone();
-        if gate.used {
-            let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
-            parameters.learned = Some(Arc::new(Learned { steps }));
+        if !gate.used {
+            return Fit { parameters: self.plain.clone(), gate, past, substitution: None };
         }
-        Fit { parameters, gate, past }
+        let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
+        parameters.learned = Some(Arc::new(Learned { steps }));
+        Fit { parameters, gate, past, substitution }
     }
 }

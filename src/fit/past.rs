@@ -9,6 +9,7 @@ use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
+use crate::stages::demand::in_sales_space;
 use crate::stages::level::YEAR_AND_ONE;
 use crate::stages::panel::{FEATURES, length};
 
@@ -37,9 +38,9 @@ pub struct PastMonth {
     pub learned_from: usize,
     /// The series.
     pub series: Vec<usize>,
-    /// Units forecast by the fitted road; none where it could not speak.
+    /// Units forecast by the fitted road, as sales at the month's availability; none where it could not speak.
     pub fitted: Option<Vec<f64>>,
-    /// Units forecast by the plain rules; none where they were not run.
+    /// The same of the plain rules; none where they were not run.
     pub plain: Option<Vec<f64>>,
     /// Units sold.
     pub actual: Vec<f64>,
@@ -120,7 +121,13 @@ impl Past {
 
 impl Memory {
     /// The past of a cutoff.
-    pub(super) fn past(&mut self, data: &Dataset, plain: &Parameters, cutoff: usize, steps: usize) -> Past {
+    pub(super) fn past(
+        &mut self,
+        data: &Dataset,
+        (plain, fitted): (&Parameters, &Parameters),
+        cutoff: usize,
+        steps: usize,
+    ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED)..cutoff;
         self.origins[compared].par_iter_mut().flatten().for_each(|origin| {
             if origin.plain.is_none() {
@@ -131,14 +138,20 @@ impl Memory {
         for origin in self.origins[cutoff.saturating_sub(KEPT)..cutoff].iter().flatten() {
             for step in 1..=steps {
                 if origin.features.origin + step <= cutoff {
-                    months.push(self.past_month(data, origin, step));
+                    months.push(self.past_month(data, origin, step, (plain, fitted)));
                 }
             }
         }
         Past { months }
     }
 
-    fn past_month(&self, data: &Dataset, origin: &Origin, step: usize) -> PastMonth {
+    fn past_month(
+        &self,
+        data: &Dataset,
+        origin: &Origin,
+        step: usize,
+        (by_plain, by_fit): (&Parameters, &Parameters),
+    ) -> PastMonth {
         let f = &origin.features;
         let t = f.origin + step;
         let block = self.groupings.block();
@@ -150,12 +163,22 @@ impl Memory {
             };
             n.shares.iter().zip(&f.series).map(of).collect()
         });
+        let plain = origin.plain.as_ref().map(|p| p.column(step - 1).to_vec());
+        // Forecasts are of demand, what came are sales: compared as sales, at the availability that the month had.
+        let availability = data.availability.as_ref().map(|a| a.column(t));
+        let as_sales = |demand: Vec<f64>, parameters: &Parameters| {
+            let Some(availability) = availability.filter(|a| a.iter().any(|a| *a < 1.0)) else { return demand };
+            let mut all = data.units.column(t).to_vec();
+            f.series.iter().zip(&demand).for_each(|(s, x)| all[*s] = *x);
+            let all = in_sales_space(&data.grid, &all, Some(availability), parameters);
+            f.series.iter().map(|s| all[*s]).collect()
+        };
         PastMonth {
             origin: f.origin,
             step,
             learned_from: self.step(f.origin, step).map_or(0, |s| s.origins),
-            fitted,
-            plain: origin.plain.as_ref().map(|p| p.column(step - 1).to_vec()),
+            fitted: fitted.map(|x| as_sales(x, by_fit)),
+            plain: plain.map(|x| as_sales(x, by_plain)),
             actual: f.series.iter().map(|&s| data.units[(s, t)]).collect(),
             series: f.series.clone(),
         }
