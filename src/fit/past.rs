@@ -128,8 +128,8 @@ impl Memory {
         cutoff: usize,
         steps: usize,
     ) -> Past {
-        let compared = cutoff.saturating_sub(COMPARED)..cutoff;
-        self.origins[compared].par_iter_mut().flatten().for_each(|origin| {
+        let compared = cutoff.saturating_sub(COMPARED);
+        self.origins[compared..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if origin.plain.is_none() {
                 origin.plain = Some(plain_rules(data, plain, origin, steps));
             }
@@ -138,7 +138,10 @@ impl Memory {
         for origin in self.origins[cutoff.saturating_sub(KEPT)..cutoff].iter().flatten() {
             for step in 1..=steps {
                 if origin.features.origin + step <= cutoff {
-                    months.push(self.past_month(data, origin, step, (plain, fitted)));
+                    let mut month = self.past_month(data, origin, step, (plain, fitted));
+                    // What an earlier cutoff compared is not compared again.
+                    month.plain = month.plain.filter(|_| origin.features.origin >= compared);
+                    months.push(month);
                 }
             }
         }
