@@ -78,6 +78,11 @@ pub struct Total {
     pub value: f64,
 }
 
+/// What is left, some months beyond the last month fitted, of the log ratio of fitted to plain levels.
+pub fn faded(ratio: f64, months: usize) -> f64 {
+    (ratio * FADING.powi(months as i32)).clamp(-GROWTH_BOUND, GROWTH_BOUND)
+}
+
 /// What a regression says of a series: `(s + C) e^f - C`, at least 0.
 pub fn said(f: f64, level: f64, offset: f64) -> f64 {
     (f.clamp(SAID.0, SAID.1).exp() * (level + offset) - offset).max(0.0)
@@ -314,12 +319,11 @@ impl Combined {
             if at.rule != Rule::Fitted || plain <= 0.0 || at.level <= 0.0 {
                 continue;
             }
-            let mut ratio = (at.level / plain).ln();
-            for cell in row.iter_mut().skip(from + 1) {
-                ratio *= FADING;
+            let ratio = (at.level / plain).ln();
+            for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
                 if matches!(cell.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_)) && !cell.planned {
                     cell.rule = Rule::Fitted;
-                    cell.level *= ratio.clamp(-GROWTH_BOUND, GROWTH_BOUND).exp();
+                    cell.level *= faded(ratio, months).exp();
                 }
             }
         }
