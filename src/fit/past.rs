@@ -11,6 +11,7 @@ use crate::point;
 use crate::stages::Parameters;
 use crate::stages::combine::faded;
 use crate::stages::demand::in_sales_space;
+use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
 use crate::stages::panel::{FEATURES, Grouping, length};
 
@@ -103,6 +104,36 @@ impl Compared {
 }
 
 impl Past {
+    /// Errors for a step ahead of the road that is used, over all series; of the fitted road those of origins that had
+    /// something to learn from.
+    pub fn errors(&self, step: usize, fitted: bool, whole: Vec<bool>) -> Errors {
+        let of = |m: &PastMonth| if fitted { m.fitted.clone() } else { m.plain.clone() };
+        let months = self.months.iter().filter(|m| m.step == step && (!fitted || m.learned_from >= LEAST_ORIGINS));
+        let months: Vec<(&PastMonth, Vec<f64>)> = months.filter_map(|m| Some((m, of(m)?))).collect();
+        let mut out = Errors::new(months.len(), whole);
+        for (o, (month, forecasts)) in months.iter().enumerate() {
+            for ((&s, &f), &y) in month.series.iter().zip(forecasts).zip(&month.actual) {
+                out.set(o, s, f, y);
+            }
+        }
+        out
+    }
+
+    /// Errors of the sum of the months to `months` ahead, or of the last of them alone.
+    pub fn errors_beyond(&self, months: usize, sum: bool, fitted: bool, whole: Vec<bool>) -> Errors {
+        let known: Vec<&PastBeyond> = self.beyond.iter().filter(|b| months > 0 && b.actual.ncols() >= months).collect();
+        let mut out = Errors::new(known.len(), whole);
+        let from = if sum { 0 } else { months.saturating_sub(1) };
+        for (o, past) in known.iter().enumerate() {
+            let forecasts = &past.forecasts[usize::from(fitted)];
+            for (i, &series) in past.series.iter().enumerate() {
+                let add = |x: &Array2<f64>| x.slice(s![i, from..months]).sum();
+                out.set(o, series, add(forecasts), add(&past.actual));
+            }
+        }
+        out
+    }
+
     /// Whether the fitted road is used at a cutoff, all steps taken together. It must have been tried at enough past
     /// origins, on as many rows as its regression has coefficients; and it must have been nearer to what came than the
     /// plain rules where these stood on the same footing as now: on last year's month, which takes thirteen months of
