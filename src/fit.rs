@@ -20,7 +20,7 @@ use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, base};
 
 use learn::Memory;
-pub use past::{Compared, Gate, Past, PastMonth};
+pub use past::{Compared, Gate, LONGEST, Past, PastBeyond, PastMonth};
 
 /// First origin learned from, as a month index: half a year tells a level from a movement.
 const FIRST: usize = 5;

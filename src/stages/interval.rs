@@ -78,6 +78,10 @@ pub struct Month {
     pub nodes: Vec<Option<Spread>>,
     /// What part of the month is still to come: 1, but for a month that has begun.
     pub open: f64,
+    /// Whether each series is sold in whole units.
+    whole: Vec<bool>,
+    /// Whether all series of a group are.
+    whole_groups: Vec<bool>,
 }
 
 /// Of each series, the place of its ancestor at a depth of the tree x its group; none where it has none so deep.
@@ -107,22 +111,29 @@ impl Month {
         let depths = (0..grid.regions.leaf_count()).map(|l| grid.regions.depth(grid.regions.node_of(l))).max();
         let count = grid.regions.len() * grid.group_count();
         let nodes = (0..=depths.unwrap_or(0)).map(|depth| errors.of_sums(&series, today, &owner(grid, depth), count));
-        Some(Month { nodes: nodes.collect(), series, open })
+        let mut whole_groups = vec![true; grid.group_count()];
+        grid.series.iter().zip(&errors.whole).for_each(|(s, whole)| whole_groups[s.group] &= whole);
+        Some(Month { nodes: nodes.collect(), series, open, whole: errors.whole.clone(), whole_groups })
     }
 
     /// low80, high80, low95, high95 of a series' forecast, in units.
     pub fn bounds(&self, forecast: f64, series: usize) -> [f64; 4] {
-        self.narrowed(forecast, self.series.bounds(forecast, series))
+        let whole = self.whole.get(series).copied().unwrap_or(false);
+        self.narrowed(forecast, self.series.bounds(forecast, series), whole)
     }
 
     /// The same of a region node and group.
     pub fn of_node(&self, forecast: f64, grid: &Grid, node: usize, group: usize) -> Option<[f64; 4]> {
         let spread = self.nodes.get(grid.regions.depth(node))?.as_ref()?;
-        Some(self.narrowed(forecast, spread.bounds(forecast, node * grid.group_count() + group)))
+        let whole = self.whole_groups.get(group).copied().unwrap_or(false);
+        Some(self.narrowed(forecast, spread.bounds(forecast, node * grid.group_count() + group), whole))
     }
 
     /// Only what is still to come can still go wrong.
-    fn narrowed(&self, forecast: f64, bounds: [f64; 4]) -> [f64; 4] {
-        bounds.map(|x| forecast + (x - forecast) * self.open)
+    fn narrowed(&self, forecast: f64, [low80, high80, low95, high95]: [f64; 4], whole: bool) -> [f64; 4] {
+        let still = |x: f64| forecast + (x - forecast) * self.open;
+        let low = |x: f64| if whole { still(x).floor() } else { still(x) };
+        let high = |x: f64| if whole { still(x).ceil() } else { still(x) };
+        [low(low80), high(high80), low(low95), high(high95)]
     }
 }
