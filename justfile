@@ -14,6 +14,8 @@ plan:
 gas:
     cargo run --release --example gas
 
-# Times `plan` against polars reading and grouping the same file: `just bench FOLDER` (polars comes from PyPI).
-bench folder="../shared/bench/walmart-us":
-    python3 benches/plan_vs_polars.py {{folder}}
+# Times `plan` against polars reading and grouping the same file, and a whole backtest against AutoETS fitted at the
+# same cutoffs (polars and statsforecast come from PyPI).
+bench plan="../shared/bench/walmart-us" backtest="../shared/bench/beer-mx" cutoffs="2016-11..2017-10":
+    python3 benches/plan_vs_polars.py {{plan}}
+    python3 benches/backtest_vs_autoets.py {{backtest}} {{cutoffs}}

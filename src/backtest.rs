@@ -1,12 +1,14 @@
 //! Forecasts of past cutoffs beside what came: each made with nothing but what was visible then.
 
 use ndarray::Array2;
+use rayon::prelude::*;
 
 use crate::dataset::{Dataset, Known, Mode, Origin};
 use crate::error::Problems;
 use crate::month::Month;
 use crate::point::{self, Steps};
 use crate::stages::demand::{self, in_sales_space};
+use crate::stages::interval::{self, Errors};
 use crate::stages::{Parameters, base};
 
 /// The forecasts whose errors are compared, each taking one more step than the one before it.
@@ -45,6 +47,8 @@ pub struct Ahead {
     pub month: Month,
     /// Months after the one made.
     pub lag: i32,
+    /// Whether a series had begun by the cutoff; the others have no forecast of their own history.
+    pub begun: Vec<bool>,
     /// Units sold, by series.
     pub actual: Vec<f64>,
     /// Demand forecast in units, unrounded, by series: what `forecast.csv` would have said before revision.
@@ -72,6 +76,8 @@ pub struct Backtest {
 pub struct Prepared {
     /// What to run the steps with.
     pub parameters: Parameters,
+    /// Errors of past origins by step ahead, from 1 on; none where no bounds are wanted.
+    pub errors: Vec<Errors>,
 }
 
 /// Runs the forecast at each cutoff, at the close of the month or during the one after it, with what `fit` gives for
@@ -122,18 +128,75 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahea
             Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
             Road::Forecast => Some(pushed(forecast.clone(), parameters)),
         });
+        let step = usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
+        let begun: Vec<bool> = (0..forecast.len()).map(|s| known.seen(s).is_some()).collect();
+        let errors = step.checked_sub(1).and_then(|i| prepared.errors.get(i));
+        let today: Vec<Option<f64>> = forecast.iter().zip(&begun).map(|(f, begun)| begun.then_some(*f)).collect();
+        let spread = errors.and_then(|e| interval::Month::learn(e, &today, &data.grid, 1.0));
+        let expected = roads.last().and_then(|r| r.as_ref()).unwrap_or(&forecast);
+        let by_series = |of: &(dyn Fn(&interval::Month, usize) -> [f64; 4] + Sync)| {
+            spread.as_ref().map(|m| (0..forecast.len()).into_par_iter().map(|s| of(m, s)).collect::<Vec<_>>())
+        };
+        let actual = data.units.column(t).to_vec();
+        let bounds = by_series(&|m, s| m.bounds(forecast[s], s));
+        let inside = spread.as_ref().map(|m| {
+            (0..forecast.len()).into_par_iter().map(|s| m.series.inside(expected[s], s, actual[s].max(0.0))).collect()
+        });
+        let regions = errors.zip(spread.as_ref()).and_then(|(e, m)| by_region(data, known, e, m, expected, step));
         out.push(Ahead {
             cutoff: known.origin.cutoff,
             made: known.origin.made,
             month,
             lag: known.origin.lag(month),
-            actual: data.units.column(t).to_vec(),
-            forecast,
+            actual,
             roads: roads.into_iter().collect(),
-            bounds: None,
-            inside: None,
-            regions: None,
+            bounds,
+            inside,
+            regions,
+            begun,
+            forecast,
         });
+    }
+    out
+}
+
+/// Bounds of each region's sum, ours and those of the naive forecast learned in the same way from the same origins.
+fn by_region(
+    data: &Dataset,
+    known: &Known,
+    errors: &Errors,
+    spread: &interval::Month,
+    expected: &[f64],
+    step: usize,
+) -> Option<Vec<[[f64; 4]; 2]>> {
+    let grid = &data.grid;
+    let leaves = grid.regions.leaf_count();
+    let owner: Vec<usize> = grid.series.iter().map(|s| s.leaf).collect();
+    let today: Vec<Option<f64>> = expected.iter().map(|x| Some(*x)).collect();
+    let ours = errors.of_sums(&spread.series, &today, &owner, leaves)?;
+    let last = known.months().checked_sub(1)?;
+    let naive = naive_errors(data, known, errors, step).of_past_sums(&owner, leaves)?;
+    let sum = |of: &dyn Fn(usize) -> f64, leaf: usize| -> f64 {
+        owner.iter().enumerate().filter(|(_, l)| **l == leaf).map(|(s, _)| of(s)).sum()
+    };
+    let bounds = |leaf: usize| {
+        let (f, n) = (sum(&|s| expected[s], leaf), sum(&|s| known.units[(s, last)].max(0.0), leaf));
+        [ours.bounds(f, leaf), naive.bounds(n, leaf)]
+    };
+    Some((0..leaves).map(bounds).collect())
+}
+
+/// Errors that the naive forecast made at the origins of `errors`.
+fn naive_errors(data: &Dataset, known: &Known, errors: &Errors, step: usize) -> Errors {
+    let origins = errors.forecasts.nrows();
+    let mut out = Errors::new(origins, errors.whole.clone());
+    // The origins are the last ones whose month is known.
+    let last = known.months().saturating_sub(1 + step);
+    for o in 0..origins {
+        let Some(origin) = (last + o + 1).checked_sub(origins) else { continue };
+        for s in (0..data.grid.series.len()).filter(|s| known.seen(*s).is_some_and(|(first, _)| first <= origin)) {
+            out.set(o, s, known.units[(s, origin)], known.units[(s, origin + step)]);
+        }
     }
     out
 }

@@ -10,16 +10,18 @@ mod past;
 
 use std::sync::Arc;
 
+use crate::backtest::Prepared;
 use crate::dataset::{Dataset, Known, Mode};
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
+use crate::stages::interval::{self, Errors};
 use crate::stages::panel::{Groupings, STEPS};
 use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, base};
 
 use learn::Memory;
 pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
-pub use past::{Compared, Gate, Past, PastMonth, Why};
+pub use past::{Compared, Gate, LONGEST, Past, PastBeyond, PastMonth, Why};
 
 /// First origin learned from, as a month index: half a year tells a level from a movement.
 const FIRST: usize = 5;
@@ -40,6 +42,20 @@ pub struct Fit {
     pub past: Past,
     /// How many customers take something else where their product is out, as learned; none where the plain value holds.
     pub substitution: Option<Substitution>,
+}
+
+impl Fit {
+    /// Errors of past origins by step ahead, from 1 on, of the road that is used.
+    pub fn errors(&self, data: &Dataset) -> Vec<Errors> {
+        let steps = self.past.months.iter().map(|m| m.step).max().unwrap_or(0);
+        let whole = interval::whole(&data.grid, &data.whole);
+        (1..=steps).map(|step| self.past.errors(step, self.gate.used, whole.clone())).collect()
+    }
+
+    /// What a backtest runs a cutoff with.
+    pub fn prepared(self, data: &Dataset) -> Prepared {
+        Prepared { errors: self.errors(data), parameters: self.parameters }
+    }
 }
 
 /// Learns from one folder, cutoff after cutoff; what earlier cutoffs learned is used again where the data before them

@@ -8,6 +8,7 @@ use crate::month::Month;
 use crate::point::{self, Point};
 use crate::sheet::cell::LARGEST;
 use crate::stages::Parameters;
+use crate::stages::interval;
 use crate::stages::mix::is_alive;
 
 /// Everything a report shows.
@@ -21,8 +22,26 @@ pub struct Outlook {
     pub fit: Fit,
     /// The forecast and how it came about.
     pub point: Point,
+    /// Spreads of each month forecast; none without past errors.
+    pub spreads: Vec<Option<interval::Month>>,
     /// Everything to be said about the data.
     pub warnings: Problems,
+}
+
+/// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
+/// only what is still to come is uncertain.
+fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Option<interval::Month>> {
+    let errors = fit.errors(data);
+    let months = &point.baseline.months;
+    let learn = |(k, month): (usize, &Month)| {
+        let step = usize::try_from(month.since(known.origin.cutoff)).ok()?.checked_sub(1)?;
+        let begun = known.seen_by_series();
+        let exact = point.revision.exact.column(k);
+        let today: Vec<Option<f64>> = exact.iter().zip(begun).map(|(x, begun)| begun.then_some(*x)).collect();
+        let open = if known.origin.lag(*month) == 0 { 1.0 - data.calendar.elapsed(known.origin.as_of) } else { 1.0 };
+        interval::Month::learn(errors.get(step)?, &today, &data.grid, open)
+    };
+    months.iter().enumerate().map(learn).collect()
 }
 
 impl Outlook {
@@ -49,7 +68,8 @@ impl Outlook {
         if warnings.any_error() {
             return Err(warnings);
         }
-        Ok(Outlook { origin, fit, point, warnings, dataset })
+        let spreads = spreads(&dataset, &dataset.at(origin), &fit, &point);
+        Ok(Outlook { origin, fit, point, spreads, warnings, dataset })
     }
 
     /// The data as visible at the origin.
@@ -60,6 +80,27 @@ impl Outlook {
     /// What the steps were run with.
     pub fn parameters(&self) -> &Parameters {
         &self.fit.parameters
+    }
+
+    /// Whether a product is not on the range in a month: after its last month, or before its launch.
+    pub fn is_off(&self, known: &Known, series: usize, month: Month) -> bool {
+        let product = self.dataset.grid.series[series].product;
+        let gone = known.retire(product).is_some_and(|last| month > last);
+        gone || known.launch(product).is_some_and(|launch| launch > month.last_day())
+    }
+
+    /// low80, high80, low95, high95 of a series in a month forecast (by its index), in units; none without past errors.
+    pub fn bounds(&self, known: &Known, series: usize, month: usize) -> Option<[f64; 4]> {
+        let spread = self.spreads.get(month)?.as_ref()?;
+        let exact = *self.point.revision.exact.get((series, month))?;
+        let units = *self.point.units.get((series, month))?;
+        let is_off = exact == 0.0 && self.is_off(known, series, *self.months().get(month)?);
+        if is_off {
+            return Some([0.0; 4]);
+        }
+        // What is printed as the forecast lies inside, however it was rounded.
+        let [low80, high80, low95, high95] = spread.bounds(exact, series);
+        Some([low80.min(units), high80.max(units), low95.min(units), high95.max(units)])
     }
 
     /// The months forecast: lag 0 during a month, lag 1 and 2.

@@ -2,6 +2,7 @@
 
 use crate::dataset::{Known, Mode, Origin};
 use crate::error::Problems;
+use crate::month::Month;
 use crate::stages::attainment::{self, Attainment};
 use crate::stages::base;
 use crate::stages::combine::{self, Combined};
@@ -33,6 +34,9 @@ pub struct Point {
     pub baseline: Baseline,
     /// The fitted forecast; none where only the plain rules were run.
     pub combined: Option<Combined>,
+    /// Levels times mixes of every month to the end of the next fiscal year, not revised; the first are those of the
+    /// baseline.
+    pub horizon: Baseline,
     /// R11.
     pub attainment: Attainment,
     /// The revised forecast, unrounded.
@@ -85,7 +89,7 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
         combined.replace(&mut level, &mut mix, known);
         combined
     });
-    let baseline = lifecycle::adjust(&level, &mix, &demand, known, parameters);
+    let baseline = lifecycle::adjust(&level, &mix, &demand, known, parameters, &known.origin.targets());
     let (credits, clean) = (base.credits, base.changed);
     Steps { demand, clean, credits, growth, targets, level, mix, baseline, combined }
 }
@@ -99,7 +103,10 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let revision = revision::revise(&steps.baseline, &attainment, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
     let corrected = steps.demand.corrected;
+    let months: Vec<Month> = steps.level.months.iter().copied().filter(|m| *m >= first_month(known)).collect();
+    let horizon = lifecycle::adjust(&steps.level, &steps.mix, &steps.demand, known, parameters, &months);
     Point {
+        horizon,
         credits: steps.credits,
         growth: steps.growth,
         targets: steps.targets,
@@ -114,6 +121,11 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
         clean: steps.clean,
         corrected,
     }
+}
+
+/// The first month forecast.
+fn first_month(known: &Known) -> Month {
+    known.origin.targets().first().copied().unwrap_or(known.origin.made)
 }
 
 /// What the last complete month was forecast at when it was one month ahead, per cell, in units: the same steps run

@@ -82,7 +82,9 @@ fn programs_get_json_and_csv_and_nothing_else() {
     assert!(json.get_output().stderr.is_empty());
     let csv = yugu(&["plan", &gas(), "--no-files", "--csv"]).code(0);
     let csv = text(&csv.get_output().stdout);
-    assert!(csv.starts_with("region,product,month,lag,mode,made,units,units_exact,revenue\n"));
+    assert!(
+        csv.starts_with("region,product,month,lag,mode,made,units,units_exact,revenue,low80,high80,low95,high95\n")
+    );
     assert_eq!(run["forecast"].as_array().unwrap().len(), csv.lines().count() - 1);
     assert_eq!(Path::new(&gas()).join("out").exists(), there);
 }

@@ -196,6 +196,11 @@ impl Known<'_> {
         p.retire.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
     }
 
+    /// Whether each series has a visible row.
+    pub fn seen_by_series(&self) -> Vec<bool> {
+        (0..self.units.nrows()).map(|s| self.seen(s).is_some()).collect()
+    }
+
     /// First and last visible month index with a row.
     pub fn seen(&self, series: usize) -> Option<(usize, usize)> {
         let (first, last) = (*self.data.seen.get(series)?)?;

@@ -3,6 +3,7 @@
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
+use super::past::Plain;
 use super::{FIRST, REACH, SAMPLE};
 use crate::dataset::Known;
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, centred};
@@ -51,7 +52,7 @@ pub(super) struct Origin {
     /// By step: what was forecast then.
     pub(super) numbers: Vec<Option<Numbers>>,
     /// The plain rules' forecasts then, as far as they were asked for.
-    pub(super) plain: Option<ndarray::Array2<f64>>,
+    pub(super) plain: Option<Plain>,
 }
 
 /// Rows of one origin and step added up: for the shares, each less its origin's mean; for the totals as they are.

@@ -9,14 +9,18 @@ use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
+use crate::stages::combine::faded;
 use crate::stages::demand::in_sales_space;
+use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
-use crate::stages::panel::{FEATURES, length};
+use crate::stages::panel::{FEATURES, Grouping, length};
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;
 /// Past origins at which the plain rules are run beside the fitted road: a year.
 const COMPARED: usize = 12;
+/// Months ahead for which errors are kept: a protection interval is seldom longer.
+pub const LONGEST: usize = 12;
 /// Fewer origins than this decide nothing, nor do those that had learned from fewer.
 const LEAST_ORIGINS: usize = 3;
 
@@ -25,6 +29,21 @@ const LEAST_ORIGINS: usize = 3;
 pub struct Past {
     /// One entry an origin and step ahead.
     pub months: Vec<PastMonth>,
+    /// Forecasts of all months up to [`LONGEST`] ahead, one entry an origin.
+    pub beyond: Vec<PastBeyond>,
+}
+
+/// The months ahead of one past origin, as far as they have come to pass.
+#[derive(Clone, Debug)]
+pub struct PastBeyond {
+    /// Month index of the origin.
+    pub origin: usize,
+    /// The series.
+    pub series: Vec<usize>,
+    /// Units forecast, series x month ahead: by the plain rules, by the fitted road.
+    pub forecasts: [Array2<f64>; 2],
+    /// Units sold, series x month ahead.
+    pub actual: Array2<f64>,
 }
 
 /// One month as forecast from one past origin, over the series that were live then (a sample of them in large folders).
@@ -122,6 +141,36 @@ impl Gate {
 }
 
 impl Past {
+    /// Errors for a step ahead of the road that is used, over all series; of the fitted road those of origins that had
+    /// something to learn from.
+    pub fn errors(&self, step: usize, fitted: bool, whole: Vec<bool>) -> Errors {
+        let of = |m: &PastMonth| if fitted { m.fitted.clone() } else { m.plain.clone() };
+        let months = self.months.iter().filter(|m| m.step == step && (!fitted || m.learned_from >= LEAST_ORIGINS));
+        let months: Vec<(&PastMonth, Vec<f64>)> = months.filter_map(|m| Some((m, of(m)?))).collect();
+        let mut out = Errors::new(months.len(), whole);
+        for (o, (month, forecasts)) in months.iter().enumerate() {
+            for ((&s, &f), &y) in month.series.iter().zip(forecasts).zip(&month.actual) {
+                out.set(o, s, f, y);
+            }
+        }
+        out
+    }
+
+    /// Errors of the sum of the months to `months` ahead, or of the last of them alone.
+    pub fn errors_beyond(&self, months: usize, sum: bool, fitted: bool, whole: Vec<bool>) -> Errors {
+        let known: Vec<&PastBeyond> = self.beyond.iter().filter(|b| months > 0 && b.actual.ncols() >= months).collect();
+        let mut out = Errors::new(known.len(), whole);
+        let from = if sum { 0 } else { months.saturating_sub(1) };
+        for (o, past) in known.iter().enumerate() {
+            let forecasts = &past.forecasts[usize::from(fitted)];
+            for (i, &series) in past.series.iter().enumerate() {
+                let add = |x: &Array2<f64>| x.slice(s![i, from..months]).sum();
+                out.set(o, series, add(forecasts), add(&past.actual));
+            }
+        }
+        out
+    }
+
     /// Whether the fitted road is used at a cutoff, all steps taken together. It must have been tried at enough past
     /// origins, on as many rows as its regression has coefficients; and it must have been nearer to what came than the
     /// plain rules where these stood on the same footing as now: on last year's month, which takes thirteen months of
@@ -166,9 +215,11 @@ impl Memory {
         steps: usize,
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
+        let block = self.groupings.block();
         self.origins[compared..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if origin.plain.is_none() {
-                origin.plain = Some(plain_rules(data, plain, origin, steps));
+                let fitted = fitted_units(data, block, origin, steps);
+                origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
         let mut months = Vec::new();
@@ -182,7 +233,30 @@ impl Memory {
                 }
             }
         }
-        Past { months }
+        Past { months, beyond: self.beyond(data, cutoff, compared, [plain, fitted]) }
+    }
+
+    fn beyond(&self, data: &Dataset, cutoff: usize, compared: usize, by: [&Parameters; 2]) -> Vec<PastBeyond> {
+        let past = |origin: &Origin| {
+            let known = (cutoff - origin.features.origin).min(LONGEST);
+            let plain = origin.plain.as_ref()?;
+            let first = origin.features.origin + 1;
+            let rows = &origin.features.series;
+            Some(PastBeyond {
+                origin: origin.features.origin,
+                series: rows.clone(),
+                forecasts: [0, 1].map(|road| {
+                    let mut out = plain.beyond[road].slice(s![.., ..known]).to_owned();
+                    for (m, mut column) in out.columns_mut().into_iter().enumerate() {
+                        let sales = as_sales(data, rows, first + m, column.to_vec(), by[road]);
+                        column.iter_mut().zip(sales).for_each(|(to, x)| *to = x);
+                    }
+                    out
+                }),
+                actual: Array2::from_shape_fn((rows.len(), known), |(i, m)| data.units[(rows[i], first + m)]),
+            })
+        };
+        self.origins[compared..cutoff].iter().flatten().filter_map(past).collect()
     }
 
     fn past_month(
@@ -194,25 +268,9 @@ impl Memory {
     ) -> PastMonth {
         let f = &origin.features;
         let t = f.origin + step;
-        let block = self.groupings.block();
-        let length = length(data, t);
-        let fitted = origin.numbers[step - 1].as_ref().map(|n| {
-            let of = |(share, s): (&f64, &usize)| {
-                let b = block.of[*s];
-                share * n.totals[b].value / origin.scale[b] * length
-            };
-            n.shares.iter().zip(&f.series).map(of).collect()
-        });
-        let plain = origin.plain.as_ref().map(|p| p.column(step - 1).to_vec());
-        // Forecasts are of demand, what came are sales: compared as sales, at the availability that the month had.
-        let availability = data.availability.as_ref().map(|a| a.column(t));
-        let as_sales = |demand: Vec<f64>, parameters: &Parameters| {
-            let Some(availability) = availability.filter(|a| a.iter().any(|a| *a < 1.0)) else { return demand };
-            let mut all = data.units.column(t).to_vec();
-            f.series.iter().zip(&demand).for_each(|(s, x)| all[*s] = *x);
-            let all = in_sales_space(&data.grid, &all, Some(availability), parameters);
-            f.series.iter().map(|s| all[*s]).collect()
-        };
+        let fitted = fitted_units(data, self.groupings.block(), origin, step);
+        let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
+        let as_sales = |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &f.series, t, demand, parameters);
         PastMonth {
             origin: f.origin,
             step,
@@ -225,16 +283,69 @@ impl Memory {
     }
 }
 
-/// The plain rules at a past origin, for its series by step ahead, before revision.
-fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize) -> Array2<f64> {
+/// Forecasts are of demand, what came are sales: a demand forecast of some series as sales, at the availability that
+/// the month had. Series beside them count with what they sold.
+fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parameters: &Parameters) -> Vec<f64> {
+    let availability = data.availability.as_ref().filter(|_| parameters.correct).map(|a| a.column(t));
+    let Some(availability) = availability.filter(|a| a.iter().any(|a| *a < 1.0)) else { return demand };
+    let mut all = data.units.column(t).to_vec();
+    series.iter().zip(&demand).for_each(|(s, x)| all[*s] = *x);
+    let all = in_sales_space(&data.grid, &all, Some(availability), parameters);
+    series.iter().map(|s| all[*s]).collect()
+}
+
+/// Units that the fitted road forecast at a past origin for a step ahead, by its series.
+fn fitted_units(data: &Dataset, block: &Grouping, origin: &Origin, step: usize) -> Option<Vec<f64>> {
+    let numbers = origin.numbers[step - 1].as_ref()?;
+    let length = length(data, origin.features.origin + step);
+    let of = |(share, s): (&f64, &usize)| {
+        let b = block.of[*s];
+        share * numbers.totals[b].value / origin.scale[b] * length
+    };
+    Some(numbers.shares.iter().zip(&origin.features.series).map(of).collect())
+}
+
+/// What the plain rules said at a past origin.
+pub(super) struct Plain {
+    /// Units by step ahead, series x step, before revision.
+    units: Array2<f64>,
+    /// Units of the months to [`LONGEST`] ahead, series x month, by the plain rules and by the fitted road, which goes
+    /// on from its last step as the levels do (`combine`).
+    beyond: [Array2<f64>; 2],
+}
+
+/// The plain rules at a past origin, for its series.
+fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize, fitted: Option<&[f64]>) -> Plain {
     let cutoff = data.month(origin.features.origin);
     let (mode, made) = if steps > 2 { (Mode::During, cutoff.plus(1)) } else { (Mode::Close, cutoff) };
     let known = data.at(known::Origin { as_of: cutoff.last_day(), cutoff, made, mode });
     // Problems of targets are reported by the run itself.
     let run = point::steps(&known, plain, &mut Problems::default());
-    let mut out = Array2::zeros((origin.features.len(), steps));
-    for (mut row, &series) in out.rows_mut().into_iter().zip(&origin.features.series) {
-        row.assign(&run.baseline.units.slice(s![series, ..steps]));
+    let series = &origin.features.series;
+    let mut units = Array2::zeros((series.len(), steps));
+    for (mut row, &s) in units.rows_mut().into_iter().zip(series) {
+        row.assign(&run.baseline.units.slice(s![s, ..steps]));
     }
-    out
+    let cell_of = |s: usize| data.grid.cell(data.grid.series[s].leaf, data.grid.series[s].group);
+    let level = |cell: usize, h: usize| run.level.get(cell, cutoff.plus(h as i32)).map_or(0.0, |c| c.level);
+    let by_plain = Array2::from_shape_fn((series.len(), LONGEST), |(i, m)| {
+        level(cell_of(series[i]), m + 1) * run.mix.used[series[i]]
+    });
+    // Of each cell, what its sampled series were forecast at in the last step, by the two roads.
+    let mut sums = vec![[0.0; 2]; data.grid.cell_count()];
+    let last = |i: usize| [fitted.map_or(0.0, |f| f[i]), by_plain[(i, steps - 1)]];
+    for (i, &s) in series.iter().enumerate() {
+        sums[cell_of(s)].iter_mut().zip(last(i)).for_each(|(sum, x)| *sum += x);
+    }
+    let by_fit = Array2::from_shape_fn((series.len(), LONGEST), |(i, m)| {
+        let [fit, plain] = sums[cell_of(series[i])];
+        let (of_fit, of_plain) = (last(i)[0], by_plain[(i, m)]);
+        if fit <= 0.0 || plain <= 0.0 {
+            return of_plain;
+        }
+        let cell_now =
+            level(cell_of(series[i]), m + 1) / level(cell_of(series[i]), steps).max(f64::MIN_POSITIVE) * plain;
+        cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit
+    });
+    Plain { units, beyond: [by_plain, by_fit] }
 }

@@ -65,6 +65,11 @@ impl Csv {
         }
     }
 
+    /// low80, high80, low95, high95; empty cells where there are none.
+    pub fn bounds(&mut self, bounds: Option<[f64; 4]>) {
+        (0..4).for_each(|i| self.maybe(bounds.map(|b| b[i])));
+    }
+
     /// A whole number.
     pub fn whole(&mut self, n: i64) {
         self.number.clear();

@@ -6,6 +6,8 @@ use super::View;
 use super::cell::Csv;
 
 const HEADERS: [&str; 8] = ["region", "product", "month", "lag", "mode", "made", "units", "units_exact"];
+/// Bounds that hold the actual in 80 and 95 of 100 cases.
+pub const BOUNDS: [&str; 4] = ["low80", "high80", "low95", "high95"];
 
 /// One row.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +31,9 @@ pub struct Row<'a> {
     /// Units times price, in the settings' unit of money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revenue: Option<f64>,
+    /// Bounds that hold the actual in 80 and 95 of 100 cases: low80, high80, low95, high95; none without past errors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f64; 4]>,
 }
 
 /// The rows, by region, group, product and month.
@@ -50,6 +55,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
                 made: &view.made,
                 units,
                 units_exact: outlook.point.revision.exact[(s, k)],
+                bounds: outlook.bounds(&view.known, s, k),
                 revenue: view.figures.prices[s].map(|price| units * price / yuan),
             }
         })
@@ -59,7 +65,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
 /// The file. The column `revenue` is there where any price is known.
 pub fn csv(view: &View) -> Vec<u8> {
     let money = view.figures.any_price();
-    let mut csv = Csv::new(HEADERS.into_iter().chain(money.then_some("revenue")));
+    let mut csv = Csv::new(HEADERS.into_iter().chain(money.then_some("revenue")).chain(BOUNDS));
     for row in rows(view) {
         csv.text(row.region);
         csv.text(row.product);
@@ -72,6 +78,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         if money {
             csv.maybe(row.revenue);
         }
+        csv.bounds(row.bounds);
         csv.end();
     }
     csv.bytes()

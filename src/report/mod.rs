@@ -4,6 +4,7 @@ pub mod cell;
 pub mod figures;
 pub mod steps;
 pub mod forecast;
+pub mod outlook;
 pub mod regions;
 pub mod mix;
 pub mod targets;
@@ -26,8 +27,16 @@ pub use figures::Figures;
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 7] =
-    ["forecast.csv", "regions.csv", "targets.csv", "mix.csv", "lifecycle.csv", "warnings.csv", "run.json"];
+pub const FILES: [&str; 8] = [
+    "forecast.csv",
+    "outlook.csv",
+    "regions.csv",
+    "targets.csv",
+    "mix.csv",
+    "lifecycle.csv",
+    "warnings.csv",
+    "run.json",
+];
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Debug)]
@@ -60,6 +69,7 @@ impl<'a> View<'a> {
         let lifecycle = (!self.outlook.point.baseline.notes.is_empty()).then(|| lifecycle::csv(self));
         let files = [
             ("forecast.csv", Some(forecast::csv(self))),
+            ("outlook.csv", Some(outlook::csv(self))),
             ("regions.csv", Some(regions::csv(self))),
             ("targets.csv", Some(targets::csv(self))),
             ("mix.csv", Some(mix::csv(self))),

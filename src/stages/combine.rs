@@ -38,6 +38,8 @@ const SAID: (f64, f64) = (-5.0, 4.0);
 const GROWTH_DISCOUNT: f64 = 0.7;
 /// What part of recent growth goes on (damping, as METHOD D's and C's growth).
 pub const GROWTH_KEPT: f64 = 0.5;
+/// How much of what the fitted levels know beyond the plain ones is left a month later: METHOD D's damping.
+const FADING: f64 = 0.9;
 /// Months whose mean stands for a total while no year lies behind, as in the plain rules.
 const RECENT: usize = 3;
 /// Growth is kept within e^-1 and e.
@@ -102,6 +104,11 @@ pub struct Total {
     pub weights: [f64; TOTALS],
     /// The weighted total.
     pub value: f64,
+}
+
+/// What is left, some months beyond the last month fitted, of the log ratio of fitted to plain levels.
+pub fn faded(ratio: f64, months: usize) -> f64 {
+    (ratio * FADING.powi(months as i32)).clamp(-GROWTH_BOUND, GROWTH_BOUND)
 }
 
 /// What a regression says of a series: `(s + C) e^f - C`, at least 0.
@@ -327,5 +334,29 @@ impl Combined {
             }
         }
         mix.ahead = Some(ahead);
+        self.fade(level, known);
+    }
+
+    /// Beyond the months fitted, the plain levels go on from where the fitted ones left them: the ratio of the two in
+    /// the last month fitted fades by [`FADING`] a month.
+    fn fade(&self, level: &mut Level, known: &Known) {
+        let last = known.origin.targets().last().copied();
+        let Some(from) = last.and_then(|month| level.months.iter().position(|m| *m == month)) else { return };
+        for mut row in level.cells.rows_mut() {
+            let at = row[from];
+            let plain = at.base * (1.0 + at.growth) * at.events;
+            if at.rule != Rule::Fitted || plain <= 0.0 || at.level <= 0.0 {
+                continue;
+            }
+            let ratio = (at.level / plain).ln();
+            for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
+                if matches!(cell.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_)) && !cell.planned {
+                    cell.rule = Rule::Fitted;
+                    let times = faded(ratio, months).exp();
+                    cell.without_events *= times;
+                    cell.level *= times;
+                }
+            }
+        }
     }
 }

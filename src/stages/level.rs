@@ -65,7 +65,7 @@ pub struct Cell {
 /// Levels, cell x month ahead.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// Months ahead, from the one after the cutoff to the end of the fiscal year of lag 2.
+    /// Months ahead, from the one after the cutoff to the end of the next fiscal year.
     pub months: Vec<Month>,
     /// Cell x month ahead.
     pub cells: Array2<Cell>,
@@ -85,11 +85,13 @@ impl Level {
     }
 }
 
-/// The months a run looks ahead: to the end of the fiscal year in which lag 2 lies.
+/// The months a run looks ahead: to the end of the fiscal year after the one in which it is made (and of the year in
+/// which lag 2 lies).
 pub fn horizon(known: &Known) -> Vec<Month> {
     let first = known.origin.cutoff.plus(1);
-    let year = known.data.fiscal_year(known.origin.made.plus(2));
-    let end = Month::fiscal_start(year + 1, known.data.settings.fiscal.start);
+    let data = known.data;
+    let year = (data.fiscal_year(known.origin.made) + 1).max(data.fiscal_year(known.origin.made.plus(2)));
+    let end = Month::fiscal_start(year + 1, data.settings.fiscal.start);
     (0..end.since(first)).map(|h| first.plus(h)).collect()
 }
 

@@ -128,17 +128,23 @@ fn ramp(age: f64, tau: f64) -> f64 {
     1.0 - (-age.max(0.0) / tau).exp()
 }
 
-/// Adjusts the mix for every month forecast and spreads the levels by it.
-pub fn adjust(level: &Level, mix: &Mix, demand: &Demand, known: &Known, parameters: &Parameters) -> Baseline {
+/// Adjusts the mix for each of `months`, the first of which are those forecast, and spreads the levels by it.
+pub fn adjust(
+    level: &Level,
+    mix: &Mix,
+    demand: &Demand,
+    known: &Known,
+    parameters: &Parameters,
+    months: &[Month],
+) -> Baseline {
     let grid = &known.data.grid;
-    let months = known.origin.targets();
     let size = (grid.series.len(), months.len());
     let mut out = Baseline {
         shares: Array2::zeros(size),
         units: Array2::zeros(size),
         events: Array2::ones(size),
         notes: Vec::new(),
-        months: months.clone(),
+        months: months.to_vec(),
     };
     let special = special(known);
     let has_product_events = known.factors.iter().any(|f| matches!(f.scope, Scope::Product(_)));

@@ -47,11 +47,14 @@ pub struct Mix {
 }
 
 impl Mix {
-    /// The shares of a range of series in a month forecast.
+    /// The shares of a range of series in a month forecast, by its index; beyond the last of them its shares.
     pub fn shares(&self, range: Range<usize>, month: usize) -> Vec<f64> {
         match &self.ahead {
-            Some(ahead) => range.map(|s| ahead[(s, month)]).collect(),
-            None => self.used[range].to_vec(),
+            Some(ahead) if ahead.ncols() > 0 => {
+                let month = month.min(ahead.ncols() - 1);
+                range.map(|s| ahead[(s, month)]).collect()
+            }
+            _ => self.used[range].to_vec(),
         }
     }
 }

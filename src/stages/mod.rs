@@ -15,5 +15,6 @@ pub mod lifecycle;
 pub mod attainment;
 pub mod revision;
 pub mod units;
+pub mod interval;
 
 pub use parameters::Parameters;

@@ -1,0 +1,64 @@
+//! `outlook.csv`: every region, product and month to the end of the next fiscal year, with the sums from the first month
+//! on that a purchase has to cover.
+
+use rayon::prelude::*;
+
+use super::View;
+use super::cell::Csv;
+use super::forecast::BOUNDS;
+use crate::fit::LONGEST;
+use crate::stages::interval;
+use crate::stats::interval::Spread;
+
+const HEADERS: [&str; 6] = ["region", "product", "month", "lag", "ahead", "units"];
+/// The months after a month that has begun are summed from the first complete one on.
+const SUM: [&str; 5] = ["sum", "sum_low80", "sum_high80", "sum_low95", "sum_high95"];
+
+/// Spreads of one month ahead: of the month, and of the sum of the months up to it.
+struct Ahead {
+    month: Option<Spread>,
+    sum: Option<Spread>,
+}
+
+/// The file. Months up to lag 2 are those of `forecast.csv`; beyond, nothing is revised. `ahead` counts from the last
+/// complete month; bounds are there as far ahead as past origins reach.
+pub fn csv(view: &View) -> Vec<u8> {
+    let outlook = view.outlook;
+    let (data, point, fit) = (&outlook.dataset, &outlook.point, &outlook.fit);
+    let whole = interval::whole(&data.grid, &data.whole);
+    let months = &point.horizon.months;
+    let cutoff = outlook.origin.cutoff;
+    let ahead: Vec<usize> = months.iter().map(|m| usize::try_from(m.since(cutoff)).unwrap_or(0)).collect();
+    let learn = |h: &usize| {
+        let errors = |sum: bool| fit.past.errors_beyond(*h, sum, fit.gate.used, whole.clone()).spread();
+        if *h > LONGEST { Ahead { month: None, sum: None } } else { Ahead { month: errors(false), sum: errors(true) } }
+    };
+    let spreads: Vec<Ahead> = ahead.par_iter().map(learn).collect();
+    let names: Vec<String> = months.iter().map(|m| m.to_string()).collect();
+    let mut csv = Csv::new(HEADERS.into_iter().chain(BOUNDS).chain(SUM));
+    for (s, series) in data.grid.series.iter().enumerate().filter(|(s, _)| view.figures.is_forecast[*s]) {
+        let region = data.grid.regions.code(data.grid.regions.node_of(series.leaf));
+        let mut sum = 0.0;
+        for (k, month) in months.iter().enumerate() {
+            let revised = point.baseline.months.iter().position(|m| m == month);
+            let units = revised.map_or(point.horizon.units[(s, k)], |k| point.revision.exact[(s, k)]);
+            sum += units;
+            csv.text(region);
+            csv.text(&data.grid.products.codes[series.product]);
+            csv.word(&names[k]);
+            csv.whole(i64::from(outlook.origin.lag(*month)));
+            csv.whole(ahead[k] as i64);
+            csv.number(units);
+            let of_month = match revised {
+                Some(k) => outlook.bounds(&view.known, s, k),
+                None if units == 0.0 && outlook.is_off(&view.known, s, *month) => Some([0.0; 4]),
+                None => spreads[k].month.as_ref().map(|spread| spread.bounds(units, s)),
+            };
+            csv.bounds(of_month);
+            csv.number(sum);
+            csv.bounds(spreads[k].sum.as_ref().map(|spread| spread.bounds(sum, s)));
+            csv.end();
+        }
+    }
+    csv.bytes()
+}
