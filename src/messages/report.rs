@@ -5,6 +5,10 @@ use super::{Lang, Text};
 use crate::month::Month;
 use crate::say;
 
+mod fit;
+
+pub use fit::*;
+
 // Words for programs, the same in every language.
 
 /// R6: the last month's mix.

@@ -170,7 +170,7 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
     let mut sum = Sum {
         series: range.len(),
         base: level.base,
-        grown: level.base * (1.0 + level.growth),
+        grown: level.without_events,
         target: point.targets.units(known, cell, month),
         year_target: point.targets.year_units(cell, year),
         rest: later(outlook, cell, year),

@@ -1,5 +1,7 @@
 //! `mix.csv`: the product mix of every region and group, and the rule that gave it (R6, R10).
 
+use ndarray::ArrayView1;
+
 use super::View;
 use super::cell::Csv;
 use crate::messages::report as say;
@@ -14,9 +16,11 @@ pub fn csv(view: &View) -> Vec<u8> {
     let mut csv = Csv::new(HEADERS);
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        let rule = rule_words(view, mix.rules[cell]);
+        let fitted = fitted(view, cell);
+        let rule = if fitted.is_some() { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
         for s in grid.in_cell(cell) {
-            let shares = [mix.last_month[s], mix.month_before[s], mix.repaired[s], mix.used[s]];
+            let shares =
+                [mix.last_month[s], mix.month_before[s], mix.repaired[s], fitted.map_or(mix.used[s], |of| of[s])];
             if !view.figures.is_forecast[s] && shares.iter().all(|x| *x == 0.0) {
                 continue;
             }
@@ -29,6 +33,13 @@ pub fn csv(view: &View) -> Vec<u8> {
         }
     }
     csv.bytes()
+}
+
+/// The fitted shares of the first month forecast, by series; none where a rule gave those of the cell.
+fn fitted<'v>(view: &'v View, cell: usize) -> Option<ArrayView1<'v, f64>> {
+    let point = &view.outlook.point;
+    point.combined.as_ref()?.sum(view.outlook.dataset.grid.in_cell(cell), 0)?;
+    Some(point.mix.ahead.as_ref()?.column(0))
 }
 
 fn rule_words(view: &View, rule: Rule) -> String {

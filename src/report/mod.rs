@@ -7,6 +7,7 @@ pub mod forecast;
 pub mod outlook;
 pub mod regions;
 pub mod mix;
+pub mod fit;
 pub mod targets;
 pub mod lifecycle;
 pub mod warnings;
@@ -27,12 +28,13 @@ pub use figures::Figures;
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
     "targets.csv",
     "mix.csv",
+    "fit.csv",
     "lifecycle.csv",
     "warnings.csv",
     "run.json",
@@ -73,6 +75,7 @@ impl<'a> View<'a> {
             ("regions.csv", Some(regions::csv(self))),
             ("targets.csv", Some(targets::csv(self))),
             ("mix.csv", Some(mix::csv(self))),
+            ("fit.csv", Some(fit::csv(self))),
             ("lifecycle.csv", lifecycle),
             ("warnings.csv", Some(warnings::csv(self))),
             ("run.json", Some(run::json(self, inputs))),

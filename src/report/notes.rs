@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plan::region_name;
-use super::{View, lifecycle};
+use super::{View, fit, lifecycle};
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::report as say;
@@ -20,7 +20,7 @@ const NAMES: usize = 8;
 
 /// The lines, in the order of the method.
 pub fn lines(view: &View) -> Vec<Text> {
-    let mut out = Vec::new();
+    let mut out = vec![fit::line(view)];
     credits(view, &mut out);
     levels(view, &mut out);
     mix(view, &mut out);
@@ -53,17 +53,28 @@ fn levels(view: &View, out: &mut Vec<Text>) {
     let grid = &view.outlook.dataset.grid;
     let cells: Vec<usize> = (0..grid.cell_count()).filter(|c| !grid.in_cell(*c).is_empty()).collect();
     let Some(&month) = view.outlook.months().last() else { return };
-    let (mut target, mut recent, mut nothing) = (0, 0, 0);
+    let (mut target, mut recent, mut nothing, mut fitted, mut young) = (0, 0, 0, 0, 0);
     for &cell in &cells {
-        match view.outlook.point.level.get(cell, month).map(|c| c.rule) {
+        let level = view.outlook.point.level.get(cell, month);
+        if level.is_some_and(|c| c.rule == level::Rule::Fitted && matches!(c.plain, level::Rule::Recent(_))) {
+            young += 1;
+        }
+        match level.map(|c| c.rule) {
             Some(level::Rule::Target) => target += 1,
             Some(level::Rule::Recent(_)) => recent += 1,
             Some(level::Rule::Nothing) | None => nothing += 1,
-            Some(level::Rule::SameMonth | level::Rule::Pair(_) | level::Rule::Fitted) => {}
+            Some(level::Rule::Fitted) => fitted += 1,
+            Some(level::Rule::SameMonth | level::Rule::Pair(_)) => {}
         }
     }
     let told = [(target, say::level_target as fn(usize, usize) -> Text), (recent, say::level_recent)];
     out.extend(told.into_iter().filter(|(n, _)| *n > 0).map(|(n, text)| text(n, cells.len())));
+    if fitted > 0 && fitted < cells.len() {
+        out.push(say::level_fitted(fitted, cells.len()));
+    }
+    if young > 0 {
+        out.push(say::level_fitted_recent(young, cells.len()));
+    }
     if nothing > 0 {
         out.push(say::level_nothing(nothing, cells.len()));
     }
@@ -76,7 +87,10 @@ fn mix(view: &View, out: &mut Vec<Text>) {
     let mut new_year: BTreeMap<usize, usize> = BTreeMap::new();
     let mut stockouts: BTreeMap<usize, usize> = BTreeMap::new();
     let mut company = 0;
-    for &cell in &cells {
+    // Where the first month's shares are fitted, no rule gave them.
+    let combined = view.outlook.point.combined.as_ref();
+    let fitted = |cell: usize| combined.is_some_and(|c| c.sum(grid.in_cell(cell), 0).is_some());
+    for cell in cells.iter().copied().filter(|cell| !fitted(*cell)) {
         match rules[cell] {
             Rule::NewYear(t) => *new_year.entry(t).or_default() += 1,
             Rule::Stockouts(t) => *stockouts.entry(t).or_default() += 1,
