@@ -10,6 +10,7 @@ mod chain;
 mod level;
 mod stockout;
 mod share;
+mod fitted;
 mod lifecycle;
 mod channel;
 mod revise;
@@ -122,8 +123,8 @@ pub struct Table {
 #[derive(Clone, Debug, Serialize)]
 pub struct TableRow {
     /// Of what.
-    pub name: String,
-    /// The values.
+    pub name: Text,
+    /// The values; fewer than the columns where the last ones do not apply.
     pub values: Vec<f64>,
     /// `file:line` where its sales were read.
     pub place: Option<String>,

@@ -20,7 +20,8 @@ use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, base};
 
 use learn::Memory;
-pub use past::{Compared, Gate, LONGEST, Past, PastBeyond, PastMonth};
+pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
+pub use past::{Compared, Gate, LONGEST, Past, PastBeyond, PastMonth, Why};
 
 /// First origin learned from, as a month index: half a year tells a level from a movement.
 const FIRST: usize = 5;

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
-use yugu::explain::{Explanation, explain};
+use proptest::test_runner::{RngSeed, TestRunner};
+use yugu::explain::{Explanation, StepLine, explain};
 use yugu::folder;
 use yugu::messages::Lang;
 use yugu::month::Month;
@@ -133,26 +134,54 @@ fn redo(e: &Explanation) {
         formulas += 1;
     }
     assert!(formulas > 0 || e.exact == 0.0, "{page}");
+    e.steps.iter().filter(|s| ["total", "said"].contains(&s.id)).for_each(|s| adds_up(s, &page));
     if e.parts.is_empty() {
         chain(e, &page);
     }
+}
+
+/// Experts by their weights, and variables by their coefficients, make the step's result.
+fn adds_up(step: &StepLine, page: &str) {
+    let rows = &step.table.as_ref().unwrap().rows;
+    let sum: f64 = match step.id {
+        "total" => rows.iter().map(|r| r.values[0] * r.values[1]).sum(),
+        _ => rows.iter().map(|r| r.values[0]).sum(),
+    };
+    assert!((sum - step.result).abs() <= 1e-9 * step.result.abs().max(1.0), "{sum} {step:?}\n{page}");
+    for row in rows.iter().filter(|r| step.id == "said" && r.values.len() == 3) {
+        assert!((row.values[1] * row.values[2] - row.values[0]).abs() < 1e-12, "{row:?}\n{page}");
+    }
+    if step.id == "total" {
+        assert!((rows.iter().map(|r| r.values[1]).sum::<f64>() - 1.0).abs() < 1e-9, "{page}");
+    }
+}
+
+/// Whether a number was fitted, and whether only its share was.
+fn fitted(e: &Explanation) -> (bool, bool) {
+    let has = |id: &str| e.steps.iter().any(|s| s.id == id);
+    (has("number"), has("number") && e.steps[0].id != "expert_last_year" && e.steps[0].id != "expert_recent")
 }
 
 /// The results that the chain's steps begin with are those that came before.
 fn chain(e: &Explanation, page: &str) {
     let result = |ids: &[&str]| e.steps.iter().rev().find(|s| ids.contains(&s.id)).map(|s| s.result);
     assert!(e.steps.iter().all(|s| s.id != "revised"), "{page}");
-    let level = result(&["level"]).unwrap();
-    let baseline = e.steps.iter().position(|s| s.id == "baseline").unwrap();
-    let shares = ["share", "month_share", "lifecycle"];
-    let share = result(&shares).unwrap_or(0.0);
-    let line = &e.steps[baseline];
-    let events: f64 = line.inputs.iter().map(|i| i.value).product();
-    assert!((level * share * events - line.result).abs() <= 1e-9 * level.max(1.0), "{page}");
+    // Level x share x events; fitted, where nothing else changes the number, total x share x days.
+    let baseline = e.steps.iter().position(|s| s.id == "baseline");
+    let whole = if baseline.is_some() { "level" } else { "total" };
+    let shares: &[&str] = if baseline.is_some() { &["share", "month_share", "lifecycle"] } else { &["share_of_total"] };
+    let (whole, share) = (result(&[whole]).unwrap(), result(shares).unwrap_or(0.0));
+    let at = baseline.unwrap_or_else(|| e.steps.iter().position(|s| s.id == "number").unwrap());
+    let line = &e.steps[at];
+    let times: f64 = match (baseline, line.inputs.as_slice()) {
+        (None, [days, mean]) => days.value / mean.value,
+        _ => line.inputs.iter().map(|i| i.value).product(),
+    };
+    assert!((whole * share * times - line.result).abs() <= 1e-9 * whole.max(1.0), "{page}");
     // From there on every step that speaks of the product itself begins with what came before; a total that is the
     // product's alone is its own.
     let (mut now, mut alone) = (line.result, None);
-    for step in &e.steps[baseline + 1..] {
+    for step in &e.steps[at + 1..] {
         let begins = step.formula.split(' ').next().unwrap_or_default();
         match step.id {
             "frontline_total" | "progress_total" | "override_total" | "whole" => {
@@ -231,13 +260,14 @@ fn every_number_of_the_gas_company_can_be_redone() {
     let outlook = gas();
     let (grid, known) = (&outlook.dataset.grid, outlook.known());
     let last = known.months() - 1;
-    let mut out_of_stock = 0;
+    let (mut out_of_stock, mut fits) = (0, 0);
     for (s, series) in grid.series.iter().enumerate() {
         let region = grid.regions.code(grid.regions.node_of(series.leaf));
         let product = &grid.products.codes[series.product];
         for &month in outlook.months() {
             let e = explain(&outlook, region, product, month).unwrap();
             redo(&e);
+            fits += usize::from(fitted(&e).0);
             let out = known.availability.is_some_and(|a| a[(s, last)] < 1.0);
             if out && e.exact > 0.0 {
                 assert!(
@@ -250,6 +280,7 @@ fn every_number_of_the_gas_company_can_be_redone() {
         }
     }
     assert!(out_of_stock > 0, "no product was out of stock in the last month");
+    assert!(fits > 0, "no number was fitted");
 }
 
 #[test]
@@ -304,14 +335,19 @@ fn anything() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let rows = prop::collection::vec((0usize..3, 0usize..5, 0i32..4, 0u32..2000, any::<bool>()), 0..5);
     let last = prop::collection::vec((0usize..3, 0usize..5, 0i32..4, 0u32..2000), 0..3);
     let event = prop::option::of((0i32..22, -60i32..90, 0usize..5, any::<bool>()));
-    (sales, rows, last, event, any::<bool>(), 0u32..5, any::<bool>(), any::<bool>()).prop_map(write_folder)
+    (sales, rows, last, event, any::<bool>(), 0u32..5, any::<bool>(), any::<bool>(), 0usize..5).prop_map(write_folder)
 }
 
 type Row = (usize, usize, i32, u32, bool);
-type Drawn =
-    (Vec<(u32, u32)>, Vec<Row>, Vec<(usize, usize, i32, u32)>, Option<(i32, i32, usize, bool)>, bool, u32, bool, bool);
+type Event = Option<(i32, i32, usize, bool)>;
+type Drawn = (Vec<(u32, u32)>, Vec<Row>, Vec<(usize, usize, i32, u32)>, Event, bool, u32, bool, bool, usize);
 
-fn write_folder((sales, rows, last, event, festival, counted, during, life): Drawn) -> Vec<(&'static str, String)> {
+/// Where the level comes from: mostly history, sometimes the target, a planner, or the plain rules alone.
+const SOURCES: [&str; 5] = ["history", "history", "target", "planner", "plain"];
+
+fn write_folder(
+    (sales, rows, last, event, festival, counted, during, life, source): Drawn,
+) -> Vec<(&'static str, String)> {
     let start = Month::new(2022, 9).unwrap();
     let (regions, products) = (["", "X", "Y"], ["", "A", "B", "C", "D"]);
     let month = |m: i32| start.plus(19 + m.max(1));
@@ -351,13 +387,25 @@ fn write_folder((sales, rows, last, event, festival, counted, during, life): Dra
         let units = if t == 19 { 900 + 300 * counted } else { 1000 };
         writeln!(stock, "{},X,downstream,{units},1000", start.plus(t)).unwrap();
     }
+    let mut settings = format!("[calendar]\nfestival = \"{}\"\n", if festival { "cn" } else { "none" });
+    match SOURCES[source] {
+        "target" => settings.push_str("[level]\nsource = \"target\"\n"),
+        "plain" => settings.push_str("[fit]\nlearn = false\n"),
+        _ => {}
+    }
     let mut files = vec![
         ("sales.csv", text),
         ("frontline.csv", front),
         ("overrides.csv", over),
         ("factors.csv", factors),
-        ("yugu.toml", format!("[calendar]\nfestival = \"{}\"\n", if festival { "cn" } else { "none" })),
+        ("yugu.toml", settings),
     ];
+    if SOURCES[source] == "target" {
+        files.push(("targets.csv", "year,units\n2024,60000\n2025,66000\n".into()));
+    }
+    if SOURCES[source] == "planner" {
+        files.push(("growth.csv", "year,region,growth,reason\n2024,X,0.11,weather\n2024,Y,0.05,weather\n".into()));
+    }
     if counted > 0 {
         files.push(("channel_stock.csv", stock));
     }
@@ -374,27 +422,47 @@ fn write_folder((sales, rows, last, event, festival, counted, during, life): Dra
     files
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, rng_seed: RngSeed::Fixed(20_140_630), failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn the_steps_multiply_out_to_the_forecast(files in anything()) {
-        let during = files.iter().any(|(name, _)| *name == "progress.csv");
-        // Overrides may contradict each other; then there is no forecast to explain.
-        let as_of = if during { (2024, 5, 12) } else { (2024, 4, 30) };
-        let outlook = match run(&files, as_of) {
-            Ok(outlook) => outlook,
-            Err(text) => {
-                prop_assert!(text.contains("override"), "{text}");
-                return Ok(());
-            }
-        };
-        let grid = &outlook.dataset.grid;
-        for series in &grid.series {
-            let region = grid.regions.code(grid.regions.node_of(series.leaf));
-            for &month in outlook.months() {
-                redo(&explain(&outlook, region, &grid.products.codes[series.product], month).unwrap());
-            }
+/// Explains every number of the folder again; how many were fitted, and of how many only the share.
+fn redo_all(files: &[(&str, String)]) -> Result<(usize, usize), String> {
+    let during = files.iter().any(|(name, _)| *name == "progress.csv");
+    let outlook = run(files, if during { (2024, 5, 12) } else { (2024, 4, 30) })?;
+    let grid = &outlook.dataset.grid;
+    let mut counts = (0, 0);
+    for series in &grid.series {
+        let region = grid.regions.code(grid.regions.node_of(series.leaf));
+        for &month in outlook.months() {
+            let e = explain(&outlook, region, &grid.products.codes[series.product], month).unwrap();
+            redo(&e);
+            let (number, share) = fitted(&e);
+            counts = (counts.0 + usize::from(number), counts.1 + usize::from(share));
         }
     }
+    Ok(counts)
+}
+
+#[test]
+fn the_steps_multiply_out_to_the_forecast() {
+    let config = ProptestConfig {
+        cases: 160,
+        rng_seed: RngSeed::Fixed(20_140_630),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    // Folders in which numbers were fitted, and in which only the shares were.
+    let (fits, shares) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let mut runner = TestRunner::new(config);
+    let done = runner.run(&anything(), |files| {
+        match redo_all(&files) {
+            Ok((number, share)) => {
+                fits.fetch_add(usize::from(number > 0), Ordering::Relaxed);
+                shares.fetch_add(usize::from(share > 0), Ordering::Relaxed);
+            }
+            // Overrides may contradict each other; then there is no forecast to explain.
+            Err(text) => prop_assert!(text.contains("override"), "{text}"),
+        }
+        Ok(())
+    });
+    done.unwrap();
+    let (fits, shares) = (fits.into_inner(), shares.into_inner());
+    assert!(fits > 20 && shares > 5, "{fits} folders with fitted numbers, {shares} with fitted shares only");
 }

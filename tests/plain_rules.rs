@@ -87,6 +87,11 @@ fn the_plain_rules_by_another_program() {
     for (name, text) in &golden.tables {
         std::fs::write(dir.path().join(name), text).unwrap();
     }
+    // The rules themselves, whatever the history would teach beyond them.
+    let settings = dir.path().join("yugu.toml");
+    let written = std::fs::read_to_string(&settings).unwrap_or_default();
+    assert!(!written.contains("[fit]"));
+    std::fs::write(&settings, format!("{written}\n[fit]\nlearn = false\n")).unwrap();
     for run in &golden.runs {
         let as_of: NaiveDate = run.as_of.0.parse().unwrap();
         let loaded = load(dir.path(), Some(as_of), as_of).unwrap();

@@ -42,10 +42,16 @@ pub fn explain(outlook: &Outlook, series: usize, k: usize) -> Explanation {
     let (steps, without_effect) = (Vec::new(), Vec::new());
     let known = outlook.known();
     let mut chain = Chain { outlook, known, series, cell, leaf, product, month, k, digits, steps, without_effect };
-    chain.level();
-    chain.mix();
-    chain.lifecycle();
-    chain.baseline();
+    match chain.fitted() {
+        Some(fitted) => chain.fitted_steps(&fitted),
+        None => {
+            chain.why_plain();
+            chain.level();
+            chain.mix();
+            chain.lifecycle();
+            chain.baseline();
+        }
+    }
     chain.channel();
     chain.revision();
     let beside = chain.beside();
@@ -86,6 +92,17 @@ impl<'a> Chain<'a> {
     pub fn name(&self, series: usize) -> &'a str {
         let grid = &self.outlook.dataset.grid;
         grid.products.name(grid.series[series].product)
+    }
+
+    /// The same as a text.
+    pub fn product_text(&self, series: usize) -> Text {
+        say::as_named(self.name(series))
+    }
+
+    /// The share that the mix gives a series, before launches and retirements: fitted where the forecast is.
+    pub fn mix_share(&self, series: usize) -> f64 {
+        let mix = &self.point().mix;
+        mix.ahead.as_ref().map_or(mix.used[series], |ahead| ahead[(series, self.k)])
     }
 
     /// The group as it is shown.

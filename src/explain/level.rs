@@ -22,6 +22,7 @@ impl Chain<'_> {
             Rule::Pair(_) => self.pair(&cell),
             Rule::Target => return self.target(&cell),
             Rule::Recent(count) => self.recent(count, &cell),
+            // Only cells with fitted numbers have it, and their chain is another.
             Rule::Fitted => return,
             Rule::Nothing => {
                 let name = say::nothing_sold(&self.group_name());
@@ -136,7 +137,7 @@ impl Chain<'_> {
                 values.extend([self.availability(s, t), self.demand(s, t)]);
             }
             let place = self.known.data.place(s, t).as_ref().map(line);
-            TableRow { name: self.name(s).to_string(), values, place }
+            TableRow { name: self.product_text(s), values, place }
         };
         Table { columns, rows: series.iter().map(row).collect(), units: counted }
     }

@@ -28,7 +28,7 @@ impl Chain<'_> {
         let level = self.point().level.get(self.cell, self.month).map_or(0.0, |c| c.level);
         let all: Vec<Shares> = range.map(|s| self.shares(s, &notes, level)).collect();
         let own: Vec<&Event> = notes.iter().filter(|n| n.series == self.series).map(|n| &n.event).collect();
-        let mut share = self.point().mix.used[self.series];
+        let mut share = self.mix_share(self.series);
         for event in own {
             share = self.event(event, share, level);
         }
@@ -36,7 +36,7 @@ impl Chain<'_> {
     }
 
     fn shares(&self, series: usize, notes: &[&Note], level: f64) -> Shares {
-        let mut out = Shares { series, moved: self.point().mix.used[series], fixed: None };
+        let mut out = Shares { series, moved: self.mix_share(series), fixed: None };
         for note in notes.iter().filter(|n| n.series == series) {
             match &note.event {
                 Event::Succeeds { share, part, .. } => out.moved += share * part,

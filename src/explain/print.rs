@@ -121,7 +121,7 @@ impl Page<'_> {
         let last = table.columns.len();
         let mut rows = vec![head];
         for row in &table.rows {
-            let mut line = vec![row.name.clone()];
+            let mut line = vec![row.name.get(self.lang).to_string()];
             line.extend(row.values.iter().zip(&table.units).map(|(x, unit)| self.number(*x, *unit)));
             line.extend(row.place.clone());
             rows.push(line);

@@ -226,6 +226,7 @@ impl Chain<'_> {
             step.input(say::sales(), sold, Unit::Units, self.known.data.place(self.series, t).as_ref());
             out.push(step);
         }
+        out.extend(self.plain_beside());
         if let Some(target) = point.targets.units(&self.known, self.cell, self.month) {
             let forecast: f64 = self.in_cell().map(|s| point.revision.exact[(s, self.k)]).sum();
             let name = say::target(self.region(), &self.group_name(), self.month);

@@ -54,7 +54,7 @@ impl Chain<'_> {
             units: vec![Unit::Units, Unit::Share, Unit::Share, Unit::Factor, Unit::Factor, Unit::Units],
             rows: all
                 .map(|i| TableRow {
-                    name: self.name(choice.series[i]).to_string(),
+                    name: self.product_text(choice.series[i]),
                     values: vec![
                         choice.sales[i],
                         choice.availability[i],
@@ -72,11 +72,15 @@ impl Chain<'_> {
         let nothing = self.nothing();
         let substitution = self.outlook.parameters().market.substitution;
         let result = if sold > 0.0 { customers } else { 0.0 };
+        let followed = self.outlook.parameters().streaming.is_some();
         let step =
             self.step(("customers", "R3 A"), say::customers(month), &expr.at_least_zero(), result, Unit::Customers);
         step.input(say::substitution(), substitution, Unit::Share, None);
         step.input(say::nothing(), nothing, Unit::Factor, None);
         step.note(say::exposure_is()).table = Some(table);
+        if followed {
+            step.note(say::followed());
+        }
     }
 
     /// With one product partly out the exposures can be redone by hand.

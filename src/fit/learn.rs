@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::past::Plain;
 use super::{FIRST, REACH, SAMPLE};
 use crate::dataset::Known;
-use crate::stages::combine::{At, LINES, Numbers, Step, TOTALS, centred};
+use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, centred};
 use crate::stages::panel::{AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, sample};
 use crate::stats::regress::{Line, Sums};
 
@@ -21,12 +21,12 @@ const SAME_MONTH: f64 = 4.0;
 /// Months off from which an origin's calendar month says nothing more.
 const NEAR_MONTHS: f64 = 2.0;
 /// Penalty of the shares' regression.
-const SHARE_PENALTY: f64 = 1.0;
+pub const SHARE_PENALTY: f64 = 1.0;
 /// Weight of a series in a regression: its level to this power, so that the errors of large ones count for more, and
 /// not for everything.
 const POWER: f64 = 0.5;
 /// Penalties of the total's regressions.
-const LINE_PENALTIES: [f64; LINES] = [1.0, 2.0, 5.0];
+pub const LINE_PENALTIES: [f64; LINES] = [1.0, 2.0, 5.0];
 /// Origins from which a total can be told by a regression.
 const LINE_ORIGINS: usize = 10;
 /// Past origins whose errors weigh the total's experts.
@@ -152,8 +152,11 @@ impl Memory {
         let lines = self.lines(o, h);
         let blocks = self.groupings.block().count;
         let begun = (0..blocks).map(|b| self.begun(history, o, h, b)).collect();
-        let totals = (0..blocks).map(|b| self.total_weights(history, o, h, b)).collect();
-        Some(Step { shares, lines, begun, totals, origins: Self::origins(o, h, MEMORY).len() })
+        let (totals, missed) = (0..blocks).map(|b| self.total_weights(history, o, h, b)).unzip();
+        let learned_from = Self::origins(o, h, MEMORY);
+        let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.features.len()).sum();
+        let line_origins = if lines.is_some() { Self::origins(o, h, LINE_MEMORY).len() } else { 0 };
+        Some(Step { shares, lines, begun, totals, missed, origins: learned_from.len(), rows, line_origins })
     }
 
     /// The step beside `h` whose rows also count: 2 for 1, 1 for 2, 2 for 3.
@@ -205,9 +208,11 @@ impl Memory {
         if parts.is_empty() { 1.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 }
     }
 
-    fn total_weights(&self, history: &History, o: usize, h: usize, block: usize) -> [f64; TOTALS] {
+    /// Weights of a total's experts, and what these missed.
+    fn total_weights(&self, history: &History, o: usize, h: usize, block: usize) -> ([f64; TOTALS], [Missed; TOTALS]) {
         let range = YEAR_SEEN.max(o.saturating_sub(TOTAL_ORIGINS))..(o + 1).saturating_sub(h);
         let (mut squares, mut counts) = ([0.0; TOTALS], [0.0; TOTALS]);
+        let mut missed = [Missed::default(); TOTALS];
         for past in range {
             let Some(numbers) = self.at(past).and_then(|origin| origin.numbers[h - 1].as_ref()) else { continue };
             let came = came(history, &self.groupings, block, past, h);
@@ -215,16 +220,20 @@ impl Memory {
                 if let Some(x) = expert.filter(|_| came > 0.0) {
                     squares[e] += (x - came).powi(2) / came;
                     counts[e] += 1.0;
+                    missed[e].origins += 1;
+                    missed[e].missed += (x - came).abs();
+                    missed[e].came += came;
                 }
             }
         }
         let (all, count): (f64, f64) = (squares.iter().sum(), counts.iter().sum());
         if all <= 0.0 || count <= 0.0 {
-            return [1.0; TOTALS];
+            return ([1.0; TOTALS], missed);
         }
         // Relative to the mean, so that the numbers stay of one size whatever is counted.
         let mean = all / count;
-        std::array::from_fn(|e| ((squares[e] / mean + TOTAL_PSEUDO) / (counts[e] + TOTAL_PSEUDO)).powi(-TOTAL_POWER))
+        let weight = |e: usize| ((squares[e] / mean + TOTAL_PSEUDO) / (counts[e] + TOTAL_PSEUDO)).powi(-TOTAL_POWER);
+        (std::array::from_fn(weight), missed)
     }
 }
 

@@ -103,6 +103,43 @@ impl Compared {
     }
 }
 
+/// Why the fitted road is used, or is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The folder's settings say so.
+    Off,
+    /// There is too little history to learn from, or to see whether it helps.
+    TooLittle,
+    /// The plain rules were nearer to what came.
+    Lost,
+    /// It was nearer to what came than the plain rules.
+    Nearer,
+    /// It can speak, and the plain rules are new to their footing: there is nothing to compare it with.
+    NothingToCompare,
+}
+
+impl Gate {
+    /// All steps taken together.
+    pub fn all(&self) -> Compared {
+        let mut all = Compared::default();
+        self.steps.iter().for_each(|step| all.add(step));
+        all
+    }
+
+    /// Why it is used, or is not; `learn` as the folder's settings have it.
+    pub fn why(&self, learn: bool) -> Why {
+        let all = self.all();
+        let compared = self.steps.first().is_some_and(|step| step.origins >= LEAST_ORIGINS);
+        match (learn, self.used) {
+            (false, _) => Why::Off,
+            (true, true) if compared => Why::Nearer,
+            (true, true) => Why::NothingToCompare,
+            (true, false) if compared && all.fitted >= all.plain => Why::Lost,
+            (true, false) => Why::TooLittle,
+        }
+    }
+}
+
 impl Past {
     /// Errors for a step ahead of the road that is used, over all series; of the fitted road those of origins that had
     /// something to learn from.

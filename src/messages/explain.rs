@@ -7,9 +7,11 @@ use super::planning::plain;
 use crate::say;
 
 mod asked;
+mod fitted;
 mod page;
 
 pub use asked::*;
+pub use fitted::*;
 pub use page::*;
 
 /// A sentence without anything to fill in.
@@ -23,6 +25,11 @@ use fixed;
 /// A group of products by its name; without one it is all products.
 pub fn group(name: &str) -> Text {
     if name.is_empty() { say!("all products", "全部产品") } else { say!("{name}", "{name}") }
+}
+
+/// A name that is the same in every language.
+pub fn as_named(name: &str) -> Text {
+    say!("{name}", "{name}")
 }
 
 /// A region, and what of it.

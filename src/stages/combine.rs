@@ -9,6 +9,8 @@
 //! so that everything adds up. Sources: METHOD, "Experts and their combination"; Gross, Sohl 1990 (J. Forecasting 9)
 //! for top-down shares; Bates, Granger 1969 for the weights.
 
+mod trace;
+
 use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
@@ -17,6 +19,8 @@ use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, length
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
+
+pub use trace::{Simple, Term, Trace, growth, simple};
 
 /// The total's regressions, from the most to the least held back.
 pub const LINES: usize = 3;
@@ -33,7 +37,7 @@ const SAID: (f64, f64) = (-5.0, 4.0);
 /// Weight of a month's growth on the year before against the month after it (0.7 = 1 - .3).
 const GROWTH_DISCOUNT: f64 = 0.7;
 /// What part of recent growth goes on (damping, as METHOD D's and C's growth).
-const GROWTH_KEPT: f64 = 0.5;
+pub const GROWTH_KEPT: f64 = 0.5;
 /// How much of what the fitted levels know beyond the plain ones is left a month later: METHOD D's damping.
 const FADING: f64 = 0.9;
 /// Months whose mean stands for a total while no year lies behind, as in the plain rules.
@@ -54,6 +58,30 @@ pub struct Step {
     pub totals: Vec<[f64; TOTALS]>,
     /// How many past origins the coefficients come from.
     pub origins: usize,
+    /// How many rows (series x origin) of these the shares' regression comes from.
+    pub rows: usize,
+    /// How many past origins the total's regressions come from.
+    pub line_origins: usize,
+    /// By block: what the total's experts missed at past origins.
+    pub missed: Vec<[Missed; TOTALS]>,
+}
+
+/// What an expert of a total missed at past origins.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Missed {
+    /// Origins at which it spoke.
+    pub origins: usize,
+    /// Sum of `|total forecast - total that came|`, in units per month of mean length.
+    pub missed: f64,
+    /// Sum of what came, in the same units.
+    pub came: f64,
+}
+
+impl Missed {
+    /// `sum missed / sum came`, a share; none where nothing came.
+    pub fn share(&self) -> Option<f64> {
+        (self.came > 0.0).then(|| self.missed / self.came)
+    }
 }
 
 /// One step's numbers for the series of an origin.
@@ -300,6 +328,7 @@ impl Combined {
                 let plain = matches!(of_level.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_));
                 if plain && !of_level.planned {
                     of_level.rule = Rule::Fitted;
+                    of_level.without_events = sum;
                     of_level.level = sum * of_level.events;
                 }
             }
@@ -323,7 +352,9 @@ impl Combined {
             for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
                 if matches!(cell.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_)) && !cell.planned {
                     cell.rule = Rule::Fitted;
-                    cell.level *= faded(ratio, months).exp();
+                    let times = faded(ratio, months).exp();
+                    cell.without_events *= times;
+                    cell.level *= times;
                 }
             }
         }

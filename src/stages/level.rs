@@ -52,9 +52,13 @@ pub struct Cell {
     pub growth: f64,
     /// Whether growth is a planner's own.
     pub planned: bool,
+    /// `base x (1 + growth)` (at least 0), in units; fitted, the sum of the fitted numbers.
+    pub without_events: f64,
+    /// How the plain level came about, and with it `base`: `rule` itself, unless that is [`Rule::Fitted`].
+    pub plain: Rule,
     /// The product of (1 + effect) of the events planned for that month.
     pub events: f64,
-    /// `base x (1 + growth) x events`, in units; fitted, the sum of the fitted numbers x events.
+    /// `without_events x events`, in units.
     pub level: f64,
 }
 
@@ -128,6 +132,7 @@ pub fn forecast(
                 events(known, leaf, Scope::Group(group), month).iter().map(|e| e.0).product()
             };
             let without_events = (out.base * (1.0 + out.growth)).max(0.0);
+            (out.without_events, out.plain) = (without_events, out.rule);
             out.level = without_events * out.events;
             levels.push(without_events);
             cells[(cell, h)] = out;

@@ -27,7 +27,7 @@ pub use features::{COUNT as FEATURES, Features, names};
 /// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
 pub const CLIP: f64 = 4.0;
 /// A month's mean length in days: sales are compared as if every month had that many.
-const MONTH_DAYS: f64 = 30.4375;
+pub const MONTH_DAYS: f64 = 30.4375;
 /// Steps ahead that are learned: a forecast made during a month reaches three.
 pub const STEPS: usize = crate::stats::smooth::STEPS;
 

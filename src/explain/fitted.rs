@@ -1,0 +1,338 @@
+//! A fitted number: the total of everything counted alike by its experts, the series' share of it, and what of that is
+//! used here (METHOD, "Experts and their combination").
+
+use ndarray::ArrayView2;
+
+use super::chain::{Chain, Id};
+use super::number::{Expr, Unit, number, sum, units};
+use super::{StepLine, Table, TableRow};
+use crate::fit::Why;
+use crate::grid::Scope;
+use crate::messages::Text;
+use crate::messages::explain as say;
+use crate::month::Month;
+use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, TOTAL_NAMES, Trace, growth, simple};
+use crate::stages::level::{Rule, events};
+use crate::stages::panel::MONTH_DAYS;
+
+/// How many variables are shown one by one; what the others add stands in one line.
+const SHOWN: usize = 8;
+/// Months of the history that a stockout is told of: the year and month that lags reach back.
+const TOLD: usize = 13;
+
+/// The words of the steps.
+const LAST_YEAR: Id = ("expert_last_year", "R9");
+const GROWN: Id = ("expert_growth", "R2 R9");
+const RECENT: Id = ("expert_recent", "R9");
+const TOTAL: Id = ("total", "R9");
+const SAID: Id = ("said", "R6 R9");
+const UNSCALED: Id = ("unscaled", "R6 R9");
+const SHARE_OF_TOTAL: Id = ("share_of_total", "R6");
+const NUMBER: Id = ("number", "R6 R9");
+
+/// The fitted forecast as far as it bears on a cell in a month.
+pub struct Fitted<'a> {
+    combined: &'a Combined,
+    learned: &'a Learned,
+    ahead: &'a Ahead,
+    /// Fitted units of the cell.
+    sum: f64,
+}
+
+impl<'a> Chain<'a> {
+    /// The fitted forecast of the cell; none where the plain rules apply to it.
+    pub fn fitted(&self) -> Option<Fitted<'a>> {
+        let combined = self.point().combined.as_ref()?;
+        let learned = self.outlook.parameters().learned.as_deref()?;
+        let ahead = combined.months.get(self.k)?.as_ref()?;
+        Some(Fitted { combined, learned, ahead, sum: combined.sum(self.in_cell(), self.k)? })
+    }
+
+    /// Says why the plain rules apply.
+    pub fn why_plain(&mut self) {
+        let gate = &self.outlook.fit.gate;
+        self.no_effect(match gate.why(self.known.data.settings.fit.learn) {
+            Why::Off => say::fit_off(),
+            Why::TooLittle => say::too_little(),
+            Why::Lost => {
+                let all = gate.all();
+                all.wape().map_or_else(say::too_little, |(fitted, plain)| say::lost(all.origins, fitted, plain))
+            }
+            Why::Nearer | Why::NothingToCompare => say::fit_not_here(),
+        });
+    }
+
+    fn why_fitted(&self, step: usize) -> Text {
+        let gate = &self.outlook.fit.gate;
+        let compared = gate.steps.get(step - 1).copied().unwrap_or_default();
+        match (gate.why(true), compared.wape()) {
+            (Why::Nearer, Some((fitted, plain))) => say::nearer(step, compared.origins, fitted, plain),
+            _ => say::nothing_to_compare(),
+        }
+    }
+
+    /// Every step from the experts of the total to the number before the revision.
+    pub fn fitted_steps(&mut self, fitted: &Fitted) {
+        let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
+        let of_level = level.rule == Rule::Fitted;
+        if !of_level {
+            self.level();
+        }
+        let own = match fitted.combined.position(self.series) {
+            Some(i) => self.own_number(fitted, i),
+            None => 0.0,
+        };
+        let baseline = &self.point().baseline;
+        let range = self.in_cell();
+        let moved = baseline.notes.iter().any(|n| n.month == self.k && range.contains(&n.series));
+        let planned = |scope| !events(&self.known, self.leaf, scope, self.month).is_empty();
+        let planned = planned(Scope::Group(self.group())) || planned(Scope::Product(self.product));
+        // Where nothing else changes it, its number is its level times its share.
+        if of_level && !moved && !planned && own > 0.0 {
+            self.no_effect(say::no_planned_events());
+            return self.no_effect(say::no_lifecycle());
+        }
+        if of_level {
+            self.level_of_products(fitted, level.level);
+        }
+        let share = self.mix_share(self.series);
+        if own > 0.0 {
+            let expr = units(own) / units(fitted.sum);
+            let name = say::share_in_cell(self.name(self.series), &self.group_name());
+            let step = self.step(("share", "R6"), name, &expr, share, Unit::Share);
+            if !of_level {
+                step.note(say::level_kept());
+            }
+        } else {
+            self.given(("share", "R6"), say::not_live(), share, Unit::Share);
+        }
+        self.lifecycle();
+        self.baseline();
+    }
+
+    /// Total x share x days; gives the units.
+    fn own_number(&mut self, fitted: &Fitted, i: usize) -> f64 {
+        let known = self.outlook.known();
+        let trace = fitted.combined.trace(fitted.learned, self.clean(), &known, (self.series, self.k));
+        let (Some(trace), Some(own)) = (trace, fitted.ahead.units.get(i).copied()) else { return 0.0 };
+        let block = fitted.combined.block[self.series];
+        let Some(total) = self.total(fitted, block) else { return 0.0 };
+        if let Some(last) = self.known.months().checked_sub(1) {
+            if !self.stockout(last) {
+                self.no_effect(say::no_stockouts(self.known.data.month(last)));
+            }
+        }
+        self.said(&trace);
+        let name = self.name(self.series).to_owned();
+        let (level, offset) = (trace.level, trace.offset);
+        let expr = (units(level) + units(offset)) * number(trace.log).exp() - units(offset);
+        self.step(UNSCALED, say::unscaled(&name), &expr.at_least_zero(), trace.own, Unit::Units)
+            .input(say::own_level(), level, Unit::Units, None)
+            .input(say::own_offset(), offset, Unit::Units, None);
+        let share = fitted.ahead.numbers.shares.get(i).copied().unwrap_or(0.0);
+        if trace.all > 0.0 {
+            let expr = units(trace.own) / units(trace.all);
+            self.step(SHARE_OF_TOTAL, say::share_of_total(&name, &say::block(block)), &expr, share, Unit::Share);
+        }
+        let expr = units(total) * Expr::Number(share, Unit::Share);
+        let expr = match self.days(self.month) {
+            Some(days) => expr * (Expr::Number(days, Unit::Days) / Expr::Number(MONTH_DAYS, Unit::Days)),
+            None => expr,
+        };
+        let (month, days) = (self.month, self.days(self.month));
+        let step = self.step(NUMBER, say::fitted_number(&name, month), &expr, own, Unit::Units);
+        if let Some(days) = days {
+            step.input(say::days_of_month(), days, Unit::Days, None);
+            step.input(say::mean_days(), MONTH_DAYS, Unit::Days, None);
+        }
+        own
+    }
+
+    /// Demand without dated events, series x month.
+    fn clean(&self) -> ArrayView2<'a, f64> {
+        let point = self.point();
+        point.clean.as_ref().map_or(point.demand.view(), |clean| clean.view())
+    }
+
+    /// Comparable days of a month; none where a folder's own calendar has none.
+    fn days(&self, month: Month) -> Option<f64> {
+        Some(self.known.data.calendar.comparable_days(month)).filter(|days| *days > 0.0)
+    }
+
+    /// The experts of the block's total, and what they come to by their weights.
+    fn total(&mut self, fitted: &Fitted, block: usize) -> Option<f64> {
+        let total = *fitted.ahead.numbers.totals.get(block)?;
+        let step = fitted.ahead.step;
+        let learned = fitted.learned.steps.get(step - 1)?.as_ref()?;
+        let begun = learned.begun.get(block).copied().unwrap_or(1.0);
+        self.simple_experts(&total.experts, block, step, begun);
+        let missed = learned.missed.get(block);
+        let speaking: Vec<(usize, f64)> =
+            total.experts.iter().enumerate().filter_map(|(e, x)| x.map(|x| (e, x))).collect();
+        let tried = speaking.iter().all(|(e, _)| missed.and_then(|m| m[*e].share()).is_some());
+        let mut columns = vec![say::expert_column(), say::expert_number(), say::weight()];
+        let mut counted = vec![Unit::Units, Unit::Share];
+        if tried {
+            columns.push(say::missed());
+            counted.push(Unit::Share);
+        }
+        let row = |&(e, x): &(usize, f64)| {
+            let mut values = vec![x, total.weights[e]];
+            values.extend(missed.and_then(|m| m[e].share()).filter(|_| tried));
+            TableRow { name: say::expert(TOTAL_NAMES[e]), values, place: None }
+        };
+        let table = Table { columns, rows: speaking.iter().map(row).collect(), units: counted };
+        let parts = speaking.iter().map(|&(e, x)| Expr::Number(total.weights[e], Unit::Share) * units(x));
+        let expr = parts.reduce(|a, b| a + b)?;
+        let name = say::total(&say::block(block), self.month);
+        let why = self.why_fitted(step);
+        let line = self.step(TOTAL, name, &expr, total.value, Unit::Units);
+        line.table = Some(table);
+        line.note(why);
+        Some(total.value)
+    }
+
+    /// Last year's month, that times growth, or the mean of the last months: experts with simple arithmetic.
+    fn simple_experts(&mut self, experts: &[Option<f64>], block: usize, step: usize, begun: f64) {
+        let known = self.outlook.known();
+        let found = simple(self.clean(), &known, block, step);
+        let of = |name: &str| {
+            let at = TOTAL_NAMES.iter().position(|n| *n == name)?;
+            experts.get(at).copied().flatten()
+        };
+        let part = |expr: Expr| if begun == 1.0 { expr } else { expr * Expr::Number(begun, Unit::Share) };
+        let said_begun = |line: &mut StepLine| {
+            if begun != 1.0 {
+                line.input(say::begun(), begun, Unit::Share, None);
+            }
+        };
+        if let (Some(t), Some(value)) = (found.before, of("last_year")) {
+            let month = self.known.data.month(t);
+            let days = self.days(month);
+            let all = found.last_year * days.map_or(1.0, |days| days / MONTH_DAYS);
+            let mean = days.map_or(units(all), |days| {
+                units(all) / (Expr::Number(days, Unit::Days) / Expr::Number(MONTH_DAYS, Unit::Days))
+            });
+            let line =
+                self.step(LAST_YEAR, say::total_last_year(&say::block(block), month), &part(mean), value, Unit::Units);
+            if let Some(days) = days {
+                line.input(say::days_then(), days, Unit::Days, None);
+            }
+            said_begun(line);
+            let grown = of("last_year_and_growth");
+            if let Some((grown, rate)) = grown.and_then(|x| Some((x, growth(value, x)?))) {
+                let expr = units(value) * (number(GROWTH_KEPT) * Expr::Number(rate, Unit::Rate)).exp();
+                self.step(GROWN, say::total_grown(&say::block(block)), &expr, grown, Unit::Units)
+                    .input(say::recent_growth(), rate, Unit::Rate, None)
+                    .input(say::growth_kept(), GROWTH_KEPT, Unit::Share, None);
+            }
+        }
+        if let Some(value) = of("recent_months").filter(|_| !found.recent.is_empty()) {
+            let count = found.recent.len();
+            let expr = part(sum(found.recent.iter().map(|m| m.1)) / number(count as f64));
+            let months: Vec<(Month, f64)> = found.recent.iter().map(|(t, x)| (self.known.data.month(*t), *x)).collect();
+            let line = self.step(RECENT, say::total_recent(&say::block(block), count), &expr, value, Unit::Units);
+            for (month, x) in months {
+                line.input(say::month_of_mean_length(month), x, Unit::Units, None);
+            }
+            said_begun(line);
+        }
+    }
+
+    /// What the regression says, variable by variable.
+    fn said(&mut self, trace: &Trace) {
+        let row = |name: Text, values: Vec<f64>| TableRow { name, values, place: None };
+        let shown = trace.terms.len().min(SHOWN);
+        let mut adds: Vec<f64> = trace.terms[..shown].iter().map(|t| t.product()).collect();
+        let mut rows: Vec<TableRow> = trace.terms[..shown]
+            .iter()
+            .map(|t| row(say::variable(&t.name), vec![t.product(), t.value, t.coefficient]))
+            .collect();
+        // What is beyond the bounds of what a regression may say is left with the others.
+        let rest = trace.log - adds.iter().sum::<f64>();
+        if trace.terms.len() > shown {
+            adds.push(rest);
+            rows.push(row(say::other_variables(trace.terms.len() - shown), vec![rest]));
+        }
+        let columns = vec![say::variable_column(), say::adds(), say::less_mean(), say::coefficient()];
+        let table = Table { columns, rows, units: vec![Unit::Factor; 3] };
+        let Some(expr) = adds.into_iter().map(number).reduce(|a, b| a + b) else { return };
+        let name = say::said(self.name(self.series), self.region());
+        let notes = self.what_went_in();
+        let line = self.step(SAID, name, &expr, trace.log, Unit::Factor);
+        line.table = Some(table);
+        line.notes.extend(notes);
+    }
+
+    /// Stockouts and events that were taken out of the series' last months.
+    fn what_went_in(&self) -> Vec<Text> {
+        let n = self.known.months();
+        let from = n.saturating_sub(TOLD);
+        let corrected = |t: &usize| self.demand(self.series, *t) != self.known.units[(self.series, *t)];
+        let months: Vec<String> = (from..n).filter(corrected).map(|t| self.known.data.month(t).to_string()).collect();
+        let mut out = Vec::new();
+        if !months.is_empty() {
+            out.push(say::corrected_months(&months));
+        }
+        let here = self.point().credits.iter().filter(|c| c.cell == self.cell && c.months.1 >= from);
+        for credit in here {
+            let reason = self.known.factors.get(credit.factor).map_or("", |f| f.reason.as_str());
+            let month = |t: usize| self.known.data.month(t);
+            out.push(say::credited_months(reason, month(credit.months.0), month(credit.months.1)));
+        }
+        out
+    }
+
+    /// The level of the cell: its products' numbers added up, times the events planned for all of it.
+    fn level_of_products(&mut self, fitted: &Fitted, level: f64) {
+        let number_of = |s: usize| fitted.combined.position(s).map_or(0.0, |i| fitted.ahead.units[i]);
+        let all: Vec<(usize, f64)> = self.in_cell().map(|s| (s, number_of(s))).filter(|x| x.1 > 0.0).collect();
+        let planned = events(&self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let expr = planned.iter().fold(sum(all.iter().map(|x| x.1)), |expr, (times, _)| expr * number(*times));
+        let row = |&(s, x): &(usize, f64)| TableRow { name: self.product_text(s), values: vec![x], place: None };
+        let table = Table {
+            columns: vec![say::product(), say::fitted_units()],
+            rows: all.iter().map(row).collect(),
+            units: vec![Unit::Units],
+        };
+        let name = say::level_of_products(&self.group_name(), self.month);
+        let line = self.step(("level", "R9"), name, &expr.at_least_zero(), level, Unit::Units);
+        line.table = Some(table);
+        for (times, place) in &planned {
+            line.input(say::planned_event(), *times, Unit::Factor, Some(place));
+        }
+        if planned.is_empty() {
+            self.no_effect(say::no_planned_events());
+        }
+    }
+
+    /// What the plain rules would say, beside the fitted number: level x mix, before lifecycle and revision.
+    pub fn plain_beside(&self) -> Option<StepLine> {
+        self.fitted()?;
+        let level = self.point().level.get(self.cell, self.month)?;
+        if level.rule != Rule::Fitted {
+            return None;
+        }
+        let share = self.point().mix.used[self.series];
+        let plain = (level.base * (1.0 + level.growth)).max(0.0) * level.events;
+        let expr = (units(level.base) * (number(1.0) + Expr::Number(level.growth, Unit::Rate))).at_least_zero();
+        let expr = if level.events == 1.0 { expr } else { expr * number(level.events) };
+        let expr = expr * Expr::Number(share, Unit::Share);
+        let formula = expr.equation(plain * share, Unit::Units, self.digits);
+        Some(StepLine::new(("plain_rules", "R6 R9"), say::plain_rules(), formula, plain * share, Unit::Units))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::panel::names;
+
+    #[test]
+    fn every_variable_and_every_expert_has_a_chinese_name() {
+        let texts = names().into_iter().map(|n| say::variable(&n)).chain(TOTAL_NAMES.map(say::expert));
+        for text in texts {
+            assert!(!text.zh.is_ascii(), "{text:?}");
+        }
+    }
+}
