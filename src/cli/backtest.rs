@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use yugu::backtest::{self, Prepared};
+use yugu::backtest;
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
 use yugu::fit::Learner;
@@ -39,7 +39,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
         |known| {
             let fit = learner.at(known);
             fitted += usize::from(fit.gate.used);
-            Prepared { parameters: fit.parameters }
+            fit.prepared(data)
         },
         |done| bar.at(done),
     );
