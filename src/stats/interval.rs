@@ -1,8 +1,20 @@
 //! Intervals from few errors, and how good they are (METHOD G).
 //!
-//! A series' own variance of log errors is drawn on the log scale to the pool's: weight `v / (v + 3.6 / n)`, where v is
-//! how much the series' log variances truly differ. The width is the pooled conformal quantile of `|e| / sigma`.
+//! A series' own variance of errors is drawn on the log scale to the pool's: weight `v / (v + 3.6 / n)`, where v is
+//! how much the series' log variances truly differ. The width is a pooled conformal quantile of `error / sigma`.
+//! [`Spread`] is the predictive distribution of a series; [`Sums`] are sums of series as series.
 //! Sources: Gneiting, Raftery 2007 (JASA 102) for the scores; Bracher et al. 2021 for the weighted interval score.
+
+mod joint;
+mod months;
+mod pool;
+mod quantiles;
+mod spread;
+#[cfg(test)]
+mod simulated_tests;
+
+pub use joint::Sums;
+pub use spread::{LEVELS, Past, Spread};
 
 /// Sampling variance of a log variance from n errors is `3.6 / n`: 2/n of normal errors, times 1.8 for the heavier tails
 /// that sales have.
@@ -12,30 +24,51 @@ const LEAST_SPREAD: f64 = 1e-4;
 /// Below this a variance counts as this: a series without any error yet is not without risk.
 const LEAST_VARIANCE: f64 = 1e-12;
 
+/// What the series of a pool tell about the variance of one of them.
+#[derive(Clone, Copy, Debug)]
+struct Shrinkage {
+    /// Mean log variance.
+    mean: f64,
+    /// How much the log variances truly differ.
+    spread: f64,
+}
+
+impl Shrinkage {
+    /// From (sum of squared errors, count) per series; none where no series has an error.
+    fn learn(squares: &[(f64, usize)]) -> Option<Self> {
+        let logs = || squares.iter().filter(|(_, n)| *n > 0).map(|&(s, n)| (log_variance(s, n), n as f64));
+        let count = logs().count() as f64;
+        if count == 0.0 {
+            return None;
+        }
+        let mean = logs().map(|(l, _)| l).sum::<f64>() / count;
+        let variance =
+            if count > 1.0 { logs().map(|(l, _)| (l - mean).powi(2)).sum::<f64>() / (count - 1.0) } else { 0.0 };
+        let noise = logs().map(|(_, n)| LOG_VARIANCE / n).sum::<f64>() / count;
+        Some(Self { mean, spread: (variance - noise).max(LEAST_SPREAD) })
+    }
+
+    /// Standard deviation of a series with this sum of squares of `n` errors; the pool's with none.
+    fn sigma(&self, squares: f64, n: usize) -> f64 {
+        if n == 0 {
+            return (self.mean / 2.0).exp();
+        }
+        let weight = self.spread / (self.spread + LOG_VARIANCE / n as f64);
+        ((self.mean + weight * (log_variance(squares, n) - self.mean)) / 2.0).exp()
+    }
+}
+
+fn log_variance(squares: f64, n: usize) -> f64 {
+    (squares / n as f64).max(LEAST_VARIANCE).ln()
+}
+
 /// Standard deviations of each series' errors, drawn to the pool's. `squares` holds (sum of squared errors, count) per
 /// series; a series without errors gets the pool's.
 pub fn shrunk_sigmas(squares: &[(f64, usize)]) -> Vec<f64> {
-    let logs =
-        || squares.iter().filter(|(_, n)| *n > 0).map(|(s, n)| ((s / *n as f64).max(LEAST_VARIANCE).ln(), *n as f64));
-    let count = logs().count() as f64;
-    if count == 0.0 {
-        return vec![0.0; squares.len()];
+    match Shrinkage::learn(squares) {
+        None => vec![0.0; squares.len()],
+        Some(pool) => squares.iter().map(|&(s, n)| pool.sigma(s, n)).collect(),
     }
-    let mean = logs().map(|(l, _)| l).sum::<f64>() / count;
-    let variance = if count > 1.0 { logs().map(|(l, _)| (l - mean).powi(2)).sum::<f64>() / (count - 1.0) } else { 0.0 };
-    let noise = logs().map(|(_, n)| LOG_VARIANCE / n).sum::<f64>() / count;
-    let spread = (variance - noise).max(LEAST_SPREAD);
-    squares
-        .iter()
-        .map(|(s, n)| match n {
-            0 => (mean / 2.0).exp(),
-            _ => {
-                let own = (s / *n as f64).max(LEAST_VARIANCE).ln();
-                let weight = spread / (spread + LOG_VARIANCE / *n as f64);
-                ((mean + weight * (own - mean)) / 2.0).exp()
-            }
-        })
-        .collect()
 }
 
 /// The conformal quantile of absolute scaled errors for coverage `1 - alpha`: the `ceil((N + 1)(1 - alpha))`-th

@@ -1,0 +1,297 @@
+//! The predictive distribution of one region x product, from its and the others' past errors.
+
+use ndarray::ArrayView2;
+
+use super::months::USUAL_SHIFT;
+use super::pool::{Pool, Row, value};
+use super::quantiles::{STEPS, Table, cumulative, mixture, quantile};
+
+/// The probabilities of low80, high80, low95, high95.
+pub const LEVELS: [f64; 4] = [0.1, 0.9, 0.025, 0.975];
+
+/// Forecasts of counts below this count as zero: one unit in twenty months.
+const ZERO_COUNT: f64 = 0.05;
+/// Forecasts below this part of the mean forecast count as zero.
+const ZERO_PART: f64 = 1e-4;
+/// Two quantiles of a count that differ by less than this lie on the same side of a whole number.
+const ROUNDING: f64 = 1e-9;
+
+/// Past forecasts for one lag, origins x series, oldest origin first, each with its actual. All views have one shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'a> {
+    /// Units forecast, at least 0.
+    pub forecasts: ArrayView2<'a, f64>,
+    /// Units that came, at least 0.
+    pub actuals: ArrayView2<'a, f64>,
+    /// Whether a row counts: the series was sold and is comparable.
+    pub counts: ArrayView2<'a, bool>,
+    /// Whether a series is sold in whole units, by series.
+    pub whole: &'a [bool],
+}
+
+/// Predictive distributions for the next month, one lag.
+#[derive(Clone, Debug)]
+pub struct Spread {
+    pool: Pool,
+    whole: Vec<bool>,
+    /// Whether all series are sold in whole units: then a new one is, too.
+    all_whole: bool,
+    /// Forecasts below this count as zero: of counts, of other quantities.
+    zero: [f64; 2],
+    /// Actuals after zero forecasts: of counts (a count y from y to y + 1), of other quantities.
+    after_zero: [Option<Table>; 2],
+}
+
+impl Spread {
+    /// Learns from past errors; none where not one row with a positive forecast counts: then there are no bounds.
+    pub fn learn(past: &Past) -> Option<Self> {
+        Self::learn_with(past, USUAL_SHIFT)
+    }
+
+    /// The same with the size of the common shift of a usual month.
+    pub(super) fn learn_with(past: &Past, usual_shift: f64) -> Option<Self> {
+        let (months, series) = past.forecasts.dim();
+        debug_assert!(past.actuals.dim() == (months, series) && past.counts.dim() == (months, series));
+        let whole = |s: usize| past.whole.get(s).copied().unwrap_or(false);
+        let mut rows = Vec::new();
+        for ((month, s), &forecast) in past.forecasts.indexed_iter() {
+            let (counts, actual) = (past.counts.get((month, s)), past.actuals.get((month, s)));
+            if let (Some(true), Some(&actual)) = (counts, actual) {
+                rows.push(Row { month, series: s, forecast, actual, whole: whole(s) });
+            }
+        }
+        let mean = |whole: bool| {
+            let positive = rows.iter().filter(|r| r.whole == whole && r.forecast > 0.0);
+            let (sum, n) = positive.fold((0.0, 0.0), |(s, n), r| (s + r.forecast, n + 1.0));
+            if n > 0.0 { sum / n } else { 0.0 }
+        };
+        let zero = [(ZERO_PART * mean(true)).max(ZERO_COUNT), ZERO_PART * mean(false)];
+        let is_zero = |r: &Row| r.forecast <= 0.0 || r.forecast < zero[kind(r.whole)];
+        let after_zero = [true, false].map(|whole| {
+            let after = rows.iter().filter(|r| r.whole == whole && is_zero(r));
+            let spans: Vec<(f64, f64)> = after.map(|r| (r.actual, r.actual + if whole { 1.0 } else { 0.0 })).collect();
+            (!spans.is_empty()).then(|| mixture(&spans, spans.len()))
+        });
+        rows.retain(|r| !is_zero(r));
+        let pool = Pool::learn(&rows, months, series, usual_shift)?;
+        let whole: Vec<bool> = (0..series).map(whole).collect();
+        Some(Self { pool, all_whole: whole.iter().all(|w| *w), whole, zero, after_zero })
+    }
+
+    fn is_whole(&self, series: usize) -> bool {
+        self.whole.get(series).copied().unwrap_or(self.all_whole)
+    }
+
+    /// Hands the distribution of a forecast's actual to `with`: a rising function of the place in the table, at which a
+    /// count y covers y .. y + 1.
+    fn with<T>(&self, forecast: f64, series: usize, with: impl Fn(&dyn Fn(usize) -> f64) -> T) -> T {
+        let whole = self.is_whole(series);
+        let least = self.zero[kind(whole)];
+        let is_zero = forecast <= 0.0 || forecast < least;
+        match &self.after_zero[kind(whole)] {
+            Some(table) if is_zero => with(&|place| table[place]),
+            _ => {
+                let forecast = forecast.max(least).max(f64::MIN_POSITIVE);
+                let errors = self.pool.errors(forecast, whole, series);
+                with(&|place| value(forecast, whole, errors(place)))
+            }
+        }
+    }
+
+    /// Probabilities of an actual under `actual`, and of one not over it.
+    fn probabilities(&self, forecast: f64, series: usize, actual: f64) -> (f64, f64) {
+        let whole = self.is_whole(series);
+        self.with(forecast, series, |at| {
+            let upto = cumulative(at, actual + if whole { 1.0 } else { 0.0 }).1;
+            let under = if actual <= 0.0 { 0.0 } else { cumulative(at, actual).0 };
+            (under.min(upto), upto)
+        })
+    }
+
+    /// Quantile of the actual at probability `u`: whole for whole units.
+    pub fn sample(&self, forecast: f64, series: usize, u: f64) -> f64 {
+        let x = self.with(forecast, series, |at| quantile(at, u)).max(0.0);
+        if self.is_whole(series) { (x - 1.0 - ROUNDING).ceil().max(0.0) } else { x }
+    }
+
+    /// low80, high80, low95, high95 of a forecast: `0 <= low95 <= low80 <= forecast <= high80 <= high95`, whole for
+    /// whole units. A series without history of its own has the pool's.
+    pub fn bounds(&self, forecast: f64, series: usize) -> [f64; 4] {
+        let forecast = forecast.max(0.0);
+        let [low80, high80, low95, high95] = LEVELS.map(|p| self.sample(forecast, series, p));
+        let (under, over) =
+            if self.is_whole(series) { (forecast.floor(), forecast.ceil()) } else { (forecast, forecast) };
+        let (low80, high80) = (low80.min(under), high80.max(over));
+        [low80, high80, low95.min(low80), high95.max(high80)]
+    }
+
+    /// Probability that the actual counts as inside of the 80% and of the 95% interval, ties broken at random: the part
+    /// of [P(Y < y), P(Y <= y)] that lies in [.1, .9] and in [.025, .975].
+    pub fn inside(&self, forecast: f64, series: usize, actual: f64) -> [f64; 2] {
+        let (under, upto) = self.probabilities(forecast, series, actual);
+        [[LEVELS[0], LEVELS[1]], [LEVELS[2], LEVELS[3]]].map(|[low, high]| {
+            if upto - under > ROUNDING {
+                return (upto.min(high) - under.max(low)).max(0.0) / (upto - under);
+            }
+            if (low..=high).contains(&upto) { 1.0 } else { 0.0 }
+        })
+    }
+
+    /// Where the actual lies in its distribution, within (0, 1): the middle of P(Y < y) and P(Y <= y). `sample` at this
+    /// is the actual again, so that a past month's scores can be applied to other forecasts.
+    pub fn score(&self, forecast: f64, series: usize, actual: f64) -> f64 {
+        let (under, upto) = self.probabilities(forecast, series, actual);
+        let edge = 0.5 / (STEPS + 1) as f64;
+        f64::midpoint(under, upto).clamp(edge, 1.0 - edge)
+    }
+}
+
+/// Place of whole units and of other quantities in pairs.
+fn kind(whole: bool) -> usize {
+    usize::from(!whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, array};
+    use proptest::prelude::*;
+
+    /// Forecasts, actuals and today's forecast made of whole numbers that look random.
+    fn folder(months: usize, series: usize, seed: usize) -> (Array2<f64>, Array2<f64>) {
+        let noise = |m: usize, s: usize| ((m * 7919 + s * 104_729 + seed * 31 + m * s * 13) % 101) as f64 / 101.0;
+        let forecasts =
+            Array2::from_shape_fn((months, series), |(m, s)| (1 + s * s) as f64 * (0.7 + 0.6 * noise(s, m)));
+        let actuals =
+            Array2::from_shape_fn((months, series), |(m, s)| (forecasts[[m, s]] * (0.4 + 1.2 * noise(m, s))).round());
+        (forecasts, actuals)
+    }
+
+    fn learn(forecasts: &Array2<f64>, actuals: &Array2<f64>, whole: bool) -> Option<Spread> {
+        let counts = Array2::from_elem(forecasts.dim(), true);
+        let whole = vec![whole; forecasts.ncols()];
+        Spread::learn(&Past {
+            forecasts: forecasts.view(),
+            actuals: actuals.view(),
+            counts: counts.view(),
+            whole: &whole,
+        })
+    }
+
+    #[test]
+    fn no_errors_no_bounds() {
+        assert!(learn(&Array2::zeros((0, 3)), &Array2::zeros((0, 3)), true).is_none());
+        assert!(learn(&Array2::zeros((2, 0)), &Array2::zeros((2, 0)), true).is_none());
+        // Zero forecasts tell nothing about others.
+        assert!(learn(&array![[0.0, 0.0]], &array![[1.0, 0.0]], true).is_none());
+        let (forecasts, actuals) = folder(3, 4, 0);
+        let counts = Array2::from_elem((3, 4), false);
+        let past = Past { forecasts: forecasts.view(), actuals: actuals.view(), counts: counts.view(), whole: &[] };
+        assert!(Spread::learn(&past).is_none());
+    }
+
+    #[test]
+    fn one_error_already_gives_bounds() {
+        let spread = learn(&array![[100.0]], &array![[120.0]], false).unwrap();
+        let [low80, high80, low95, high95] = spread.bounds(200.0, 0);
+        assert!(
+            low95 <= low80 && low80 < 200.0 && high80 >= 240.0 && high95 >= high80,
+            "{:?}",
+            spread.bounds(200.0, 0)
+        );
+    }
+
+    #[test]
+    fn exact_forecasts_have_narrow_bounds() {
+        let forecasts = Array2::from_elem((5, 8), 40.0);
+        let spread = learn(&forecasts, &forecasts, false).unwrap();
+        let bounds = spread.bounds(40.0, 3);
+        assert!(bounds.iter().all(|b| (b / 40.0 - 1.0).abs() < 1e-4), "{bounds:?}");
+    }
+
+    #[test]
+    fn zero_forecasts_take_the_actuals_after_zero_forecasts() {
+        // Eight zeros and a 3 after zero forecasts: the tenths are 0 .. 0, 3; beyond, 3 x 11/9.
+        let forecasts = Array2::from_shape_fn((10, 2), |(m, s)| if s == 0 && m > 0 { 0.0 } else { 50.0 });
+        let mut actuals = Array2::from_shape_fn((10, 2), |(m, s)| if s == 0 { 0.0 } else { 45.0 + m as f64 });
+        actuals[[4, 0]] = 3.0;
+        let spread = learn(&forecasts, &actuals, false).unwrap();
+        let bounds = spread.bounds(0.0, 0);
+        assert!((bounds[0], bounds[2]) == (0.0, 0.0), "{bounds:?}");
+        assert!((bounds[1] - 3.0).abs() < 1e-9 && (bounds[3] - 11.0 / 3.0).abs() < 1e-9, "{bounds:?}");
+        // A zero is 17/20 of the distribution, from 0 on: 75 and 82.5 of the 85 hundredths lie inside.
+        let inside = spread.inside(0.0, 0, 0.0);
+        assert!((inside[0] - 0.75 / 0.85).abs() < 0.01 && (inside[1] - 0.825 / 0.85).abs() < 0.01, "{inside:?}");
+        // Whole units without a zero forecast in the past: the smallest forecasts'.
+        let (forecasts, actuals) = folder(5, 10, 1);
+        let bounds = learn(&forecasts, &actuals, true).unwrap().bounds(0.0, 2);
+        assert!(bounds[0] == 0.0 && bounds[3].fract() == 0.0 && bounds[3] <= 3.0, "{bounds:?}");
+    }
+
+    #[test]
+    fn counts_that_are_all_alike_are_that_count() {
+        // Always 2 after 2.0: the distribution covers 2 .. 3 on the scale of counts and little else.
+        let forecasts = Array2::from_elem((24, 100), 2.0);
+        let spread = learn(&forecasts, &forecasts, true).unwrap();
+        assert_eq!(spread.bounds(2.0, 5)[..2], [2.0, 2.0]);
+        let inside = spread.inside(2.0, 5, 2.0);
+        assert!((inside[0] - 0.8).abs() < 0.02 && (inside[1] - 0.95).abs() < 0.02, "{inside:?}");
+        assert!((spread.score(2.0, 5, 2.0) - 0.5).abs() < 0.02);
+    }
+
+    #[test]
+    fn unknown_series_have_the_pools_bounds() {
+        let (forecasts, actuals) = folder(12, 20, 3);
+        let spread = learn(&forecasts, &actuals, false).unwrap();
+        let bounds = spread.bounds(80.0, 999);
+        assert!(bounds[2] < bounds[0] && bounds[0] < 80.0 && 80.0 < bounds[1] && bounds[1] < bounds[3]);
+    }
+
+    proptest! {
+        #[test]
+        fn bounds_are_ordered_and_hold_the_forecast(
+            months in 1_usize..8, series in 1_usize..30, seed in 0_usize..1000,
+            forecast in prop_oneof![Just(0.0), 0.0..2.0, 0.0..5000.0], whole: bool,
+        ) {
+            let (forecasts, actuals) = folder(months, series, seed);
+            let spread = learn(&forecasts, &actuals, whole).unwrap();
+            let at = seed % (series + 2);
+            let [low80, high80, low95, high95] = spread.bounds(forecast, at);
+            prop_assert!(0.0 <= low95 && low95 <= low80 && low80 <= forecast);
+            prop_assert!(forecast <= high80 && high80 <= high95 && high95.is_finite());
+            if whole {
+                prop_assert!([low80, high80, low95, high95].iter().all(|b| b.fract() == 0.0));
+            }
+            // Quantiles rise; the score of an actual is inside of (0, 1); the parts inside are parts.
+            let samples: Vec<f64> = (0..=50).map(|i| spread.sample(forecast, at, i as f64 / 50.0)).collect();
+            prop_assert!(samples.windows(2).all(|w| w[0] <= w[1]), "{samples:?}");
+            let actual = (forecast * (seed % 7) as f64 / 3.0).round();
+            let score = spread.score(forecast, at, actual);
+            prop_assert!(0.0 < score && score < 1.0);
+            let inside = spread.inside(forecast, at, actual);
+            prop_assert!(inside.iter().all(|i| (0.0..=1.0).contains(i)));
+            // A higher actual never scores lower.
+            prop_assert!(spread.score(forecast, at, actual + 1.0) >= score);
+        }
+
+        #[test]
+        fn bounds_scale_with_the_units(months in 1_usize..8, series in 1_usize..30, seed in 0_usize..1000) {
+            let (forecasts, actuals) = folder(months, series, seed);
+            let spread = learn(&forecasts, &actuals, false).unwrap();
+            let scaled = learn(&(&forecasts * 1000.0), &(&actuals * 1000.0), false).unwrap();
+            for forecast in [0.0, 0.3, 17.0, 400.0] {
+                let (a, b) = (spread.bounds(forecast, 0), scaled.bounds(forecast * 1000.0, 0));
+                prop_assert!(a.iter().zip(b).all(|(a, b)| (a * 1000.0 - b).abs() <= 1e-9 * b.max(1.0)), "{a:?} {b:?}");
+            }
+        }
+
+        #[test]
+        fn counts_come_back_from_their_score(seed in 0_usize..1000, actual in 20_usize..60) {
+            let (forecasts, actuals) = folder(12, 30, seed);
+            let spread = learn(&forecasts, &actuals, true).unwrap();
+            let actual = actual as f64;
+            let again = spread.sample(40.0, 6, spread.score(40.0, 6, actual));
+            prop_assert!((again - actual).abs() <= 1.0, "{again} {actual}");
+        }
+    }
+}
