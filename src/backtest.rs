@@ -1,5 +1,7 @@
 //! Forecasts of past cutoffs beside what came: each made with nothing but what was visible then.
 
+pub mod measure;
+
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -111,7 +113,7 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahea
     let months = known.origin.targets();
     let mut out = Vec::with_capacity(months.len());
     for (k, &month) in months.iter().enumerate() {
-        let Some(t) = usize::try_from(month.since(data.start)).ok().filter(|t| *t < data.months()) else { continue };
+        let Some(t) = usize::try_from(month.since(data.start)).ok().filter(|t| *t < complete(data)) else { continue };
         let forecast = fitted.baseline.units.column(k).to_vec();
         let availability = data.availability.as_ref().map(|a| a.column(t));
         let pushed = |demand: Vec<f64>, p: &Parameters| in_sales_space(&data.grid, &demand, availability, p);
@@ -257,9 +259,14 @@ fn fitted_mix(fitted: &Steps, plain: &Steps, known: &Known, k: usize) -> Option<
 /// Cutoffs that a folder can be tested on: from the first with anything learned before it to the last whose next
 /// month is known.
 pub fn possible(data: &Dataset) -> Option<(Month, Month)> {
-    let last = data.months().checked_sub(2)?;
+    let last = complete(data).checked_sub(2)?;
     let first = FIRST_CUTOFF.min(last);
     Some((data.month(first), data.month(last)))
+}
+
+/// How many months are complete by the day that the folder is looked at: nothing later is compared.
+fn complete(data: &Dataset) -> usize {
+    (0..data.months()).take_while(|&t| data.is_complete(t, data.as_of)).count()
 }
 
 /// A year: before, no forecast has a last year to stand on.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use yugu::messages::{Lang, reading};
+use yugu::messages::{Lang, backtest, reading};
 use yugu::month::{Month, Period};
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
@@ -41,6 +41,8 @@ impl From<Language> for Lang {
 pub enum Command {
     /// Forecast the next two months; print the table and write the files
     Plan(Plan),
+    /// Forecast past months with nothing but what was visible then, and compare with what came
+    Backtest(Backtest),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
@@ -83,6 +85,28 @@ pub struct Plan {
     pub csv: bool,
 }
 
+/// What `backtest` takes.
+#[derive(Args, Debug)]
+pub struct Backtest {
+    #[command(flatten)]
+    pub common: Common,
+    /// Last months seen, one (2024-02) or a span of them (2023-06..2024-02) [default: the last twelve possible]
+    #[arg(long, value_name = "FROM..TO", value_parser = months)]
+    pub cutoffs: Option<(Month, Month)>,
+    /// Forecasts made during the month after each cutoff, its landing included [default: at the cutoff's close]
+    #[arg(long)]
+    pub during: bool,
+    /// A CSV file for every forecast beside what came, whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print every forecast beside what came
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// What `explain` takes.
 #[derive(Args, Debug)]
 pub struct Explain {
@@ -104,6 +128,13 @@ pub struct Explain {
 
 fn month(text: &str) -> Result<Month, String> {
     Period::parse(text).map(Period::month).ok_or_else(|| reading::bad_month(text).en)
+}
+
+fn months(text: &str) -> Result<(Month, Month), String> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let read = |text: &str| Period::parse(text.trim()).map(Period::month);
+    let span = read(from).zip(read(to)).filter(|(from, to)| from <= to);
+    span.ok_or_else(|| backtest::bad_cutoffs(text).en)
 }
 
 fn last_day(text: &str) -> Result<NaiveDate, String> {

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod arguments;
+mod backtest;
 mod init;
 mod language;
 mod output;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use yugu::error::Problems;
-use yugu::folder::{self, Input, LoadError};
+use yugu::folder::{self, Input, LoadError, Loaded};
 use yugu::messages::program as say;
 use yugu::messages::{Lang, Text};
 use yugu::outlook::Outlook;
@@ -43,6 +44,7 @@ pub fn run() -> ExitCode {
     let asked = arguments.lang.map(Lang::from);
     let (result, folder) = match &arguments.command {
         Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),
+        Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
@@ -53,7 +55,7 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(arguments.command, Command::Plan(_)) {
+            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_)) {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)
@@ -65,8 +67,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Reads a folder and forecasts.
-fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
+/// Reads a folder; the language of what is said of it.
+fn load(common: &Common, asked: Option<Lang>) -> Result<(Loaded, Lang), Stop> {
     let lang = language::of(asked, None);
     let today = chrono::Local::now().date_naive();
     let phase = Phase::begin(&say::reading(), lang);
@@ -76,6 +78,12 @@ fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
     })?;
     drop(phase);
     let lang = language::of(asked, loaded.dataset.settings.output.language);
+    Ok((loaded, lang))
+}
+
+/// Reads a folder and forecasts.
+fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
+    let (loaded, lang) = load(common, asked)?;
     let phase = Phase::begin(&say::forecasting(), lang);
     let outlook = Outlook::new(loaded.dataset, loaded.warnings).map_err(Stop::Data)?;
     drop(phase);

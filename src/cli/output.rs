@@ -90,6 +90,48 @@ impl Drop for Phase {
     }
 }
 
+/// A bar on the terminal that grows with what is done; a pipe gets none.
+pub struct Bar {
+    label: String,
+    all: usize,
+    shown: bool,
+}
+
+impl Bar {
+    /// Shows it, empty.
+    pub fn begin(text: &Text, lang: Lang, all: usize) -> Bar {
+        let bar = Bar { label: text.get(lang).to_owned(), all, shown: io::stderr().is_terminal() };
+        bar.at(0);
+        bar
+    }
+
+    /// Shows how much is done.
+    pub fn at(&self, done: usize) {
+        if self.shown {
+            let mut err = io::stderr().lock();
+            let _ = write!(err, "\r{}", bar(&self.label, done, self.all));
+            let _ = err.flush();
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if self.shown {
+            // Back to the first column, and the line cleared.
+            let _ = write!(io::stderr().lock(), "\r\x1b[2K");
+        }
+    }
+}
+
+/// Marks of a full bar: with its words it stays within a line of 80.
+const MARKS: usize = 40;
+
+fn bar(label: &str, done: usize, all: usize) -> String {
+    let full = MARKS * done.min(all) / all.max(1);
+    format!("{label} [{}{}] {done}/{all}", "#".repeat(full), ".".repeat(MARKS - full))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,6 +145,13 @@ mod tests {
         list.error(None, "kind", text("bad"));
         let lines: Vec<String> = list.sorted().into_iter().map(|p| line(p).en).collect();
         assert_eq!(lines, ["error: bad", "a.csv:3:2: warning: odd; left out"]);
+    }
+
+    #[test]
+    fn a_bar_grows_to_its_end() {
+        assert_eq!(bar("cutoffs", 0, 12), format!("cutoffs [{}] 0/12", ".".repeat(40)));
+        assert_eq!(bar("cutoffs", 3, 12), format!("cutoffs [{}{}] 3/12", "#".repeat(10), ".".repeat(30)));
+        assert_eq!(bar("cutoffs", 12, 12), format!("cutoffs [{}] 12/12", "#".repeat(40)));
     }
 
     #[test]

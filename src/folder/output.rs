@@ -1,7 +1,7 @@
 //! Folders that are written to: whether they may be, and new ones.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +26,21 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
             Ok(names.into_iter().min())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a file is there that must not be replaced: anything but a file that is empty or begins with `line`, which
+/// every file of that kind begins with.
+pub fn foreign_file(path: &Path, line: &str) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Ok(true),
+        Ok(_) => {
+            let mut start = Vec::with_capacity(line.len());
+            File::open(path)?.take(line.len() as u64).read_to_end(&mut start)?;
+            Ok(!start.is_empty() && start != line.as_bytes())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -78,6 +93,19 @@ mod tests {
         fs::write(home.path().join("Notes.txt"), "").unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("Notes.txt"));
         assert!(foreign(&home.path().join("a.csv"), &ours).is_err());
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_foreign() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("rows.csv");
+        let is_foreign = || foreign_file(&path, "a,b").unwrap();
+        assert!(!is_foreign());
+        for (text, expected) in [("", false), ("a,b\n1,2\n", false), ("a,c\n", true), ("a", true)] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(is_foreign(), expected, "{text:?}");
+        }
+        assert!(foreign_file(home.path(), "a,b").unwrap());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A folder written whole or not at all.
+//! Folders and files written whole or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -19,6 +19,32 @@ pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     let result = replace(parent, &dir, files);
     if result.is_err() {
         // The innermost first; one that is not empty by now belongs to somebody else.
+        made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
+    result
+}
+
+/// Writes one file, whole or not at all; a file that was there is replaced.
+///
+/// It is written beside its place and flushed to the disk, then takes its name. On an error the old file is where it
+/// was and nothing else is left behind.
+pub fn write_file_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link: what it leads to is replaced.
+    let path = if path.exists() { path.canonicalize()? } else { std::path::absolute(path)? };
+    if path.exists() && !path.is_file() {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    let made = make_folders(parent)?;
+    let put = || -> io::Result<()> {
+        let beside = tempfile::Builder::new().prefix(".yugu-").tempdir_in(parent)?;
+        write_file(beside.path(), name, bytes)?;
+        fs::rename(beside.path().join(name), &path)?;
+        sync_folder(parent)
+    };
+    let result = put();
+    if result.is_err() {
         made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
     }
     result
@@ -131,6 +157,19 @@ mod tests {
         assert!(write_whole(&file.join("below"), &files(&["a.csv"])).is_err());
         assert_eq!(fs::read(&file).unwrap(), b"mine");
         assert_eq!(names(home.path()), ["out"]);
+    }
+
+    #[test]
+    fn a_single_file_is_written_and_replaced_whole() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("new/rows.csv");
+        write_file_whole(&file, b"a").unwrap();
+        write_file_whole(&file, b"b").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"b");
+        assert_eq!(names(&home.path().join("new")), ["rows.csv"]);
+        assert!(write_file_whole(&home.path().join("new"), b"c").is_err(), "a folder is not replaced");
+        assert!(write_file_whole(&file.join("below/x"), b"c").is_err());
+        assert_eq!(names(home.path()), ["new"]);
     }
 
     #[cfg(unix)]

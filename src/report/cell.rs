@@ -31,12 +31,16 @@ pub struct Csv {
 impl Csv {
     /// A table with its header.
     pub fn new<'h>(headers: impl IntoIterator<Item = &'h str>) -> Csv {
-        // Nothing written to memory fails, and rows of any length are taken: no result below can be an error.
-        let writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        let mut csv = Csv { writer, number: String::new() };
+        let mut csv = Csv::bare();
         headers.into_iter().for_each(|header| csv.word(header));
         csv.end();
         csv
+    }
+
+    /// A table without one.
+    pub fn bare() -> Csv {
+        // Nothing written to memory fails, and rows of any length are taken: no result below can be an error.
+        Csv { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()), number: String::new() }
     }
 
     /// A word of our own.

@@ -19,6 +19,7 @@ pub mod notes;
 pub mod chain;
 pub mod summary;
 pub mod blank;
+pub mod backtest;
 
 use crate::dataset::Known;
 use crate::messages::Lang;

@@ -100,7 +100,8 @@ fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + widths.len().saturating_sub(1) * GAP
 }
 
-/// Labels in the middle of their columns, drawn out with dashes so that one sees where they end.
+/// Labels in the middle of their columns, drawn out with dashes so that one sees where they end; nothing over columns
+/// without a label.
 fn spans(labels: &[(String, usize)], widths: &[usize]) -> String {
     let mut out = " ".repeat(widths.first().copied().unwrap_or(0));
     let mut at = 1;
@@ -114,6 +115,11 @@ fn spans(labels: &[(String, usize)], widths: &[usize]) -> String {
         let (before, after) = (rest / 2, rest - rest / 2);
         let blank = |n: usize| if n > 0 { " " } else { "" };
         out.push_str(&" ".repeat(GAP));
+        if label.is_empty() {
+            out.push_str(&" ".repeat(width));
+            at += count;
+            continue;
+        }
         out.push_str(&format!("{}{}{label}{}{}", dashes(before), blank(before), blank(after), dashes(after)));
         at += count;
     }

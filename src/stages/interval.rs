@@ -55,12 +55,12 @@ impl Errors {
     /// The spread of sums of series: each past month's errors applied to today's forecasts, all series of one month
     /// together.
     pub fn of_sums(&self, spread: &Spread, today: &[Option<f64>], owner: &[usize], count: usize) -> Option<Spread> {
-        Spread::learn(&Sums::sampled(spread, &self.past(), today, owner, count).past())
+        Sums::sampled(spread, &self.past(), today, owner, count).spread()
     }
 
     /// The spread of sums as they were, for a forecast that has no spread of single series.
     pub fn of_past_sums(&self, owner: &[usize], count: usize) -> Option<Spread> {
-        Spread::learn(&Sums::of(&self.past(), owner, count).past())
+        Sums::of(&self.past(), owner, count).spread()
     }
 }
 

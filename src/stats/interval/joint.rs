@@ -2,10 +2,12 @@
 //!
 //! A sum is a series whose errors are those of the sums. [`Sums::of`] adds up forecasts and actuals as they were,
 //! [`Sums::sampled`] as they would be with today's forecasts: every series is sampled at the score it had in a past
-//! month, all series of one month together (METHOD G). Either goes into [`Spread::learn`].
+//! month, all series of one month together (METHOD G). [`Sums::spread`] learns from
+//! either.
 
 use ndarray::Array2;
 
+use super::months::USUAL_SHIFT_OF_SUMS;
 use super::{Past, Spread};
 
 /// Past sums, origins x sums, oldest origin first.
@@ -68,14 +70,16 @@ impl Sums {
         sums
     }
 
-    /// The sums as series to learn from.
-    pub fn past(&self) -> Past<'_> {
-        Past {
+    /// The predictive distributions of the sums, each a series: bounds of a sum are those of its forecast. None where
+    /// no past sum has a positive forecast.
+    pub fn spread(&self) -> Option<Spread> {
+        let past = Past {
             forecasts: self.forecasts.view(),
             actuals: self.actuals.view(),
             counts: self.counts.view(),
             whole: &self.whole,
-        }
+        };
+        Spread::learn_with(&past, USUAL_SHIFT_OF_SUMS)
     }
 }
 

@@ -2,18 +2,20 @@
 //!
 //! Few months tell little about common shifts, however many series there are. The shift of the next month is Student's
 //! t around what is established of the mean shift, with a prior of [`PRIOR`] months in which the shift has the typical
-//! size [`USUAL_SHIFT`].
+//! size [`USUAL_SHIFT`] (of sums [`USUAL_SHIFT_OF_SUMS`]).
 
 use super::quantiles::{MIDDLE, Table, probability, student_quantile, weighted_median};
 
 /// Months after which a month's shift counts half in the size of the next shift.
-const SHIFT_HALF_LIFE: f64 = 12.0;
+const SHIFT_HALF_LIFE: f64 = 2.0;
 /// Months after which a month's size of errors counts half in the next month's.
 const SIZE_HALF_LIFE: f64 = 0.75;
 /// What is known of shifts before the first month, in months.
-const PRIOR: f64 = 6.0;
+const PRIOR: f64 = 12.0;
 /// Size of the shifts of a usual month, in standard deviations of the single errors: .1 to .3 where measured.
-const USUAL_SHIFT: f64 = 0.25;
+pub(super) const USUAL_SHIFT: f64 = 0.2;
+/// The same for sums of series, in which single errors cancel and shifts stay.
+pub(super) const USUAL_SHIFT_OF_SUMS: f64 = 0.5;
 /// Share of a month's errors that is pulled in at either end before their mean is taken.
 const PULLED_IN: f64 = 0.05;
 /// Standard deviation of normal errors over their mean absolute deviation, sqrt(pi / 2).
@@ -37,8 +39,6 @@ const LEAST_SIZE: f64 = 1e-6;
 pub(super) struct Months {
     shift: Vec<f64>,
     size: Vec<f64>,
-    /// What the months beside it let expect as its size.
-    expected: Vec<f64>,
     /// Whether the month has errors.
     any: Vec<bool>,
 }
@@ -80,14 +80,7 @@ impl Months {
             })
             .collect();
         let any: Vec<bool> = raw.iter().map(|m| m.2 > 0.0).collect();
-        let expected = (0..months).map(|m| around(&size, &any, m)).collect();
-        Self { shift, size, expected, any }
-    }
-
-    /// A month's error without what the month's errors share, in units of the size to be expected in that month: how
-    /// wrong the expectation was is part of it, as it will be next month.
-    pub(super) fn foreseen(&self, month: usize, error: f64) -> f64 {
-        (error - self.shift[month]) / self.expected[month]
+        Self { shift, size, any }
     }
 
     /// A month's error without what the month's errors share.
@@ -100,8 +93,8 @@ impl Months {
         (0..last).filter(|&m| self.any[m]).map(move |m| (m, 0.5_f64.powf((last - 1 - m) as f64 / half_life)))
     }
 
-    /// What the next month may bring.
-    pub(super) fn next(&self) -> Next {
+    /// What the next month may bring; `usual` is the size of the shifts of a usual month.
+    pub(super) fn next(&self, usual: f64) -> Next {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (month, weight) in self.seen(SIZE_HALF_LIFE) {
             sum += weight * self.size[month].ln();
@@ -115,7 +108,7 @@ impl Months {
         let months = if squares > 0.0 { total * total / squares } else { 0.0 };
         let found = OVER_MEDIAN * weighted_median(&mut shifts);
         let freedom = PRIOR + months;
-        let shift = ((PRIOR * (USUAL_SHIFT * size).powi(2) + months * found * found) / freedom).sqrt();
+        let shift = ((PRIOR * (usual * size).powi(2) + months * found * found) / freedom).sqrt();
 
         let n = shifts.len() as f64;
         let mean = self.seen(1.0).map(|(m, _)| self.shift[m]).sum::<f64>() / n.max(1.0);
@@ -124,17 +117,6 @@ impl Months {
             if n > 1.0 && mean != 0.0 { (1.0 - ESTABLISHED * variance / n / (mean * mean)).max(0.0) } else { 0.0 };
         Next { size, mean: kept * mean, shift, freedom }
     }
-}
-
-/// Size to be expected in a month from the others, the nearest counting most; its own where there is no other.
-fn around(size: &[f64], any: &[bool], month: usize) -> f64 {
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for other in (0..size.len()).filter(|&m| m != month && any[m]) {
-        let weight = 0.5_f64.powf(other.abs_diff(month) as f64 / SIZE_HALF_LIFE);
-        sum += weight * size[other].ln();
-        weights += weight;
-    }
-    if weights > 0.0 { (sum / weights).exp() } else { size[month] }
 }
 
 /// Mean (the ends pulled in), standard deviation and number of the errors of one month. Sorts.
@@ -195,7 +177,7 @@ mod tests {
         let found = months(&[&[1.0], &[-2.0], &[0.5]]);
         assert_eq!(found.shift, [0.0; 3]);
         assert!(found.size.iter().all(|s| *s == 1.0));
-        assert_eq!(found.next().mean, 0.0);
+        assert_eq!(found.next(USUAL_SHIFT).mean, 0.0);
     }
 
     #[test]
@@ -212,7 +194,7 @@ mod tests {
         let series = |shifts: &[f64]| {
             let errors: Vec<Vec<f64>> =
                 shifts.iter().map(|s| (0..100).map(|i| s + [-0.5, 0.5][i % 2]).collect()).collect();
-            months(&errors.iter().map(Vec::as_slice).collect::<Vec<_>>()).next().shift
+            months(&errors.iter().map(Vec::as_slice).collect::<Vec<_>>()).next(USUAL_SHIFT).shift
         };
         let lately = series(&[0.1, 0.1, -0.1, 1.0, -1.0, 1.0]);
         let before = series(&[1.0, -1.0, 1.0, 0.1, -0.1, 0.1]);

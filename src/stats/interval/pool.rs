@@ -107,13 +107,16 @@ pub(super) struct Pool {
     law: Law,
     /// Standard deviation of each series' errors in units of the law.
     factors: Vec<f64>,
+    /// That of a series not known yet.
+    factor: f64,
     /// Distributions of an error in units of law and factor, by class of log sizes: (its mean, table).
     classes: Vec<(f64, Table)>,
 }
 
 impl Pool {
-    /// From rows with positive sizes of `months` months and `series` series; none without rows.
-    pub(super) fn learn(rows: &[Row], months: usize, series: usize) -> Option<Self> {
+    /// From rows with positive sizes of `months` months and `series` series, with the size of the shifts of a usual
+    /// month; none without rows.
+    pub(super) fn learn(rows: &[Row], months: usize, series: usize, usual_shift: f64) -> Option<Self> {
         let mut order: Vec<(f64, Row)> = rows.iter().map(|r| (r.size().ln(), *r)).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
         if order.is_empty() {
@@ -145,11 +148,11 @@ impl Pool {
             })
             .collect();
         let shared = Months::learn(months, order.iter().zip(&units).map(|((_, r), u)| (r.month, r.error() / u)));
-        let next = shared.next();
+        let next = shared.next(usual_shift);
         let span = |(_, r): &(f64, Row), unit: f64| {
             let end = |above: f64| {
                 let value = r.actual + if r.whole { above } else { 0.0 };
-                shared.foreseen(r.month, error(r.forecast, r.whole, value) / unit)
+                shared.own(r.month, error(r.forecast, r.whole, value) / unit)
             };
             (end(0.0), end(1.0))
         };
@@ -167,7 +170,7 @@ impl Pool {
                 (mean, next.widened(&mixture(&spans, rows.len())))
             })
             .collect();
-        Some(Self { law, factors, classes })
+        Some(Self { law, factors, factor: shrinkage.sigma(0.0, 0), classes })
     }
 
     /// The distribution of the error of a forecast, by place of the table.
@@ -177,11 +180,7 @@ impl Pool {
         let last = self.classes.len() - 1;
         let (low, high) = (&self.classes[over.saturating_sub(1)], &self.classes[over.min(last)]);
         let part = if high.0 > low.0 { ((log_size - low.0) / (high.0 - low.0)).clamp(0.0, 1.0) } else { 0.0 };
-        let unit = self.law.sigma(log_size) * self.factor(series);
+        let unit = self.law.sigma(log_size) * self.factors.get(series).unwrap_or(&self.factor);
         move |place| unit * (low.1[place] * (1.0 - part) + high.1[place] * part)
-    }
-
-    fn factor(&self, series: usize) -> f64 {
-        self.factors.get(series).copied().unwrap_or(1.0)
     }
 }

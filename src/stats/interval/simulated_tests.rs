@@ -61,7 +61,7 @@ fn coverage(world: World, whole: bool, months: usize, series: usize, worlds: u64
         }
         let owner: Vec<usize> = (0..series).map(|s| s / 10).collect();
         let sums = Sums::of(&past, &owner, series / 10);
-        let spread = Spread::learn(&sums.past()).unwrap();
+        let spread = sums.spread().unwrap();
         for r in 0..series / 10 {
             let sum = |v: ndarray::ArrayView1<f64>| v.slice(ndarray::s![10 * r..10 * r + 10]).sum();
             let inside = spread.inside(sum(now.0), r, sum(now.1));
@@ -86,23 +86,25 @@ fn intervals_hold_as_often_as_they_say() {
         ("lognormal with shocks", lognormal_with_shocks, false),
     ] {
         let found = coverage(world, whole, 12, 300, 40);
-        println!("{name} {found:?}");
         assert_near(found[0], name);
     }
 }
 
+/// One month cannot tell its shift from the rest.
 #[test]
-fn few_months_err_on_the_wide_side() {
-    for months in [1, 3] {
-        let found = coverage(lognormal_with_shocks, false, months, 100, 100);
-        println!("{months} {found:?}");
-        assert!((78.0..=90.0).contains(&found[0][0]) && (93.5..=99.0).contains(&found[0][1]), "{months}: {found:?}");
+fn few_months_cost_little() {
+    for (months, least) in [(1, [77.0, 91.0]), (3, [78.0, 93.0])] {
+        let found = coverage(lognormal_with_shocks, false, months, 100, 100)[0];
+        assert!((least[0]..=84.0).contains(&found[0]), "{months}: {found:?}");
+        assert!((least[1]..=97.5).contains(&found[1]), "{months}: {found:?}");
     }
 }
 
+/// Half of the variance of these sums is the month's. Shifts are taken from the last few months and drawn to a usual
+/// size, so that one bad quarter is soon forgotten: where shifts are as large as this and stay so, the intervals are a
+/// little narrow.
 #[test]
 fn sums_hold_with_common_shocks() {
-    let found = coverage(lognormal_with_shocks, false, 24, 200, 60);
-    println!("{found:?}");
-    assert!((76.0..=86.0).contains(&found[1][0]) && (92.0..=98.0).contains(&found[1][1]), "{found:?}");
+    let found = coverage(lognormal_with_shocks, false, 24, 200, 100)[1];
+    assert!((72.0..=84.0).contains(&found[0]) && (90.0..=97.5).contains(&found[1]), "{found:?}");
 }

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView2;
 
+use super::months::USUAL_SHIFT;
 use super::pool::{Pool, Row, value};
 use super::quantiles::{STEPS, Table, cumulative, mixture, quantile};
 
@@ -44,6 +45,11 @@ pub struct Spread {
 impl Spread {
     /// Learns from past errors; none where not one row with a positive forecast counts: then there are no bounds.
     pub fn learn(past: &Past) -> Option<Self> {
+        Self::learn_with(past, USUAL_SHIFT)
+    }
+
+    /// The same with the size of the common shift of a usual month.
+    pub(super) fn learn_with(past: &Past, usual_shift: f64) -> Option<Self> {
         let (months, series) = past.forecasts.dim();
         debug_assert!(past.actuals.dim() == (months, series) && past.counts.dim() == (months, series));
         let whole = |s: usize| past.whole.get(s).copied().unwrap_or(false);
@@ -67,7 +73,7 @@ impl Spread {
             (!spans.is_empty()).then(|| mixture(&spans, spans.len()))
         });
         rows.retain(|r| !is_zero(r));
-        let pool = Pool::learn(&rows, months, series)?;
+        let pool = Pool::learn(&rows, months, series, usual_shift)?;
         let whole: Vec<bool> = (0..series).map(whole).collect();
         Some(Self { pool, all_whole: whole.iter().all(|w| *w), whole, zero, after_zero })
     }

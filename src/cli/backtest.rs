@@ -1,0 +1,97 @@
+//! `backtest`.
+
+use std::path::Path;
+
+use yugu::backtest;
+use yugu::dataset::{Dataset, Mode};
+use yugu::error::Problems;
+use yugu::fit::Learner;
+use yugu::folder;
+use yugu::messages::Lang;
+use yugu::messages::backtest as say;
+use yugu::messages::program;
+use yugu::month::Month;
+use yugu::report;
+use yugu::report::backtest::Tested;
+
+use super::arguments::Backtest;
+use super::output::{self, Bar, Phase};
+use super::{Stop, load, name_of, sources};
+
+/// Cutoffs tested where none are asked for: each calendar month once.
+const CUTOFFS: i32 = 12;
+
+/// Forecasts past months, writes the rows and prints the page (or what a program asked for).
+pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
+    if let Some(path) = &args.out {
+        check(path)?;
+    }
+    let (loaded, lang) = load(&args.common, asked)?;
+    let data = &loaded.dataset;
+    let cutoffs = cutoffs(data, args.cutoffs)?;
+    let mode = if args.during { Mode::During } else { Mode::Close };
+    let bar = Bar::begin(&say::testing(), lang, cutoffs.len());
+    let (mut learner, mut fitted) = (Learner::new(data), 0);
+    let found = backtest::run(
+        data,
+        &cutoffs,
+        mode,
+        |known| {
+            let fit = learner.at(known);
+            fitted += usize::from(fit.gate.used);
+            fit.prepared(data)
+        },
+        |done| bar.at(done),
+    );
+    drop(bar);
+    let tested = Tested::new(data, &found, (&cutoffs, fitted), mode, lang);
+    let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
+    if let Some(path) = &args.out {
+        let phase = Phase::begin(&program::writing(), lang);
+        folder::write_file_whole(path, &rows).map_err(|error| not_written(path, &error))?;
+        drop(phase);
+    }
+    if args.json {
+        return output::print(&report::backtest::json(&tested, &sources(&loaded.inputs)));
+    }
+    let warnings = loaded.warnings.sorted().len() + loaded.warnings.beyond().iter().map(|(_, _, n)| n).sum::<usize>();
+    if warnings > 0 {
+        output::note(&say::warnings_in_check(warnings), lang);
+    }
+    if args.csv {
+        return output::print(&rows);
+    }
+    let mut page = report::backtest::page(&tested, &name_of(&args.common.folder));
+    if let Some(path) = &args.out {
+        let text = say::rows_written(&path.display().to_string(), tested.rows());
+        page.push_str(&format!("\n{}\n", text.get(lang)));
+    }
+    output::page(&page)
+}
+
+/// Whether the rows may be written there, before anything is computed.
+fn check(path: &Path) -> Result<(), Stop> {
+    match folder::foreign_file(path, report::backtest::HEADER) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Stop::Failed(say::not_a_backtest(&path.display().to_string()))),
+        Err(error) => Err(not_written(path, &error)),
+    }
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Failed(program::not_written(&path.display().to_string(), &error.to_string()))
+}
+
+/// The cutoffs asked for, else the last ones possible.
+fn cutoffs(data: &Dataset, asked: Option<(Month, Month)>) -> Result<Vec<Month>, Stop> {
+    let Some((first, last)) = backtest::possible(data) else {
+        let mut problems = Problems::default();
+        problems.error(None, "too_short", say::too_short());
+        return Err(Stop::Data(problems));
+    };
+    let (from, to) = asked.unwrap_or_else(|| (last.plus(1 - CUTOFFS).max(first), last));
+    if from < first || to > last {
+        return Err(Stop::Failed(say::out_of_range(first, last)));
+    }
+    Ok((0..=to.since(from)).map(|n| from.plus(n)).collect())
+}

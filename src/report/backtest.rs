@@ -1,0 +1,361 @@
+//! What a backtest shows: its rows, its figures for programs, its page.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::cell::{Csv, settled};
+use super::run::Source;
+use super::table::{NONE, Table, growth, maybe, number, percent};
+use crate::backtest::measure::{LEVELS, Level, Measured, measure};
+use crate::backtest::{Ahead, Backtest, ROADS, Road};
+use crate::dataset::{Dataset, Mode};
+use crate::messages::backtest as say;
+use crate::messages::{Lang, Text};
+use crate::month::Month;
+
+/// The header of the rows.
+pub const HEADER: &str = "region,product,origin,month,lag,actual,forecast,low80,high80,low95,high95";
+/// Whole numbers below this are written as such: every one of them is a double of its own (2^53).
+const WHOLE: f64 = 9_007_199_254_740_992.0;
+/// Bytes set aside for a row.
+const ROW: usize = 64;
+
+/// A backtest as it is shown.
+pub struct Tested<'a> {
+    /// The data.
+    pub data: &'a Dataset,
+    /// Forecasts beside what came.
+    pub backtest: &'a Backtest,
+    /// The cutoffs.
+    pub cutoffs: &'a [Month],
+    /// At how many of them the fitted forecast was used.
+    pub fitted: usize,
+    /// At the close, or during the month.
+    pub mode: Mode,
+    /// What was measured.
+    pub measured: Vec<Measured>,
+    /// The language of what is said.
+    pub lang: Lang,
+}
+
+impl<'a> Tested<'a> {
+    /// Measures.
+    pub fn new(
+        data: &'a Dataset,
+        backtest: &'a Backtest,
+        (cutoffs, fitted): (&'a [Month], usize),
+        mode: Mode,
+        lang: Lang,
+    ) -> Tested<'a> {
+        Tested { data, backtest, cutoffs, fitted, mode, measured: measure(data, backtest), lang }
+    }
+
+    /// How many rows [`csv`] writes.
+    pub fn rows(&self) -> usize {
+        self.backtest.months.len() * self.data.grid.series.len()
+    }
+}
+
+/// The rows: every series at every cutoff and month ahead, by cutoff, month, region, group and product. `origin` is
+/// the cutoff; `actual` is what was sold, `forecast` the demand forecast, unrounded; numbers read back as they were.
+pub fn csv(tested: &Tested) -> Vec<u8> {
+    let grid = &tested.data.grid;
+    let region = |leaf: usize| cell(grid.regions.code(grid.regions.node_of(leaf)));
+    let regions: Vec<Vec<u8>> = (0..grid.regions.leaf_count()).map(region).collect();
+    let products: Vec<Vec<u8>> = grid.products.codes.iter().map(|code| cell(code)).collect();
+    let part = |ahead: &Ahead| {
+        let when = format!(",{},{},{},", ahead.cutoff, ahead.month, ahead.lag);
+        let mut out = Vec::with_capacity(grid.series.len() * ROW);
+        for (s, series) in grid.series.iter().enumerate() {
+            out.extend_from_slice(&regions[series.leaf]);
+            out.push(b',');
+            out.extend_from_slice(&products[series.product]);
+            out.extend_from_slice(when.as_bytes());
+            plain(&mut out, ahead.actual[s]);
+            out.push(b',');
+            plain(&mut out, ahead.forecast[s]);
+            match ahead.bounds.as_ref().and_then(|bounds| bounds.get(s)) {
+                None => out.extend_from_slice(b",,,,"),
+                Some(bounds) => bounds.iter().for_each(|x| {
+                    out.push(b',');
+                    plain(&mut out, *x);
+                }),
+            }
+            out.push(b'\n');
+        }
+        out
+    };
+    let parts: Vec<Vec<u8>> = tested.backtest.months.par_iter().map(part).collect();
+    let mut out = Vec::with_capacity(HEADER.len() + 1 + parts.iter().map(Vec::len).sum::<usize>());
+    out.extend_from_slice(HEADER.as_bytes());
+    out.push(b'\n');
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
+}
+
+/// A code as a cell of the rows.
+fn cell(code: &str) -> Vec<u8> {
+    let mut csv = Csv::bare();
+    csv.text(code);
+    csv.end();
+    let mut bytes = csv.bytes();
+    bytes.pop();
+    bytes
+}
+
+/// The shortest number that reads back as it was; whole ones, which are most, without the search for it.
+fn plain(out: &mut Vec<u8>, x: f64) {
+    // Nothing written to memory fails. Adding 0 turns -0 into 0.
+    let _ = if x.fract() == 0.0 && x.abs() < WHOLE { write!(out, "{}", x as i64) } else { write!(out, "{}", x + 0.0) };
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    program: &'static str,
+    version: &'static str,
+    mode: &'static str,
+    cutoffs: Vec<String>,
+    fitted_at: usize,
+    units: &'static str,
+    inputs: &'a [Source],
+    settings: BTreeMap<String, String>,
+    accuracy: Vec<Accuracy>,
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Accuracy {
+    level: &'static str,
+    lag: i32,
+    cutoffs: usize,
+    rows: usize,
+    sold: f64,
+    wape: Option<f64>,
+    bias: Option<f64>,
+    rmsse: Option<f64>,
+    wape_naive: Option<f64>,
+    wape_plain: Option<f64>,
+    wape_raw: Option<f64>,
+    inside80: Option<f64>,
+    inside95: Option<f64>,
+    wis: Option<f64>,
+    wis_naive: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    step: &'static str,
+    level: &'static str,
+    lag: i32,
+    wape: f64,
+    builds_on: Option<&'static str>,
+    change: Option<f64>,
+}
+
+/// The figures for programs: shares, not percentages.
+pub fn json(tested: &Tested, inputs: &[Source]) -> Vec<u8> {
+    let settle = |x: Option<f64>| x.map(settled);
+    let accuracy = tested.measured.iter().map(|m| Accuracy {
+        level: m.level.word(),
+        lag: m.lag,
+        cutoffs: m.cutoffs,
+        rows: m.rows,
+        sold: settled(m.sold),
+        wape: settle(m.wape(Road::Forecast)),
+        bias: settle(m.bias),
+        rmsse: settle(m.rmsse),
+        wape_naive: settle(m.wape(Road::Naive)),
+        wape_plain: settle(m.wape(Road::Plain)),
+        wape_raw: settle(m.raw),
+        inside80: settle(m.inside.map(|i| i[0])),
+        inside95: settle(m.inside.map(|i| i[1])),
+        wis: settle(m.score.map(|s| s[0])),
+        wis_naive: settle(m.score.map(|s| s[1])),
+    });
+    let steps = tested.measured.iter().flat_map(|m| {
+        ROADS.into_iter().filter_map(move |road| {
+            let change = m.change(road);
+            Some(Step {
+                step: road.word(),
+                level: m.level.word(),
+                lag: m.lag,
+                wape: settled(m.wape(road)?),
+                builds_on: change.map(|(before, _)| before.word()),
+                change: change.map(|(_, by)| settled(by)),
+            })
+        })
+    });
+    let summary = Summary {
+        program: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        mode: tested.mode.word(),
+        cutoffs: tested.cutoffs.iter().map(Month::to_string).collect(),
+        fitted_at: tested.fitted,
+        units: "units",
+        inputs,
+        settings: tested.data.settings.changed().into_iter().collect(),
+        accuracy: accuracy.collect(),
+        steps: steps.collect(),
+    };
+    // Strings, numbers and lists of them always become JSON.
+    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn level(level: Level) -> Text {
+    match level {
+        Level::Series => say::series(),
+        Level::Region => say::regions(),
+        Level::Product => say::products(),
+        Level::Company => say::company(),
+    }
+}
+
+fn road(road: Road) -> Text {
+    match road {
+        Road::Naive => say::road_naive(),
+        Road::LastYear => say::road_last_year(),
+        Road::Target => say::road_target(),
+        Road::PlainSales => say::road_plain_sales(),
+        Road::Plain => say::road_plain(),
+        Road::Level => say::road_level(),
+        Road::Mix => say::road_mix(),
+        Road::Forecast => say::road_forecast(),
+    }
+}
+
+/// The page; `folder` is what the user calls the folder.
+pub fn page(tested: &Tested, folder: &str) -> String {
+    let lang = tested.lang;
+    let mut out = String::new();
+    let mut line = |text: &Text| {
+        out.push_str(text.get(lang));
+        out.push('\n');
+    };
+    if let (Some(first), Some(last)) = (tested.cutoffs.first(), tested.cutoffs.last()) {
+        line(&say::title(folder, tested.cutoffs.len(), *first, *last));
+    }
+    line(&say::how(tested.mode == Mode::During));
+    line(&say::fitted(tested.fitted, tested.cutoffs.len()));
+    let assumed = assumed_known(tested.data);
+    if !assumed.is_empty() {
+        line(&say::assumed_known(&assumed.join(", ")));
+    }
+    let any = |has: fn(&Measured) -> bool| tested.measured.iter().any(has);
+    let (raw, inside, score) = (any(|m| m.raw.is_some()), any(|m| m.inside.is_some()), any(|m| m.score.is_some()));
+    line(&Text { en: String::new(), zh: String::new() });
+    line(&say::accuracy_title());
+    line(&say::about_accuracy());
+    if raw {
+        line(&say::about_raw());
+    }
+    if inside {
+        line(&say::about_intervals());
+    }
+    out.push_str(&accuracy(tested, raw, inside, score));
+    out.push_str(&format!("\n{}\n{}\n", say::value_title().get(lang), say::about_value().get(lang)));
+    let mut lags: Vec<i32> = tested.measured.iter().map(|m| m.lag).collect();
+    lags.sort_unstable();
+    lags.dedup();
+    for lag in lags {
+        out.push_str(&format!("\n{}\n{}", say::lag(lag).get(lang), value(tested, lag)));
+    }
+    out
+}
+
+/// Tables of plans with rows that do not say since when they are known.
+fn assumed_known(data: &Dataset) -> Vec<&'static str> {
+    let plans = |p: &crate::dataset::Product| {
+        p.known.is_none() && (p.launch.is_some() || p.retire.is_some() || p.replaces.is_some())
+    };
+    let tables = [
+        ("targets", data.targets.iter().any(|t| t.known.is_none())),
+        ("growth", data.growth.iter().any(|g| g.known.is_none())),
+        ("products", data.products.iter().any(plans)),
+    ];
+    tables.into_iter().filter(|(_, any)| *any).map(|(name, _)| name).collect()
+}
+
+fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
+    let lang = tested.lang;
+    let mut table = Table::new(&[]);
+    let mut headers = vec![say::rows(), say::sold(), say::wape(), say::to_naive(), say::to_plain(), say::bias()];
+    headers.push(say::rmsse());
+    headers.extend(raw.then(say::raw));
+    headers.extend(if inside { vec![say::inside80(), say::inside95()] } else { Vec::new() });
+    headers.extend(if score { vec![say::score(), say::score_naive()] } else { Vec::new() });
+    let header = headers.iter().map(|h| h.get(lang).to_owned());
+    table.row([String::new()].into_iter().chain(header).collect());
+    table.rule();
+    for m in &tested.measured {
+        let mut cells = vec![
+            say::level_at(level(m.level), m.lag).get(lang).to_owned(),
+            number(m.rows as f64, 0),
+            number(m.sold, 0),
+            percent(m.wape(Road::Forecast)),
+            growth(m.against(Road::Naive)),
+            growth(m.against(Road::Plain)),
+            growth(m.bias),
+            maybe(m.rmsse, 3),
+        ];
+        cells.extend(raw.then(|| percent(m.raw.or(m.wape(Road::Forecast)))));
+        if inside {
+            cells.extend((0..2).map(|i| percent(m.inside.map(|share| share[i]))));
+        }
+        if score {
+            cells.extend((0..2).map(|i| percent(m.score.map(|s| s[i]))));
+        }
+        table.row(cells);
+    }
+    table.text()
+}
+
+/// The roads at one lag.
+fn value(tested: &Tested, lag: i32) -> String {
+    let lang = tested.lang;
+    let of_lag: Vec<&Measured> = tested.measured.iter().filter(|m| m.lag == lag).collect();
+    let mut table = Table::new(&[1]);
+    let labels = LEVELS.iter().map(|l| (level(*l).get(lang).to_owned(), 2));
+    table.spans([(String::new(), 1)].into_iter().chain(labels).collect());
+    let columns = LEVELS.iter().flat_map(|_| [say::wape(), say::change()]);
+    let header = [say::against()].into_iter().chain(columns).map(|h| h.get(lang).to_owned());
+    table.row([String::new()].into_iter().chain(header).collect());
+    table.rule();
+    for r in ROADS.into_iter().filter(|r| of_lag.iter().any(|m| m.wape(*r).is_some())) {
+        let before =
+            of_lag.iter().find_map(|m| m.change(r)).map_or(NONE.to_owned(), |c| road(c.0).get(lang).to_owned());
+        let mut cells = vec![road(r).get(lang).to_owned(), before];
+        for m in &of_lag {
+            cells.push(percent(m.wape(r)));
+            cells.push(growth(m.change(r).map(|c| c.1)));
+        }
+        table.row(cells);
+    }
+    table.text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_back_as_they_were() {
+        for x in [0.0, -0.0, 1.0, 523.0, 0.1 + 0.2, 1e-300, 9e15, 1e16, 1e300, 123_456.789] {
+            let mut out = Vec::new();
+            plain(&mut out, x);
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.parse::<f64>().unwrap(), x, "{text}");
+            assert!(!text.starts_with('-'), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_quoted_where_they_must_be() {
+        let text = |code: &str| String::from_utf8(cell(code)).unwrap();
+        assert_eq!([text("a"), text("a,b"), text("=a"), text("北")], ["a", "\"a,b\"", "'=a", "北"]);
+    }
+}
