@@ -366,6 +366,13 @@ impl<'a> Maker<'a> {
         out
     }
 
+    /// What the prior of the demand is worth counts in units, so that it goes with them.
+    fn settings(&self) -> String {
+        let festival = if self.k.cn { "cn" } else { "none" };
+        let prior = 20.0 * self.form.scale;
+        format!("[calendar]\nfestival = \"{festival}\"\n[demand]\nprior = {prior}\n")
+    }
+
     fn tables(&self) -> BTreeMap<&'static str, String> {
         let k = self.k;
         let mut regions: Vec<String> = self.regions.iter().map(|(c, p)| format!("{c},{p}\n")).collect();
@@ -376,7 +383,7 @@ impl<'a> Maker<'a> {
             ("sales.csv", self.sales()),
             ("regions.csv", format!("region,parent\n{}", regions.concat())),
             ("products.csv", self.products()),
-            ("yugu.toml", format!("[calendar]\nfestival = \"{}\"\n", if k.cn { "cn" } else { "none" })),
+            ("yugu.toml", self.settings()),
         ]);
         if k.factors {
             out.insert("factors.csv", self.factors());

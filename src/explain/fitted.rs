@@ -117,10 +117,10 @@ impl<'a> Chain<'a> {
         let (Some(trace), Some(own)) = (trace, fitted.ahead.units.get(i).copied()) else { return 0.0 };
         let block = fitted.combined.block[self.series];
         let Some(total) = self.total(fitted, block) else { return 0.0 };
-        if let Some(last) = self.known.months().checked_sub(1) {
-            if !self.stockout(last) {
-                self.no_effect(say::no_stockouts(self.known.data.month(last)));
-            }
+        if let Some(last) = self.known.months().checked_sub(1)
+            && !self.stockout(last)
+        {
+            self.no_effect(say::no_stockouts(self.known.data.month(last)));
         }
         self.said(&trace);
         let name = self.name(self.series).to_owned();
