@@ -145,8 +145,7 @@ impl Past {
     /// something to learn from.
     pub fn errors(&self, step: usize, fitted: bool, whole: Vec<bool>) -> Errors {
         let of = |m: &PastMonth| if fitted { m.fitted.clone() } else { m.plain.clone() };
-        let most = self.months.iter().filter(|m| m.step == step).map(|m| m.learned_from).max().unwrap_or(0);
-        let learned = |m: &&PastMonth| !fitted || m.learned_from >= LEAST_ORIGINS.max(most * 2 / 3);
+        let learned = |m: &&PastMonth| !fitted || m.learned_from >= LEAST_ORIGINS;
         let months = self.months.iter().filter(|m| m.step == step).filter(learned);
         let months: Vec<(&PastMonth, Vec<f64>)> = months.filter_map(|m| Some((m, of(m)?))).collect();
         let mut out = Errors::new(months.len(), whole);
