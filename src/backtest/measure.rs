@@ -339,3 +339,102 @@ impl Sums {
 fn road_of(ahead: &Ahead, road: Road) -> Option<&[f64]> {
     ahead.roads.get(road.index())?.as_deref()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::folder::load;
+
+    /// Two regions and two products over four months; `b` comes to the south with the last of them.
+    fn data() -> Dataset {
+        let dir = tempfile::tempdir().unwrap();
+        let mut text = "month,region,product,units\n".to_string();
+        let rows = [("n,a", vec![10, 14, 12, 20]), ("n,b", vec![4, 4, 4, 0]), ("s,a", vec![6, 0, 6, 10])];
+        for (key, units) in &rows {
+            units.iter().enumerate().for_each(|(t, x)| text += &format!("2024-0{},{key},{x}\n", t + 1));
+        }
+        text += "2024-04,s,b,5\n";
+        std::fs::write(dir.path().join("sales.csv"), text).unwrap();
+        load(dir.path(), None, chrono::NaiveDate::from_ymd_opt(2024, 5, 1).unwrap()).unwrap().dataset
+    }
+
+    fn ahead(data: &Dataset, cutoff: usize) -> Ahead {
+        let mut roads = vec![None; ROADS.len()];
+        roads[Road::Naive.index()] = Some(vec![12.0, 4.0, 6.0, 0.0]);
+        roads[Road::Plain.index()] = Some(vec![16.0, 2.0, 6.0, 0.0]);
+        roads[Road::Forecast.index()] = Some(vec![18.0, 4.0, 7.0, 0.0]);
+        Ahead {
+            cutoff: data.month(cutoff),
+            made: data.month(cutoff),
+            month: data.month(3),
+            lag: 1,
+            actual: vec![20.0, 0.0, 10.0, 5.0],
+            forecast: vec![20.0, 4.0, 8.0, 0.0],
+            roads,
+            bounds: None,
+            inside: Some(vec![[1.0, 1.0], [0.0, 1.0], [0.5, 1.0], [1.0, 0.0]]),
+            regions: Some(vec![
+                [[15.0, 25.0, 10.0, 30.0], [12.0, 20.0, 10.0, 22.0]],
+                [[5.0, 9.0, 2.0, 14.0], [4.0, 8.0, 2.0, 16.0]],
+            ]),
+        }
+    }
+
+    fn near(a: Option<f64>, b: f64) -> bool {
+        a.is_some_and(|a| (a - b).abs() < 1e-12)
+    }
+
+    #[test]
+    fn one_month_by_hand() {
+        let data = data();
+        let found = measure(&data, &Backtest { months: vec![ahead(&data, 2)] });
+        assert_eq!(found.iter().map(|m| m.level).collect::<Vec<_>>(), LEVELS);
+        let [series, region, product, company] = &found[..] else { panic!("{found:?}") };
+        // 2 + 4 + 3 + 5 of 35; too low by 6. The series not yet sold and not forecast is not on sale.
+        assert!(near(series.wape(Road::Forecast), 14.0 / 35.0) && near(series.bias, -6.0 / 35.0), "{series:?}");
+        assert!(near(series.wape(Road::Naive), 21.0 / 35.0) && near(series.raw, 11.0 / 35.0), "{series:?}");
+        assert_eq!((series.cutoffs, series.rows, series.sold), (1, 3, 35.0));
+        // Squares 4 + 16 + 9; changes before: (16 + 4)/2, 0, (36 + 36)/2.
+        assert!(near(series.rmsse, (29.0_f64 / 46.0).sqrt()), "{series:?}");
+        assert!(near(series.inside.map(|i| i[0]), 0.5) && near(series.inside.map(|i| i[1]), 1.0), "{series:?}");
+        assert_eq!(series.score, None);
+        assert!(near(series.against(Road::Naive), 14.0 / 21.0 - 1.0));
+        // The fitted roads and the plain one on sales do not exist: what exists before them counts.
+        assert_eq!(series.wape(Road::Mix), None);
+        let change = |road: Road| series.change(road).unwrap();
+        assert_eq!((change(Road::Forecast).0, change(Road::Plain).0), (Road::Plain, Road::Naive));
+        assert!((change(Road::Forecast).1 - (14.0 - 15.0) / 35.0).abs() < 1e-12);
+        assert!((change(Road::Plain).1 - (15.0 - 21.0) / 35.0).abs() < 1e-12);
+        // 20 against 22, 15 against 7.
+        assert!(near(region.wape(Road::Forecast), 10.0 / 35.0), "{region:?}");
+        assert!(near(region.rmsse, (68.0_f64 / 46.0).sqrt()), "{region:?}");
+        assert_eq!(region.inside, Some([0.5, 0.5]));
+        // (1 + 1 + .5)/2.5 and (4 + 6.4 + 1.3)/2.5; the naive ones (2 + .8 + .3)/2.5 and (4.5 + 7.4 + .35)/2.5.
+        assert!(near(region.score.map(|s| s[0]), 5.68 / 35.0), "{region:?}");
+        assert!(near(region.score.map(|s| s[1]), 6.14 / 35.0), "{region:?}");
+        assert!(near(product.wape(Road::Forecast), 6.0 / 35.0), "{product:?}");
+        // 29 against 35; 20, 18, 22 before.
+        assert!(near(company.wape(Road::Forecast), 6.0 / 35.0) && near(company.rmsse, 3.6_f64.sqrt()), "{company:?}");
+        assert_eq!((company.inside, company.score), (None, None));
+    }
+
+    #[test]
+    fn where_a_road_is_missing_the_one_before_stands() {
+        let data = data();
+        let mut second = ahead(&data, 1);
+        second.roads[Road::Plain.index()] = None;
+        let found = measure(&data, &Backtest { months: vec![ahead(&data, 2), second] });
+        assert!(near(found[0].wape(Road::Plain), (15.0 + 21.0) / 70.0), "{:?}", found[0]);
+        assert_eq!(found[0].cutoffs, 2);
+    }
+
+    #[test]
+    fn nothing_sold_and_no_history_give_no_figures() {
+        let data = data();
+        let mut first = ahead(&data, 0);
+        first.actual = vec![0.0; 4];
+        let found = measure(&data, &Backtest { months: vec![first] });
+        assert_eq!((found[0].wape(Road::Forecast), found[0].bias, found[0].rmsse), (None, None, None));
+        assert!(measure(&data, &Backtest::default()).is_empty());
+    }
+}
