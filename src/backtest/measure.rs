@@ -368,6 +368,7 @@ mod tests {
             made: data.month(cutoff),
             month: data.month(3),
             lag: 1,
+            begun: vec![true, true, true, false],
             actual: vec![20.0, 0.0, 10.0, 5.0],
             forecast: vec![20.0, 4.0, 8.0, 0.0],
             roads,
