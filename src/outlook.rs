@@ -103,6 +103,20 @@ impl Outlook {
         Some([low80.min(units), high80.max(units), low95.min(units), high95.max(units)])
     }
 
+    /// The same of a region node and group, whose exact forecast and forecast as printed are given: of the sum, as the
+    /// errors of past months would make it, not the sum of the bounds.
+    pub fn node_bounds(
+        &self,
+        node: usize,
+        group: usize,
+        month: usize,
+        (exact, printed): (f64, f64),
+    ) -> Option<[f64; 4]> {
+        let spread = self.spreads.get(month)?.as_ref()?;
+        let [low80, high80, low95, high95] = spread.of_node(exact, &self.dataset.grid, node, group)?;
+        Some([low80.min(printed), high80.max(printed), low95.min(printed), high95.max(printed)])
+    }
+
     /// The months forecast: lag 0 during a month, lag 1 and 2.
     pub fn months(&self) -> &[Month] {
         &self.point.baseline.months

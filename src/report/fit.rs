@@ -14,6 +14,9 @@ const HEADERS: [&str; 10] =
 /// What is counted alike, as `panel` numbers it.
 const BLOCKS: [&str; 3] = ["goods", "policies", "services"];
 
+/// What the correlation says: with everything put right, months with more stockouts have no less demand.
+const HEALTH: &str = "demand against stockouts: after and before the correction; 0 is healthy";
+
 /// One row; what does not apply is empty.
 #[derive(Clone, Debug, Default)]
 struct Row {
@@ -31,6 +34,7 @@ struct Row {
 pub fn csv(view: &View) -> Vec<u8> {
     let outlook = view.outlook;
     let mut csv = Csv::new(HEADERS);
+    substitution(view, &mut csv);
     for (k, month) in outlook.months().iter().enumerate() {
         let step = usize::try_from(month.since(outlook.origin.cutoff)).unwrap_or(0);
         let mut rows = vec![gate(view, step)];
@@ -56,6 +60,31 @@ pub fn csv(view: &View) -> Vec<u8> {
         }
     }
     csv.bytes()
+}
+
+/// How many customers take something else where their product is out (s), and how well the months with stockouts tell.
+fn substitution(view: &View, csv: &mut Csv) {
+    let Some(found) = &view.outlook.fit.substitution else { return };
+    let health = found.health.as_ref();
+    let rows = [
+        ("substitution", Some(found.used), Some(found.plain), ""),
+        ("substitution_estimate", found.estimate, None, "before it is drawn half-way to the plain value"),
+        ("substitution_error", found.error, None, "standard error of the estimate"),
+        ("stockout_correlation", health.map(|h| h.after), health.map(|h| h.before), HEALTH),
+    ];
+    for (parameter, value, plain, note) in rows {
+        csv.word(parameter);
+        csv.word(say::ALL_SERIES);
+        csv.word("");
+        csv.word("");
+        csv.maybe(value);
+        csv.maybe(plain);
+        csv.word("");
+        csv.whole(found.months as i64);
+        csv.maybe(None);
+        csv.word(note);
+        csv.end();
+    }
 }
 
 /// The comparison that decides: WAPE of the fitted forecast and of the plain rules at past origins.

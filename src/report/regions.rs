@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::View;
 use super::cell::Csv;
+use super::forecast::BOUNDS;
 
 const HEADERS: [&str; 16] = [
     "region",
@@ -44,6 +45,9 @@ pub struct Row<'a> {
     pub year_target: Option<f64>,
     pub year_outlook: f64,
     pub gap: Option<f64>,
+    /// low80, high80, low95, high95.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f64; 4]>,
 }
 
 /// The rows, by node, group and month.
@@ -68,13 +72,14 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
             year_target: row.year_target,
             year_outlook: row.year_outlook,
             gap: row.gap,
+            bounds: outlook.node_bounds(row.node, row.group, row.month, (row.exact, row.forecast)),
         }
     })
 }
 
 /// The file.
 pub fn csv(view: &View) -> Vec<u8> {
-    let mut csv = Csv::new(HEADERS);
+    let mut csv = Csv::new(HEADERS.into_iter().chain(BOUNDS));
     for row in rows(view) {
         csv.text(row.region);
         csv.text(row.group);
@@ -92,6 +97,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         csv.maybe(row.year_target);
         csv.number(row.year_outlook);
         csv.maybe(row.gap);
+        csv.bounds(row.bounds);
         csv.end();
     }
     csv.bytes()
