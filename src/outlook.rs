@@ -1,6 +1,8 @@
 //! A run: the data, when and how it was looked at, and the forecast with every step's output.
 
-use crate::dataset::{Dataset, Factor, Known, Origin};
+use chrono::NaiveDate;
+
+use crate::dataset::{Dataset, Factor, Known, NEW_MONTHS, Origin};
 use crate::error::Problems;
 use crate::fit::{Fit, Learner};
 use crate::messages::planning as say;
@@ -130,6 +132,7 @@ impl Outlook {
     fn is_new(&self, known: &Known, series: usize) -> bool {
         let product = self.dataset.grid.series[series].product;
         let last = self.origin.made.plus(2).last_day();
-        known.seen(series).is_none() && known.launch(product).is_some_and(|launch| launch <= last)
+        let new = |launch: NaiveDate| launch <= last && self.origin.cutoff.since(Month::of(launch)) < NEW_MONTHS;
+        known.seen(series).is_none() && known.launch(product).is_some_and(new)
     }
 }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use yugu::backtest::{self, Prepared};
+use yugu::backtest;
 use yugu::dataset::Mode;
 use yugu::fit::Learner;
 use yugu::folder::{LoadError, load};
@@ -98,7 +98,7 @@ impl Maker {
     /// (first, last) month index in which a product is sold; product 3 goes, 6 takes its place, 7 and 8 are new.
     fn life(product: usize) -> (i32, i32) {
         match product {
-            3 => (0, CUTOFF + 1),
+            3 => (0, CUTOFF - 1),
             6 => (CUTOFF - 1, MONTHS),
             7 => (CUTOFF - 8, MONTHS),
             8 => (CUTOFF + 2, MONTHS),
@@ -113,8 +113,9 @@ impl Maker {
                     let (first, last) = Maker::life(p);
                     let units = (5.0 + 40.0 / (1.0 + p as f64) + 9.0 * r as f64) * self.rng.random_range(0.4..1.6);
                     let (skip, out) = (self.rng.random_bool(0.05), self.rng.random_range(-20..20_i32));
-                    // The youngest product is sold in two regions only.
-                    if !(first..=last).contains(&t) || skip || (p == 8 && r > 1) {
+                    // The youngest product is sold in two regions only, the one before it later in a third.
+                    let elsewhere = (p == 8 && r > 1) || (p == 7 && r > if t > CUTOFF { 2 } else { 1 });
+                    if !(first..=last).contains(&t) || skip || elsewhere {
                         continue;
                     }
                     let out = if t < stockouts_from { 0 } else { out.max(0) };
@@ -151,7 +152,8 @@ impl Maker {
             for stage in ["marketing", "sales"] {
                 for region in ["", "r0", "r3"] {
                     let (day, known) = self.known();
-                    let units = if region.is_empty() { 12_000.0 } else { 2_000.0 } * self.rng.random_range(0.7..1.4);
+                    let units: f64 =
+                        if region.is_empty() { 12_000.0 } else { 2_000.0 } * self.rng.random_range(0.7..1.4);
                     let (year, units) = (year.to_string(), units.round().to_string());
                     self.add("targets", day, &[5], &[&year, stage, region, "", "", &units, &known]);
                 }
@@ -206,7 +208,7 @@ fn folder_of(seed: u64) -> Vec<Row> {
     let mut maker = Maker { rng: ChaCha8Rng::seed_from_u64(seed), rows: Vec::new() };
     maker.keys();
     // In every third folder nothing was ever out before the last cutoff.
-    maker.sales(if seed % 3 == 0 { CUTOFF + 1 } else { 0 });
+    maker.sales(if seed.is_multiple_of(3) { CUTOFF + 1 } else { 0 });
     maker.plans();
     maker.answers();
     maker.rows
@@ -236,10 +238,13 @@ fn changed(rows: &[Row], after: NaiveDate, how: Later, seed: u64) -> Vec<Row> {
                 // The product is there either way; what is planned with it is not known yet.
                 (2..6).for_each(|i| row.cells[i].clear());
                 if how == Later::Changed && keep {
-                    row.cells[2] = format!("{}-11", month(rng.random_range(-20..MONTHS)));
+                    let group = row.cells[1].clone();
+                    let other = |k: i32| format!("p{}", group[1..].parse::<i32>().unwrap() + k);
+                    row.cells[2] = format!("{}-11", month(rng.random_range(-20..CUTOFF - 3)));
                     row.cells[3] = month(rng.random_range(CUTOFF - 3..MONTHS)).to_string();
-                    row.cells[4] = if row.cells[0] == "p0" { String::new() } else { "p0".to_string() };
-                    row.cells[5] = if row.cells[0] == "p4" { String::new() } else { "p4".to_string() };
+                    for (i, k) in [(4, 0), (5, 3)] {
+                        row.cells[i] = if row.cells[0] == other(k) { String::new() } else { other(k) };
+                    }
                 }
             } else if !keep {
                 continue;
@@ -273,8 +278,8 @@ fn add_later(out: &mut Vec<Row>, after: NaiveDate, rng: &mut ChaCha8Rng) {
     let known = later.first_day().to_string();
     add("regions", &["r5", "north"]);
     add("regions", &["r6", "south"]);
-    for (code, group) in [("n0", "g0"), ("n1", "g1"), ("n2", "new")] {
-        add("products", &[code, group, &format!("{}-03", month(5)), "", "p2", "p1", &known]);
+    for (code, group, old) in [("n0", "g0", "p3"), ("n1", "g1", "p1"), ("n2", "new", "")] {
+        add("products", &[code, group, &format!("{}-03", month(5)), "", old, old, &known]);
     }
     for k in 0..4 {
         let when = later.plus(k).to_string();
@@ -293,7 +298,17 @@ fn add_later(out: &mut Vec<Row>, after: NaiveDate, rng: &mut ChaCha8Rng) {
     add("factors", &["", "", &later.to_string(), &later.plus(3).to_string(), "promotion", "0.7", ""]);
 }
 
-fn write(dir: &Path, rows: &[Row]) {
+/// The settings of a random folder: the forecast that is learned, the plain rules, the plain rules on targets.
+fn settings(seed: u64) -> &'static str {
+    match seed % 5 {
+        0 => "[fit]\nlearn = false\n",
+        1 => "[fit]\nlearn = false\n[level]\nsource = \"target\"\n",
+        _ => "",
+    }
+}
+
+fn write(dir: &Path, rows: &[Row], seed: u64) {
+    fs::write(dir.join("yugu.toml"), settings(seed)).unwrap();
     for (table, header) in HEADERS {
         let lines: Vec<String> = rows.iter().filter(|r| r.table == table).map(|r| r.cells.join(",")).collect();
         if !lines.is_empty() {
@@ -304,9 +319,9 @@ fn write(dir: &Path, rows: &[Row]) {
 
 /// The rows of a backtest without what came, by region, product, cutoff and month; and how often the fitted forecast
 /// was used.
-fn tested(rows: &[Row], last: Month, mode: Mode) -> (BTreeMap<String, String>, usize) {
+fn tested(rows: &[Row], last: Month, mode: Mode, seed: u64) -> (BTreeMap<String, String>, usize) {
     let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), rows);
+    write(dir.path(), rows, seed);
     let loaded = match load(dir.path(), None, month(MONTHS + 60).first_day()) {
         Ok(loaded) => loaded,
         Err(LoadError::Data(problems)) => {
@@ -317,16 +332,15 @@ fn tested(rows: &[Row], last: Month, mode: Mode) -> (BTreeMap<String, String>, u
     let data = &loaded.dataset;
     let cutoffs: Vec<Month> = (1 - CUTOFFS..=0).map(|n| last.plus(n)).collect();
     let (mut learner, mut fitted) = (Learner::new(data), 0);
-    let prepare = |known: &yugu::dataset::Known<'_>| known.months();
     let found = backtest::run(
         data,
         &cutoffs,
         mode,
         |known| {
-            assert!(prepare(known) <= (last.since(month(0)) + 1) as usize);
+            assert!(known.months() as i32 <= last.since(month(0)) + 1);
             let fit = learner.at(known);
             fitted += usize::from(fit.gate.used);
-            Prepared { parameters: fit.parameters }
+            fit.prepared(data)
         },
         |_| {},
     );
@@ -342,15 +356,15 @@ fn tested(rows: &[Row], last: Month, mode: Mode) -> (BTreeMap<String, String>, u
 #[test]
 fn nothing_later_is_ever_seen() {
     let (mut fitted, mut compared) = (0, 0);
-    for seed in 0..12 {
+    for seed in 0..25 {
         let mode = if seed % 4 == 3 { Mode::During } else { Mode::Close };
         let rows = folder_of(seed);
         let last = month(CUTOFF);
-        let (before, used) = tested(&rows, last, mode);
+        let (before, used) = tested(&rows, last, mode, seed);
         fitted += used;
         for how in [Later::Changed, Later::Cut] {
             let other = changed(&rows, last.last_day(), how, seed);
-            let (after, _) = tested(&other, last, mode);
+            let (after, _) = tested(&other, last, mode, seed);
             let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
             // Where the history ends earlier, months further ahead cannot be compared with anything.
             let months = |list: &BTreeMap<String, String>| -> BTreeSet<String> {
@@ -370,6 +384,115 @@ fn nothing_later_is_ever_seen() {
             }
         }
     }
-    assert!(fitted > 20, "the fitted forecast was used at {fitted} cutoffs");
-    assert!(compared > 5_000, "{compared} forecasts compared");
+    assert!(fitted > 30, "the fitted forecast was used at {fitted} cutoffs");
+    assert!(compared > 10_000, "{compared} forecasts compared");
+}
+
+fn yugu(args: &[&str], threads: &str) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("yugu").unwrap();
+    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_US.UTF-8").env("RAYON_NUM_THREADS", threads);
+    command.args(args).assert()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn gas() -> String {
+    format!("{}/data/gas", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_number_of_threads_gives_the_same_bytes() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    write(&folder, &folder_of(4), 4);
+    for (folder, mode) in [(folder.to_str().unwrap(), "--during"), (gas().as_str(), "--json")] {
+        let run = |threads: &str| {
+            let out = home.path().join(format!("rows-{threads}.csv"));
+            let args = ["backtest", folder, mode, "--out", out.to_str().unwrap()];
+            let shown = yugu(&args, threads).code(0).get_output().stdout.clone();
+            (text(&shown).replace(&format!("rows-{threads}.csv"), ""), fs::read(&out).unwrap())
+        };
+        let one = run("1");
+        assert!(one.1.len() > 10_000);
+        for threads in ["2", "7"] {
+            assert!(run(threads) == one, "{threads} threads");
+        }
+    }
+}
+
+#[test]
+fn the_rows_read_back_and_agree_with_the_figures() {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("new/rows.csv");
+    let args = ["backtest", &gas(), "--cutoffs", "2013-10..2014-03", "--json", "--out", out.to_str().unwrap()];
+    let shown = yugu(&args, "2").code(0);
+    let figures: serde_json::Value = serde_json::from_slice(&shown.get_output().stdout).unwrap();
+    assert_eq!(figures["cutoffs"].as_array().unwrap().len(), 6);
+    let mut reader = csv::Reader::from_path(&out).unwrap();
+    let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_string).collect();
+    assert_eq!(headers.join(","), yugu::report::backtest::HEADER);
+    let (mut sums, mut keys, mut lines) = (BTreeMap::new(), BTreeSet::new(), 0);
+    for row in reader.records().map(Result::unwrap) {
+        let number = |i: usize| row[i].parse::<f64>().unwrap();
+        let lag: i32 = row[4].parse().unwrap();
+        let (origin, about) = (row[2].parse::<String>().unwrap(), row[3].to_string());
+        assert!(origin < about && (1..=2).contains(&lag), "{row:?}");
+        let sum: &mut (f64, f64) = sums.entry(lag).or_default();
+        sum.0 += (number(6) - number(5)).abs();
+        sum.1 += number(5);
+        keys.insert(row.iter().take(4).collect::<Vec<_>>().join(","));
+        lines += 1;
+    }
+    assert_eq!(keys.len(), lines, "a row twice");
+    for figure in figures["accuracy"].as_array().unwrap().iter().filter(|f| f["level"] == "region x product") {
+        let (miss, sold) = sums[&(figure["lag"].as_i64().unwrap() as i32)];
+        let raw = figure["wape_raw"].as_f64().unwrap();
+        assert!((miss / sold - raw).abs() < 1e-9 && figure["sold"].as_f64().unwrap() == sold, "{figure}");
+    }
+    // The same rows on the terminal, and in a file that is a backtest's already.
+    let rows = fs::read(&out).unwrap();
+    let args = ["backtest", &gas(), "--cutoffs", "2013-10..2014-03", "--csv", "--out", out.to_str().unwrap()];
+    let shown = yugu(&args, "2").code(0);
+    assert!(shown.get_output().stdout == rows && fs::read(&out).unwrap() == rows);
+}
+
+#[test]
+fn the_page_speaks_both_languages() {
+    let args = ["backtest", &gas(), "--cutoffs", "2014-01..2014-02"];
+    let page = text(&yugu(&args, "2").code(0).get_output().stdout);
+    for word in ["2 cutoffs, 2014-01 to 2014-02", "WAPE", "RMSSE", "fitted totals", "company, lag 2", "known at every"]
+    {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let page = text(&yugu(&[&args[..], &["--lang", "zh", "--during"]].concat(), "2").code(0).get_output().stdout);
+    for word in ["2 个截止月", "落点（第 0 期）", "区域×产品，第 0 期", "拟合份额"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+}
+
+#[test]
+fn what_cannot_be_tested_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |args: &[&str], code: i32| text(&yugu(args, "2").code(code).get_output().stderr);
+    for bad in ["2014-05..2014-01", "soon", "2014-01..", "..2014-01", "2014-13"] {
+        assert!(said(&["backtest", &gas(), "--cutoffs", bad], 2).contains("2023-06..2024-02"), "{bad}");
+    }
+    for beyond in ["2014-06", "2010-01..2014-01", "2014-05..2014-12"] {
+        let said = said(&["backtest", &gas(), "--cutoffs", beyond], 2);
+        assert!(said.contains("2012-06 to 2014-05"), "{said}");
+    }
+    // Seen as of an earlier day, the last months have not come yet.
+    let early = said(&["backtest", &gas(), "--as-of", "2014-03", "--cutoffs", "2014-03"], 2);
+    assert!(early.contains("2012-06 to 2014-02"), "{early}");
+    fs::write(home.path().join("sales.csv"), "month,region,product,units\n2024-01,a,p,3\n").unwrap();
+    let folder = home.path().to_str().unwrap();
+    assert!(said(&["backtest", folder], 1).contains("two complete months"));
+    // What is not a backtest's stays.
+    let mine = home.path().join("sales.csv");
+    let refused = said(&["backtest", &gas(), "--out", mine.to_str().unwrap()], 2);
+    assert!(refused.contains("sales.csv is there") && fs::read_to_string(&mine).unwrap().contains("2024-01,a,p,3"));
+    assert!(said(&["backtest", &gas(), "--out", folder], 2).contains("nothing was written"));
 }

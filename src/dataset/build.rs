@@ -18,9 +18,10 @@ use crate::schema::Table;
 use crate::settings::{self, Settings};
 use crate::sheet::Sheet;
 
-/// A product launched at most this many months before the history ends, and every later one, is expected everywhere
-/// its group is sold; an older one without sales in a region is not sold there.
-const NEW_MONTHS: i32 = 12;
+/// A product is new for so many months: a new one is expected everywhere its group is sold, an older one without sales
+/// in a region is not sold there. Whoever was new at any time of the history has its series in every such region, so
+/// that a past origin does not learn from what became of it.
+pub const NEW_MONTHS: i32 = 12;
 
 impl Dataset {
     /// Checks the tables of a folder and makes them dense. `as_of` hides everything later; without it that is today
@@ -59,7 +60,7 @@ impl Dataset {
         let launches: Vec<usize> = (0..listed_products.len())
             .filter(|&p| {
                 let launch = listed_products[p].launch.map(Month::of);
-                launch.is_some_and(|l| span.as_ref().is_none_or(|s| s.end.since(l) < NEW_MONTHS))
+                launch.is_some_and(|l| span.as_ref().is_none_or(|s| s.start.since(l) < NEW_MONTHS))
             })
             .collect();
         let pairs = keys.with_launches(&launches, &listed_products);
@@ -181,7 +182,7 @@ fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
                 message,
                 say::launch_is_first_sale(sold),
             );
-            data.products[p].launch = Some(sold.first_day());
+            data.products[p].sold_before = Some(sold);
         }
     }
 }

@@ -184,10 +184,12 @@ impl Known<'_> {
         usize::try_from(self.index(month)).ok().filter(|t| *t < self.months())
     }
 
-    /// A product's first day of sale, as known.
+    /// A product's first day of sale, as known: its launch, or the month before it in which it was seen to sell.
     pub fn launch(&self, product: usize) -> Option<NaiveDate> {
         let p = self.data.products.get(product)?;
-        p.launch.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
+        let launch = p.launch.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))?;
+        let sold = p.sold_before.filter(|month| *month <= self.origin.cutoff);
+        Some(sold.map_or(launch, Month::first_day))
     }
 
     /// A product's last month of sale, as known.
@@ -199,6 +201,12 @@ impl Known<'_> {
     /// Whether each series has a visible row.
     pub fn seen_by_series(&self) -> Vec<bool> {
         (0..self.units.nrows()).map(|s| self.seen(s).is_some()).collect()
+    }
+
+    /// The product that a product takes the place of, as known.
+    pub fn replaces(&self, product: usize) -> Option<usize> {
+        let p = self.data.products.get(product)?;
+        p.replaces.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
     }
 
     /// First and last visible month index with a row.

@@ -23,6 +23,7 @@ use crate::month::Month;
 use crate::schema::Table;
 use crate::settings::Settings;
 
+pub use build::NEW_MONTHS;
 pub use known::{Known, Mode, Origin};
 pub use places::Places;
 
@@ -107,8 +108,10 @@ pub struct Product {
     pub price: Option<f64>,
     /// Yuan a unit.
     pub cost: Option<f64>,
-    /// First day of sale.
+    /// First day of sale, as `products` has it.
     pub launch: Option<NaiveDate>,
+    /// The month in which it first sold, where that was before its launch.
+    pub sold_before: Option<Month>,
     /// Last month sold.
     pub retire: Option<Month>,
     /// The product it takes the place of.

@@ -234,6 +234,12 @@ impl Cell<'_, '_, '_> {
                 }
             }
         }
+        // Where nothing moves nothing is scaled, not even by a last bit: a product that is only on the list changes no
+        // number of the others.
+        let stands = |(share, fixed): (&f64, &Option<f64>)| fixed.is_none_or(|fixed| fixed == *share);
+        if *shares == before && shares.iter().zip(&fixed).all(stands) {
+            return;
+        }
         let taken: f64 = fixed.iter().flatten().sum();
         let open: f64 = shares.iter().zip(&fixed).filter(|(_, f)| f.is_none()).map(|(s, _)| *s).sum();
         // Shares fixed beyond the level, or nobody there to share the rest: the fixed ones in proportion.
@@ -275,7 +281,7 @@ impl Cell<'_, '_, '_> {
             }
             let takes_over = |j: &usize| {
                 let p = self.product(*j);
-                self.known.data.products[p].replaces == Some(product) && !self.gone(*j) && self.age(p) != Some(0.0)
+                self.known.replaces(p) == Some(product) && !self.gone(*j) && self.age(p) != Some(0.0)
             };
             let successor = (0..shares.len()).find(takes_over);
             self.note(notes, i, Event::Retired { successor: successor.map(|j| self.product(j)) });
