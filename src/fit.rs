@@ -14,7 +14,7 @@ use crate::backtest::Prepared;
 use crate::dataset::{Dataset, Known, Mode};
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
-use crate::stages::interval::{self, Errors};
+use crate::stages::interval::Errors;
 use crate::stages::panel::{Groupings, STEPS};
 use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, base};
@@ -42,19 +42,20 @@ pub struct Fit {
     pub past: Past,
     /// How many customers take something else where their product is out, as learned; none where the plain value holds.
     pub substitution: Option<Substitution>,
+    /// Whether each series is sold in whole units, as far as is visible.
+    pub whole: Vec<bool>,
 }
 
 impl Fit {
     /// Errors of past origins by step ahead, from 1 on, of the road that is used.
-    pub fn errors(&self, data: &Dataset) -> Vec<Errors> {
+    pub fn errors(&self) -> Vec<Errors> {
         let steps = self.past.months.iter().map(|m| m.step).max().unwrap_or(0);
-        let whole = interval::whole(&data.grid, &data.whole);
-        (1..=steps).map(|step| self.past.errors(step, self.gate.used, whole.clone())).collect()
+        (1..=steps).map(|step| self.past.errors(step, self.gate.used, self.whole.clone())).collect()
     }
 
     /// What a backtest runs a cutoff with.
-    pub fn prepared(self, data: &Dataset) -> Prepared {
-        Prepared { errors: self.errors(data), parameters: self.parameters }
+    pub fn prepared(self) -> Prepared {
+        Prepared { errors: self.errors(), parameters: self.parameters }
     }
 }
 
@@ -76,12 +77,14 @@ impl<'d> Learner<'d> {
     pub fn at(&mut self, known: &Known<'d>) -> Fit {
         let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
         let months = known.months();
+        let whole = known.whole_by_series();
         if months <= FIRST || !self.data.settings.fit.learn {
             return Fit {
                 parameters: self.plain.clone(),
                 gate: Gate::default(),
                 past: Past::default(),
                 substitution: None,
+                whole,
             };
         }
         let mut parameters = self.plain.clone();
@@ -99,10 +102,10 @@ impl<'d> Learner<'d> {
         let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
         let gate = past.gate(cutoff, steps);
         if !gate.used {
-            return Fit { parameters: self.plain.clone(), gate, past, substitution: None };
+            return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
         parameters.learned = Some(Arc::new(Learned { steps }));
-        Fit { parameters, gate, past, substitution }
+        Fit { parameters, gate, past, substitution, whole }
     }
 }

@@ -33,7 +33,7 @@ pub struct Outlook {
 /// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
 /// only what is still to come is uncertain.
 fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Option<interval::Month>> {
-    let errors = fit.errors(data);
+    let errors = fit.errors();
     let months = &point.baseline.months;
     let learn = |(k, month): (usize, &Month)| {
         let step = usize::try_from(month.since(known.origin.cutoff)).ok()?.checked_sub(1)?;

@@ -340,7 +340,7 @@ fn tested(rows: &[Row], last: Month, mode: Mode, seed: u64) -> (BTreeMap<String,
             assert!(known.months() as i32 <= last.since(month(0)) + 1);
             let fit = learner.at(known);
             fitted += usize::from(fit.gate.used);
-            fit.prepared(data)
+            fit.prepared()
         },
         |_| {},
     );

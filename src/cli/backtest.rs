@@ -39,7 +39,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
         |known| {
             let fit = learner.at(known);
             fitted += usize::from(fit.gate.used);
-            fit.prepared(data)
+            fit.prepared()
         },
         |done| bar.at(done),
     );

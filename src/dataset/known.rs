@@ -198,6 +198,16 @@ impl Known<'_> {
         p.retire.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
     }
 
+    /// Whether all visible units of a group are whole, by series.
+    pub fn whole_by_series(&self) -> Vec<bool> {
+        let grid = &self.data.grid;
+        let mut groups = vec![true; grid.group_count()];
+        for (row, series) in self.units.rows().into_iter().zip(&grid.series) {
+            groups[series.group] = groups[series.group] && row.iter().all(|x| x.fract() == 0.0);
+        }
+        grid.series.iter().map(|s| groups[s.group]).collect()
+    }
+
     /// Whether each series has a visible row.
     pub fn seen_by_series(&self) -> Vec<bool> {
         (0..self.units.nrows()).map(|s| self.seen(s).is_some()).collect()

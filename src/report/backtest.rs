@@ -77,7 +77,7 @@ pub fn csv(tested: &Tested) -> Vec<u8> {
             plain(&mut out, ahead.actual[s]);
             out.push(b',');
             plain(&mut out, ahead.forecast[s]);
-            match ahead.bounds.as_ref().and_then(|bounds| bounds.get(s)) {
+            match ahead.bounds.as_ref().filter(|_| ahead.begun[s]).and_then(|bounds| bounds.get(s)) {
                 None => out.extend_from_slice(b",,,,"),
                 Some(bounds) => bounds.iter().for_each(|x| {
                     out.push(b',');

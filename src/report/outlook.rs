@@ -7,7 +7,6 @@ use super::View;
 use super::cell::Csv;
 use super::forecast::BOUNDS;
 use crate::fit::LONGEST;
-use crate::stages::interval;
 use crate::stats::interval::Spread;
 
 const HEADERS: [&str; 6] = ["region", "product", "month", "lag", "ahead", "units"];
@@ -25,12 +24,11 @@ struct Ahead {
 pub fn csv(view: &View) -> Vec<u8> {
     let outlook = view.outlook;
     let (data, point, fit) = (&outlook.dataset, &outlook.point, &outlook.fit);
-    let whole = interval::whole(&data.grid, &data.whole);
     let months = &point.horizon.months;
     let cutoff = outlook.origin.cutoff;
     let ahead: Vec<usize> = months.iter().map(|m| usize::try_from(m.since(cutoff)).unwrap_or(0)).collect();
     let learn = |h: &usize| {
-        let errors = |sum: bool| fit.past.errors_beyond(*h, sum, fit.gate.used, whole.clone()).spread();
+        let errors = |sum: bool| fit.past.errors_beyond(*h, sum, fit.gate.used, fit.whole.clone()).spread();
         if *h > LONGEST { Ahead { month: None, sum: None } } else { Ahead { month: errors(false), sum: errors(true) } }
     };
     let spreads: Vec<Ahead> = ahead.par_iter().map(learn).collect();

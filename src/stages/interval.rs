@@ -64,11 +64,6 @@ impl Errors {
     }
 }
 
-/// Whether each series of a grid is sold in whole units, from whether each group is.
-pub fn whole(grid: &Grid, groups: &[bool]) -> Vec<bool> {
-    grid.series.iter().map(|s| groups.get(s.group).copied().unwrap_or(false)).collect()
-}
-
 /// Spreads of one month forecast.
 #[derive(Clone, Debug)]
 pub struct Month {
