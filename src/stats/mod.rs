@@ -8,3 +8,7 @@ pub mod regress;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
+pub mod life_table;
+pub mod shrink;
+pub mod trend;
+pub mod follow_up;
