@@ -11,11 +11,12 @@
 
 use ndarray::ArrayView2;
 
+use super::nonnegative::Sums;
+
 /// Months after signing in which buyers still come.
 pub const LAGS: usize = 12;
-/// Rounds of rates and lags in turn, and sweeps within one.
+/// Rounds of rates and lags in turn.
 const ROUNDS: usize = 12;
-const SWEEPS: usize = 300;
 /// Added to what is expected before it weighs a month: half a purchase, so that quiet months do not weigh most.
 const HALF: f64 = 0.5;
 
@@ -78,40 +79,6 @@ impl Flow {
     /// Part of the buyers that has come by so many months after signing.
     pub fn developed(&self, months: usize) -> f64 {
         self.lags.iter().take(months + 1).sum()
-    }
-}
-
-/// Sums of products of a least-squares problem without negative coefficients.
-struct Sums {
-    xx: Vec<Vec<f64>>,
-    xy: Vec<f64>,
-}
-
-impl Sums {
-    fn new(n: usize) -> Sums {
-        Sums { xx: vec![vec![0.0; n]; n], xy: vec![0.0; n] }
-    }
-
-    fn add(&mut self, x: &[f64], y: f64, weight: f64) {
-        for (i, a) in x.iter().enumerate().filter(|(_, a)| **a > 0.0) {
-            self.xy[i] += weight * a * y;
-            self.xx[i].iter_mut().zip(x).for_each(|(sum, b)| *sum += weight * a * b);
-        }
-    }
-
-    /// Which coefficients the data speak of.
-    fn open(&self) -> Vec<bool> {
-        (0..self.xy.len()).map(|i| self.xx[i][i] > 0.0).collect()
-    }
-
-    /// The coefficients, from those given on, one after the other (coordinate descent).
-    fn solve(&self, out: &mut [f64]) {
-        for _ in 0..SWEEPS {
-            for i in (0..out.len()).filter(|i| self.xx[*i][*i] > 0.0) {
-                let with: f64 = self.xx[i].iter().zip(out.iter()).map(|(a, x)| a * x).sum();
-                out[i] = (out[i] + (self.xy[i] - with) / self.xx[i][i]).max(0.0);
-            }
-        }
     }
 }
 

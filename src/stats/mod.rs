@@ -11,4 +11,5 @@ pub mod choice;
 pub mod life_table;
 pub mod shrink;
 pub mod trend;
+pub mod nonnegative;
 pub mod follow_up;
