@@ -8,7 +8,7 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Dataset, Product, breakdown, catalog, plans};
+use super::{Communities, Dataset, Product, breakdown, catalog, plans};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -94,13 +94,14 @@ impl Dataset {
             frontline: Vec::new(),
             overrides: Vec::new(),
             progress: dense.progress,
+            communities: Communities::default(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
             settings,
             grid,
         };
         plans::read(&mut data, &names, &of, problems);
-        breakdown::check(&data, &names, &of, problems);
+        data.communities = breakdown::read(&data, &names, &of, problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
@@ -251,6 +252,7 @@ impl From<&catalog::Product> for Product {
             launch: row.launch,
             retire: row.retire,
             known: row.known,
+            term_months: row.term_months,
             place: Some(row.place.clone()),
             ..Product::default()
         }

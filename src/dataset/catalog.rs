@@ -32,6 +32,7 @@ pub struct Product {
     pub kind: Option<Kind>,
     pub price: Option<f64>,
     pub cost: Option<f64>,
+    pub term_months: Option<i32>,
     pub launch: Option<NaiveDate>,
     pub retire: Option<Month>,
     pub known: Option<NaiveDate>,
@@ -161,7 +162,8 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             ["product", "name", "category", "kind", "price", "cost"].map(|c| rows.column(c));
         let [launch, retire, replaces, like, region, known] =
             ["launch", "retire", "replaces", "like", "region", "known"].map(|c| rows.column(c));
-        let rest = ["term_months", "lead_time_days", "moq", "pack"].map(|c| rows.column(c));
+        let term = rows.column("term_months");
+        let rest = ["lead_time_days", "moq", "pack"].map(|c| rows.column(c));
         let service = rows.column("service_level");
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(product, problems) else { continue };
@@ -189,6 +191,8 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 value.filter(|v| *v >= 0.0)
             };
             let (price, cost) = (amount(price, problems), amount(cost, problems));
+            // A policy of part of a month runs to the end of it.
+            let term_months = amount(term, problems).filter(|m| *m > 0.0).map(|m| m.min(LONGEST_TERM).ceil() as i32);
             for col in rest {
                 amount(col, problems);
             }
@@ -214,6 +218,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 kind: found,
                 price,
                 cost,
+                term_months,
                 launch: launched,
                 retire: retired,
                 known: row.period(known, problems).map(|p| p.first_day()),
@@ -227,6 +232,9 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
     }
     out
 }
+
+/// The longest term of a policy that counts, in months: a hundred years.
+const LONGEST_TERM: f64 = 1200.0;
 
 /// The products of the grid with what the table says of them; `order` gives each product's row of the table.
 pub fn resolve(

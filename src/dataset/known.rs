@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use ndarray::{ArrayView2, s};
 
+use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::{Answer, ChannelStock, Dataset, Factor, Growth, Progress, Target};
 use crate::month::Month;
 
@@ -217,6 +218,34 @@ impl Known<'_> {
     pub fn replaces(&self, product: usize) -> Option<usize> {
         let p = self.data.products.get(product)?;
         p.replaces.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
+    }
+
+    /// The parts of a community that are known: by their `known` date, else all along; one whose developer's contract
+    /// is still to be signed is not.
+    pub fn parts(&self, community: usize) -> impl Iterator<Item = &Part> {
+        let all = self.data.communities.list.get(community).into_iter().flat_map(|c| &c.parts);
+        all.filter(|part| match (part.known, part.contract) {
+            (Some(known), _) => known <= self.origin.as_of,
+            (None, Some(contract)) => contract.first_day() <= self.origin.as_of,
+            (None, None) => true,
+        })
+    }
+
+    /// Signings of a community to the cutoff, by month.
+    pub fn signings_of(&self, community: usize) -> &[Signing] {
+        let all = self.data.communities.signings_of(community);
+        &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
+    }
+
+    /// Units sold to a community to the cutoff, by month and product.
+    pub fn community_sales_of(&self, community: usize) -> &[CommunitySale] {
+        let all = self.data.communities.sales_of(community);
+        &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
+    }
+
+    /// Policies sold to the cutoff, in the order of their rows.
+    pub fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.data.communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
     }
 
     /// First and last visible month index with a row.

@@ -4,6 +4,7 @@ pub mod known;
 mod breakdown;
 mod build;
 mod catalog;
+pub mod communities;
 mod dense;
 mod index;
 mod keys;
@@ -24,6 +25,7 @@ use crate::schema::Table;
 use crate::settings::Settings;
 
 pub use build::NEW_MONTHS;
+pub use communities::Communities;
 pub use known::{Known, Mode, Origin};
 pub use places::Places;
 
@@ -75,6 +77,8 @@ pub struct Dataset {
     pub overrides: Vec<Answer>,
     /// Month to date.
     pub progress: Vec<Progress>,
+    /// New communities, their signings and purchases, and policies sold.
+    pub communities: Communities,
     /// The tables that the folder has.
     pub tables: Vec<Table>,
     /// The last selling day of the last month of the history, where sales are in days and that month is complete: from
@@ -114,6 +118,8 @@ pub struct Product {
     pub sold_before: Option<Month>,
     /// Last month sold.
     pub retire: Option<Month>,
+    /// How long a policy runs, in months.
+    pub term_months: Option<i32>,
     /// The product it takes the place of.
     pub replaces: Option<usize>,
     /// The product it is expected to sell like.
