@@ -4,15 +4,18 @@ pub mod known;
 mod breakdown;
 mod build;
 mod catalog;
+pub mod commissions;
 pub mod communities;
 mod dense;
 mod index;
 mod keys;
+pub mod leads;
 mod names;
 mod places;
 mod plans;
 mod repeats;
 mod sales;
+pub mod totals;
 
 use chrono::NaiveDate;
 use ndarray::Array2;
@@ -79,6 +82,14 @@ pub struct Dataset {
     pub progress: Vec<Progress>,
     /// New communities, their signings and purchases, and policies sold.
     pub communities: Communities,
+    /// Registered intents to buy, in the order of the rows.
+    pub leads: Vec<leads::Lead>,
+    /// Commission rates, in the order of the rows.
+    pub commissions: Vec<commissions::Commission>,
+    /// Figures printed elsewhere, in the order of the rows.
+    pub totals: Vec<totals::Total>,
+    /// Counters of each region node at which contracts are signed, where `regions` says so.
+    pub counters: Vec<Option<f64>>,
     /// The tables that the folder has.
     pub tables: Vec<Table>,
     /// The last selling day of the last month of the history, where sales are in days and that month is complete: from
@@ -112,6 +123,8 @@ pub struct Product {
     pub price: Option<f64>,
     /// Yuan a unit.
     pub cost: Option<f64>,
+    /// The insurer's fee on a policy, as a share of its price; none: as `[insurance] fee` says.
+    pub fee: Option<f64>,
     /// First day of sale, as `products` has it.
     pub launch: Option<NaiveDate>,
     /// The month in which it first sold, where that was before its launch.

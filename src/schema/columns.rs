@@ -232,6 +232,13 @@ static PRODUCTS: Sketch = Sketch {
         col("price", PRICE, Optional, "price of one unit, yuan", "单价（元）"),
         col("cost", &["成本", "单位成本", "进价", "成本价"], Optional, "cost of one unit, yuan", "单位成本（元）"),
         col(
+            "fee",
+            &["代理费率", "手续费率", "佣金率"],
+            Optional,
+            "insurer's fee on a policy, as a share of its price, 0.4 or 40%; empty: [insurance] fee",
+            "保险代理费占保费的比例，0.4 或 40%；空：按 [insurance] fee",
+        ),
+        col(
             "launch",
             &["上市", "上市月份", "上市日期", "上市时间", "launched"],
             Optional,

@@ -50,3 +50,17 @@ pub fn counters(known: &Known, node: usize) -> Option<f64> {
 pub fn is_short(load: &Load, there: Option<f64>) -> bool {
     there.is_some_and(|there| load.open > there)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_known_number_of_counters_can_be_short() {
+        let load = Load { counters: 2.4, open: 3.0, people: 5.25 };
+        assert_eq!(
+            [None, Some(2.0), Some(3.0), Some(4.0)].map(|there| is_short(&load, there)),
+            [false, true, false, false]
+        );
+    }
+}

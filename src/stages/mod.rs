@@ -16,5 +16,10 @@ pub mod attainment;
 pub mod revision;
 pub mod units;
 pub mod interval;
+pub mod money;
+pub mod load;
+pub mod leads;
+pub mod households;
+pub mod control;
 
 pub use parameters::Parameters;

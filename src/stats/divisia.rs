@@ -88,7 +88,10 @@ mod tests {
     fn the_mean_lies_between_its_numbers() {
         // (2 - 1) / ln 2, and the limit a where both are equal.
         assert!((logarithmic_mean(2.0, 1.0) - 1.442_695_040_888_963).abs() < 1e-12);
-        assert_eq!([logarithmic_mean(7.0, 7.0), logarithmic_mean(0.0, 5.0), logarithmic_mean(5.0, 0.0)], [7.0, 0.0, 0.0]);
+        assert_eq!(
+            [logarithmic_mean(7.0, 7.0), logarithmic_mean(0.0, 5.0), logarithmic_mean(5.0, 0.0)],
+            [7.0, 0.0, 0.0]
+        );
         // Nearly equal numbers: the difference of logarithms would lose half of the digits.
         assert!((logarithmic_mean(1.0 + 1e-12, 1.0) - (1.0 + 5e-13)).abs() < 1e-15);
     }
