@@ -2,6 +2,7 @@
 
 mod arguments;
 mod backtest;
+mod growth;
 mod init;
 mod language;
 mod output;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),
     };

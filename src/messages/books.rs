@@ -1,7 +1,6 @@
 //! What is said about printed figures, commissions and leads.
 
 use super::Text;
-use super::planning::plain;
 use crate::say;
 use std::fmt::Display;
 
@@ -55,8 +54,7 @@ pub fn printed_otherwise(text: &str, place: &dyn Display) -> Text {
 }
 
 /// A product of two printed figures: a rate and what it is a rate of.
-pub fn product_is(rate: &str, of: &str, place: &dyn Display, product: f64) -> Text {
-    let product = plain(product);
+pub fn product_is(rate: &str, of: &str, place: &dyn Display, product: &str) -> Text {
     say!("{rate} of {of} ({place}) is {product}", "{of}（{place}）的 {rate} 为 {product}")
 }
 
@@ -71,11 +69,8 @@ pub fn left_as_printed() -> Text {
 }
 
 /// Printed figures that nothing in the folder can tell.
-pub fn not_recomputed(measures: &str, n: usize) -> Text {
-    say!(
-        "{n} printed figures cannot be worked out from the folder: {measures}",
-        "{n} 个印刷数字无法由文件夹数据算出：{measures}"
-    )
+pub fn not_recomputed(measures: &str) -> Text {
+    say!("cannot be worked out from the folder: {measures}", "无法由文件夹数据算出：{measures}")
 }
 
 /// What is done about them.

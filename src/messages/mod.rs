@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod books;
 pub mod data;
 pub mod explain;
+pub mod growth;
 pub mod planning;
 pub mod program;
 pub mod reading;

@@ -20,6 +20,7 @@ pub mod chain;
 pub mod summary;
 pub mod blank;
 pub mod backtest;
+pub mod growth;
 
 use crate::dataset::Known;
 use crate::messages::Lang;

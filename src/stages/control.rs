@@ -19,14 +19,15 @@ use crate::dataset::Known;
 use crate::dataset::totals::{Counted, Printed, Span, Total};
 use crate::error::Problems;
 use crate::grid::{Kind, Scope};
+use crate::messages::Text;
 use crate::messages::books as say;
 use crate::messages::planning::plain;
-use crate::messages::Text;
 
 /// The contradictions of the folder's control totals, as warnings at their cells; what cannot be worked out from the
 /// folder is told once.
 pub fn check(known: &Known) -> Problems {
-    let control = Control { known, all: &known.data.totals, households: households::count(known) };
+    let all = &known.data.totals;
+    let control = Control { known, all, households: households::count(known), units: money::units(known) };
     let mut problems = Problems::default();
     let mut untold: Vec<&Total> = Vec::new();
     for total in control.all {
@@ -50,7 +51,7 @@ pub fn check(known: &Known) -> Problems {
     }
     if let Some(first) = untold.first() {
         let list: Vec<String> = untold.iter().map(|t| format!("{} {}", t.measure, t.span)).collect();
-        let message = say::not_recomputed(&list.join(", "), list.len());
+        let message = say::not_recomputed(&list.join(", "));
         problems.warn(first.value.place.clone(), "not_recomputed", message, say::compared_with_each_other());
     }
     problems
@@ -60,6 +61,8 @@ struct Control<'k, 'a> {
     known: &'k Known<'a>,
     all: &'a [Total],
     households: Option<Households>,
+    /// What a unit of each product brings.
+    units: Vec<money::Unit>,
 }
 
 impl<'a> Control<'_, 'a> {
@@ -88,7 +91,7 @@ impl<'a> Control<'_, 'a> {
         reasons.extend(self.identity(total));
         let printed = !reasons.is_empty();
         if let Some(exact) = told.filter(|exact| printed || !value.agrees(*exact)) {
-            reasons.push(say::folder_says(&shown(exact, total.counted)));
+            reasons.push(say::folder_says(&self.shown(exact, total.counted)));
         }
         (reasons, printed)
     }
@@ -108,12 +111,13 @@ impl<'a> Control<'_, 'a> {
         if pairs.iter().any(|(_, rate, of)| total.value.agrees(rate * of.value)) {
             return Vec::new();
         }
-        pairs.iter().map(|(rate, share, of)| say::product_is(rate, &of.text, &of.place, share * of.value)).collect()
+        let product = |share: &f64, of: &Printed| self.shown(share * of.value, total.counted);
+        pairs.iter().map(|(rate, share, of)| say::product_is(rate, &of.text, &of.place, &product(share, of))).collect()
     }
 
     /// The fee rate, where all policies have the same.
     fn fee(&self) -> Option<f64> {
-        let mut rates = money::units(self.known).into_iter().filter_map(|unit| unit.fee);
+        let mut rates = self.units.iter().filter_map(|unit| unit.fee);
         let first = rates.next()?;
         rates.all(|rate| rate == first).then_some(first)
     }
@@ -145,6 +149,15 @@ impl<'a> Control<'_, 'a> {
         (reasons, contradicted)
     }
 
+    /// A number as `totals` would have it: money in the folder's unit, shares as percentages.
+    fn shown(&self, exact: f64, counted: Option<Counted>) -> String {
+        match counted {
+            Some(Counted::ApplianceMargin | Counted::BuyerShare) => say::percent(exact, 1),
+            Some(counted) if counted.is_money() => plain(exact / self.known.data.settings.units.money.yuan()),
+            _ => plain(exact),
+        }
+    }
+
     /// A figure as the folder has it.
     fn told(&self, total: &Total) -> Option<f64> {
         self.figure(total.counted?, total.node, total.span)
@@ -158,7 +171,6 @@ impl<'a> Control<'_, 'a> {
         let from = known.visible_index(first)?;
         let months = from..known.visible_index(first.plus(length as i32 - 1))? + 1;
         let grid = &known.data.grid;
-        let units = money::units(known);
         let of = |only: Option<Kind>, value: &dyn Fn(usize, usize) -> Option<f64>| -> Option<f64> {
             let all = grid.in_scope(node, Scope::All).into_iter();
             let series = all.filter(|&s| only.is_none_or(|only| kind(known, grid.series[s].product) == only));
@@ -168,7 +180,7 @@ impl<'a> Control<'_, 'a> {
             0.0 => Some(revenue(known, s, t).unwrap_or(0.0)),
             _ => revenue(known, s, t),
         };
-        let unit = |s: usize| units.get(grid.series[s].product).copied().unwrap_or_default();
+        let unit = |s: usize| self.units.get(grid.series[s].product).copied().unwrap_or_default();
         let cost = |s: usize, t: usize| match known.units[(s, t)] {
             0.0 => Some(0.0),
             sold => unit(s).cost.map(|cost| cost * sold),
@@ -212,12 +224,4 @@ fn differ(a: &Printed, b: &Printed) -> bool {
 /// A rate as people write it.
 fn percent(rate: f64) -> String {
     format!("{}%", plain(100.0 * rate))
-}
-
-/// A figure of the folder: shares as percentages.
-fn shown(exact: f64, counted: Option<Counted>) -> String {
-    match counted {
-        Some(Counted::ApplianceMargin | Counted::BuyerShare) => say::percent(exact, 1),
-        _ => plain(exact),
-    }
 }

@@ -21,5 +21,7 @@ pub mod load;
 pub mod leads;
 pub mod households;
 pub mod control;
+pub mod decompose;
+pub mod dated;
 
 pub use parameters::Parameters;

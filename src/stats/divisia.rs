@@ -11,6 +11,9 @@
 //! others do not, L ln(x_k1 / x_k0) tends to the whole change for that factor and to 0 for the others. A factor that
 //! cannot be told in a period (a price where nothing was sold) is taken as unchanged.
 
+/// What arithmetic may lose of a number, relative to it.
+const ROUNDING: f64 = 1e-12;
+
 /// The logarithmic mean of two numbers of at least 0: between the geometric and the arithmetic mean; 0 where one is 0.
 pub fn logarithmic_mean(a: f64, b: f64) -> f64 {
     if a <= 0.0 || b <= 0.0 {
@@ -37,16 +40,16 @@ pub fn split<const N: usize>(mut before: [f64; N], mut after: [f64; N]) -> [f64;
     let mut parts = [0.0; N];
     if v0 > 0.0 && v1 > 0.0 {
         let mean = logarithmic_mean(v1, v0);
-        let ratio = |k: usize| x1[k] / x0[k];
-        (0..N).for_each(|k| parts[k] = mean * ratio(k).ln());
+        let log = |k: usize| Some((x1[k] / x0[k]).ln()).filter(|log| log.abs() > ROUNDING).unwrap_or(0.0);
+        (0..N).for_each(|k| parts[k] = mean * log(k));
     } else if let Some(k) = (0..N).find(|&k| (x0[k] > 0.0) != (x1[k] > 0.0)) {
         // Behind the first link that is 0 nothing can be told, so that one alone went to 0 or came from there.
         parts[k] = v1 - v0;
     }
-    // Rounding, and returns beyond sales.
-    let told: f64 = parts.iter().sum();
-    if let Some(last) = parts.last_mut() {
-        *last += change - told;
+    let missing = change - parts.iter().sum::<f64>();
+    // Returns beyond sales; what arithmetic loses is nobody's doing.
+    if let Some(last) = parts.last_mut().filter(|_| missing.abs() > N as f64 * ROUNDING * v0.max(v1)) {
+        *last += missing;
     }
     parts
 }
