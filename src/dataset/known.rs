@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ndarray::{ArrayView2, s};
 
 use super::communities::{CommunitySale, Part, Policy, Signing};
+use super::leads::{Lead, Outcome};
 use super::{Answer, ChannelStock, Dataset, Factor, Growth, Progress, Target};
 use crate::month::Month;
 
@@ -246,6 +247,15 @@ impl Known<'_> {
     /// Policies sold to the cutoff, in the order of their rows.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.data.communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
+    }
+
+    /// Leads registered to the cutoff, in the order of their rows, each with the month in which its outcome became known;
+    /// none where it is open, or became known later. One that ended in nobody knows which month is left out.
+    pub fn leads(&self) -> impl Iterator<Item = (&Lead, Option<Month>)> {
+        let cutoff = self.origin.cutoff;
+        let told = |lead: &&Lead| lead.outcome == Outcome::Open || lead.called.is_some();
+        let all = self.data.leads.iter().filter(move |lead| lead.month <= cutoff).filter(told);
+        all.map(move |lead| (lead, lead.called.filter(|month| *month <= cutoff && lead.outcome != Outcome::Open)))
     }
 
     /// First and last visible month index with a row.

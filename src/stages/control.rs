@@ -66,9 +66,13 @@ struct Control<'k, 'a> {
 }
 
 impl<'a> Control<'_, 'a> {
-    /// Other printed figures of a measure, for the region of a total.
-    fn others(&self, total: &'a Total, counted: Counted, span: Span) -> impl Iterator<Item = &'a Total> {
-        let all = self.all.iter().filter(move |t| (t.counted, t.span, t.node) == (Some(counted), span, total.node));
+    /// Other printed figures of the measure and region of a total.
+    fn printed(&self, total: &'a Total, span: Span) -> impl Iterator<Item = &'a Total> {
+        let same = move |t: &&Total| match (t.counted, total.counted) {
+            (None, None) => t.measure == total.measure,
+            (own, other) => own == other,
+        };
+        let all = self.all.iter().filter(move |t| (t.span, t.node) == (span, total.node) && same(t));
         all.filter(move |t| !std::ptr::eq(*t, total))
     }
 
@@ -76,10 +80,7 @@ impl<'a> Control<'_, 'a> {
     fn reasons(&self, total: &'a Total, told: Option<f64>) -> (Vec<Text>, bool) {
         let value = &total.value;
         let mut reasons = Vec::new();
-        let same = self.all.iter().filter(|t| {
-            (&t.measure, t.counted, t.span, t.node) == (&total.measure, total.counted, total.span, total.node)
-        });
-        let twin = same.filter(|t| !std::ptr::eq(*t, total)).find(|t| differ(value, &t.value));
+        let twin = self.printed(total, total.span).find(|t| differ(value, &t.value));
         // Of two, the one that the folder gives is believed; else the first.
         let blamed = |twin: &&Total| match told {
             Some(exact) if twin.value.agrees(exact) != value.agrees(exact) => !value.agrees(exact),
@@ -98,7 +99,10 @@ impl<'a> Control<'_, 'a> {
 
     /// The products that a figure should be, where it is none of them.
     fn identity(&self, total: &'a Total) -> Vec<Text> {
-        let of = |counted| self.others(total, counted, total.span).map(|t| &t.value);
+        let of = |counted| {
+            let all = self.all.iter().filter(move |t| (t.span, t.node) == (total.span, total.node));
+            all.filter(move |t| t.counted == Some(counted)).map(|t| &t.value)
+        };
         let pairs: Vec<(String, f64, &Printed)> = match total.counted {
             Some(Counted::AgencyFee) => match self.fee() {
                 Some(rate) => of(Counted::Premiums).map(|p| (percent(rate), rate, p)).collect(),
@@ -124,13 +128,12 @@ impl<'a> Control<'_, 'a> {
 
     /// What contradicts a growth, and whether printed figures do.
     fn growth(&self, total: &'a Total, growth: &Printed) -> (Vec<Text>, bool) {
-        let Some(counted) = total.counted else { return (Vec::new(), false) };
         let before = total.span.year_before();
         let rate = |now: f64, before: f64| (before > 0.0).then(|| now / before - 1.0);
         // As many decimals as the figure has, and at least one.
         let decimals = (-(growth.half * 200.0).log10()).round().clamp(1.0, 6.0) as usize;
         let printed: Vec<(&Printed, f64)> = self
-            .others(total, counted, before)
+            .printed(total, before)
             .filter_map(|t| Some((&t.value, rate(total.value.value, t.value.value)?)))
             .collect();
         let mut reasons = Vec::new();
@@ -141,7 +144,7 @@ impl<'a> Control<'_, 'a> {
             reasons.extend(printed.iter().map(say));
         }
         let contradicted = !reasons.is_empty();
-        let told = |span| self.figure(counted, total.node, span);
+        let told = |span| self.figure(total.counted?, total.node, span);
         let folders = told(total.span).zip(told(before)).and_then(|(now, before)| rate(now, before));
         if let Some(found) = folders.filter(|found| contradicted || !growth.agrees(*found)) {
             reasons.push(say::folder_says(&say::percent(found, decimals)));

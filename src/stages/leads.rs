@@ -61,14 +61,10 @@ impl Followup {
     }
 }
 
-/// The follow-up of the leads that `of` takes, as known at the origin: a call after the cutoff is not known yet. Leads
-/// that ended without a month of the call say nothing about when, and are left out.
+/// The follow-up of the leads that `of` takes, as known at the origin: a call after the cutoff is not known yet.
 pub fn followup(known: &Known, of: impl Fn(&Lead) -> bool) -> Followup {
-    let cutoff = known.origin.cutoff;
-    let visible = known.data.leads.iter().filter(|lead| lead.month <= cutoff && of(lead));
-    let ended = visible.filter(|lead| lead.outcome == Outcome::Open || lead.called.is_some()).map(|lead| {
-        let call = lead.called.filter(|month| *month <= cutoff && lead.outcome != Outcome::Open);
-        let age = call.unwrap_or(cutoff).since(lead.month).max(0) as usize;
+    let ended = known.leads().filter(|(lead, _)| of(lead)).map(|(lead, call)| {
+        let age = call.unwrap_or(known.origin.cutoff).since(lead.month).max(0) as usize;
         let end = match (call, lead.outcome) {
             (Some(_), Outcome::Bought) => End::Bought,
             (Some(_), Outcome::Lost) => End::Lost(&lead.reason),
