@@ -36,6 +36,8 @@ pub struct Settings {
     pub mix: MixSettings,
     /// `[lifecycle]`
     pub lifecycle: LifecycleSettings,
+    /// `[communities]`
+    pub communities: CommunitySettings,
     /// `[base]`
     pub base: BaseSettings,
     /// `[reasons]`
@@ -132,6 +134,15 @@ pub struct DemandSettings {
     pub overlap: f64,
     /// Units of sales that the prior mix is worth where months are followed (kappa).
     pub prior: f64,
+}
+
+/// New communities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommunitySettings {
+    /// Whether their projections take the place of their part of the sales.
+    pub project: bool,
+    /// Share of expiring policies that is renewed while the folder shows none.
+    pub renewal: f64,
 }
 
 /// What is learned from the folder's history.
@@ -319,6 +330,7 @@ impl Default for Settings {
             sales: SalesSettings::default(),
             demand: DemandSettings::default(),
             fit: FitSettings::default(),
+            communities: CommunitySettings::default(),
             level: LevelSettings::default(),
             mix: MixSettings::default(),
             lifecycle: LifecycleSettings::default(),

@@ -300,6 +300,25 @@ pub const KEYS: &[Key] = &[
         |s| &mut s.lifecycle.optimistic,
         ("optimistic first year, as a multiple of the expected one (R4)", "首年乐观值，为期望值的倍数（R4）"),
     ),
+    flag(
+        ("communities", "project"),
+        true,
+        |s| &mut s.communities.project,
+        (
+            "true: where communities and signings are there, what new communities will buy is projected from them and the \
+             rest of the sales forecast beside it; false: sales as a whole",
+            "true：有 communities 和 signings 时，新小区的购买由签约推算，其余销售另行预测；false：销售整体预测",
+        ),
+    ),
+    number(
+        ("communities", "renewal"),
+        (0.0, 1.0, 0.4),
+        |s| &mut s.communities.renewal,
+        (
+            "share of expiring policies that is renewed, until the folder's own show it, 0 to 1",
+            "到期保单的续保比例（0 到 1），文件夹自身数据尚不足以估计时使用",
+        ),
+    ),
     number(
         ("base", "suppressed_credit"),
         (0.0, 1.0, 0.5),

@@ -1,6 +1,6 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `demand -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
 pub mod parameters;
 pub mod demand;
@@ -12,6 +12,7 @@ pub mod mix;
 pub mod panel;
 pub mod combine;
 pub mod lifecycle;
+pub mod community;
 pub mod attainment;
 pub mod revision;
 pub mod units;

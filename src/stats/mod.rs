@@ -10,3 +10,8 @@ pub mod reconcile;
 pub mod choice;
 pub mod divisia;
 pub mod student;
+pub mod life_table;
+pub mod shrink;
+pub mod trend;
+pub mod nonnegative;
+pub mod follow_up;
