@@ -59,6 +59,20 @@ impl Followup {
         let steps = self.bought.iter().map(|&share| (share - std::mem::replace(&mut before, share)) / all);
         steps.collect()
     }
+
+    /// Purchases by months since signing, with the months after the first as these leads have them: the share bought at
+    /// signing stays that of the pooled curve (which sums to 1), for those buyers are never registered; the rest follows
+    /// the leads. The pooled curve itself where the leads are not rich, or all bought in the month of registration.
+    pub fn applied_to(&self, pooled: &[f64]) -> Vec<f64> {
+        let timing = self.timing();
+        let later = |k: usize| timing.get(k).copied().unwrap_or(0.0);
+        let all: f64 = (1..pooled.len()).map(later).sum();
+        let Some(&at_signing) = pooled.first().filter(|_| self.is_rich() && all > 0.0) else {
+            return pooled.to_vec();
+        };
+        let lag = |k: usize| if k == 0 { at_signing } else { (1.0 - at_signing) * later(k) / all };
+        (0..pooled.len()).map(lag).collect()
+    }
 }
 
 /// The follow-up of the leads that `of` takes, as known at the origin: a call after the cutoff is not known yet.
@@ -164,6 +178,21 @@ mod tests {
     fn nobody_is_no_curve() {
         let none = curve(std::iter::empty());
         assert_eq!((none.bought.len(), none.conversion(), none.timing(), none.is_rich()), (0, 0.0, Vec::new(), false));
+    }
+
+    #[test]
+    fn rich_leads_take_the_place_of_the_pooled_months_after_signing() {
+        // 60 of 120 purchases in the month after, 30 in the same month and 30 in the second: the pooled 60% at signing
+        // stays, 40% go 2 to 1.
+        let mut leads = vec![(0, End::Bought); 30];
+        leads.extend([(1, End::Bought); 60]);
+        leads.extend([(2, End::Bought); 30]);
+        let pooled = [0.6, 0.1, 0.1, 0.2];
+        let rich = curve(leads.iter().copied()).applied_to(&pooled);
+        let expected = [0.6, 0.4 * 2.0 / 3.0, 0.4 / 3.0, 0.0];
+        assert!(rich.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{rich:?}");
+        assert_eq!(curve(leads.iter().take(95).copied()).applied_to(&pooled), pooled);
+        assert_eq!(curve([(0, End::Bought); 120].into_iter()).applied_to(&pooled), pooled);
     }
 
     #[test]
