@@ -8,7 +8,7 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Dataset, Product, breakdown, catalog, plans};
+use super::{Dataset, Product, breakdown, catalog, ledger, plans};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -94,12 +94,14 @@ impl Dataset {
             frontline: Vec::new(),
             overrides: Vec::new(),
             progress: dense.progress,
+            ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
             settings,
             grid,
         };
         plans::read(&mut data, &names, &of, problems);
+        data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         breakdown::check(&data, &names, &of, problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);

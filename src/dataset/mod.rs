@@ -1,6 +1,7 @@
 //! The checked data: dense, finite, every name resolved. Past this door nothing fails.
 
 pub mod known;
+pub mod ledger;
 mod breakdown;
 mod build;
 mod catalog;
@@ -25,6 +26,7 @@ use crate::settings::Settings;
 
 pub use build::NEW_MONTHS;
 pub use known::{Known, Mode, Origin};
+pub use ledger::{Issue, IssuedMonth};
 pub use places::Places;
 
 /// Everything a run knows, checked.
@@ -75,6 +77,8 @@ pub struct Dataset {
     pub overrides: Vec<Answer>,
     /// Month to date.
     pub progress: Vec<Progress>,
+    /// What was issued, by month made and version.
+    pub ledger: Vec<Issue>,
     /// The tables that the folder has.
     pub tables: Vec<Table>,
     /// The last selling day of the last month of the history, where sales are in days and that month is complete: from

@@ -5,6 +5,7 @@
 pub mod backtest;
 pub mod data;
 pub mod explain;
+pub mod ledger;
 pub mod planning;
 pub mod program;
 pub mod reading;

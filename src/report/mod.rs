@@ -4,6 +4,7 @@ pub mod cell;
 pub mod figures;
 pub mod steps;
 pub mod forecast;
+pub mod ledger;
 pub mod outlook;
 pub mod regions;
 pub mod mix;
