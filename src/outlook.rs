@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::dataset::{Dataset, Factor, Known, NEW_MONTHS, Origin};
 use crate::error::Problems;
 use crate::fit::{Fit, Learner};
+use crate::ledger::learn;
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::point::{self, Point};
@@ -60,7 +61,8 @@ impl Outlook {
             warnings.warn(factor.place.clone(), "not_known_yet", message, say::counts_from_its_begin());
         }
         let known = dataset.at(origin);
-        let fit = Learner::new(&dataset).at(&known);
+        let mut fit = Learner::new(&dataset).at(&known);
+        fit.parameters = learn::taught(&known, &fit.parameters);
         let point = point::forecast(&known, &fit.parameters, &mut warnings);
         let largest =
             point.revision.exact.iter().fold(0.0, |most: f64, x| if x.is_finite() { most.max(*x) } else { f64::MAX });
