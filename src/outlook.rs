@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::dataset::{Dataset, Factor, Known, NEW_MONTHS, Origin};
+use crate::dataset::{Answer, Dataset, Factor, Known, NEW_MONTHS, Origin};
 use crate::error::Problems;
 use crate::fit::{Fit, Learner};
 use crate::ledger::learn;
@@ -59,6 +59,12 @@ impl Outlook {
         for factor in dataset.factors.iter().filter(unknown) {
             let message = say::factor_not_known_yet(factor.from);
             warnings.warn(factor.place.clone(), "not_known_yet", message, say::counts_from_its_begin());
+        }
+        let answers = dataset.frontline.iter().chain(&dataset.overrides);
+        let later = |a: &&Answer| a.made > origin.as_of && a.month > origin.cutoff && a.month <= last;
+        for answer in answers.filter(later) {
+            let message = say::answer_of_a_later_day(answer.made, origin.as_of);
+            warnings.warn(answer.place.clone(), "later_than_as_of", message, say::not_used_yet());
         }
         let known = dataset.at(origin);
         let mut fit = Learner::new(&dataset).at(&known);

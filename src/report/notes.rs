@@ -29,6 +29,7 @@ pub fn lines(view: &View) -> Vec<Text> {
     changes(view, &mut out, |step| matches!(step, Step::Frontline), say::frontline_used);
     progress(view, &mut out);
     changes(view, &mut out, |step| matches!(step, Step::Override), say::overrides_used);
+    out.extend(super::lessons::lines(view));
     out
 }
 
