@@ -8,7 +8,7 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Communities, Dataset, Product, breakdown, catalog, commissions, leads, plans, totals as printed};
+use super::{Communities, Dataset, Product, breakdown, catalog, commissions, leads, ledger, plans, totals as printed};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -100,6 +100,7 @@ impl Dataset {
             commissions: Vec::new(),
             totals: Vec::new(),
             counters,
+            ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
             settings,
@@ -113,6 +114,7 @@ impl Dataset {
         data.leads = leads::read(&of(Table::Leads), &data.settings, &names, community, problems);
         data.commissions = commissions::read(&of(Table::Commissions), &data.settings, problems);
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
+        data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);

@@ -1,6 +1,7 @@
 //! The checked data: dense, finite, every name resolved. Past this door nothing fails.
 
 pub mod known;
+pub mod ledger;
 mod breakdown;
 mod build;
 mod catalog;
@@ -30,6 +31,7 @@ use crate::settings::Settings;
 pub use build::NEW_MONTHS;
 pub use communities::Communities;
 pub use known::{Known, Mode, Origin};
+pub use ledger::{Issue, IssuedMonth};
 pub use places::Places;
 
 /// Everything a run knows, checked.
@@ -90,6 +92,8 @@ pub struct Dataset {
     pub totals: Vec<totals::Total>,
     /// Counters of each region node at which contracts are signed, where `regions` says so.
     pub counters: Vec<Option<f64>>,
+    /// What was issued, by month made and version.
+    pub ledger: Vec<Issue>,
     /// The tables that the folder has.
     pub tables: Vec<Table>,
     /// The last selling day of the last month of the history, where sales are in days and that month is complete: from

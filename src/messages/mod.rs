@@ -7,6 +7,7 @@ pub mod books;
 pub mod data;
 pub mod explain;
 pub mod growth;
+pub mod ledger;
 pub mod planning;
 pub mod program;
 pub mod reading;

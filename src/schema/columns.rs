@@ -157,6 +157,7 @@ pub(super) fn of(table: Table) -> &'static Sketch {
         Table::Commissions => &COMMISSIONS,
         Table::Totals => &TOTALS,
         Table::Calendar => &CALENDAR,
+        Table::Ledger => &LEDGER,
     }
 }
 
@@ -857,5 +858,33 @@ static CALENDAR: Sketch = Sketch {
             "当月春节窗口的天数",
         ),
         col("weight", &["权重", "比重"], Optional, "weight of the month beyond its days", "除天数外的月份权重"),
+    ],
+};
+
+static LEDGER: Sketch = Sketch {
+    name: "ledger",
+    one_of: &[],
+    switches_on: ("what was issued before: revision by who was right", "已发布的预测：按历史准确度修正"),
+    columns: &[
+        col("made", MADE, Required, "month in which the forecast was made", "作出预测的月份"),
+        col("version", &[], Required, "1, or the number of a correction", "1，或更正的编号"),
+        col("mode", &[], Required, "close or during: how it was made", "close 月末，或 during 月中"),
+        col("as_of", &[], Required, "day up to which data were seen", "数据截至日"),
+        col("month", &["月份"], Required, "month forecast", "所预测的月份"),
+        col("lag", &[], Required, "months after the one made", "距作出预测的月数"),
+        col("region", &["区域"], Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col("product", &["产品"], Optional, "product or group; empty: everything", "产品或品类；空：全部"),
+        col("source", &["来源"], Required, "which number of that month it is", "该月的哪一个数"),
+        col("units", &["数量"], Required, "units", "数量"),
+        col("low80", &[], Optional, "bounds that hold 80 of 100 actuals", "80% 区间下限"),
+        col("high80", &[], Optional, "bounds that hold 80 of 100 actuals", "80% 区间上限"),
+        col("low95", &[], Optional, "bounds that hold 95 of 100 actuals", "95% 区间下限"),
+        col("high95", &[], Optional, "bounds that hold 95 of 100 actuals", "95% 区间上限"),
+        col("cover", &[], Optional, "channel stock in months of sell-out", "渠道库存可销月数"),
+        col("norm", &[], Optional, "usual cover in months", "平常的可销月数"),
+        col("passed", &[], Optional, "share of the month's working days passed", "当月已过工作日的占比"),
+        col("by", BY, Optional, "who said so", "填报人"),
+        col("reason", REASON, Optional, "why", "原因"),
+        col("place", &[], Optional, "file:line where it was said", "出处：文件:行"),
     ],
 };
