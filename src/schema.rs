@@ -50,6 +50,8 @@ pub enum Table {
     Totals,
     /// Working days that replace the built-in calendar.
     Calendar,
+    /// Forecasts as they were issued: written by the program, and by nobody else.
+    Ledger,
 }
 
 /// Whether a table can do without a column.
@@ -77,7 +79,7 @@ pub struct Column {
 }
 
 impl Table {
-    /// All of them, in the order of the documentation.
+    /// All of those that people fill in, in the order of the documentation.
     pub const ALL: [Table; 21] = [
         Table::Sales,
         Table::Products,

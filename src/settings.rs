@@ -48,6 +48,10 @@ pub struct Settings {
     pub revision: RevisionSettings,
     /// `[attainment]`
     pub attainment: AttainmentSettings,
+    /// `[insurance]`
+    pub insurance: InsuranceSettings,
+    /// `[load]`
+    pub load: LoadSettings,
     /// `[output]`
     pub output: OutputSettings,
 }
@@ -290,6 +294,24 @@ pub struct AttainmentSettings {
     pub norm_min: u32,
 }
 
+/// What policies bring.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InsuranceSettings {
+    /// The insurer's fee as a share of the premiums.
+    pub fee: f64,
+}
+
+/// What a contract asks of a service centre.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadSettings {
+    /// Minutes at the counter for one contract.
+    pub minutes_per_contract: f64,
+    /// Hours a day in which a counter signs contracts.
+    pub hours_per_day: f64,
+    /// People for one counter.
+    pub people_per_counter: f64,
+}
+
 /// What is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutputSettings {
@@ -317,6 +339,8 @@ impl Default for Settings {
             targets: TargetSettings::default(),
             revision: RevisionSettings::default(),
             attainment: AttainmentSettings::default(),
+            insurance: InsuranceSettings::default(),
+            load: LoadSettings::default(),
             output: OutputSettings::default(),
         };
         for key in KEYS {

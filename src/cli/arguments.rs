@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use yugu::messages::{Lang, backtest, reading};
+use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
+use yugu::sheet::cell;
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
 #[derive(Debug, Parser)]
@@ -43,12 +44,16 @@ pub enum Command {
     Plan(Plan),
     /// Forecast past months with nothing but what was visible then, and compare with what came
     Backtest(Backtest),
+    /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
+    Issue(Issue),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
     Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),
+    /// Split a year's growth exactly into households, conversion, units a buyer and price; what dated events changed
+    Growth(Growth),
     /// Make a folder with an empty table of every kind, the settings and a page on the columns
     Init {
         /// The new folder; it must be empty or not exist yet
@@ -83,6 +88,19 @@ pub struct Plan {
     /// Print forecast.csv
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+/// What `issue` takes.
+#[derive(Args, Debug)]
+pub struct Issue {
+    #[command(flatten)]
+    pub common: Common,
+    /// Where the plan that was reviewed lies [default: FOLDER/out/MONTH]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Issue a numbered correction of what was issued for the same month, and say why
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub correction: Option<String>,
 }
 
 /// What `backtest` takes.
@@ -124,6 +142,49 @@ pub struct Explain {
     /// Print the steps as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What may have grown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Grew {
+    /// Revenue of everything
+    Revenue,
+    /// Revenue of goods and services
+    Appliances,
+    /// Revenue of policies
+    Premiums,
+    /// Units of one group or product
+    Units,
+}
+
+/// What `growth` takes.
+#[derive(Args, Debug)]
+pub struct Growth {
+    #[command(flatten)]
+    pub common: Common,
+    /// What grew
+    #[arg(long, value_name = "MEASURE", default_value = "revenue")]
+    pub measure: Grew,
+    /// From which fiscal year to which, as in 2013,2014 [default: the last two whole ones]
+    #[arg(long, value_name = "A,B", value_parser = years)]
+    pub years: Option<[i32; 2]>,
+    /// Product or group, by code or name [default: all]
+    #[arg(long, value_name = "PRODUCT", default_value = "", hide_default_value = true)]
+    pub product: String,
+    /// A change of all regions from this month on, to compare before and after
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub change: Option<Month>,
+    /// Print the split as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the split of every region and product
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+fn years(text: &str) -> Result<[i32; 2], String> {
+    let both = text.split_once([',', '，']).and_then(|(a, b)| Some([cell::year(a)?, cell::year(b)?]));
+    both.filter(|[a, b]| a != b).ok_or_else(|| growth::bad_years(text).en)
 }
 
 fn month(text: &str) -> Result<Month, String> {

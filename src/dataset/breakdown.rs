@@ -37,9 +37,6 @@ pub fn read<'s>(
     reader.more_than_sold(problems);
     reader.policies(&of(Table::Policies), problems);
     reader.more_than_sold(problems);
-    reader.leads(&of(Table::Leads), problems);
-    reader.commissions(&of(Table::Commissions), problems);
-    reader.totals(&of(Table::Totals), problems);
     reader.communities.sort();
     reader.communities
 }
@@ -68,6 +65,23 @@ fn not_negative(row: Row, col: Col, value: f64, problems: &mut Problems) -> Opti
     Some(value)
 }
 
+/// The community of a cell, with its code; one that nobody knows is an error.
+pub fn community<'r>(
+    communities: &Communities,
+    row: Row<'r>,
+    col: Col,
+    problems: &mut Problems,
+) -> Option<(usize, &'r str)> {
+    let name = row.need_name(col, problems)?;
+    let found = communities.find(name);
+    if found.is_none() {
+        problems.error_with(row.place(col), "unknown_community", || {
+            say::unknown_community(name, nearest(name, communities.codes()))
+        });
+    }
+    Some((found?, name))
+}
+
 impl Reader<'_> {
     fn open<'s>(&self, sheet: &'s Sheet, problems: &mut Problems) -> Option<Rows<'s>> {
         Rows::open(sheet, &self.data.settings.columns, problems)
@@ -75,14 +89,7 @@ impl Reader<'_> {
 
     /// A community that `communities` knows, with its code.
     fn community<'r>(&self, row: Row<'r>, col: Col, problems: &mut Problems) -> Option<(usize, &'r str)> {
-        let name = row.need_name(col, problems)?;
-        let found = self.communities.find(name);
-        if found.is_none() {
-            problems.error_with(row.place(col), "unknown_community", || {
-                say::unknown_community(name, nearest(name, self.communities.codes()))
-            });
-        }
-        Some((found?, name))
+        community(&self.communities, row, col, problems)
     }
 
     fn stock(&self, sheets: &[&Sheet], problems: &mut Problems) {
@@ -317,64 +324,6 @@ impl Reader<'_> {
             if units > sold + ROUNDING * sold.abs().max(1.0) {
                 let code = &grid.products.codes[product];
                 problems.error(place, "more_than_sold", say::more_than_sold(code, month, units, sold));
-            }
-        }
-    }
-
-    fn leads(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [community, month, product, called, outcome] =
-                ["community", "month", "product", "called", "outcome"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                self.community(row, community, problems);
-                let registered = row.need_period(month, problems);
-                self.names.scope(row, product, problems);
-                row.need_name(outcome, problems);
-                let call = row.period(called, problems);
-                if let (Some(registered), Some(call)) = (registered, call)
-                    && call.month() < registered.month()
-                {
-                    problems.error(row.place(called), "ends_before", say::ends_before_it_begins());
-                }
-            }
-        }
-    }
-
-    fn commissions(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen = Identical::default();
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [scheme, from, party, rate] = ["scheme", "from", "party", "rate"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                if seen.again(row, problems) {
-                    continue;
-                }
-                row.need_name(scheme, problems);
-                row.need_period(from, problems);
-                row.need_name(party, problems);
-                if row.need_rate(rate, problems).is_some_and(|r| !(0.0..=1.0).contains(&r)) {
-                    problems.error(row.place(rate), "bad_rate", say::between_0_and_1(&row.quoted(rate)));
-                }
-            }
-        }
-    }
-
-    fn totals(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen = Identical::default();
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [period, region, measure, value, growth] =
-                ["period", "region", "measure", "value", "growth"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                if seen.again(row, problems) {
-                    continue;
-                }
-                row.need_name(period, problems);
-                self.names.region(row, region, problems);
-                row.need_name(measure, problems);
-                row.need_rate(value, problems);
-                row.rate(growth, problems);
             }
         }
     }

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use ndarray::{ArrayView2, s};
 
 use super::communities::{CommunitySale, Part, Policy, Signing};
-use super::{Answer, ChannelStock, Dataset, Factor, Growth, Progress, Target};
+use super::leads::{Lead, Outcome};
+use super::{Answer, ChannelStock, Dataset, Factor, Growth, Issue, Progress, Target};
 use crate::month::Month;
 
 /// How a forecast is made.
@@ -23,6 +24,11 @@ impl Mode {
             Mode::Close => "close",
             Mode::During => "during",
         }
+    }
+
+    /// The mode of a word in outputs.
+    pub fn from_word(word: &str) -> Option<Mode> {
+        [Mode::Close, Mode::During].into_iter().find(|mode| mode.word() == word)
     }
 }
 
@@ -85,6 +91,8 @@ pub struct Known<'a> {
     pub replaced: Vec<(&'a Answer, &'a Answer)>,
     /// Month to date of the month made: the newest of each key.
     pub progress: Vec<&'a Progress>,
+    /// What was issued up to then, of each month made the newest version, in the order of the months made.
+    pub ledger: Vec<&'a Issue>,
 }
 
 impl Dataset {
@@ -124,6 +132,7 @@ impl Dataset {
             overrides: newest(&self.overrides, origin, |_| None, &mut replaced),
             replaced,
             progress: newest_progress(&self.progress, origin),
+            ledger: issued(&self.ledger, origin),
         }
     }
 }
@@ -147,6 +156,18 @@ fn newest<'a>(
                 *last = answer;
             }
             _ => out.push(answer),
+        }
+    }
+    out
+}
+
+/// Of what was issued for each month up to the one made, the newest version; `all` stands by month made and version.
+fn issued(all: &[Issue], origin: Origin) -> Vec<&Issue> {
+    let mut out: Vec<&Issue> = Vec::new();
+    for issue in all.iter().filter(|i| i.as_of <= origin.as_of && i.made <= origin.made) {
+        match out.last_mut() {
+            Some(last) if last.made == issue.made => *last = issue,
+            _ => out.push(issue),
         }
     }
     out
@@ -246,6 +267,15 @@ impl Known<'_> {
     /// Policies sold to the cutoff, in the order of their rows.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.data.communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
+    }
+
+    /// Leads registered to the cutoff, in the order of their rows, each with the month in which its outcome became known;
+    /// none where it is open, or became known later. One that ended in nobody knows which month is left out.
+    pub fn leads(&self) -> impl Iterator<Item = (&Lead, Option<Month>)> {
+        let cutoff = self.origin.cutoff;
+        let told = |lead: &&Lead| lead.outcome == Outcome::Open || lead.called.is_some();
+        let all = self.data.leads.iter().filter(move |lead| lead.month <= cutoff).filter(told);
+        all.map(move |lead| (lead, lead.called.filter(|month| *month <= cutoff && lead.outcome != Outcome::Open)))
     }
 
     /// First and last visible month index with a row.

@@ -53,6 +53,12 @@ impl Names {
         self.products.get(name).copied()
     }
 
+    /// What a name means: a product, else a group.
+    pub fn find_scope(&self, name: &str) -> Option<Scope> {
+        let group = || self.groups.get(name).map(|&group| Scope::Group(group));
+        self.find_product(name).map(Scope::Product).or_else(group)
+    }
+
     /// The region of a cell; the company where it says so, or is empty and may be. An unknown one is an error.
     pub fn region(&self, row: Row, col: Col, problems: &mut Problems) -> Option<usize> {
         let needed = col.is_required();
@@ -89,11 +95,8 @@ impl Names {
         let Some(name) = row.name(col, problems) else {
             return (!row.has(col)).then_some(Scope::All);
         };
-        if let Some(product) = self.find_product(name) {
-            return Some(Scope::Product(product));
-        }
-        if let Some(&group) = self.groups.get(name) {
-            return Some(Scope::Group(group));
+        if let Some(scope) = self.find_scope(name) {
+            return Some(scope);
         }
         if is_total(name) {
             return Some(Scope::All);

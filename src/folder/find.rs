@@ -30,6 +30,9 @@ const OTHER_ENDINGS: [&str; 10] =
 /// Names of the folder that are never tables.
 const LEFT_ALONE: [&str; 3] = ["out", "ledger", "readme"];
 
+/// The folder of what was issued; the program writes it, and only it.
+const LEDGER: &str = "ledger";
+
 const SETTINGS: &str = "yugu.toml";
 
 /// A file to read.
@@ -47,6 +50,7 @@ pub(super) struct Found {
     /// By table, then by file name.
     pub tables: Vec<(Table, Source)>,
     pub settings: Option<Source>,
+    ledger: Vec<Source>,
 }
 
 /// An entry of a directory.
@@ -69,6 +73,9 @@ pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text
     let mut claims: BTreeMap<Table, Vec<(String, Vec<Source>)>> = BTreeMap::new();
     for entry in entries {
         let lower = entry.name.to_lowercase();
+        if entry.is_dir && lower == LEDGER {
+            found.ledger = issued(&entry, problems);
+        }
         if left_alone(&lower) {
             continue;
         }
@@ -96,6 +103,7 @@ pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text
         let sources = claimed.pop().map(|(_, sources)| sources).unwrap_or_default();
         found.tables.extend(sources.into_iter().map(|source| (table, source)));
     }
+    found.tables.extend(std::mem::take(&mut found.ledger).into_iter().map(|source| (Table::Ledger, source)));
     Ok(found)
 }
 
@@ -176,6 +184,23 @@ fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
         problems.error(whole(&label), "no_parts", say::no_parts(&label));
     }
     (label, sources)
+}
+
+/// The files of the ledger; anything else that lies in there is not read.
+fn issued(folder: &Entry, problems: &mut Problems) -> Vec<Source> {
+    let entries = list(&folder.path).unwrap_or_else(|error| {
+        problems.error(whole(&format!("{}/", folder.name)), "unreadable", say::unreadable(&error.to_string()));
+        Vec::new()
+    });
+    let is_issue = |entry: &Entry| {
+        let lower = entry.name.to_lowercase();
+        !lower.starts_with(['.', '~']) && !entry.is_dir && lower.ends_with(".csv")
+    };
+    let source = |entry: Entry| {
+        let file = Arc::from(format!("{}/{}", folder.name, entry.name));
+        Source { path: entry.path, file, format: Format::Csv }
+    };
+    entries.into_iter().filter(is_issue).map(source).collect()
 }
 
 /// Other folders are the user's own, unless the name is nearly a table's.

@@ -3,8 +3,11 @@
 //! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
 
 pub mod backtest;
+pub mod books;
 pub mod data;
 pub mod explain;
+pub mod growth;
+pub mod ledger;
 pub mod planning;
 pub mod program;
 pub mod reading;

@@ -157,6 +157,7 @@ pub(super) fn of(table: Table) -> &'static Sketch {
         Table::Commissions => &COMMISSIONS,
         Table::Totals => &TOTALS,
         Table::Calendar => &CALENDAR,
+        Table::Ledger => &LEDGER,
     }
 }
 
@@ -231,6 +232,13 @@ static PRODUCTS: Sketch = Sketch {
         ),
         col("price", PRICE, Optional, "price of one unit, yuan", "单价（元）"),
         col("cost", &["成本", "单位成本", "进价", "成本价"], Optional, "cost of one unit, yuan", "单位成本（元）"),
+        col(
+            "fee",
+            &["代理费率", "手续费率", "佣金率"],
+            Optional,
+            "insurer's fee on a policy, as a share of its price, 0.4 or 40%; empty: [insurance] fee",
+            "保险代理费占保费的比例，0.4 或 40%；空：按 [insurance] fee",
+        ),
         col(
             "launch",
             &["上市", "上市月份", "上市日期", "上市时间", "launched"],
@@ -319,6 +327,13 @@ static REGIONS: Sketch = Sketch {
             Optional,
             "region it belongs to",
             "所属的上级区域",
+        ),
+        col(
+            "counters",
+            &["柜台", "柜台数", "窗口", "窗口数"],
+            Optional,
+            "counters of a service centre at which contracts are signed",
+            "服务中心可签约的柜台数",
         ),
     ],
 };
@@ -747,8 +762,8 @@ static LEADS: Sketch = Sketch {
             "outcome",
             &["结果", "成交", "是否成交", "result"],
             Required,
-            "bought, not or open",
-            "bought 成交、not 未成交、open 未定",
+            "bought, lost or open",
+            "bought 成交、lost 未成交、open 未定",
         ),
         col("reason", REASON, Optional, "why bought or not", "成交或未成交的原因"),
     ],
@@ -775,6 +790,13 @@ static COMMISSIONS: Sketch = Sketch {
             "share of the premiums, 0.1 or 10%",
             "保费占比，0.1 或 10%",
         ),
+        col(
+            "instead_of",
+            &["替代部门", "代替", "取代", "替代"],
+            Optional,
+            "party of the scheme in whose place this one gets it, for the sales that go through it",
+            "经其销售时所替代的提成对象",
+        ),
     ],
 };
 
@@ -795,8 +817,8 @@ static TOTALS: Sketch = Sketch {
             "measure",
             &["指标", "项目", "口径"],
             Required,
-            "what is counted: units, revenue or another",
-            "指标：units 数量、revenue 金额或其他",
+            "what is counted: units, revenue, appliance_revenue, premiums, agency_fee, new_households ...",
+            "指标：units 数量、revenue 金额、appliance_revenue、premiums、agency_fee、new_households 等",
         ),
         col(
             "value",
@@ -836,5 +858,33 @@ static CALENDAR: Sketch = Sketch {
             "当月春节窗口的天数",
         ),
         col("weight", &["权重", "比重"], Optional, "weight of the month beyond its days", "除天数外的月份权重"),
+    ],
+};
+
+static LEDGER: Sketch = Sketch {
+    name: "ledger",
+    one_of: &[],
+    switches_on: ("what was issued before: revision by who was right", "已发布的预测：按历史准确度修正"),
+    columns: &[
+        col("made", MADE, Required, "month in which the forecast was made", "作出预测的月份"),
+        col("version", &[], Required, "1, or the number of a correction", "1，或更正的编号"),
+        col("mode", &[], Required, "close or during: how it was made", "close 月末，或 during 月中"),
+        col("as_of", &[], Required, "day up to which data were seen", "数据截至日"),
+        col("month", &["月份"], Required, "month forecast", "所预测的月份"),
+        col("lag", &[], Required, "months after the one made", "距作出预测的月数"),
+        col("region", &["区域"], Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col("product", &["产品"], Optional, "product or group; empty: everything", "产品或品类；空：全部"),
+        col("source", &["来源"], Required, "which number of that month it is", "该月的哪一个数"),
+        col("units", &["数量"], Required, "units", "数量"),
+        col("low80", &[], Optional, "bounds that hold 80 of 100 actuals", "80% 区间下限"),
+        col("high80", &[], Optional, "bounds that hold 80 of 100 actuals", "80% 区间上限"),
+        col("low95", &[], Optional, "bounds that hold 95 of 100 actuals", "95% 区间下限"),
+        col("high95", &[], Optional, "bounds that hold 95 of 100 actuals", "95% 区间上限"),
+        col("cover", &[], Optional, "channel stock in months of sell-out", "渠道库存可销月数"),
+        col("norm", &[], Optional, "usual cover in months", "平常的可销月数"),
+        col("passed", &[], Optional, "share of the month's working days passed", "当月已过工作日的占比"),
+        col("by", BY, Optional, "who said so", "填报人"),
+        col("reason", REASON, Optional, "why", "原因"),
+        col("place", &[], Optional, "file:line where it was said", "出处：文件:行"),
     ],
 };

@@ -2,6 +2,7 @@
 //!
 //! `demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
+pub mod lessons;
 pub mod parameters;
 pub mod demand;
 pub mod base;
@@ -17,5 +18,12 @@ pub mod attainment;
 pub mod revision;
 pub mod units;
 pub mod interval;
+pub mod money;
+pub mod load;
+pub mod leads;
+pub mod households;
+pub mod control;
+pub mod decompose;
+pub mod dated;
 
 pub use parameters::Parameters;
