@@ -8,3 +8,4 @@ pub mod regress;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
+pub mod tracking;
