@@ -33,6 +33,7 @@ pub mod ledger;
 pub mod backtest;
 pub mod fit;
 pub mod outlook;
+pub mod changes;
 pub mod explain;
 pub mod report;
 pub mod folder;

@@ -25,7 +25,7 @@ pub fn csv(view: &View, version: u32) -> Vec<u8> {
     for (k, &month) in outlook.months().iter().enumerate() {
         (ledger.month, ledger.lag) = (month.to_string(), outlook.origin.lag(month));
         ledger.said(month);
-        ledger.series(month, k);
+        ledger.series(k);
     }
     ledger.csv.bytes()
 }
@@ -109,7 +109,7 @@ impl Ledger<'_, '_> {
     }
 
     /// The forecast of a month, series by series: the first step, the last one, and those between that changed it.
-    fn series(&mut self, month: Month, k: usize) {
+    fn series(&mut self, k: usize) {
         let outlook = self.view.outlook;
         let (grid, steps) = (&outlook.dataset.grid, outlook.steps());
         for (s, series) in grid.series.iter().enumerate().filter(|(s, _)| self.view.figures.is_forecast[*s]) {

@@ -16,12 +16,14 @@ pub mod run;
 pub mod table;
 pub mod rows;
 pub mod plan;
+pub mod changes;
 pub mod notes;
 pub mod chain;
 pub mod summary;
 pub mod blank;
 pub mod backtest;
 
+use crate::changes::{self as since, Since};
 use crate::dataset::Known;
 use crate::messages::Lang;
 use crate::outlook::Outlook;
@@ -30,7 +32,7 @@ pub use figures::Figures;
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 10] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -38,6 +40,7 @@ pub const FILES: [&str; 9] = [
     "mix.csv",
     "fit.csv",
     "lifecycle.csv",
+    "changes.csv",
     "warnings.csv",
     "run.json",
 ];
@@ -51,6 +54,8 @@ pub struct View<'a> {
     pub known: Known<'a>,
     /// The numbers of regions, groups and months.
     pub figures: Figures,
+    /// Each month forecast beside its last version; none where it was not issued before.
+    pub changes: Vec<Option<Since<'a>>>,
     /// The months forecast, as written.
     pub months: Vec<String>,
     /// The month made, as written.
@@ -64,8 +69,9 @@ impl<'a> View<'a> {
     pub fn new(outlook: &'a Outlook, lang: Lang) -> View<'a> {
         let known = outlook.known();
         let figures = Figures::new(outlook, &known);
+        let changes = (0..outlook.months().len()).map(|k| since::since_last(outlook, &known, k)).collect();
         let months = outlook.months().iter().map(|m| m.to_string()).collect();
-        View { outlook, known, figures, months, made: outlook.origin.made.to_string(), lang }
+        View { outlook, known, figures, changes, months, made: outlook.origin.made.to_string(), lang }
     }
 
     /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
@@ -79,6 +85,7 @@ impl<'a> View<'a> {
             ("mix.csv", Some(mix::csv(self))),
             ("fit.csv", Some(fit::csv(self))),
             ("lifecycle.csv", lifecycle),
+            ("changes.csv", changes::csv(self)),
             ("warnings.csv", Some(warnings::csv(self))),
             ("run.json", Some(run::json(self, inputs))),
         ];

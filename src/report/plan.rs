@@ -2,9 +2,10 @@
 
 use super::rows::{self, Shown};
 use super::table::{Table, growth, maybe, number, percent, signed};
-use super::{View, figures, notes, run, steps};
+use super::{View, changes, figures, notes, run, steps};
 use crate::dataset::Mode;
 use crate::grid::Kind;
+use crate::messages::changes as since;
 use crate::messages::report as say;
 use crate::messages::{Lang, Text};
 
@@ -21,6 +22,7 @@ pub fn page(view: &View, folder: &str) -> String {
     let mut page = Page { view, shown, out: String::new() };
     page.head(folder);
     page.months();
+    page.changes();
     page.years();
     page.money();
     page.list(&say::rules_title(), notes::lines(view));
@@ -30,7 +32,7 @@ pub fn page(view: &View, folder: &str) -> String {
 }
 
 /// How a group's numbers are shown: whole units without decimals.
-fn decimals(view: &View, group: usize) -> usize {
+pub fn decimals(view: &View, group: usize) -> usize {
     if view.outlook.dataset.whole.get(group).copied().unwrap_or(true) { 0 } else { 1 }
 }
 
@@ -194,6 +196,14 @@ impl Page<'_, '_> {
             table.row(cells);
         }
         table.text()
+    }
+
+    /// What changed since the last issued version of each month.
+    fn changes(&mut self) {
+        let groups = self.view.outlook.dataset.grid.group_count().min(GROUPS);
+        let (notes, table) = changes::section(self.view, &self.shown, groups);
+        self.list(&since::title(), notes);
+        self.out.push_str(&table);
     }
 
     /// For each fiscal year that a month forecast lies in: to date, outlook, target, gap.
