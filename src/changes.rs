@@ -231,13 +231,7 @@ fn mean(a: f64, b: f64) -> f64 {
 }
 
 /// The change of one region and group before planned events, `before` and `after` by series with their sums.
-fn levels(
-    before: &[f64],
-    after: &[f64],
-    (was, is): (f64, f64),
-    days: Option<(f64, f64)>,
-    changes: &mut [Change],
-) {
+fn levels(before: &[f64], after: &[f64], (was, is): (f64, f64), days: Option<(f64, f64)>, changes: &mut [Change]) {
     if was <= 0.0 || is <= 0.0 {
         // The whole group comes or goes.
         let rows = changes.iter_mut().zip(before.iter().zip(after));

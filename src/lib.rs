@@ -34,6 +34,8 @@ pub mod backtest;
 pub mod fit;
 pub mod outlook;
 pub mod changes;
+pub mod figures;
+pub mod exceptions;
 pub mod explain;
 pub mod report;
 pub mod folder;

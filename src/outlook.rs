@@ -129,14 +129,7 @@ impl Outlook {
     /// Units of series x month after each of the ledger's [`STEPS`](crate::dataset::ledger::STEPS).
     pub fn steps(&self) -> [&Array2<f64>; STEPS.len()] {
         let (point, revision) = (&self.point, &self.point.revision);
-        [
-            &point.baseline.units,
-            &revision.cut,
-            &revision.frontline,
-            &revision.progress,
-            &revision.exact,
-            &point.units,
-        ]
+        [&point.baseline.units, &revision.cut, &revision.frontline, &revision.progress, &revision.exact, &point.units]
     }
 
     /// The statistical forecast of a series in a month forecast (by its index) without planned events, in units; none

@@ -5,6 +5,7 @@
 pub mod backtest;
 pub mod changes;
 pub mod data;
+pub mod exceptions;
 pub mod explain;
 pub mod ledger;
 pub mod planning;

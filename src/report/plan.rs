@@ -2,10 +2,11 @@
 
 use super::rows::{self, Shown};
 use super::table::{Table, growth, maybe, number, percent, signed};
-use super::{View, changes, figures, notes, run, steps};
+use super::{View, changes, exceptions, figures, notes, run, steps};
 use crate::dataset::Mode;
 use crate::grid::Kind;
 use crate::messages::changes as since;
+use crate::messages::exceptions as worth;
 use crate::messages::report as say;
 use crate::messages::{Lang, Text};
 
@@ -21,6 +22,7 @@ pub fn page(view: &View, folder: &str) -> String {
     let shown = rows::shown(&view.outlook.dataset.grid.regions, groups.min(GROUPS), size);
     let mut page = Page { view, shown, out: String::new() };
     page.head(folder);
+    page.exceptions();
     page.months();
     page.changes();
     page.years();
@@ -196,6 +198,12 @@ impl Page<'_, '_> {
             table.row(cells);
         }
         table.text()
+    }
+
+    /// What is worth a look, before everything else.
+    fn exceptions(&mut self) {
+        let (count, lines) = exceptions::section(self.view);
+        self.list(&worth::title(count), lines);
     }
 
     /// What changed since the last issued version of each month.

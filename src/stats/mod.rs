@@ -1,6 +1,8 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
+pub mod digits;
 pub mod quantile;
+pub mod tracking;
 pub mod interval;
 pub mod season;
 pub mod smooth;
@@ -8,4 +10,3 @@ pub mod regress;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
-pub mod tracking;
