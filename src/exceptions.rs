@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | changed | this version lies outside the 80% interval issued with the last one | the change |
 //! | missed | last month's sales lie outside the 95% interval issued for it | sales less forecast |
-//! | bias | the tracking signal of the issued forecasts is out of its limits | the mean error |
+//! | bias | the tracking signal of the issued forecasts at lag 1 is out of its limits | the mean error |
 //! | front line | their number lies outside the 80% interval of ours | theirs less ours |
 //! | target | the month's target lies above the 80% interval; the year's outlook is under .95 of its target | what is short |
 //! | stockout | a tenth or more of last month's demand found no goods (R10's share) | demand less sales |
@@ -12,6 +12,8 @@
 //!
 //! Where there is no interval a fifth of the number stands for it (`[exceptions] change`). What was issued is compared
 //! with sales as sales: pushed through the month's availability.
+
+use std::collections::BTreeMap;
 
 use crate::changes::{Change, Since};
 use crate::dataset::Known;
@@ -117,13 +119,13 @@ pub fn find(outlook: &Outlook, known: &Known, figures: &Figures, changes: &[Opti
 
 /// The ones that a page shows: at most `most`, of each kind first at most `each`; as ranked.
 pub fn first(all: &[Exception], most: usize, each: usize) -> Vec<&Exception> {
-    let mut of_kind = std::collections::BTreeMap::new();
-    let rank = |one: &Exception, count: &mut std::collections::BTreeMap<&'static str, usize>| {
-        let n = count.entry(one.kind.word()).or_default();
-        *n += 1;
-        *n > each
+    let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
+    let rank = |(i, one): (usize, &Exception)| {
+        let count = of_kind.entry(one.kind.word()).or_default();
+        *count += 1;
+        (*count > each, i)
     };
-    let mut order: Vec<(bool, usize)> = all.iter().enumerate().map(|(i, one)| (rank(one, &mut of_kind), i)).collect();
+    let mut order: Vec<(bool, usize)> = all.iter().enumerate().map(rank).collect();
     order.sort_unstable();
     order.truncate(most);
     order.sort_unstable_by_key(|(_, i)| *i);
