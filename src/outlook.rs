@@ -67,6 +67,10 @@ impl Outlook {
             warnings.warn(answer.place.clone(), "later_than_as_of", message, say::not_used_yet());
         }
         let known = dataset.at(origin);
+        for answer in known.frontline.iter().chain(&known.overrides).filter(|a| a.month > last) {
+            let message = say::answer_beyond(answer.month, last);
+            warnings.warn(answer.place.clone(), "not_forecast_yet", message, say::not_used_for_now());
+        }
         let mut fit = Learner::new(&dataset).at(&known);
         fit.parameters = learn::taught(&known, &fit.parameters);
         let point = point::forecast(&known, &fit.parameters, &mut warnings);
