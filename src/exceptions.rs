@@ -263,7 +263,7 @@ impl<'k> Finder<'_, 'k> {
     fn front_line(&self) -> Vec<Exception> {
         let mut out = Vec::new();
         for change in &self.outlook.point.revision.changes {
-            let (Revised::Frontline(_), Some(&month)) = (change.step, self.outlook.months().get(change.month)) else {
+            let (Revised::Frontline, Some(&month)) = (change.step, self.outlook.months().get(change.month)) else {
                 continue;
             };
             let (node, scope) = (change.node, change.scope);

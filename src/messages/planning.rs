@@ -1,6 +1,7 @@
 //! What the steps of the method say of the data they were given.
 
 use super::Text;
+use crate::month::Month;
 use crate::say;
 
 /// A number in a message: at most two decimals, none where it is whole.
@@ -152,6 +153,26 @@ pub fn counts_from_its_begin() -> Text {
         "it counts from its begin on; fill in `known` to plan with it now",
         "从开始之日起计入；要现在就计入请填写 known"
     )
+}
+
+/// An answer that speaks of a month forecast and was made later than the run looks.
+pub fn answer_of_a_later_day(made: chrono::NaiveDate, as_of: chrono::NaiveDate) -> Text {
+    say!("made on {made}, after {as_of}, the day up to which this run looks", "{made} 作出，晚于本次数据截至日 {as_of}")
+}
+
+/// Treatment: not used.
+pub fn not_used_yet() -> Text {
+    say!("not used; run with a later --as-of to use it", "未采用；如需采用请使用更晚的 --as-of")
+}
+
+/// An answer about a month that the run does not revise.
+pub fn answer_beyond(month: Month, last: Month) -> Text {
+    say!("speaks of {month}; this run revises months up to {last}", "涉及 {month}；本次只修正到 {last}")
+}
+
+/// Treatment: not used now.
+pub fn not_used_for_now() -> Text {
+    say!("not used this time", "本次未采用")
 }
 
 /// No month of sales is complete by the day asked for.
