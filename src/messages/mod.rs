@@ -3,7 +3,9 @@
 //! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
 
 pub mod backtest;
+pub mod changes;
 pub mod data;
+pub mod exceptions;
 pub mod explain;
 pub mod ledger;
 pub mod planning;
