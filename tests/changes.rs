@@ -202,7 +202,7 @@ fn the_causes_add_up_everywhere() {
                 assert!((sum - change.units()).abs() < 1e-9, "{change:?}");
                 let now: f64 = grid.in_scope(node, scope).iter().map(|s| outlook.point.units[(*s, k)]).sum();
                 assert_eq!(change.now, now);
-                let words = report::changes::causes(&change, 0).en;
+                let words = report::changes::in_words(&change, 0).1.en;
                 let printed =
                     words.split(", ").filter_map(|w| w.rsplit(' ').next()?.replace(',', "").parse::<f64>().ok());
                 assert_eq!(printed.sum::<f64>(), change.units(), "{words}");
