@@ -1,6 +1,7 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
 pub mod quantile;
+pub mod tracking;
 pub mod interval;
 pub mod season;
 pub mod smooth;
