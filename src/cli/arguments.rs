@@ -43,6 +43,8 @@ pub enum Command {
     Plan(Plan),
     /// Forecast past months with nothing but what was visible then, and compare with what came
     Backtest(Backtest),
+    /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
+    Issue(Issue),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
@@ -83,6 +85,19 @@ pub struct Plan {
     /// Print forecast.csv
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+/// What `issue` takes.
+#[derive(Args, Debug)]
+pub struct Issue {
+    #[command(flatten)]
+    pub common: Common,
+    /// Where the plan that was reviewed lies [default: FOLDER/out/MONTH]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Issue a numbered correction of what was issued for the same month, and say why
+    #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub correction: Option<String>,
 }
 
 /// What `backtest` takes.

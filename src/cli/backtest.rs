@@ -16,7 +16,7 @@ use yugu::report::backtest::Tested;
 
 use super::arguments::Backtest;
 use super::output::{self, Bar, Phase};
-use super::{Stop, load, name_of, sources};
+use super::{Stop, load, name_of, not_written, sources};
 
 /// Cutoffs tested where none are asked for: each calendar month once.
 const CUTOFFS: i32 = 12;
@@ -76,10 +76,6 @@ fn check(path: &Path) -> Result<(), Stop> {
         Ok(true) => Err(Stop::Failed(say::not_a_backtest(&path.display().to_string()))),
         Err(error) => Err(not_written(path, &error)),
     }
-}
-
-fn not_written(path: &Path, error: &std::io::Error) -> Stop {
-    Stop::Failed(program::not_written(&path.display().to_string(), &error.to_string()))
 }
 
 /// The cutoffs asked for, else the last ones possible.

@@ -3,6 +3,7 @@
 mod arguments;
 mod backtest;
 mod init;
+mod issue;
 mod language;
 mod output;
 mod plan;
@@ -45,6 +46,7 @@ pub fn run() -> ExitCode {
     let (result, folder) = match &arguments.command {
         Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),
         Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
+        Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
@@ -55,7 +57,7 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_)) {
+            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_) | Command::Issue(_)) {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)
@@ -88,6 +90,15 @@ fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
     let outlook = Outlook::new(loaded.dataset, loaded.warnings).map_err(Stop::Data)?;
     drop(phase);
     Ok(Run { outlook, inputs: loaded.inputs, lang })
+}
+
+/// Why a file or folder was not written.
+fn not_written(path: &Path, error: &std::io::Error) -> Stop {
+    let shown = path.display().to_string();
+    match error.kind() {
+        std::io::ErrorKind::ResourceBusy => Stop::Failed(say::busy(&shown)),
+        _ => Stop::Failed(say::not_written(&shown, &error.to_string())),
+    }
 }
 
 /// What a folder is called on a page: its own name, also where the user stands in it.

@@ -11,7 +11,7 @@ use yugu::report::{self, View};
 
 use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};
-use super::{Run, Stop, forecast, name_of, sources};
+use super::{Run, Stop, forecast, name_of, not_written, sources};
 
 /// Forecasts, writes the files and prints the page (or what a program asked for).
 pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
@@ -51,7 +51,7 @@ fn write(args: &Plan, run: &Run, view: &View) -> Result<(PathBuf, Vec<String>), 
 
 fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
     let shown = dir.display().to_string();
-    let failed = |error: std::io::Error| Stop::Failed(say::not_written(&shown, &error.to_string()));
+    let failed = |error: std::io::Error| not_written(dir, &error);
     match folder::foreign(dir, &report::FILES).map_err(failed)? {
         Some(name) => Err(Stop::Failed(say::not_ours(&shown, &name))),
         None => folder::write_whole(dir, files).map_err(failed),

@@ -75,12 +75,21 @@ pub enum Source {
     Channel,
     /// Selling days of the month, as the forecast had them.
     Calendar,
+    /// Why a correction was issued; its units are its number.
+    Correction,
 }
 
 impl Source {
     /// All of them.
-    pub const ALL: [Source; 6] =
-        [Source::Front, Source::Override, Source::Target, Source::ToDate, Source::Channel, Source::Calendar];
+    pub const ALL: [Source; 7] = [
+        Source::Front,
+        Source::Override,
+        Source::Target,
+        Source::ToDate,
+        Source::Channel,
+        Source::Calendar,
+        Source::Correction,
+    ];
 
     /// Its word in the column `source`.
     pub fn word(self) -> &'static str {
@@ -91,6 +100,7 @@ impl Source {
             Source::ToDate => "to_date",
             Source::Channel => "channel",
             Source::Calendar => "calendar",
+            Source::Correction => "correction",
         }
     }
 }

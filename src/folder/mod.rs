@@ -23,8 +23,8 @@ use crate::sheet::{Encoding, Sheet};
 
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
-pub use output::{fill, foreign, foreign_file, language};
-pub use write::{write_file_whole, write_whole};
+pub use output::{fill, foreign, foreign_file, language, written};
+pub use write::{write_file_whole, write_new_file, write_whole};
 
 /// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
 const LARGEST_FILE: u64 = 8 << 30;

@@ -30,6 +30,15 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
     }
 }
 
+/// A file that a run wrote; none where it is not there.
+pub fn written(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Whether a file is there that must not be replaced: anything but a file that is empty or begins with `line`, which
 /// every file of that kind begins with.
 pub fn foreign_file(path: &Path, line: &str) -> io::Result<bool> {

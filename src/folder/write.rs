@@ -1,22 +1,84 @@
-//! Folders and files written whole or not at all.
+//! Folders and files written whole or not at all: killed at any moment, what was there is there, or what is new.
+//!
+//! Everything is written beside its place, under a hidden name, and flushed to the disk; then it takes its place in one
+//! step. Whoever writes holds a lock on the name for so long, so that of two at once one fails and says so. What a killed
+//! run left behind is removed by the next one that holds the lock.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
+use tempfile::TempDir;
+
 /// Writes `files` (name, bytes) as the folder `dir`, whole or not at all; a folder that was there is replaced.
 ///
-/// The files are written beside it and flushed to the disk first; then the old folder moves aside, the new one takes
-/// its name, and the old one is removed. On an error the old folder is where it was and nothing else is left behind.
+/// On an error the old folder is where it was and nothing else is left behind. An error of the kind
+/// [`io::ErrorKind::ResourceBusy`]: somebody else is writing there.
 pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     // A link stays a link: what it leads to is replaced.
     let dir = if dir.exists() { dir.canonicalize()? } else { std::path::absolute(dir)? };
     if dir.exists() && !dir.is_dir() {
         return Err(io::Error::from(io::ErrorKind::NotADirectory));
     }
-    let parent = dir.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    put(&dir, |beside| {
+        let new = beside.path().join("new");
+        fs::create_dir(&new)?;
+        for (name, bytes) in files {
+            write_file(&new, name, bytes)?;
+        }
+        sync_folder(&new)?;
+        replace(&new, &dir, beside)
+    })
+}
+
+/// Writes one file, whole or not at all; a file that was there is replaced. Errors as in [`write_whole`].
+pub fn write_file_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link: what it leads to is replaced.
+    let path = if path.exists() { path.canonicalize()? } else { std::path::absolute(path)? };
+    if path.exists() && !path.is_file() {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    put(&path, |beside| {
+        write_file(beside.path(), "new", bytes)?;
+        fs::rename(beside.path().join("new"), &path)
+    })
+}
+
+/// Writes a file that must not be there yet, whole or not at all, and marks it as not to be written to again. An error
+/// of the kind [`io::ErrorKind::AlreadyExists`]: it is there, and stays as it is; others as in [`write_whole`].
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    put(&path, |beside| {
+        write_file(beside.path(), "new", bytes)?;
+        let new = beside.path().join("new");
+        let mut permissions = fs::metadata(&new)?.permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&new, permissions)?;
+        match fs::hard_link(&new, &path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.exists() => {
+                // Disks without links; the lock keeps others of this program away.
+                fs::rename(&new, &path)
+            }
+            done => done,
+        }
+    })
+}
+
+/// Makes the folders on the way to `path`, takes its lock, and lets `write` put it there from a hidden folder beside it.
+fn put(path: &Path, write: impl FnOnce(&TempDir) -> io::Result<()>) -> io::Result<()> {
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let made = make_folders(parent)?;
-    let result = replace(parent, &dir, files);
+    let locked = || -> io::Result<()> {
+        let _lock = Lock::take(parent, name)?;
+        let prefix = format!("{HIDDEN}{name}-");
+        remove_leftovers(parent, &prefix)?;
+        // On the same disk, so that renaming is one step; hidden, so that no run takes it for data.
+        let beside = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent)?;
+        write(&beside)?;
+        sync_folder(parent)
+    };
+    let result = locked();
     if result.is_err() {
         // The innermost first; one that is not empty by now belongs to somebody else.
         made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
@@ -24,30 +86,58 @@ pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
     result
 }
 
-/// Writes one file, whole or not at all; a file that was there is replaced.
-///
-/// It is written beside its place and flushed to the disk, then takes its name. On an error the old file is where it
-/// was and nothing else is left behind.
-pub fn write_file_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays a link: what it leads to is replaced.
-    let path = if path.exists() { path.canonicalize()? } else { std::path::absolute(path)? };
-    if path.exists() && !path.is_file() {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+/// What every hidden name of ours begins with.
+const HIDDEN: &str = ".yugu-";
+
+/// A name that only one run writes to at a time; free again when dropped, or when the run ends in any way.
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    fn take(parent: &Path, name: &str) -> io::Result<Lock> {
+        let path = parent.join(format!("{HIDDEN}{name}.lock"));
+        loop {
+            let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => return Err(io::Error::from(io::ErrorKind::ResourceBusy)),
+                Err(TryLockError::Error(error)) => return Err(error),
+                // Whoever held it may have removed the file between opening and locking: then it locks nothing.
+                Ok(()) if is_at(&file, &path) => return Ok(Lock { path, _file: file }),
+                Ok(()) => {}
+            }
+        }
     }
-    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
-    let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let made = make_folders(parent)?;
-    let put = || -> io::Result<()> {
-        let beside = tempfile::Builder::new().prefix(".yugu-").tempdir_in(parent)?;
-        write_file(beside.path(), name, bytes)?;
-        fs::rename(beside.path().join(name), &path)?;
-        sync_folder(parent)
-    };
-    let result = put();
-    if result.is_err() {
-        made.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
     }
-    result
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |a: fs::Metadata, b: fs::Metadata| (a.dev(), a.ino()) == (b.dev(), b.ino());
+    file.metadata().ok().zip(fs::metadata(path).ok()).is_some_and(|(a, b)| same(a, b))
+}
+
+/// Elsewhere a file that is open is not removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+fn remove_leftovers(parent: &Path, prefix: &str) -> io::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folders that are missing; those it made, the innermost first.
@@ -62,27 +152,29 @@ fn make_folders(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-fn replace(parent: &Path, dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-    // On the same disk, so that renaming is one step; hidden, so that no run takes it for data. Removed when dropped.
-    let beside = tempfile::Builder::new().prefix(".yugu-").tempdir_in(parent)?;
-    let (new, old) = (beside.path().join("new"), beside.path().join("old"));
-    fs::create_dir(&new)?;
-    for (name, bytes) in files {
-        write_file(&new, name, bytes)?;
+/// The new folder takes the place of the one at `dir`, which is removed with `beside`.
+fn replace(new: &Path, dir: &Path, beside: &TempDir) -> io::Result<()> {
+    if !dir.exists() {
+        return fs::rename(new, dir);
     }
-    sync_folder(&new)?;
-    let replaces = dir.exists();
-    if replaces {
-        fs::rename(dir, &old)?;
+    if exchange(new, dir).is_ok() {
+        return Ok(());
     }
-    if let Err(error) = fs::rename(&new, dir) {
-        // The old folder must not be lost with the temporary one.
-        if replaces && fs::rename(&old, dir).is_err() {
-            let _ = beside.keep();
-        }
-        return Err(error);
-    }
-    sync_folder(parent)
+    // Disks and systems that cannot exchange two names: the old folder moves aside for a moment.
+    let old = beside.path().join("old");
+    fs::rename(dir, &old)?;
+    fs::rename(new, dir).inspect_err(|_| drop(fs::rename(&old, dir)))
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).map_err(io::Error::from)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::Error::from(io::ErrorKind::Unsupported))
 }
 
 fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -170,6 +262,34 @@ mod tests {
         assert!(write_file_whole(&home.path().join("new"), b"c").is_err(), "a folder is not replaced");
         assert!(write_file_whole(&file.join("below/x"), b"c").is_err());
         assert_eq!(names(home.path()), ["new"]);
+    }
+
+    #[test]
+    fn a_new_file_is_written_once() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("ledger/2024-02.csv");
+        write_new_file(&file, b"first").unwrap();
+        assert_eq!(write_new_file(&file, b"second").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&file).unwrap(), b"first");
+        assert!(fs::metadata(&file).unwrap().permissions().readonly());
+        assert_eq!(names(&home.path().join("ledger")), ["2024-02.csv"]);
+    }
+
+    #[test]
+    fn while_one_writes_another_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("out");
+        write_whole(&out, &files(&["a.csv"])).unwrap();
+        let lock = Lock::take(home.path(), "out").unwrap();
+        assert_eq!(write_whole(&out, &files(&["b.csv"])).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        // Of another name it is not.
+        write_whole(&home.path().join("other"), &files(&["b.csv"])).unwrap();
+        drop(lock);
+        // What a killed run left is gone after the next.
+        fs::create_dir(home.path().join(".yugu-out-1234")).unwrap();
+        write_whole(&out, &files(&["b.csv"])).unwrap();
+        assert_eq!(names(&out), ["b.csv"]);
+        assert_eq!(names(home.path()), ["other", "out"]);
     }
 
     #[cfg(unix)]

@@ -57,3 +57,68 @@ pub fn unknown_in_ledger(rows: usize) -> Text {
 pub fn left_out_of_scores() -> Text {
     say!("left out of the accuracy", "不计入准确度")
 }
+
+// Issuing
+
+/// No plan to issue.
+pub fn no_plan(dir: &str, made: &str, folder: &str) -> Text {
+    say!(
+        "there is no plan made in {made} in {dir} to issue; make and review it first: yugu plan {folder}",
+        "{dir} 中没有 {made} 所作的预测可发布；请先制作并审阅：yugu plan {folder}"
+    )
+}
+
+/// A plan made up to another day.
+pub fn other_day(dir: &str, as_of: &str) -> Text {
+    say!(
+        "the plan in {dir} was made up to {as_of}; issue it with --as-of {as_of}, or plan again",
+        "{dir} 中的预测数据截至 {as_of}；请用 --as-of {as_of} 发布，或重新预测"
+    )
+}
+
+/// A plan made by another version of the program.
+pub fn other_program(dir: &str, version: &str, folder: &str) -> Text {
+    say!(
+        "the plan in {dir} was made by yugu {version}; make and review it again: yugu plan {folder}",
+        "{dir} 中的预测由 yugu {version} 制作；请重新制作并审阅：yugu plan {folder}"
+    )
+}
+
+/// Inputs that are not those of the plan.
+pub fn inputs_changed(names: &str, folder: &str) -> Text {
+    say!(
+        "since the plan was made these have changed: {names}; make and review it again: yugu plan {folder}",
+        "预测之后以下文件有变动：{names}；请重新制作并审阅：yugu plan {folder}"
+    )
+}
+
+/// A plan that is not what its inputs give.
+pub fn plan_changed(dir: &str, folder: &str) -> Text {
+    say!(
+        "forecast.csv in {dir} is not what its inputs give; what people decide goes into overrides; make the plan again: \
+         yugu plan {folder}",
+        "{dir} 中的 forecast.csv 与输入不符；人工决定请写入 overrides；请重新预测：yugu plan {folder}"
+    )
+}
+
+/// Issued already.
+pub fn issued_already(file: &str, folder: &str) -> Text {
+    say!(
+        "{file} was issued and stays as it is; a correction has a number and a reason: \
+         yugu issue {folder} --correction \"REASON\"",
+        "{file} 已发布，不再更改；更正须编号并说明原因：yugu issue {folder} --correction \"原因\""
+    )
+}
+
+/// A correction of nothing.
+pub fn nothing_to_correct(made: &str, folder: &str) -> Text {
+    say!(
+        "nothing was issued in {made} that could be corrected; issue it: yugu issue {folder}",
+        "{made} 尚未发布，无可更正；请直接发布：yugu issue {folder}"
+    )
+}
+
+/// Issued.
+pub fn issued(file: &str, months: &str) -> Text {
+    say!("issued: {file} (months {months}); it is never changed", "已发布：{file}（月份 {months}），不再更改")
+}

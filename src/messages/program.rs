@@ -13,6 +13,16 @@ pub fn not_written(dir: &str, reason: &str) -> Text {
     say!("{dir} could not be written: {reason}", "无法写入 {dir}：{reason}")
 }
 
+/// A file of a run that could not be read.
+pub fn not_readable(file: &str, reason: &str) -> Text {
+    say!("{file} could not be read: {reason}", "无法读取 {file}：{reason}")
+}
+
+/// Somebody else is writing.
+pub fn busy(dir: &str) -> Text {
+    say!("another run is writing to {dir} right now; nothing was written", "另一个进程正在写入 {dir}；未写入任何文件")
+}
+
 /// A folder for the output that holds something else.
 pub fn not_ours(dir: &str, name: &str) -> Text {
     say!(

@@ -4,7 +4,7 @@ use super::View;
 use super::cell::Csv;
 use crate::dataset::ledger::{STEPS, Source, Step, WITHOUT_EVENTS};
 use crate::error::Place;
-use crate::grid::Scope;
+use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
 use crate::schema::Table;
 
@@ -17,13 +17,18 @@ pub fn name(made: Month, version: u32) -> String {
 }
 
 /// The file: rows by month; first what was said, then the series by region, group and product, each with its steps.
-pub fn csv(view: &View, version: u32) -> Vec<u8> {
+/// A correction has a number over 1 and says why it was issued.
+pub fn csv(view: &View, version: u32, why: Option<&str>) -> Vec<u8> {
     let header = Table::Ledger.columns().iter().map(|column| column.name);
     let outlook = view.outlook;
     let as_of = outlook.origin.as_of.to_string();
     let mut ledger = Ledger { csv: Csv::new(header), view, as_of, version, month: String::new(), lag: 0 };
     for (k, &month) in outlook.months().iter().enumerate() {
         (ledger.month, ledger.lag) = (month.to_string(), outlook.origin.lag(month));
+        if let Some(reason) = why {
+            let company = (COMPANY, Scope::All);
+            ledger.row(company, Source::Correction.word(), f64::from(version), Rest { reason, ..Rest::default() });
+        }
         ledger.said(month);
         ledger.series(month, k);
     }
@@ -77,7 +82,7 @@ impl Ledger<'_, '_> {
     fn said(&mut self, month: Month) {
         let (outlook, known) = (self.view.outlook, &self.view.known);
         let (grid, calendar) = (&outlook.dataset.grid, &outlook.dataset.calendar);
-        let company = (crate::grid::COMPANY, Scope::All);
+        let company = (COMPANY, Scope::All);
         self.row(company, Source::Calendar.word(), calendar.selling_days(month), Rest::default());
         for cell in 0..grid.cell_count() {
             let (leaf, group) = grid.cell_key(cell);

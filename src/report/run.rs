@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::steps::{self, State};
 use super::{View, forecast, regions, warnings};
@@ -10,7 +10,7 @@ use crate::calendar::Festival;
 use crate::settings::Money;
 
 /// A file that was read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Source {
     /// Its name relative to the folder.
     pub file: String,
@@ -39,6 +39,42 @@ struct Run<'a> {
     steps: Vec<Step>,
     checked_only: Vec<&'static str>,
     counts: Counts,
+}
+
+/// What `run.json` keeps of the plan that was reviewed, for issuing it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Reviewed {
+    /// The version of the program that made it.
+    pub version: String,
+    /// The month made.
+    pub made: String,
+    /// The day up to which data were seen.
+    pub as_of: String,
+    /// Every file that it was made from.
+    pub inputs: Vec<Source>,
+}
+
+impl Reviewed {
+    /// Reads the file; none where it is not a run's.
+    pub fn parse(bytes: &[u8]) -> Option<Reviewed> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    /// Whether this program made it, with what it would forecast today.
+    pub fn same_program(&self) -> bool {
+        self.version == env!("CARGO_PKG_VERSION")
+    }
+
+    /// Names of the files that have changed since, have come or are gone, in their order.
+    pub fn changed(&self, inputs: &[Source]) -> Vec<String> {
+        let differs = |a: &Source, list: &[Source]| !list.contains(a);
+        let mut names: Vec<String> =
+            self.inputs.iter().filter(|i| differs(i, inputs)).map(|i| i.file.clone()).collect();
+        names.extend(inputs.iter().filter(|i| differs(i, &self.inputs)).map(|i| i.file.clone()));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
 }
 
 /// A month forecast.

@@ -1,0 +1,75 @@
+//! `issue`.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use yugu::folder;
+use yugu::messages::Lang;
+use yugu::messages::ledger as say;
+use yugu::report::run::Reviewed;
+use yugu::report::{self, View};
+
+use super::arguments::Issue;
+use super::output::{self, Phase};
+use super::{Run, Stop, forecast, not_written, sources};
+
+/// Freezes the plan that was reviewed as a new file of the ledger.
+pub fn issue(args: &Issue, asked: Option<Lang>) -> Result<(), Stop> {
+    let run = forecast(&args.common, asked)?;
+    let view = View::new(&run.outlook, run.lang);
+    let folder = &args.common.folder;
+    let made = run.outlook.origin.made;
+    let issued = run.outlook.dataset.ledger.iter().filter(|i| i.made == made);
+    let last = issued.max_by_key(|i| i.version);
+    let shown = folder.display().to_string();
+    let version = match (last, &args.correction) {
+        (Some(last), None) => return Err(Stop::Failed(say::issued_already(&last.file, &shown))),
+        (None, Some(_)) => return Err(Stop::Failed(say::nothing_to_correct(&view.made, &shown))),
+        (last, _) => last.map_or(1, |last| last.version.saturating_add(1)),
+    };
+    reviewed(args, &run, &view)?;
+    let name = report::ledger::name(made, version);
+    let bytes = report::ledger::csv(&view, version, args.correction.as_deref());
+    let path = folder.join(report::ledger::FOLDER).join(&name);
+    let phase = Phase::begin(&yugu::messages::program::writing(), run.lang);
+    folder::write_new_file(&path, &bytes).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            Stop::Failed(say::issued_already(&format!("{}/{name}", report::ledger::FOLDER), &shown))
+        }
+        _ => not_written(&path, &error),
+    })?;
+    drop(phase);
+    let text = say::issued(&path.display().to_string(), &view.months.join(", "));
+    output::page(&format!("{}\n", text.get(run.lang)))
+}
+
+/// Compares the plan in the folder with what its inputs give now.
+fn reviewed(args: &Issue, run: &Run, view: &View) -> Result<(), Stop> {
+    let folder = args.common.folder.display().to_string();
+    let dir = args.out.clone().unwrap_or_else(|| args.common.folder.join("out").join(&view.made));
+    let shown = dir.display().to_string();
+    let plan = read(&dir.join("run.json"))?.and_then(|bytes| Reviewed::parse(&bytes)).filter(|r| r.made == view.made);
+    let Some(plan) = plan else {
+        return Err(Stop::Failed(say::no_plan(&shown, &view.made, &folder)));
+    };
+    let changed = plan.changed(&sources(&run.inputs));
+    if !changed.is_empty() {
+        return Err(Stop::Failed(say::inputs_changed(&changed.join(", "), &folder)));
+    }
+    if plan.as_of != run.outlook.origin.as_of.to_string() {
+        return Err(Stop::Failed(say::other_day(&shown, &plan.as_of)));
+    }
+    if !plan.same_program() {
+        return Err(Stop::Failed(say::other_program(&shown, &plan.version, &folder)));
+    }
+    if read(&dir.join("forecast.csv"))?.is_none_or(|bytes| bytes != report::forecast::csv(view)) {
+        return Err(Stop::Failed(say::plan_changed(&shown, &folder)));
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Stop> {
+    folder::written(path).map_err(|error| {
+        Stop::Failed(yugu::messages::program::not_readable(&path.display().to_string(), &error.to_string()))
+    })
+}
