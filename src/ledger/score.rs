@@ -96,6 +96,21 @@ pub struct After {
     pub wape: Option<f64>,
 }
 
+/// What a step is worth: against the step before it, the first against the naive forecast.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Value {
+    /// The step; none for the naive forecast itself.
+    pub step: Option<Step>,
+    /// Units missed after it.
+    pub missed: f64,
+    /// Units missed over units sold; none where nothing was sold.
+    pub wape: Option<f64>,
+    /// WAPE less that of the step before: negative where the step brought the forecast nearer.
+    pub change: Option<f64>,
+    /// Units missed less than after the step before: negative where the step hurt.
+    pub gained: Option<f64>,
+}
+
 /// A row whose tracking signal is out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flag {
@@ -117,6 +132,21 @@ impl Scored {
     /// By what share the forecast's WAPE lies above the naive one's; negative where it is nearer.
     pub fn against_naive(&self) -> Option<f64> {
         Some(self.ours.sums.wape()? / self.naive.sums.wape().filter(|w| *w > 0.0)? - 1.0)
+    }
+
+    /// What each step added, beginning with the naive forecast.
+    ///
+    /// Source: Gilliland 2002 (Supply Chain Management Review), forecast value added.
+    pub fn value(&self) -> Vec<Value> {
+        let mut before = (self.naive.sums.missed, self.naive.sums.wape());
+        let mut out = vec![Value { step: None, missed: before.0, wape: before.1, change: None, gained: None }];
+        for after in &self.steps {
+            let change = after.wape.zip(before.1).map(|(now, then)| now - then);
+            let gained = Some(before.0 - after.missed);
+            out.push(Value { step: Some(after.step), missed: after.missed, wape: after.wape, change, gained });
+            before = (after.missed, after.wape);
+        }
+        out
     }
 }
 

@@ -20,6 +20,7 @@ pub mod notes;
 pub mod chain;
 pub mod summary;
 pub mod blank;
+pub mod accuracy;
 pub mod backtest;
 
 use crate::dataset::Known;
