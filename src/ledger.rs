@@ -3,6 +3,7 @@
 //! Actuals are sales and forecasts are demand with goods in stock: a month not fully in stock is compared as sales, the
 //! forecast pushed through the month's realised availability ([`as_sales`]).
 
+pub mod learn;
 pub mod score;
 
 use ndarray::ArrayView1;

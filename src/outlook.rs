@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::dataset::{Dataset, Factor, Known, NEW_MONTHS, Origin};
+use crate::dataset::{Answer, Dataset, Factor, Known, NEW_MONTHS, Origin};
 use crate::error::Problems;
 use crate::fit::{Fit, Learner};
+use crate::ledger::learn;
 use crate::messages::planning as say;
 use crate::month::Month;
 use crate::point::{self, Point};
@@ -59,8 +60,15 @@ impl Outlook {
             let message = say::factor_not_known_yet(factor.from);
             warnings.warn(factor.place.clone(), "not_known_yet", message, say::counts_from_its_begin());
         }
+        let answers = dataset.frontline.iter().chain(&dataset.overrides);
+        let later = |a: &&Answer| a.made > origin.as_of && a.month > origin.cutoff && a.month <= last;
+        for answer in answers.filter(later) {
+            let message = say::answer_of_a_later_day(answer.made, origin.as_of);
+            warnings.warn(answer.place.clone(), "later_than_as_of", message, say::not_used_yet());
+        }
         let known = dataset.at(origin);
-        let fit = Learner::new(&dataset).at(&known);
+        let mut fit = Learner::new(&dataset).at(&known);
+        fit.parameters = learn::taught(&known, &fit.parameters);
         let point = point::forecast(&known, &fit.parameters, &mut warnings);
         let largest =
             point.revision.exact.iter().fold(0.0, |most: f64, x| if x.is_finite() { most.max(*x) } else { f64::MAX });

@@ -1,5 +1,6 @@
 //! The steps up to the point forecast, each step's output kept.
 
+use crate::dataset::ledger::Step;
 use crate::dataset::{Known, Mode, Origin};
 use crate::error::Problems;
 use crate::month::Month;
@@ -99,8 +100,10 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
 pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems) -> Point {
     let steps = steps(known, parameters, problems);
     let forecasts = last_forecast(known, parameters);
-    let attainment = attainment::assess(known, parameters, forecasts.as_deref());
-    let revision = revision::revise(&steps.baseline, &attainment, known, parameters, problems);
+    let baseline = &steps.baseline;
+    let landing = |node, scope| revision::landing(baseline, known, parameters, (node, scope));
+    let attainment = attainment::assess(known, parameters, forecasts.as_deref(), landing);
+    let revision = revision::revise(baseline, &attainment, &steps.targets, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
     let corrected = steps.demand.corrected;
     let months: Vec<Month> = steps.level.months.iter().copied().filter(|m| *m >= first_month(known)).collect();
@@ -128,14 +131,20 @@ fn first_month(known: &Known) -> Month {
     known.origin.targets().first().copied().unwrap_or(known.origin.made)
 }
 
-/// What the last complete month was forecast at when it was one month ahead, per cell, in units: the same steps run
-/// one month earlier (two during a month). None where there is no channel stock to compare with.
+/// What the last complete month was forecast at when it was one month ahead, per cell, in units: as it was issued, else
+/// by the same steps run one month earlier (two during a month). None where there is no channel stock to compare with.
 fn last_forecast(known: &Known, parameters: &Parameters) -> Option<Vec<f64>> {
     if known.channel.is_empty() {
         return None;
     }
     let month = known.origin.cutoff;
     let made = month.plus(-1);
+    let issues = known.ledger.iter().filter(|i| (i.made, i.mode) == (made, known.origin.mode));
+    if let Some(issued) = issues.flat_map(|i| &i.months).find(|m| m.month == month) {
+        let (grid, stat) = (&known.data.grid, issued.after(Step::Stat));
+        let sum = |cell: usize| grid.in_cell(cell).filter_map(|s| stat.get(s)).sum();
+        return Some((0..grid.cell_count()).map(sum).collect());
+    }
     let cutoff = if known.origin.mode == Mode::During { made.plus(-1) } else { made };
     if cutoff < known.data.start {
         return None;

@@ -577,9 +577,9 @@ fn check_revision(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
     let scaled = out.warnings.sorted().iter().any(|p| p.kind == "override_scaled");
     for (k, &month) in out.months().iter().enumerate() {
         let sum = |array: &ndarray::Array2<f64>, series: &[usize]| series.iter().map(|&s| array[(s, k)]).sum::<f64>();
-        let front: Vec<_> = r.changes.iter().filter(|c| c.month == k && matches!(c.step, Step::Frontline(_))).collect();
+        let front: Vec<_> = r.changes.iter().filter(|c| c.month == k && c.step == Step::Frontline).collect();
         for change in &front {
-            let Step::Frontline(w) = change.step else { continue };
+            let w = change.mixture.as_ref().unwrap().weights[1];
             same!(change.after, w * change.given + (1.0 - w) * change.before, "{change:?}");
         }
         if let Some(last) = front.last().filter(|c| !is_product(c.scope)) {

@@ -466,3 +466,86 @@ fn the_steps_multiply_out_to_the_forecast() {
     let (fits, shares) = (fits.into_inner(), shares.into_inner());
     assert!(fits > 20 && shares > 5, "{fits} folders with fitted numbers, {shares} with fitted shares only");
 }
+
+/// Two and a half years of two regions whose front line runs low and whose dealers overstock, looked at on the tenth of
+/// each month; what was said then has been issued for a year and a half.
+fn issued_for_long(home: &Path) -> Outlook {
+    let mut rows = ["month,region,product,units\n", "made,month,region,product,units,by,reason\n"].map(str::to_owned);
+    let mut stock = "month,region,tier,units\n".to_owned();
+    let mut so_far = "as_of,region,units\n".to_owned();
+    let targets = "year,region,units,lock\n2022,,13000,\n2023,,14000,\n2024,,15000,\n2025,,16000,\n";
+    let month = |t: i32| Month::new(2022, 1).unwrap().plus(t);
+    let wobble = |t: i32, k: i32| f64::from((t * 7 + k * 5) % 11 - 5);
+    for t in 0..30 {
+        for (r, region) in ["north", "south"].iter().enumerate() {
+            let k = r as i32;
+            let level = 500.0 + 100.0 * f64::from(k) + 20.0 * wobble(t, k);
+            // What dealers hold too much of at the end of a month is missing two months later.
+            let full = |t: i32| t >= 0 && (t * t * 3 + t + k * 5) % 7 < 2;
+            let level = level * if full(t - 2) { 0.7 } else { 1.0 };
+            for (product, share) in [("a", 0.6), ("b", 0.4)] {
+                let units = (level * share).round();
+                rows[0] += &format!("{},{region},{product},{units}\n", month(t));
+            }
+            let said = (level * 0.85 + wobble(t + 3, k)).round();
+            rows[1] += &format!("{},{},{region},,{said},P{r},promotion\n", month(t - 1), month(t));
+            stock += &format!("{},{region},dealer,{}\n", month(t), if full(t) { 900 } else { 500 });
+            so_far += &format!("{}-10,{region},{}\n", month(t), (level * 0.2).round());
+        }
+    }
+    for (r, region) in ["north", "south"].iter().enumerate() {
+        rows[1] += &format!("{},{},{region},,500,P{r},competitor\n", month(30), month(31));
+        so_far += &format!("{}-10,{region},110\n", month(30));
+    }
+    let [sales, front] = rows;
+    let files = [("sales.csv", &sales), ("frontline.csv", &front), ("channel_stock.csv", &stock)];
+    files.into_iter().for_each(|(name, text)| fs::write(home.join(name), text).unwrap());
+    fs::write(home.join("progress.csv"), so_far).unwrap();
+    fs::write(home.join("targets.csv"), targets).unwrap();
+    fs::create_dir(home.join("ledger")).unwrap();
+    let tenth = |t: i32| NaiveDate::from_ymd_opt(month(t).year(), month(t).number(), 10);
+    for t in 13..30 {
+        let outlook = load(home, tenth(t)).unwrap();
+        let bytes = yugu::report::ledger::csv(&yugu::report::View::new(&outlook, Lang::En), 1, None);
+        fs::write(home.join(format!("ledger/{}.csv", month(t))), bytes).unwrap();
+    }
+    load(home, tenth(30)).unwrap()
+}
+
+#[test]
+fn what_the_ledger_taught_can_be_redone() {
+    let home = tempfile::tempdir().unwrap();
+    let outlook = issued_for_long(home.path());
+    let lessons = &outlook.parameters().lessons;
+    let front = lessons.front[1].as_ref().unwrap();
+    assert!(front.front.pooled > 0.05, "{front:?}");
+    assert!(lessons.landing.is_some() && lessons.channel.is_some(), "{lessons:?}");
+    let ahead = Month::new(2024, 8).unwrap();
+    for (region, by) in [("north", "P0"), ("south", "P1")] {
+        for product in ["a", "b"] {
+            for &month in outlook.months() {
+                redo(&explain(&outlook, region, product, month).unwrap());
+            }
+        }
+        let e = explain(&outlook, region, "a", ahead).unwrap();
+        let page = e.text(Lang::En);
+        let place = if by == "P0" { "frontline.csv:62" } else { "frontline.csv:63" };
+        for word in [place, "learned from the ledger: 16 months", "weight of ours", "weight of the target"] {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+        assert!(page.contains(&format!("what {by}'s numbers are multiplied by")), "{page}");
+        assert!(page.contains("Attainment expected of the month ahead"), "{page}");
+        let landing = explain(&outlook, region, "a", Month::new(2024, 7).unwrap()).unwrap().text(Lang::Zh);
+        assert!(landing.contains("至此应售出的当月占比"), "{landing}");
+    }
+    let view = yugu::report::View::new(&outlook, Lang::En);
+    let files = view.files(&[]);
+    let (_, fit) = files.iter().find(|(name, _)| name == "fit.csv").unwrap();
+    let fit = String::from_utf8(fit.clone()).unwrap();
+    for row in ["weight.front,ledger,2,2024-08", "bias.front.P0,north,2,2024-08", "attainment.cover,ledger,2,2024-08"] {
+        assert!(fit.contains(row), "{row}: {fit}");
+    }
+    assert!(fit.contains("landing.share,ledger,1,2024-07"), "{fit}");
+    let page = yugu::report::plan::page(&view, "rolling");
+    assert!(page.contains("Ledger: 17 months issued so far."), "{page}");
+}

@@ -302,7 +302,7 @@ impl File<'_> {
             months: Vec::new(),
             unknown: (0, None),
         };
-        let mut head: Option<([String; 4], (Month, u32, Mode, NaiveDate))> = None;
+        let mut head: Option<([String; 4], Heading)> = None;
         while let Some(row) = rows.next(problems) {
             match &head {
                 None => {
@@ -323,7 +323,7 @@ impl File<'_> {
         if count > 0 {
             problems.warn(first, "unknown_in_ledger", say::unknown_in_ledger(count), say::left_out_of_scores());
         }
-        let Some((_, (made, version, mode, as_of))) = head else {
+        let Some((_, Heading { made, version, mode, as_of })) = head else {
             problems.error(Place { file: sheet.file.clone(), line: 1, column: 0 }, "no_rows", say::no_rows());
             return None;
         };
@@ -422,7 +422,14 @@ impl File<'_> {
 }
 
 /// What every row of a file begins with.
-fn heading(row: Row, c: &Columns, problems: &mut Problems) -> Option<(Month, u32, Mode, NaiveDate)> {
+struct Heading {
+    made: Month,
+    version: u32,
+    mode: Mode,
+    as_of: NaiveDate,
+}
+
+fn heading(row: Row, c: &Columns, problems: &mut Problems) -> Option<Heading> {
     let [made, version, mode, as_of] = c.head;
     let month = row.need_period(made, problems).map(Period::month);
     let number = row.need_number(version, problems).filter(|n| *n >= 1.0 && n.fract() == 0.0);
@@ -434,7 +441,7 @@ fn heading(row: Row, c: &Columns, problems: &mut Problems) -> Option<(Month, u32
         problems.error(row.place(mode), "bad_word", say::bad_mode(&row.quoted(mode)));
     }
     let day = row.need_period(as_of, problems).map(Period::last_day);
-    Some((month?, number? as u32, found?, day?))
+    Some(Heading { made: month?, version: number? as u32, mode: found?, as_of: day? })
 }
 
 impl Draft {

@@ -5,6 +5,7 @@ use super::number::{Expr, Unit, number, sum, units};
 use crate::dataset::Tier;
 use crate::messages::explain as say;
 use crate::stages::attainment::Count;
+use crate::stages::lessons::ATTAINMENT_RANGE;
 
 impl Chain<'_> {
     /// What was counted, and what follows for the month ahead.
@@ -19,6 +20,7 @@ impl Chain<'_> {
             return self.no_effect(say::cut_at_lag_one());
         }
         self.cover(count);
+        self.learned(count);
         let key = (self.series, self.k);
         if count.factor == 1.0 {
             return self.no_effect(say::no_cut());
@@ -30,6 +32,29 @@ impl Chain<'_> {
             Unit::Factor,
             Some(&count.place),
         );
+    }
+
+    /// The attainment that such a cover came to before, where the ledger tells.
+    fn learned(&mut self, count: &Count) {
+        let channel = self.outlook.parameters().lessons.channel.as_ref();
+        let Some((found, channel)) = count.learned.zip(channel) else { return };
+        let terms = channel.b.iter().zip(&found.x).map(|(b, x)| number(*b) * number(*x));
+        let log = terms.reduce(|a, b| a + b).unwrap_or_else(|| number(0.0));
+        let told: f64 = log.value();
+        let evidence = channel.evidence;
+        self.step(("attained_log", "R11 E"), say::attained_log(), &log, told, Unit::Factor)
+            .input(say::log_cover(), found.x[1], Unit::Factor, Some(&count.place))
+            .input(say::last_miss(), found.x[2], Unit::Factor, None)
+            .input(say::log_landing(), found.x[3], Unit::Factor, None)
+            .note(say::learned_from_ledger(evidence.months, evidence.rows));
+        let expr = Expr::Exp(Box::new(number(told))) * number(channel.ratio);
+        let name = say::attained();
+        if (expr.value() - found.factor).abs() <= 1e-9 {
+            self.step(("attained", "R11 E"), name, &expr, found.factor, Unit::Factor);
+        } else {
+            let (low, high) = ATTAINMENT_RANGE;
+            self.given(("attained", "R11 E"), name, found.factor, Unit::Factor).note(say::attained_within(low, high));
+        }
     }
 
     fn cover(&mut self, count: &Count) {

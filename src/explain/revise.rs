@@ -1,16 +1,22 @@
 //! The second look: front line, month to date, overrides, whole units; and what stands beside the number.
 
 use super::chain::{self, Chain, Id};
-use super::number::{Expr, Unit, number, sum, units};
+use super::number::{Expr, Unit, number, units};
 use super::{InputLine, StepLine};
 use crate::dataset::Answer;
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::explain as say;
+use crate::stages::lessons::{Bias, Part};
 use crate::stages::revision::{Change, Move, Step, follow, month_to_date};
 
 /// Numbers that differ by less are the same.
 const SAME: f64 = 1e-9;
+
+/// A source's number with its bias taken out.
+fn value(part: &Part) -> Expr {
+    if part.bias == Bias::NONE { units(part.units) } else { units(part.units) * number(part.bias.factor) }
+}
 
 fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= SAME * a.abs().max(b.abs()).max(1.0)
@@ -21,14 +27,15 @@ impl Chain<'_> {
     pub fn revision(&mut self) {
         let point = self.point();
         let key = (self.series, self.k);
-        let moves = follow(&point.revision, &point.baseline, &self.known, self.outlook.parameters(), key);
+        let moves =
+            follow(&point.revision, &point.baseline, &point.targets, &self.known, self.outlook.parameters(), key);
         let mut seen = [false; 3];
         let mut now = point.revision.cut[key];
         for one in &moves {
             match &one.change {
                 Some(change) => {
                     seen[match change.step {
-                        Step::Frontline(_) => 0,
+                        Step::Frontline => 0,
                         Step::Progress(_) => 1,
                         Step::Override => 2,
                     }] = true;
@@ -70,7 +77,7 @@ impl Chain<'_> {
     fn change(&mut self, one: &Move, change: &Change) {
         let alone = self.known.data.grid.in_scope(change.node, change.scope).len() == 1;
         match change.step {
-            Step::Frontline(weight) => self.front_line(change, weight),
+            Step::Frontline => self.front_line(change),
             Step::Progress(passed) => self.progress(change, passed),
             Step::Override => {
                 let (id, name) = (("override_total", "R8"), say::override_total(&self.scope_name(change)));
@@ -80,7 +87,7 @@ impl Chain<'_> {
             }
         }
         let (id, name): (Id, Text) = match change.step {
-            Step::Frontline(_) => (("frontline", "R7 R8"), say::by_front_line()),
+            Step::Frontline => (("frontline", "R7 R8"), say::by_front_line()),
             Step::Progress(_) => (("progress", "R7"), say::by_progress()),
             Step::Override => (("override", "R8"), say::by_override()),
         };
@@ -125,32 +132,55 @@ impl Chain<'_> {
         }
     }
 
-    fn front_line(&mut self, change: &Change, weight: f64) {
+    /// Every source with its bias and weight.
+    fn front_line(&mut self, change: &Change) {
+        let Some(mixture) = &change.mixture else { return };
         let known = self.outlook.known();
-        let rows: Vec<&Answer> = known
-            .frontline
-            .iter()
-            .filter(|a| (a.node, a.scope, a.month) == (change.node, change.scope, self.month))
-            .copied()
-            .collect();
-        let given = match rows.len() {
-            0 | 1 => units(change.given),
-            n => sum(rows.iter().map(|a| a.units)) / number(n as f64),
+        let rows =
+            known.frontline.iter().filter(|a| (a.node, a.scope, a.month) == (change.node, change.scope, self.month));
+        let rows: Vec<&Answer> = rows.copied().collect();
+        let [ours, front, target] = mixture.weights;
+        let told = match mixture.front.as_slice() {
+            [one] => value(one),
+            all => all.iter().map(value).reduce(|a, b| a + b).unwrap_or_else(|| number(0.0)) / number(all.len() as f64),
         };
-        let expr = number(weight) * given + (number(1.0) - number(weight)) * units(change.before);
+        let rest = match mixture.target {
+            Some(_) => number(ours),
+            None => number(1.0) - number(front),
+        };
+        let mut expr = number(front) * told + rest * value(&mixture.ours);
+        if let Some(part) = &mixture.target {
+            expr = expr + number(target) * value(part);
+        }
+        let lag = usize::try_from(self.outlook.origin.lag(self.month)).ok();
+        let lessons = &self.outlook.parameters().lessons;
+        let evidence = lag.and_then(|lag| lessons.front.get(lag)?.as_ref()).map(|c| c.evidence);
         let name = say::front_line(&self.scope_name(change));
         let step = self.step(("frontline_total", "R7 R8"), name, &expr, change.after, Unit::Units);
-        for row in rows {
+        for (row, part) in rows.iter().zip(&mixture.front) {
             step.input(say::answer(&row.by, &row.reason), row.units, Unit::Units, Some(&row.place));
+            if evidence.is_some() {
+                step.input(say::bias_of(&row.by, part.bias.months), part.bias.factor, Unit::Factor, None);
+            }
         }
-        step.input(say::front_weight(), weight, Unit::Share, None);
-        step.input(say::ours(), change.before, Unit::Units, None);
+        step.input(say::front_weight(), front, Unit::Share, None);
+        step.input(say::ours(), mixture.ours.units, Unit::Units, None);
+        if let Some(evidence) = evidence {
+            step.input(say::our_bias(mixture.ours.bias.months), mixture.ours.bias.factor, Unit::Factor, None);
+            step.input(say::our_weight(), ours, Unit::Share, None);
+            if let Some(part) = &mixture.target {
+                step.input(say::target_source(), part.units, Unit::Units, None);
+                step.input(say::target_bias(part.bias.months), part.bias.factor, Unit::Factor, None);
+            }
+            step.input(say::target_weight(), target, Unit::Share, None);
+            step.note(say::learned_from_ledger(evidence.months, evidence.rows));
+        }
     }
 
     fn progress(&mut self, change: &Change, passed: f64) {
-        let k = self.outlook.parameters().progress_prior;
+        let (share, k) = self.outlook.parameters().landing(passed);
         let (sold, prior) = (change.given, change.before);
-        let p = || Expr::Number(passed, Unit::Share);
+        let p = || Expr::Number(share, Unit::Share);
         let expr = units(sold) + (number(1.0) - p()) * (number(k) * units(prior) + units(sold)) / (number(k) + p());
         let name = say::progress(&self.scope_name(change));
         let id = ("progress_total", "R7 E");
@@ -163,19 +193,20 @@ impl Chain<'_> {
                 InputLine { what: say::sold_so_far(), value, unit: Unit::Units, place: Some(chain::line(place)) }
             })
             .collect();
+        let learned = self.outlook.parameters().lessons.landing.as_ref().map(|l| l.evidence);
         let step = if same(expr.value(), change.after) {
             self.step(id, name, &expr, change.after, Unit::Units)
         } else {
-            debug_assert!(same(month_to_date(sold, prior, passed, k), change.after));
+            debug_assert!(same(month_to_date(sold, prior, share, k), change.after));
             self.given(id, name, change.after, Unit::Units).note(say::not_below_sold())
         };
         step.inputs = inputs;
-        step.input(say::passed(), passed, Unit::Share, None).input(say::prior_weight(), k, Unit::Factor, None).input(
-            say::ours(),
-            prior,
-            Unit::Units,
-            None,
-        );
+        step.input(say::passed(), passed, Unit::Share, None);
+        if let Some(evidence) = learned {
+            step.input(say::fills_up(), share, Unit::Share, None);
+            step.note(say::learned_from_ledger(evidence.months, evidence.rows));
+        }
+        step.input(say::prior_weight(), k, Unit::Factor, None).input(say::ours(), prior, Unit::Units, None);
     }
 
     fn override_inputs(&self, change: &Change) -> Vec<InputLine> {

@@ -8,10 +8,12 @@ use crate::say;
 
 mod asked;
 mod fitted;
+mod learned;
 mod page;
 
 pub use asked::*;
 pub use fitted::*;
+pub use learned::*;
 pub use page::*;
 
 /// A sentence without anything to fill in.

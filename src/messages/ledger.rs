@@ -122,3 +122,53 @@ pub fn nothing_to_correct(made: &str, folder: &str) -> Text {
 pub fn issued(file: &str, months: &str) -> Text {
     say!("issued: {file} (months {months}); it is never changed", "已发布：{file}（月份 {months}），不再更改")
 }
+
+// What the ledger taught
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", 100.0 * share)
+}
+
+/// How much was issued.
+pub fn issued_so_far(months: usize) -> Text {
+    say!("Ledger: {months} months issued so far.", "已发布 {months} 个月的预测。")
+}
+
+/// Weights of the sources.
+pub fn weights_learned(lag: usize, weights: [f64; 3], learned: f64, plain: f64) -> Text {
+    let [ours, front, target] = weights.map(percent);
+    let (learned, plain) = (percent(learned), percent(plain));
+    say!(
+        "Lag {lag}: ours {ours}, front line {front}, target {target}, each without its bias; where it was tried it missed \
+         by {learned}, plain weights by {plain}.",
+        "第 {lag} 月：我方 {ours}、一线 {front}、目标 {target}（均已去偏差）；回测误差 {learned}，固定权重 {plain}。"
+    )
+}
+
+/// The attainment.
+pub fn attainment_name() -> Text {
+    say!("Attainment from the channel's stock", "按渠道库存的完成率")
+}
+
+/// The landing.
+pub fn landing_name() -> Text {
+    say!("Landing of the month", "当月落点")
+}
+
+/// A lesson in use.
+pub fn lesson_learned(name: &Text, learned: f64, plain: f64) -> Text {
+    let (learned, plain) = (percent(learned), percent(plain));
+    say!(
+        "{0}: learned; where it was tried it missed by {learned}, the plain rule by {plain}.",
+        "{0}：已学习；回测误差 {learned}，固定规则 {plain}。",
+        name
+    )
+}
+
+/// Nothing in use.
+pub fn nothing_learned() -> Text {
+    say!(
+        "Nothing is learned from it yet (too few months, or the plain rules came nearer): the plain rules hold.",
+        "尚无可用的学习结果（月份不足，或固定规则更准）：采用固定规则。"
+    )
+}

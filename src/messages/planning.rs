@@ -139,6 +139,16 @@ pub fn counts_from_its_begin() -> Text {
     )
 }
 
+/// An answer that speaks of a month forecast and was made later than the run looks.
+pub fn answer_of_a_later_day(made: chrono::NaiveDate, as_of: chrono::NaiveDate) -> Text {
+    say!("made on {made}, after {as_of}, the day up to which this run looks", "{made} 作出，晚于本次数据截至日 {as_of}")
+}
+
+/// Treatment: not used.
+pub fn not_used_yet() -> Text {
+    say!("not used; run with a later --as-of to use it", "未采用；如需采用请使用更晚的 --as-of")
+}
+
 /// No month of sales is complete by the day asked for.
 pub fn nothing_complete(as_of: chrono::NaiveDate) -> Text {
     say!(

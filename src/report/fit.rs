@@ -1,8 +1,8 @@
 //! `fit.csv`: every fitted parameter with what it holds for, its plain value, the evidence behind it, and what it gained
 //! at past origins.
 
-use super::View;
 use super::cell::Csv;
+use super::{View, lessons};
 use crate::fit::{LINE_PENALTIES, SHARE_PENALTY, Why};
 use crate::messages::Text;
 use crate::messages::report as say;
@@ -59,6 +59,7 @@ pub fn csv(view: &View) -> Vec<u8> {
             csv.end();
         }
     }
+    lessons::rows(view, &mut csv);
     csv.bytes()
 }
 

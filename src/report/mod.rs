@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod outlook;
 pub mod regions;
 pub mod mix;
+pub mod lessons;
 pub mod fit;
 pub mod targets;
 pub mod lifecycle;

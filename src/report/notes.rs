@@ -26,9 +26,10 @@ pub fn lines(view: &View) -> Vec<Text> {
     mix(view, &mut out);
     products(view, &mut out);
     attainment(view, &mut out);
-    changes(view, &mut out, |step| matches!(step, Step::Frontline(_)), say::frontline_used);
+    changes(view, &mut out, |step| matches!(step, Step::Frontline), say::frontline_used);
     progress(view, &mut out);
     changes(view, &mut out, |step| matches!(step, Step::Override), say::overrides_used);
+    out.extend(super::lessons::lines(view));
     out
 }
 

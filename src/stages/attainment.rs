@@ -10,6 +10,7 @@
 //! The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
 
 use super::Parameters;
+use super::lessons::Attained;
 use crate::dataset::{Known, Tier};
 use crate::error::Place;
 use crate::grid::{COMPANY, Scope};
@@ -38,6 +39,8 @@ pub struct Count {
     pub norm: Option<f64>,
     /// Last month's sell-in and its own forecast, in units, where that rule was looked at.
     pub push: Option<(f64, f64)>,
+    /// What the ledger teaches of such a cover; none where the plain cut holds.
+    pub learned: Option<Attained>,
     /// The factor on the month ahead.
     pub factor: f64,
     /// Where the deciding count stands.
@@ -62,8 +65,13 @@ impl Attainment {
 }
 
 /// Looks at the channel's stock. `forecasts` gives, per cell, what the last complete month was forecast at (lag 1), in
-/// units.
-pub fn assess(known: &Known, parameters: &Parameters, forecasts: Option<&[f64]>) -> Attainment {
+/// units; `landing` what the month made comes to over its forecast, for a node and scope.
+pub fn assess(
+    known: &Known,
+    parameters: &Parameters,
+    forecasts: Option<&[f64]>,
+    landing: impl Fn(usize, Scope) -> f64,
+) -> Attainment {
     let grid = &known.data.grid;
     let mut out = Attainment { counts: Vec::new(), cells: vec![None; grid.cell_count()] };
     if known.channel.is_empty() || known.months() == 0 {
@@ -76,7 +84,10 @@ pub fn assess(known: &Known, parameters: &Parameters, forecasts: Option<&[f64]>)
         let index = match done.iter().find(|(n, s, _)| (*n, *s) == (node, scope)) {
             Some((_, _, index)) => *index,
             None => {
-                let count = Channel::new(known, node, scope).assess(&parameters.attainment, forecasts);
+                let mut count = Channel::new(known, node, scope).assess(&parameters.attainment, forecasts);
+                if let Some(count) = count.as_mut() {
+                    learn(count, parameters, &landing);
+                }
                 let index = count.map(|c| {
                     out.counts.push(c);
                     out.counts.len() - 1
@@ -88,6 +99,14 @@ pub fn assess(known: &Known, parameters: &Parameters, forecasts: Option<&[f64]>)
         out.cells[cell] = index;
     }
     out
+}
+
+/// Where the ledger teaches what a cover does, that takes the place of the cut in steps.
+fn learn(count: &mut Count, parameters: &Parameters, landing: &impl Fn(usize, Scope) -> f64) {
+    let Some(channel) = &parameters.lessons.channel else { return };
+    let Some((cover, norm)) = count.cover.zip(count.norm).filter(|(cover, _)| *cover > 0.0) else { return };
+    let found = channel.attained((count.node, count.scope), cover, norm, landing(count.node, count.scope));
+    (count.factor, count.learned) = (found.factor, Some(found));
 }
 
 /// The nearest region above (itself included) with counts of the group, else with counts of everything.
@@ -187,7 +206,7 @@ impl<'a, 'k> Channel<'a, 'k> {
         let norm =
             if before.len() >= limits.norm_min as usize { median(&mut before).filter(|n| *n > 0.0) } else { None };
         let mut factor = match (cover(last), norm) {
-            (Some(cover), Some(norm)) => step(cover / norm, limits.high, limits.very_high, limits),
+            (Some(cover), Some(norm)) => by_steps(cover / norm, limits),
             _ => 1.0,
         };
         let mut push = None;
@@ -207,7 +226,8 @@ impl<'a, 'k> Channel<'a, 'k> {
         let from = (last + 1).saturating_sub(SELL_OUT_MONTHS);
         let sell_out = flow.sell_out[from..=last].iter().flatten().copied().collect();
         let (node, scope) = (self.node, self.scope);
-        Some(Count { node, scope, tier, stock, sell_out, cover: cover(last), norm, push, factor, place })
+        let learned = None;
+        Some(Count { node, scope, tier, stock, sell_out, cover: cover(last), norm, push, learned, factor, place })
     }
 
     /// What the last month was forecast at, summed over the cells of this node and scope.
@@ -219,10 +239,11 @@ impl<'a, 'k> Channel<'a, 'k> {
     }
 }
 
-fn step(value: f64, high: f64, very_high: f64, limits: &Limits) -> f64 {
-    if value > very_high {
+/// The plain cut (R11): by how many times its norm the cover is.
+pub fn by_steps(ratio: f64, limits: &Limits) -> f64 {
+    if ratio > limits.very_high {
         limits.deep_cut
-    } else if value > high {
+    } else if ratio > limits.high {
         limits.cut
     } else {
         1.0

@@ -2,6 +2,7 @@
 //!
 //! `demand -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
+pub mod lessons;
 pub mod parameters;
 pub mod demand;
 pub mod base;

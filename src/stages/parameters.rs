@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::combine::Learned;
+use super::lessons::{Key, Lessons, Mixture};
 use crate::settings::{AttainmentSettings, LevelSource, Settings};
 use crate::stats::choice::Market;
 
@@ -58,6 +59,8 @@ pub struct Parameters {
     pub progress_prior: f64,
     /// What was learned from past origins; none for the plain rules.
     pub learned: Option<Arc<Learned>>,
+    /// What was learned from the ledger; empty for the plain rules.
+    pub lessons: Arc<Lessons>,
 }
 
 impl Parameters {
@@ -78,6 +81,26 @@ impl Parameters {
             frontline_weight: s.revision.frontline_weight,
             progress_prior: s.revision.progress_prior,
             learned: None,
+            lessons: Arc::default(),
+        }
+    }
+
+    /// A total put together from ours, what the front line says (who, units) and the target: as the ledger teaches at
+    /// this lag, else by the plain weight.
+    pub fn mixture(&self, lag: i32, key: Key, ours: f64, front: &[(&str, f64)], target: Option<f64>) -> Mixture {
+        let learned = usize::try_from(lag).ok().and_then(|lag| self.lessons.front.get(lag)).and_then(Option::as_ref);
+        match learned {
+            Some(learned) => learned.mixture(key, ours, front.iter().copied(), target),
+            None => Mixture::plain(self.frontline_weight, ours, front.iter().map(|(_, units)| *units)),
+        }
+    }
+
+    /// Share of a month's units expected when a share of its working days has passed, and k, what the forecast counts
+    /// beside what has sold.
+    pub fn landing(&self, passed: f64) -> (f64, f64) {
+        match &self.lessons.landing {
+            Some(learned) => (learned.share(passed), learned.prior),
+            None => (passed, self.progress_prior),
         }
     }
 }

@@ -15,7 +15,9 @@ use ndarray::{Array2, ArrayViewMut1};
 
 use super::Parameters;
 use super::attainment::Attainment;
+use super::lessons::Mixture;
 use super::lifecycle::Baseline;
+use super::target::RegionTargets;
 use crate::dataset::{Answer, Known};
 use crate::error::{Place, Problems};
 use crate::grid::Scope;
@@ -41,13 +43,15 @@ pub struct Change {
     pub after: f64,
     /// Who and why, and where it stands.
     pub answers: Vec<(String, String, Place)>,
+    /// Of a front-line step: every source with its bias and weight; its contributors are those of `answers`.
+    pub mixture: Option<Mixture>,
 }
 
 /// A step of the revision.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Step {
-    /// The front line's estimate, with its weight.
-    Frontline(f64),
+    /// The front line's estimate.
+    Frontline,
     /// Month to date, with the share of working days passed.
     Progress(f64),
     /// A planner's last word.
@@ -89,6 +93,7 @@ pub struct Move {
 pub fn follow(
     revision: &Revision,
     baseline: &Baseline,
+    targets: &RegionTargets,
     known: &Known,
     parameters: &Parameters,
     (series, k): (usize, usize),
@@ -98,9 +103,10 @@ pub fn follow(
     let mut changes = Vec::new();
     let shares = baseline.shares.column(k).to_vec();
     let watch = Some(Watch { series, moves: Vec::new(), open: false });
-    let mut one = One { known, shares, units: units.view_mut(), month, k, changes: &mut changes, watch };
-    one.frontline(parameters.frontline_weight);
-    one.progress(parameters.progress_prior);
+    let units = units.view_mut();
+    let mut one = One { known, parameters, targets, shares, units, month, k, changes: &mut changes, watch };
+    one.frontline();
+    one.progress();
     // What is wrong with overrides has been said by the run itself.
     one.overrides(&mut Problems::default());
     one.watch.map(|w| w.moves).unwrap_or_default()
@@ -110,6 +116,7 @@ pub fn follow(
 pub fn revise(
     baseline: &Baseline,
     attainment: &Attainment,
+    targets: &RegionTargets,
     known: &Known,
     parameters: &Parameters,
     problems: &mut Problems,
@@ -133,14 +140,30 @@ pub fn revise(
     let mut changes = Vec::new();
     for (k, &month) in baseline.months.iter().enumerate() {
         let shares = baseline.shares.column(k).to_vec();
-        let mut one = One { known, shares, units: now.column_mut(k), month, k, changes: &mut changes, watch: None };
-        one.frontline(parameters.frontline_weight);
+        let (units, changes) = (now.column_mut(k), &mut changes);
+        let mut one = One { known, parameters, targets, shares, units, month, k, changes, watch: None };
+        one.frontline();
         frontline.column_mut(k).assign(&one.units);
-        one.progress(parameters.progress_prior);
+        one.progress();
         progress.column_mut(k).assign(&one.units);
         one.overrides(problems);
     }
     Revision { cut, frontline, progress, exact: now, changes }
+}
+
+/// What the month made comes to by its month to date, over its forecast, for a node and scope: 1 outside of a month
+/// and where nothing is known of it.
+pub fn landing(baseline: &Baseline, known: &Known, parameters: &Parameters, (node, scope): (usize, Scope)) -> f64 {
+    let Some(k) = baseline.months.iter().position(|m| known.origin.lag(*m) == 0) else { return 1.0 };
+    let month = baseline.months[k];
+    let (mut units, shares) = (baseline.units.column(k).to_owned(), baseline.shares.column(k).to_vec());
+    let (changes, targets, watch) = (&mut Vec::new(), &RegionTargets::default(), None);
+    let mut one = One { known, parameters, targets, shares, units: units.view_mut(), month, k, changes, watch };
+    let series = known.data.grid.in_scope(node, scope);
+    let before = one.total(&series);
+    one.progress();
+    let after = one.total(&series);
+    if before > 0.0 && after > 0.0 { after / before } else { 1.0 }
 }
 
 /// `MTD + (1 - p)(k prior + MTD) / (k + p)`, METHOD E; never below the month to date.
@@ -164,6 +187,8 @@ struct SoFar {
 /// One month's units.
 struct One<'a, 'k> {
     known: &'a Known<'k>,
+    parameters: &'a Parameters,
+    targets: &'a RegionTargets,
     /// Shares of each cell's level: how a total is spread where nothing was forecast.
     shares: Vec<f64>,
     units: ArrayViewMut1<'a, f64>,
@@ -257,7 +282,7 @@ impl One<'_, '_> {
     }
 
     /// The front line's rows of this month, by node and scope: products before regions, regions before what is above.
-    fn frontline(&mut self, weight: f64) {
+    fn frontline(&mut self) {
         let grid = &self.known.data.grid;
         let mut keys: BTreeMap<(usize, Scope), Vec<&Answer>> = BTreeMap::new();
         for answer in self.known.frontline.iter().filter(|a| a.month == self.month) {
@@ -277,7 +302,7 @@ impl One<'_, '_> {
                 let total = self.total(&range);
                 totals.entry(cell).or_insert((total, Vec::new())).1.push(s);
             }
-            self.combine(series, (*node, *scope), answers, weight);
+            self.combine(series, (*node, *scope), answers);
         }
         for (cell, (total, named)) in totals {
             let range: Vec<usize> = grid.in_cell(cell).collect();
@@ -295,25 +320,40 @@ impl One<'_, '_> {
             }
         }
         for (series, (node, scope), answers) in keys.iter().filter(|(_, (_, scope), _)| !is_product(*scope)) {
-            self.combine(series, (*node, *scope), answers, weight);
+            self.combine(series, (*node, *scope), answers);
         }
     }
 
-    fn combine(&mut self, series: &[usize], (node, scope): (usize, Scope), answers: &[&Answer], weight: f64) {
+    fn combine(&mut self, series: &[usize], (node, scope): (usize, Scope), answers: &[&Answer]) {
         if series.is_empty() || answers.is_empty() {
             return;
         }
         let before = self.total(series);
         let given = answers.iter().map(|a| a.units).sum::<f64>() / answers.len() as f64;
-        let after = weight * given + (1.0 - weight) * before;
+        let front: Vec<(&str, f64)> = answers.iter().map(|a| (a.by.as_str(), a.units)).collect();
+        let (lag, target) = (self.known.origin.lag(self.month), self.target(node, scope));
+        let mixture = self.parameters.mixture(lag, (node, scope), before, &front, target);
+        let after = mixture.total();
         self.scale(series, after);
         let answers = answers.iter().map(|a| (a.by.clone(), a.reason.clone(), a.place.clone())).collect();
-        self.push(Change { step: Step::Frontline(weight), node, scope, month: self.k, before, given, after, answers });
+        let (step, month, mixture) = (Step::Frontline, self.k, Some(mixture));
+        self.push(Change { step, node, scope, month, before, given, after, answers, mixture });
+    }
+
+    /// The month's target of a node and scope; none for a product, or where one of its cells has none.
+    fn target(&self, node: usize, scope: Scope) -> Option<f64> {
+        let grid = &self.known.data.grid;
+        if matches!(scope, Scope::Product(_)) {
+            return None;
+        }
+        let cells = grid.regions.leaves(node).flat_map(|l| grid.groups_of(scope).map(move |g| grid.cell(l, g)));
+        let mut sold = cells.filter(|cell| !grid.in_cell(*cell).is_empty());
+        sold.try_fold(0.0, |sum, cell| self.targets.units(self.known, cell, self.month).map(|units| sum + units))
     }
 
     /// Month to date bears on the month made only. Each row lands what it speaks of, the finest first, always from the
     /// forecast before this step; what a finer row has landed, a coarser one works around.
-    fn progress(&mut self, k: f64) {
+    fn progress(&mut self) {
         if self.known.origin.lag(self.month) != 0 {
             return;
         }
@@ -326,7 +366,8 @@ impl One<'_, '_> {
             }
             let before = self.total(&series);
             let prior: f64 = series.iter().map(|&s| forecast[s]).sum();
-            let aim = month_to_date(units, prior, passed, k);
+            let (share, k) = self.parameters.landing(passed);
+            let aim = month_to_date(units, prior, share, k);
             let out = |s: usize| self.gone(s) && self.units[s] == 0.0 && sold[s].is_none();
             let (kept, free): (Vec<usize>, Vec<usize>) = series.iter().partition(|&&s| landed[s] || out(s));
             let least: f64 = free.iter().map(|&s| sold[s].unwrap_or(0.0)).sum();
@@ -346,6 +387,7 @@ impl One<'_, '_> {
                 given: units,
                 after: self.total(&series),
                 answers,
+                mixture: None,
             });
         }
     }
@@ -481,6 +523,7 @@ impl One<'_, '_> {
                 given,
                 after: given,
                 answers,
+                mixture: None,
             });
         }
     }

@@ -6,6 +6,7 @@ pub mod interval;
 pub mod season;
 pub mod smooth;
 pub mod regress;
+pub mod bias;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;

@@ -89,14 +89,22 @@ impl Sums {
 
     /// The coefficients of the rows as they are; none without rows.
     pub fn ridge(&self, penalty: f64) -> Option<Vec<f64>> {
+        self.held_back(|own| penalty * own.max(LEAST_SQUARE * self.weight))
+    }
+
+    /// The same with one penalty for all variables, in units of their squares: `(X'WX + penalty I)^-1 X'Wy`.
+    pub fn ridge_alike(&self, penalty: f64) -> Option<Vec<f64>> {
+        self.held_back(|_| penalty)
+    }
+
+    fn held_back(&self, penalty: impl Fn(f64) -> f64) -> Option<Vec<f64>> {
         if self.weight.is_nan() || self.weight <= 0.0 {
             return None;
         }
         let k = self.k;
         let mut a = self.xx.clone();
         for i in 0..k {
-            let own = a[i * k + i];
-            a[i * k + i] = own + penalty * own.max(LEAST_SQUARE * self.weight);
+            a[i * k + i] += penalty(a[i * k + i]);
         }
         cholesky(&mut a, k)?;
         Some(solve(&a, &self.xy, k))
