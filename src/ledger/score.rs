@@ -6,7 +6,7 @@ mod waterfall;
 
 use rayon::prelude::*;
 
-use super::{Passed, as_sales, passed};
+use super::{Passed, as_sales, learn, passed};
 use crate::accuracy::{Compared, LEVELS, Level, Rows, Sums, missed, ratio};
 use crate::dataset::ledger::{STEPS, Step};
 use crate::dataset::{Dataset, Known, Mode};
@@ -163,8 +163,7 @@ struct Came<'a> {
 impl<'a> Came<'a> {
     /// None where the history begins later, or the month has no number of ours.
     fn new(passed: Passed<'a>, known: &Known, parameters: &Parameters) -> Option<Came<'a>> {
-        let seen = if passed.issue.mode == Mode::During { -1 } else { 0 };
-        let cutoff = known.visible_index(passed.issue.made.plus(seen)).filter(|t| *t < passed.index)?;
+        let cutoff = usize::try_from(learn::cutoff(known, passed.issue)).ok().filter(|t| *t < passed.index)?;
         passed.month.steps[Step::Stat.index()].as_ref()?;
         let push = |units: &Option<Vec<f64>>| units.as_ref().map(|u| as_sales(known, passed.index, u, parameters));
         let steps = STEPS.map(|step| push(&passed.month.steps[step.index()]));
