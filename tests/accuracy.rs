@@ -1,13 +1,17 @@
 //! What was issued beside what came: numbers worked by hand on a small ledger, and the program as a user runs it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use chrono::NaiveDate;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use serde_json::Value;
 use tempfile::TempDir;
-use yugu::accuracy::Level;
+use yugu::accuracy::{LEVELS, Level};
 use yugu::dataset::ledger::{Source, Step};
 use yugu::dataset::{Dataset, Mode};
 use yugu::folder::load;
@@ -464,4 +468,133 @@ fn figures_for_programs_agree_and_do_not_depend_on_threads() {
     let mut command = Command::cargo_bin("yugu").unwrap();
     let alone = command.env("RAYON_NUM_THREADS", "1").args(["accuracy", folder, "--csv"]).output().unwrap();
     assert_eq!(csv.as_bytes(), alone.stdout);
+}
+
+/// A ledger of random numbers over three regions and three products, with people of three names and two reasons.
+fn random(rng: &mut ChaCha8Rng, folder: &Path) {
+    let mut text = "month,region,product,units,availability\n".to_string();
+    let keys: Vec<String> = (0..9).map(|i| format!("r{},p{}", i / 3, i % 3)).collect();
+    for t in 1..=9 {
+        for key in &keys {
+            let out = if rng.random_range(0..6) == 0 { rng.random_range(0.1..0.9) } else { 1.0 };
+            text += &format!("2023-0{t},{key},{},{out:.2}\n", rng.random_range(1..90));
+        }
+    }
+    fs::write(folder.join("sales.csv"), text).unwrap();
+    for t in 3..=8 {
+        let mut file = File::new(&format!("2023-0{t}"), &format!("2023-0{t},1,close,2023-0{t}-28"));
+        for lag in 1..=2 {
+            let month = format!("2023-{:02},{lag}", t + lag);
+            for _ in 0..rng.random_range(0..5) {
+                let (source, product) = if rng.random_bool(0.6) { ("front", "") } else { ("override", "p1") };
+                let (by, reason) = (rng.random_range(0..3), ["weather", "cash"][rng.random_range(0..2)]);
+                let (region, units) = (rng.random_range(0..3), rng.random_range(0..300));
+                file = file.row(&month, &format!("r{region},{product},{source},{units},,,,,by{by},{reason}"));
+            }
+            for key in &keys {
+                for source in ["stat", "combined", "planned", "final"] {
+                    if ["stat", "final"].contains(&source) || rng.random_bool(0.5) {
+                        let units: f64 = rng.random_range(0.0..90.0);
+                        file = file.row(&month, &format!("{key},{source},{units},,,,,,"));
+                    }
+                }
+            }
+        }
+        file.write(folder);
+    }
+}
+
+#[test]
+fn what_is_split_adds_up_again() {
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    for _ in 0..12 {
+        let home = tempfile::tempdir().unwrap();
+        random(&mut rng, home.path());
+        let data = data(home.path(), None);
+        let known = data.at(data.origin(data.as_of).unwrap());
+        let score = score(&known).modes.remove(0);
+        // The parts of answers by reason and by person are all answers.
+        for whole in score.judged.iter().filter(|j| j.by == By::Source) {
+            for by in [By::Reason, By::Contributor] {
+                let parts: Vec<&Judged> =
+                    score.judged.iter().filter(|j| (j.source, j.by) == (whole.source, by)).collect();
+                let sum = |of: fn(&Judged) -> f64| parts.iter().map(|j| of(j)).sum::<f64>();
+                near(Some(sum(|j| j.all.avoided)), whole.all.avoided);
+                near(Some(sum(|j| j.all.count as f64)), whole.all.count as f64);
+                near(Some(sum(|j| j.all.nearer as f64)), whole.all.nearer as f64);
+            }
+            near(Some(whole.parts.iter().map(|t| t.avoided).sum()), whole.all.avoided);
+        }
+        for lag in [1, 2] {
+            let missed = LEVELS.map(|l| level(&score, l, lag).ours.sums.missed);
+            // Misses cancel on the way up, and never grow.
+            assert!(missed[0] >= missed[1] && missed[0] >= missed[2], "{missed:?}");
+            assert!(missed[1] >= missed[3] && missed[2] >= missed[3], "{missed:?}");
+            for scored in LEVELS.map(|l| level(&score, l, lag)) {
+                let gained: f64 = scored.value().iter().filter_map(|v| v.gained).sum();
+                near(Some(gained), scored.naive.sums.missed - scored.ours.sums.missed);
+                near(scored.ours.sums.bias(), level(&score, Level::Company, lag).ours.sums.bias().unwrap());
+            }
+        }
+        // What the second forecast missed at region x product is what stands at lag 1, but for the first month.
+        let [_, _, second] = score.revised.sums();
+        assert!(second < level(&score, Level::Series, 1).ours.sums.missed);
+        // The waterfalls of the regions add up to the company's.
+        let of = |node| waterfall(&known, Mode::Close, &data.grid.in_scope(node, Scope::All));
+        let company = of(COMPANY);
+        let regions: Vec<_> = data.grid.regions.children(COMPANY).iter().map(|n| of(*n)).collect();
+        for (made, row) in company.issued.iter().enumerate() {
+            for (k, whole) in row.iter().enumerate() {
+                let parts: Option<f64> = regions.iter().map(|r| r.issued[made][k]).sum();
+                assert_eq!(parts.is_some(), whole.is_some());
+                near(Some(parts.unwrap_or_default()), whole.unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// The example folder, without what the program writes there.
+fn gas() -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(format!("{}/data/gas", env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, home.path().join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    home
+}
+
+#[test]
+fn the_statistical_number_issued_is_the_backtests() {
+    let home = gas();
+    let folder = home.path().to_str().unwrap();
+    for month in ["2014-03", "2014-04"] {
+        yugu(&["plan", folder, "--as-of", month]).code(0);
+        yugu(&["issue", folder, "--as-of", month]).code(0);
+    }
+    let tested = home.path().join("out").join("backtest.csv");
+    yugu(&["backtest", folder, "--cutoffs", "2014-03..2014-04", "--out", tested.to_str().unwrap()]).code(0);
+    let read = |path: &Path, columns: [&str; 5], keep: &dyn Fn(&BTreeMap<String, String>) -> bool| {
+        let rows = csv::Reader::from_path(path).unwrap().into_deserialize().map(Result::unwrap);
+        let rows = rows.filter(|row: &BTreeMap<String, String>| keep(row));
+        rows.map(|row| columns.map(|c| row[c].clone())).collect::<Vec<_>>()
+    };
+    let all = |_: &BTreeMap<String, String>| true;
+    let expected = read(&tested, ["origin", "month", "region", "product", "forecast"], &all);
+    let mut found = Vec::new();
+    for month in ["2014-03", "2014-04"] {
+        let file = home.path().join("ledger").join(format!("{month}.csv"));
+        let stat = |row: &BTreeMap<String, String>| row["source"] == "stat";
+        found.extend(read(&file, ["made", "month", "region", "product", "units"], &stat));
+    }
+    let expected: BTreeSet<[String; 5]> = expected.into_iter().collect();
+    assert!(found.len() > 300, "{}", found.len());
+    for number in found {
+        assert!(expected.contains(&number), "{number:?}");
+    }
+    // As of the end of the example all four months are complete.
+    let page = printed(&["accuracy", folder, "--as-of", "2014-06"]);
+    assert!(page.contains("4 of the months forecast are complete"), "{page}");
+    assert!(page.contains("front line") && page.contains("by Li Na"), "{page}");
 }
