@@ -46,6 +46,8 @@ pub struct Settings {
     pub revision: RevisionSettings,
     /// `[attainment]`
     pub attainment: AttainmentSettings,
+    /// `[exceptions]`
+    pub exceptions: ExceptionSettings,
     /// `[output]`
     pub output: OutputSettings,
 }
@@ -256,6 +258,8 @@ pub struct RevisionSettings {
     pub frontline_weight: f64,
     /// Weight of the forecast against the month to date (k).
     pub progress_prior: f64,
+    /// An override that changes its number by less than this share is warned about.
+    pub small_override: f64,
 }
 
 /// The cut where the channel is full (R11).
@@ -277,6 +281,15 @@ pub struct AttainmentSettings {
     pub norm_months: u32,
     /// With fewer months there is no norm.
     pub norm_min: u32,
+}
+
+/// What is worth a planner's look.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExceptionSettings {
+    /// Without an interval, a number that differs by more than this share of what it is compared with.
+    pub change: f64,
+    /// A forecast under this share of its target.
+    pub target: f64,
 }
 
 /// What is written.
@@ -305,6 +318,7 @@ impl Default for Settings {
             targets: TargetSettings::default(),
             revision: RevisionSettings::default(),
             attainment: AttainmentSettings::default(),
+            exceptions: ExceptionSettings::default(),
             output: OutputSettings::default(),
         };
         for key in KEYS {

@@ -11,7 +11,9 @@ macro_rules! words {
 
 pub mod accuracy;
 pub mod backtest;
+pub mod changes;
 pub mod data;
+pub mod exceptions;
 pub mod explain;
 pub mod ledger;
 pub mod planning;

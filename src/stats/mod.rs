@@ -1,5 +1,6 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
+pub mod digits;
 pub mod quantile;
 pub mod tracking;
 pub mod interval;
