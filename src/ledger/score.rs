@@ -13,7 +13,7 @@ use crate::dataset::{Dataset, Known, Mode};
 use crate::grid::Scope;
 use crate::month::Month;
 use crate::stages::{Parameters, demand};
-use crate::stats::tracking::{Signal, signal};
+use crate::stats::tracking::{Signal, WINDOW, signal};
 
 pub use gain::{Gain, Lost, Revised};
 pub use judge::{By, Judged, PARTS, Part, SMALL, Tally};
@@ -304,7 +304,7 @@ impl Track {
         let of = |(row, errors): (usize, &Vec<f64>)| {
             let signal = signal(errors).filter(Signal::is_out)?;
             let (node, scope) = rows.level.key(&data.grid, row);
-            let units = errors.iter().rev().take(crate::stats::tracking::WINDOW).sum();
+            let units = errors.iter().rev().take(WINDOW).sum();
             Some(Flag { level: rows.level, lag, node, scope, signal, units })
         };
         self.errors.iter().enumerate().filter_map(of).collect()
