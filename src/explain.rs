@@ -5,7 +5,7 @@
 //! products as the sum of its parts.
 
 mod number;
-mod find;
+pub mod find;
 mod chain;
 mod level;
 mod stockout;

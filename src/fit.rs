@@ -16,7 +16,6 @@ use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
 use crate::stages::panel::{Groupings, STEPS};
-use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, base};
 
 use learn::Memory;
@@ -87,14 +86,10 @@ impl<'d> Learner<'d> {
                 whole,
             };
         }
-        let mut parameters = self.plain.clone();
-        let mut substitution = None;
-        if known.availability.is_some() && parameters.correct {
-            parameters.streaming = Some(Streaming::new(&self.data.settings));
-            let found = demand::substitution(known, &parameters);
-            parameters.market.substitution = found.used;
-            substitution = Some(found);
-        }
+        let (mut parameters, substitution) = match demand::informed(known, &self.plain) {
+            Some((parameters, found)) => (parameters, Some(found)),
+            None => (self.plain.clone(), None),
+        };
         let demand = demand::uncensor(known, &parameters);
         let base = base::clean(&demand, known, &parameters);
         self.memory.see(base.clean(), known, steps);

@@ -22,6 +22,7 @@ pub mod exceptions;
 pub mod chain;
 pub mod summary;
 pub mod blank;
+pub mod accuracy;
 pub mod backtest;
 
 use crate::changes::{self as since, Since};
