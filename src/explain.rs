@@ -15,6 +15,7 @@ mod lifecycle;
 mod channel;
 mod community;
 mod revise;
+mod change;
 mod parts;
 mod print;
 
