@@ -220,6 +220,9 @@ struct Shown {
     inside: [f64; 2],
     /// Of the year's goods, first policies and renewals: relative error.
     volume: [f64; 3],
+    /// Sums over communities without a single signing: what was missed by the pool, by groups as used, by the ten most
+    /// alike with a record; what came.
+    alike: [f64; 4],
     /// Whether the company's goods and policies of the year lay inside their bounds.
     held: [f64; 2],
 }
@@ -280,49 +283,38 @@ fn show(seed: u64) -> Shown {
         error(units(&["P1", "P3", "P5"], &p.baseline.units), named(3..6)),
         error(units(&["P1", "P3", "P5"], &p.renewing), renewed),
     ];
-    if std::env::var("DEBUG").is_ok() {
-        let r = p.renewals.as_ref().unwrap();
-        let mut side = [[0; 3]; 2];
-        for c in 0..COMMUNITIES {
-            let year = p.amount(c, 0..AHEAD, Flow::Signings, |_| 1.0);
-            if year.mean >= 1.0 {
-                let [low, high] = year.bounds();
-                let came: f64 = (0..AHEAD).map(|h| cell(h, c)).sum();
-                side[usize::from(city.homes[c].handover >= SEEN as i32 - 3)][if came < low.floor() {
-                    0
-                } else if came > high.ceil() {
-                    2
-                } else {
-                    1
-                }] += 1;
-            }
-        }
-        println!(
-            "{:?} {:.3} {} beyond {:?} noise {:.3} kappa {:.2} by {:?} {:?} rates {:?} unnamed",
-            r.rates,
-            r.unnamed,
-            r.learned_from,
-            p.signings.beyond,
-            p.signings.month_noise,
-            p.signings.units.kappa,
-            p.signings.sorting.column,
-            side,
-            p.goods.as_ref().unwrap().flow.rates
-        );
-        println!(
-            "   named {:.0} all {:.0} ahead {:.0} truth {}",
-            p.named.sum(),
-            city.sold.iter().map(|s| s[3..].iter().map(|x| x[..SEEN].iter().sum::<u64>()).sum::<u64>()).sum::<u64>(),
-            p.renewing.sum(),
-            renewed
-        );
-    }
     let hold = |a: &Amount, y: f64| {
         let [low, high] = bounds(a.mean, a.variance());
         f64::from(u8::from((low..=high).contains(&y)))
     };
     let held = [hold(&total[0], named(2..3)), hold(&total[1], named(3..6))];
-    Shown { company, cells: by_cell, inside, volume, held }
+    let mut alike = [0.0; 4];
+    let units = &p.signings.units;
+    for c in (0..COMMUNITIES).filter(|c| units.observed[*c] == 0.0) {
+        let ours: f64 = p.signings.ahead.row(c).sum();
+        let came: f64 = (0..AHEAD).map(|h| cell(h, c)).sum();
+        let pool = ours / units.multiplier(c);
+        let nearest = pool * most_alike(&city, c, units);
+        [pool, ours, nearest].iter().zip(&mut alike).for_each(|(said, miss)| *miss += (said - came).abs());
+        alike[3] += came;
+    }
+    Shown { company, cells: by_cell, inside, volume, alike, held }
+}
+
+/// What the ten communities most like one (centre, type of homes, size) made of what was expected of them, those with a
+/// record of 20 households at least; 1 without any.
+fn most_alike(city: &City, c: usize, units: &yugu::stages::community::groups::Units) -> f64 {
+    let home = &city.homes[c];
+    let distance = |o: usize| {
+        let other = &city.homes[o];
+        let size = (home.households as f64 / other.households as f64).ln().abs();
+        f64::from(u8::from(home.region != other.region)) + f64::from(u8::from(home.kind != other.kind)) + size
+    };
+    let mut others: Vec<usize> = (0..COMMUNITIES).filter(|o| *o != c && units.expected[*o] >= 20.0).collect();
+    others.sort_by(|a, b| distance(*a).total_cmp(&distance(*b)));
+    others.truncate(10);
+    let ratios: Vec<f64> = others.iter().map(|o| units.observed[*o] / units.expected[*o]).collect();
+    if ratios.is_empty() { 1.0 } else { ratios.iter().sum::<f64>() / ratios.len() as f64 }
 }
 
 /// All households of a community at once, the mean lag of those seen after its handover, at the share seen: both are
@@ -357,6 +349,10 @@ fn a_city_with_a_known_truth() {
     println!("WAPE by community and month                ours {:.4}", mean(&|s| s.cells[0]));
     println!("            an oracle that knows every true rate {:.4}", mean(&|s| s.cells[1]));
     println!("community-years inside 80% bounds               {coverage:.4}");
+    let miss = |i: usize| mean(&|s| s.alike[i]) / mean(&|s| s.alike[3]);
+    println!("WAPE of the year, communities without a signing: pool {:.4}", miss(0));
+    println!("                         groups as a trial chose {:.4}", miss(1));
+    println!("                             ten nearest neighbours {:.4}", miss(2));
     println!("error of the year's goods                       {:.4}", mean(&|s| s.volume[0]));
     println!("error of the year's first policies              {:.4}", mean(&|s| s.volume[1]));
     println!("error of the year's renewals                    {:.4}", mean(&|s| s.volume[2]));

@@ -183,6 +183,29 @@ fn nothing_is_counted_twice() {
 }
 
 #[test]
+fn a_dated_factor_of_the_whole_company_is_a_step_and_no_trend() {
+    let dir = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir("data/gas").unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file()) {
+        fs::copy(&entry, dir.path().join(entry.file_name().unwrap())).unwrap();
+    }
+    let path = dir.path().join("factors.csv");
+    let factors = fs::read_to_string(&path).unwrap();
+    let next = |rows: &str| {
+        fs::write(&path, format!("{factors}{rows}")).unwrap();
+        let outlook = outlook(dir.path(), day(2014, 6, 30));
+        let goods = outlook.point.communities.unwrap().goods.unwrap();
+        (goods.flat, goods.trend.next_year())
+    };
+    let (flat, with_trend) = next("");
+    assert!(!flat && with_trend.central > with_trend.last * 1.05);
+    // From 2013-07 on, and still on: less than two years.
+    let (flat, step) = next("GAS,,2013-07,2020-12,other,0.0,2013-06-01,new counters\n");
+    assert!(flat && (step.central - step.last).abs() < 1e-12 && step.linear > step.last);
+    // A factor of one centre is none of the company's.
+    assert!(!next("gaoxin,,2013-07,2020-12,other,0.0,2013-06-01,new counters\n").0);
+}
+
+#[test]
 fn figures_add_up_and_never_exceed_the_households() {
     let outlook = outlook("data/gas".as_ref(), day(2014, 6, 30));
     let view = View::new(&outlook, Lang::En);

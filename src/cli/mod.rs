@@ -63,7 +63,10 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_) | Command::Issue(_)) {
+            if matches!(
+                arguments.command,
+                Command::Plan(_) | Command::Backtest(_) | Command::Communities(_) | Command::Issue(_)
+            ) {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)

@@ -315,3 +315,16 @@ pub fn in_plan(communities: usize, part: &str) -> Text {
         "新小区：预测数量的 {part} 来自新小区和续保，由 {communities} 个将签约的小区推算（yugu communities）"
     )
 }
+
+/// While the backtest is run without them.
+pub fn testing_without() -> Text {
+    say!("testing without new communities apart", "检验：不单列新小区")
+}
+
+/// What they gain in the backtest.
+pub fn gain(lag: i32, with: &str, without: &str) -> Text {
+    say!(
+        "new communities projected on their own, lag {lag}: WAPE of region x product {with}, with all sales as one {without}",
+        "单独推算新小区，提前 {lag} 月：区域 × 产品 WAPE {with}，全部销售一并预测为 {without}"
+    )
+}
