@@ -89,7 +89,7 @@ pub struct Known<'a> {
     pub replaced: Vec<(&'a Answer, &'a Answer)>,
     /// Month to date of the month made: the newest of each key.
     pub progress: Vec<&'a Progress>,
-    /// What was issued up to then, of each month made the newest version, in the order of the months made.
+    /// What was issued up to then, of each month made and mode the newest version, by month made and version.
     pub ledger: Vec<&'a Issue>,
 }
 
@@ -159,14 +159,13 @@ fn newest<'a>(
     out
 }
 
-/// Of what was issued for each month up to the one made, the newest version; `all` stands by month made and version.
+/// Of what was issued for each month up to the one made, the newest version of each mode; `all` stands by month made and
+/// version.
 fn issued(all: &[Issue], origin: Origin) -> Vec<&Issue> {
     let mut out: Vec<&Issue> = Vec::new();
     for issue in all.iter().filter(|i| i.as_of <= origin.as_of && i.made <= origin.made) {
-        match out.last_mut() {
-            Some(last) if last.made == issue.made => *last = issue,
-            _ => out.push(issue),
-        }
+        out.retain(|before| (before.made, before.mode) != (issue.made, issue.mode));
+        out.push(issue);
     }
     out
 }

@@ -129,11 +129,6 @@ pub struct Flag {
 }
 
 impl Scored {
-    /// By what share the forecast's WAPE lies above the naive one's; negative where it is nearer.
-    pub fn against_naive(&self) -> Option<f64> {
-        Some(self.ours.sums.wape()? / self.naive.sums.wape().filter(|w| *w > 0.0)? - 1.0)
-    }
-
     /// What each step added, beginning with the naive forecast.
     ///
     /// Source: Gilliland 2002 (Supply Chain Management Review), forecast value added.
