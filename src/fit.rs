@@ -12,11 +12,12 @@ use std::sync::Arc;
 
 use crate::backtest::Prepared;
 use crate::dataset::{Dataset, Known, Mode};
+use crate::point;
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
 use crate::stages::panel::{Groupings, STEPS};
-use crate::stages::{Parameters, base};
+use crate::stages::{Parameters, community};
 
 use learn::Memory;
 pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
@@ -91,7 +92,9 @@ impl<'d> Learner<'d> {
             None => (self.plain.clone(), None),
         };
         let demand = demand::uncensor(known, &parameters);
-        let base = base::clean(&demand, known, &parameters);
+        let communities = community::project(known, &demand, &parameters);
+        let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));
+        let base = point::base_of(&demand, &rest, communities.is_some(), known, &parameters);
         self.memory.see(base.clean(), known, steps);
         let cutoff = months - 1;
         let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);

@@ -36,6 +36,8 @@ pub struct Settings {
     pub mix: MixSettings,
     /// `[lifecycle]`
     pub lifecycle: LifecycleSettings,
+    /// `[communities]`
+    pub communities: CommunitySettings,
     /// `[base]`
     pub base: BaseSettings,
     /// `[reasons]`
@@ -46,6 +48,10 @@ pub struct Settings {
     pub revision: RevisionSettings,
     /// `[attainment]`
     pub attainment: AttainmentSettings,
+    /// `[insurance]`
+    pub insurance: InsuranceSettings,
+    /// `[load]`
+    pub load: LoadSettings,
     /// `[exceptions]`
     pub exceptions: ExceptionSettings,
     /// `[output]`
@@ -130,6 +136,15 @@ pub struct DemandSettings {
     pub overlap: f64,
     /// Units of sales that the prior mix is worth where months are followed (kappa).
     pub prior: f64,
+}
+
+/// New communities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommunitySettings {
+    /// Whether their projections take the place of their part of the sales.
+    pub project: bool,
+    /// Share of expiring policies that is renewed while the folder shows none.
+    pub renewal: f64,
 }
 
 /// What is learned from the folder's history.
@@ -283,6 +298,24 @@ pub struct AttainmentSettings {
     pub norm_min: u32,
 }
 
+/// What policies bring.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InsuranceSettings {
+    /// The insurer's fee as a share of the premiums.
+    pub fee: f64,
+}
+
+/// What a contract asks of a service centre.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadSettings {
+    /// Minutes at the counter for one contract.
+    pub minutes_per_contract: f64,
+    /// Hours a day in which a counter signs contracts.
+    pub hours_per_day: f64,
+    /// People for one counter.
+    pub people_per_counter: f64,
+}
+
 /// What is worth a planner's look.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExceptionSettings {
@@ -310,6 +343,7 @@ impl Default for Settings {
             sales: SalesSettings::default(),
             demand: DemandSettings::default(),
             fit: FitSettings::default(),
+            communities: CommunitySettings::default(),
             level: LevelSettings::default(),
             mix: MixSettings::default(),
             lifecycle: LifecycleSettings::default(),
@@ -318,6 +352,8 @@ impl Default for Settings {
             targets: TargetSettings::default(),
             revision: RevisionSettings::default(),
             attainment: AttainmentSettings::default(),
+            insurance: InsuranceSettings::default(),
+            load: LoadSettings::default(),
             exceptions: ExceptionSettings::default(),
             output: OutputSettings::default(),
         };

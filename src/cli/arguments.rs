@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use yugu::messages::{Lang, backtest, reading};
+use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
+use yugu::sheet::cell;
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
 #[derive(Debug, Parser)]
@@ -53,6 +54,10 @@ pub enum Command {
     Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),
+    /// Project new communities: signings, buyers, policies, money and load by community and centre
+    Communities(Communities),
+    /// Split a year's growth exactly into households, conversion, units a buyer and price; what dated events changed
+    Growth(Growth),
     /// Make a folder with an empty table of every kind, the settings and a page on the columns
     Init {
         /// The new folder; it must be empty or not exist yet
@@ -160,6 +165,65 @@ pub struct Explain {
     /// Print the steps as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What may have grown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Grew {
+    /// Revenue of everything
+    Revenue,
+    /// Revenue of goods and services
+    Appliances,
+    /// Revenue of policies
+    Premiums,
+    /// Units of one group or product
+    Units,
+}
+
+/// What `communities` takes.
+#[derive(Args, Debug)]
+pub struct Communities {
+    #[command(flatten)]
+    pub common: Common,
+    /// Write communities.csv, centres.csv and learned.csv there, whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the figures of centres and company as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print centres.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// What `growth` takes.
+#[derive(Args, Debug)]
+pub struct Growth {
+    #[command(flatten)]
+    pub common: Common,
+    /// What grew
+    #[arg(long, value_name = "MEASURE", default_value = "revenue")]
+    pub measure: Grew,
+    /// From which fiscal year to which, as in 2013,2014 [default: the last two whole ones]
+    #[arg(long, value_name = "A,B", value_parser = years)]
+    pub years: Option<[i32; 2]>,
+    /// Product or group, by code or name [default: all]
+    #[arg(long, value_name = "PRODUCT", default_value = "", hide_default_value = true)]
+    pub product: String,
+    /// A change of all regions from this month on, to compare before and after
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub change: Option<Month>,
+    /// Print the split as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the split of every region and product
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+fn years(text: &str) -> Result<[i32; 2], String> {
+    let both = text.split_once([',', '，']).and_then(|(a, b)| Some([cell::year(a)?, cell::year(b)?]));
+    both.filter(|[a, b]| a != b).ok_or_else(|| growth::bad_years(text).en)
 }
 
 fn month(text: &str) -> Result<Month, String> {

@@ -3,6 +3,8 @@
 mod accuracy;
 mod arguments;
 mod backtest;
+mod communities;
+mod growth;
 mod init;
 mod issue;
 mod language;
@@ -51,6 +53,8 @@ pub fn run() -> ExitCode {
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Communities(args) => (communities::communities(args, asked), Some(&args.common.folder)),
+        Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),
     };
@@ -59,7 +63,10 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_) | Command::Issue(_)) {
+            if matches!(
+                arguments.command,
+                Command::Plan(_) | Command::Backtest(_) | Command::Communities(_) | Command::Issue(_)
+            ) {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)

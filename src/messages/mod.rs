@@ -11,10 +11,13 @@ macro_rules! words {
 
 pub mod accuracy;
 pub mod backtest;
+pub mod books;
 pub mod changes;
+pub mod communities;
 pub mod data;
 pub mod exceptions;
 pub mod explain;
+pub mod growth;
 pub mod ledger;
 pub mod planning;
 pub mod program;

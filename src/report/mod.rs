@@ -24,6 +24,8 @@ pub mod summary;
 pub mod blank;
 pub mod accuracy;
 pub mod backtest;
+pub mod growth;
+pub mod communities;
 
 use crate::changes::{self as since, Since};
 use crate::dataset::Known;

@@ -148,6 +148,30 @@ fn units(text: &str) -> (&str, f64, bool) {
     (bare, factor, bare.len() < text.len())
 }
 
+/// The worth of the last digit that a number's text shows: .1 for 1,004.5, .001 for 12.5%, 1,000 for 1.2万 and for
+/// 345000, whose zeros may come from rounding. A percentage shows all its digits: 120% is exact to .01. None where the
+/// text is no number, and for 0, which shows none.
+pub fn last_digit(cell: &str) -> Option<f64> {
+    let text: String = trim(cell).chars().map(simple).collect();
+    let (text, percent) = text.strip_suffix('%').map_or((text.as_str(), false), |t| (t.trim(), true));
+    let (text, minus) = sign(text.trim());
+    let (text, unit, _) = units(text);
+    let text = if minus { text } else { sign(text).0 };
+    let digits = ungrouped(text)?;
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((&digits, "0"));
+    let power: i32 = exponent.parse().ok()?;
+    let decimals = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let zeros = mantissa.bytes().rev().take_while(|b| *b == b'0').count();
+    if !mantissa.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        return None;
+    }
+    let place = match (decimals, percent) {
+        (0, false) => zeros as i32,
+        (decimals, _) => -(decimals as i32),
+    };
+    Some(10_f64.powi(place.saturating_add(power).clamp(-300, 300)) * unit * if percent { 0.01 } else { 1.0 })
+}
+
 /// The digits without their thousands separators; none where it is no plain number or the groups are not of three.
 fn ungrouped(text: &str) -> Option<String> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
@@ -377,6 +401,30 @@ mod tests {
     }
 
     #[test]
+    fn the_last_digit_is_the_last_one_shown() {
+        for (text, worth) in [
+            ("1,004.5", 0.1),
+            ("366", 1.0),
+            ("345000", 1000.0),
+            ("12.50", 0.01),
+            ("129.7%", 0.001),
+            ("9％", 0.01),
+            ("120%", 0.01),
+            ("1.2万", 1000.0),
+            ("-5", 1.0),
+            ("(1,230)", 10.0),
+            ("¥5", 1.0),
+            ("1.5e3", 100.0),
+        ] {
+            let found = last_digit(text).unwrap();
+            assert!((found / worth - 1.0).abs() < 1e-12, "{text}: {found}");
+        }
+        for text in ["", "-", "0", "0.00", "x", "%", "1,23"] {
+            assert_eq!(last_digit(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn years() {
         for text in ["2024", "2024年", "2024年度", "FY2024", "fy 2024", "２０２４", "2024.0"] {
             assert_eq!(year(text), Some(2024), "{text}");
@@ -418,7 +466,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_parser_panic(text in "\\PC{0,20}|[0-9,.()¥元万亿eE%+ -]{0,20}") {
-            let _ = (number(&text), rate(&text), year(&text), yes(&text), is_total(&text));
+            let _ = (number(&text), rate(&text), year(&text), yes(&text), is_total(&text), last_digit(&text));
             if let Ok(Some(x)) = number(&text) {
                 proptest::prop_assert!(x.is_finite() && x.abs() <= LARGEST);
             }
