@@ -30,6 +30,9 @@ use signings::Signings;
 /// Months whose units make the units of a buyer and the mix of terms.
 const YEAR: usize = 12;
 
+/// Less than this of a month's demand is nothing left.
+const ROUNDING: f64 = 1e-9;
+
 /// What communities will do, and what they did.
 #[derive(Clone, Debug)]
 pub struct Projection {
@@ -115,11 +118,12 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
 impl Projection {
     /// The demand that is left when that of communities and renewals is taken out .
     pub fn rest<'a>(&self, demand: &Demand<'a>) -> Demand<'a> {
+        let mut taken = self.named.clone();
+        taken += &self.renewed;
         let mut units = demand.units.to_owned();
-        units.zip_mut_with(&self.named, |x, named| *x -= named);
-        units.zip_mut_with(&self.renewed, |x, renewed| *x -= renewed);
-        // A breakdown may say more than the sales of a month with returns; nothing is owed for it.
-        units.mapv_inplace(|x| x.max(0.0));
+        // A last bit of what was taken out would be the base of growth; and a breakdown may say more than the sales of a
+        // month with returns: nothing is owed for it.
+        units.zip_mut_with(&taken, |x, taken| *x = if *x - taken > ROUNDING * *x { *x - taken } else { 0.0 });
         let units: CowArray<'a, f64, Ix2> = CowArray::from(units);
         Demand { units, sales: demand.sales, corrected: demand.corrected, attractions: None }
     }

@@ -12,12 +12,18 @@ use crate::stats::shrink;
 
 /// Rounds of curve, multipliers and season.
 const ROUNDS: usize = 3;
+/// Variance of a community's month over the square of its mean, as months are weighed for the season: a fifth either
+/// way.
+const MONTH_NOISE: f64 = 0.04;
 /// A year back the model is tried, where there is a year before that.
 const YEAR: usize = 12;
 /// Totals expected under this say nothing of how wide bounds must be.
 const LEAST_TOTAL: f64 = 5.0;
-/// Communities tried that count as many as having found the bounds right.
-const PRIOR_TRIED: f64 = 20.0;
+/// Fewer communities tried than this teach nothing of how wide bounds must be.
+const LEAST_TRIED: usize = 8;
+/// The largest relative variance that bounds are widened by, and steps of its bisection.
+const WIDEST: f64 = 4.0;
+const STEPS: usize = 40;
 /// The z of an 80% interval.
 pub const Z80: f64 = 1.281_551_565_544_9;
 
@@ -34,8 +40,9 @@ pub struct Signings {
     pub sorting: Sorting,
     /// Variance of a community's month beyond that of counts, over the square of its mean.
     pub month_noise: f64,
-    /// What standard deviations are multiplied with, as the trial of a year ago teaches.
-    pub widened: f64,
+    /// Relative variance of a community's total beside that of its multiplier (its own pace, above all), as the trial
+    /// of a year ago teaches: of communities in which somebody has signed, and of the others.
+    pub beyond: [f64; 2],
     /// Households left to sign at the cutoff, by community.
     pub left: Vec<f64>,
     /// Households signing, community x month ahead.
@@ -45,42 +52,64 @@ pub struct Signings {
 impl Signings {
     /// Signings ahead, communities sorted as a trial a year back found best.
     pub fn new(record: &Record, sortings: &[Sorting], calendar: &Calendar) -> Option<Signings> {
-        let (mut best, mut widened) = (0, 1.0);
+        let (mut best, mut beyond) = (0, [0.0; 2]);
         if record.months >= 2 * YEAR {
             let past = record.before(YEAR);
             let base = Base::new(&past, calendar);
-            let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, 1.0)).collect();
+            let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, beyond)).collect();
             let sum = |c: usize| record.signed.row(c).iter().skip(past.months).sum::<f64>();
             let came: Vec<f64> = (0..record.leaf.len()).map(sum).collect();
             let said: Vec<Vec<f64>> = tried.iter().map(|s| s.totals(YEAR)).collect();
             best = nearest(&said, &came);
-            widened = tried.get(best).map_or(1.0, |s| s.needed(&said[best], &came));
+            let (said, tried) = (said.get(best)?, tried.get(best)?);
+            beyond = [true, false].map(|begun| tried.needed(said, &came, begun));
         }
-        Some(Base::new(record, calendar).signings(record, sortings.get(best)?, widened))
+        Some(Base::new(record, calendar).signings(record, sortings.get(best)?, beyond))
     }
 
     fn totals(&self, months: usize) -> Vec<f64> {
         self.ahead.rows().into_iter().map(|row| row.iter().take(months).sum()).collect()
     }
 
-    /// How much wider 80% bounds had to be to hold 80% of the totals that came.
-    fn needed(&self, said: &[f64], came: &[f64]) -> f64 {
+    /// The relative variance that 80% bounds lacked to hold 80% of the totals that came, of communities that had begun
+    /// to sign or had not.
+    fn needed(&self, said: &[f64], came: &[f64], begun: bool) -> f64 {
         let variance = |(c, mean): (usize, &f64)| {
             let months: f64 = self.ahead.row(c).iter().take(YEAR).map(|x| x * x).sum();
             shrink::variance(*mean, self.units.kappa, self.units.observed[c]) + self.month_noise * months
         };
-        let tried = said.iter().enumerate().filter(|(_, mean)| **mean >= LEAST_TOTAL);
-        let mut z: Vec<f64> = tried.map(|(c, mean)| (came[c] - mean).abs() / variance((c, mean)).sqrt()).collect();
-        z.sort_by(f64::total_cmp);
-        let n = z.len() as f64;
-        let at = ((0.8 * (n + 1.0)).ceil() as usize).clamp(1, z.len().max(1));
-        let Some(found) = z.get(at - 1) else { return 1.0 };
-        ((n * (found / Z80).powi(2) + PRIOR_TRIED) / (n + PRIOR_TRIED)).sqrt()
+        let tried: Vec<(f64, f64, f64)> = said
+            .iter()
+            .enumerate()
+            .filter(|(c, mean)| **mean >= LEAST_TOTAL && self.has_begun(*c) == begun)
+            .map(|(c, mean)| ((came[c] - mean).abs(), *mean, variance((c, mean))))
+            .collect();
+        if tried.len() < LEAST_TRIED {
+            return 0.0;
+        }
+        let inside = |beyond: f64| {
+            let held = tried.iter().filter(|(miss, mean, v)| *miss <= Z80 * (v + beyond * mean * mean).sqrt());
+            held.count() as f64 >= 0.8 * (tried.len() + 1) as f64
+        };
+        let (mut low, mut high) = (0.0, WIDEST);
+        if inside(low) {
+            return low;
+        }
+        for _ in 0..STEPS {
+            let middle = (low + high) / 2.0;
+            if inside(middle) { high = middle } else { low = middle }
+        }
+        high
+    }
+
+    /// Whether somebody has signed.
+    fn has_begun(&self, community: usize) -> bool {
+        self.units.observed[community] > 0.0
     }
 
     /// The relative variance of a community's total beside that of counts and months.
     pub fn spread(&self, community: usize) -> f64 {
-        self.units.spread(community)
+        self.units.spread(community) + self.beyond[usize::from(!self.has_begun(community))]
     }
 }
 
@@ -98,7 +127,6 @@ impl Base {
         let earliest = record.parts.iter().map(|p| p.handover).min().unwrap_or(0);
         let last = (months + ahead) as i32 - earliest;
         let observed: Vec<f64> = record.signed.rows().into_iter().map(|row| row.sum()).collect();
-        let by_month: Vec<f64> = record.signed.columns().into_iter().map(|column| column.sum()).collect();
         let mut season = vec![1.0; months + ahead];
         let pool = Sorting { column: None, group: vec![None; record.leaf.len()], count: 0 };
         let mut round = 0;
@@ -111,24 +139,33 @@ impl Base {
                 return Base { curve, season, observed, expected };
             }
             let units = Units::new(observed.clone(), expected, 1.0, &pool);
-            let mut of_month = vec![0.0; months];
-            each(record, &curve, 0..months, |c, t, e| of_month[t] += e * units.multiplier(c));
-            season = season::weights(&by_month, &of_month, record.first, ahead, calendar);
+            let multipliers: Vec<f64> = (0..record.leaf.len()).map(|c| units.multiplier(c)).collect();
+            let mut means = Array2::<f64>::zeros(record.signed.dim());
+            each(record, &curve, 0..months, |c, t, e| means[(c, t)] += e * multipliers[c]);
+            // Large communities at their height do not make a month's season alone: each counts by the inverse of the
+            // variance of its month over its mean.
+            let (mut came, mut of_month) = (vec![0.0; months], vec![0.0; months]);
+            for ((c, t), mean) in means.indexed_iter().filter(|(_, mean)| **mean > 0.0) {
+                let weight = 1.0 / (1.0 + MONTH_NOISE * mean);
+                came[t] += weight * record.signed[(c, t)];
+                of_month[t] += weight * mean;
+            }
+            season = season::weights(&came, &of_month, record.first, ahead, calendar);
         }
     }
 
-    fn signings(&self, record: &Record, sorting: &Sorting, widened: f64) -> Signings {
+    fn signings(&self, record: &Record, sorting: &Sorting, beyond: [f64; 2]) -> Signings {
         let units = Units::new(self.observed.clone(), self.expected.clone(), 1.0, sorting);
         let (months, count) = (record.months, record.leaf.len());
         let multipliers: Vec<f64> = (0..count).map(|c| units.multiplier(c)).collect();
         let mut means = Array2::<f64>::zeros((count, months));
         each(record, &self.curve, 0..months, |c, t, e| means[(c, t)] += e * self.season[t] * multipliers[c]);
-        let (mut beyond, mut squares) = (0.0, 0.0);
+        let (mut excess, mut squares) = (0.0, 0.0);
         for (n, mean) in record.signed.iter().zip(&means) {
-            beyond += (n - mean).powi(2) - mean;
+            excess += (n - mean).powi(2) - mean;
             squares += mean * mean;
         }
-        let month_noise = if squares > 0.0 { (beyond / squares).clamp(0.0, 1.0) } else { 0.0 };
+        let month_noise = if squares > 0.0 { (excess / squares).clamp(0.0, 1.0) } else { 0.0 };
         // Of a community that was handed over before the data begin, part had signed by then.
         let mut left: Vec<f64> = record.households.iter().zip(&self.observed).map(|(all, o)| all - o).collect();
         for part in &record.parts {
@@ -146,7 +183,7 @@ impl Base {
             }
         }
         let (curve, season) = (self.curve.clone(), self.season.clone());
-        Signings { curve, season, units, sorting: sorting.clone(), month_noise, widened, left, ahead }
+        Signings { curve, season, units, sorting: sorting.clone(), month_noise, beyond, left, ahead }
     }
 }
 

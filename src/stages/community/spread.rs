@@ -1,10 +1,10 @@
 //! How far off the projections of communities may be: variances of sums over communities and months, and 80% bounds.
 //!
 //! ```text
-//! var = w^2 (counts + months + sum_c (sum_t mu_ct)^2 v_c) + (.06 sum mu)^2 + (sum_t mu_t s_t)^2
+//! var = counts + months + sum_c (sum_t mu_ct)^2 v_c + (.06 sum mu)^2 + (sum_t mu_t s_t)^2
 //! ```
 //! with `counts` the Poisson part, `months` a community's months beside its curve, `v_c = 1 / (kappa + o)` of the
-//! community's multipliers (METHOD F), `w` what the trial of a year ago found missing, 6% the error of the curve itself,
+//! community's multipliers (METHOD F) and what the trial of a year ago found missing, 6% the error of the curve itself,
 //! and `s_t` the relative error of next year's rate. The last two all communities share: they do not average out.
 
 use super::Projection;
@@ -34,14 +34,13 @@ pub struct Amount {
     own: f64,
     curve: f64,
     rates: [f64; 2],
-    widened: f64,
 }
 
 impl Amount {
     /// Its variance.
     pub fn variance(&self) -> f64 {
         let shared = self.curve.powi(2) + self.rates.iter().map(|x| x * x).sum::<f64>();
-        self.widened.powi(2) * (self.counts + self.own) + shared
+        self.counts + self.own + shared
     }
 
     /// 80% bounds, of a lognormal distribution with this mean and variance: nothing is sold below 0.
@@ -57,7 +56,6 @@ impl Amount {
         self.own += other.own;
         self.curve += other.curve;
         self.rates.iter_mut().zip(other.rates).for_each(|(a, b)| *a += b);
-        self.widened = self.widened.max(other.widened);
     }
 }
 
@@ -89,7 +87,7 @@ impl Projection {
             Flow::Signings => Some(&self.signings.ahead),
             _ => purchases.map(|p| &p.ahead),
         };
-        let mut out = Amount { widened: self.signings.widened, ..Amount::default() };
+        let mut out = Amount::default();
         let Some(ahead) = ahead else { return out };
         let mut months_alone = 0.0;
         for h in months {
@@ -124,7 +122,7 @@ mod tests {
 
     #[test]
     fn what_all_share_does_not_average_out() {
-        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0], widened: 1.0 };
+        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0] };
         assert!((one.variance() - (400.0 + 36.0 + 100.0)).abs() < 1e-9);
         let mut four = one;
         (0..3).for_each(|_| four.add(&one));
