@@ -52,6 +52,8 @@ pub enum Command {
     Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),
+    /// Project new communities: signings, buyers, policies, money and load by community and centre
+    Communities(Communities),
     /// Split a year's growth exactly into households, conversion, units a buyer and price; what dated events changed
     Growth(Growth),
     /// Make a folder with an empty table of every kind, the settings and a page on the columns
@@ -155,6 +157,22 @@ pub enum Grew {
     Premiums,
     /// Units of one group or product
     Units,
+}
+
+/// What `communities` takes.
+#[derive(Args, Debug)]
+pub struct Communities {
+    #[command(flatten)]
+    pub common: Common,
+    /// Write communities.csv, centres.csv and learned.csv there, whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the figures of centres and company as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print centres.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// What `growth` takes.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod backtest;
+mod communities;
 mod growth;
 mod init;
 mod issue;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Communities(args) => (communities::communities(args, asked), Some(&args.common.folder)),
         Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),

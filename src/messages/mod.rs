@@ -4,6 +4,7 @@
 
 pub mod backtest;
 pub mod books;
+pub mod communities;
 pub mod data;
 pub mod explain;
 pub mod growth;

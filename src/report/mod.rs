@@ -23,6 +23,7 @@ pub mod summary;
 pub mod blank;
 pub mod backtest;
 pub mod growth;
+pub mod communities;
 
 use crate::dataset::Known;
 use crate::messages::Lang;

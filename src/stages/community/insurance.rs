@@ -30,6 +30,10 @@ pub struct Renewals {
     pub expiring: Vec<Vec<f64>>,
     /// Renewals, leaf x month ahead.
     pub ahead: Vec<Vec<f64>>,
+    /// Policies in force at the end of the cutoff, by leaf.
+    pub in_force_now: Vec<f64>,
+    /// Policies in force at the month's end, leaf x month ahead: those named for no community counted with the others.
+    pub in_force: Vec<Vec<f64>>,
     /// The mix of renewals by product; sums to 1 where anything was sold.
     pub mix: Vec<f64>,
     /// Policies named for no community and no renewals, for each one that is named (a).
@@ -73,7 +77,7 @@ impl Renewals {
     /// Learns from the register and what was sold; none without a register or where nothing in it ever expires.
     pub fn new(known: &Known, sold: &Sold, default: f64) -> Option<Renewals> {
         let (months, ahead) = (known.months(), horizon(known).len());
-        let expiring = expiring(known, sold, months + ahead)?;
+        let (expiring, in_force_now) = expiring(known, sold, months + ahead)?;
         let usual = [default * ON_TIME, default * (1.0 - ON_TIME)];
         // A month in which the default was seen of so many policies, for each of the rates.
         let mut sums = Sums::new(1 + LATEST);
@@ -102,7 +106,8 @@ impl Renewals {
         let mix = sold.beside.iter().map(|x| if beside > 0.0 { x / beside } else { 0.0 }).collect();
         let rates = [found[1].min(1.0), found[2].min((1.0 - found[1]).max(0.0))];
         let ahead = vec![vec![0.0; ahead]; sold.all.len()];
-        Some(Renewals { rates, learned_from, past, expiring, ahead, mix, unnamed: found[0] })
+        let (in_force, unnamed) = (ahead.clone(), found[0]);
+        Some(Renewals { rates, learned_from, past, expiring, ahead, in_force_now, in_force, mix, unnamed })
     }
 
     /// Goes ahead month by month: what is sold on the way runs out in its turn. `named` are the policies of communities'
@@ -111,10 +116,13 @@ impl Renewals {
         let past = self.past.first().map_or(0, Vec::len);
         for (leaf, row) in self.ahead.iter_mut().enumerate() {
             let Some(expiring) = self.expiring.get_mut(leaf) else { continue };
+            let mut in_force = self.in_force_now[leaf];
             for h in 0..row.len() {
                 let renewals = renewed(expiring, past + h, &self.rates);
                 row[h] = renewals;
                 let first = named.get(leaf).and_then(|x| x.get(h)).copied().unwrap_or_default();
+                in_force += first * (1.0 + self.unnamed) + renewals - expiring[past + h];
+                self.in_force[leaf][h] = in_force.max(0.0);
                 for (p, term) in terms.iter().enumerate() {
                     let of = |mix: Option<&Vec<f64>>| mix.and_then(|m| m.get(p)).copied().unwrap_or_default();
                     let units = first * (1.0 + self.unnamed) * of(mix.get(leaf)) + renewals * of(Some(&self.mix));
@@ -133,25 +141,32 @@ fn renewed(expiring: &[f64], t: usize, rates: &[f64]) -> f64 {
     rates.iter().enumerate().filter_map(|(j, r)| Some(r * expiring.get(t.checked_sub(j)?)?)).sum()
 }
 
-/// Policies running out, leaf x month. Rows of a node above the leaves go to its leaves by the policies sold there.
-fn expiring(known: &Known, sold: &Sold, months: usize) -> Option<Vec<Vec<f64>>> {
+/// Policies running out, leaf x month, and those in force at the end of the cutoff, by leaf. Rows of a node above the leaves go to its leaves by the policies sold there.
+fn expiring(known: &Known, sold: &Sold, months: usize) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
     let regions = &known.data.grid.regions;
     let mut out = vec![vec![0.0; months]; regions.leaf_count()];
     let weight: Vec<f64> = sold.all.iter().map(|row| row.iter().sum::<f64>().max(0.0)).collect();
+    let mut in_force = vec![0.0; regions.leaf_count()];
     let mut any = false;
     for policy in known.policies() {
         let Some(end) = policy.expires else { continue };
         any = true;
-        let Some(t) = usize::try_from(known.index(end)).ok().filter(|t| *t < months) else { continue };
+        let t = usize::try_from(known.index(end)).ok().filter(|t| *t < months);
         let leaves = if policy.node == COMPANY { 0..regions.leaf_count() } else { regions.leaves(policy.node) };
         let all: f64 = weight.get(leaves.clone())?.iter().sum();
         let count = leaves.len() as f64;
         for leaf in leaves {
             let share = if all > 0.0 { weight[leaf] / all } else { 1.0 / count };
-            out[leaf][t] += policy.units.max(0.0) * share;
+            let units = policy.units.max(0.0) * share;
+            if end > known.origin.cutoff {
+                in_force[leaf] += units;
+            }
+            if let Some(t) = t {
+                out[leaf][t] += units;
+            }
         }
     }
-    any.then_some(out)
+    any.then_some((out, in_force))
 }
 
 #[cfg(test)]
@@ -167,12 +182,15 @@ mod tests {
             past: vec![vec![0.0; 2]],
             expiring: vec![vec![0.0, 0.0, 100.0, 0.0, 0.0, 0.0]],
             ahead: vec![vec![0.0; 4]],
+            in_force_now: vec![100.0],
+            in_force: vec![vec![0.0; 4]],
             mix: vec![1.0],
             unnamed: 0.5,
         };
         // Policies of two months: 20 are sold in month 2, and 10 unnamed beside them.
         renewals.go_on(&[vec![20.0, 0.0, 0.0, 0.0]], &[vec![1.0]], &[Some(2)]);
         assert_eq!(renewals.expiring[0], [0.0, 0.0, 100.0, 0.0, 60.0, 10.0]);
+        assert_eq!(renewals.in_force[0][..2], [60.0, 70.0]);
         let near = |x: f64, y: f64| (x - y).abs() < 1e-12;
         // Month 4: 30 renewals of month 2 and 30 first ones run out; 18 of them are renewed, then 6 and 3.
         assert!(near(renewals.ahead[0][0], 30.0) && near(renewals.ahead[0][1], 10.0));

@@ -33,7 +33,7 @@ pub struct Amount {
     counts: f64,
     own: f64,
     curve: f64,
-    rates: [f64; 2],
+    rates: [f64; 3],
 }
 
 impl Amount {
@@ -46,6 +46,12 @@ impl Amount {
     /// 80% bounds, of a lognormal distribution with this mean and variance: nothing is sold below 0.
     pub fn bounds(&self) -> [f64; 2] {
         bounds(self.mean, self.variance())
+    }
+
+    /// So many renewals, each counting `size`, at a share renewed that may be `off` (relative).
+    pub fn renewals(units: f64, size: f64, off: f64) -> Amount {
+        let mean = units * size;
+        Amount { mean, counts: mean * size.abs(), rates: [0.0, 0.0, mean * off], ..Amount::default() }
     }
 
     /// Adds another sum, of other communities or of the same in other months or flows: their shared errors add up, their
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_all_share_does_not_average_out() {
-        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0] };
+        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0, 0.0] };
         assert!((one.variance() - (400.0 + 36.0 + 100.0)).abs() < 1e-9);
         let mut four = one;
         (0..3).for_each(|_| four.add(&one));
