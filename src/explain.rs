@@ -14,6 +14,7 @@ mod fitted;
 mod lifecycle;
 mod channel;
 mod revise;
+mod change;
 mod parts;
 mod print;
 

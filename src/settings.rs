@@ -52,6 +52,8 @@ pub struct Settings {
     pub insurance: InsuranceSettings,
     /// `[load]`
     pub load: LoadSettings,
+    /// `[exceptions]`
+    pub exceptions: ExceptionSettings,
     /// `[output]`
     pub output: OutputSettings,
 }
@@ -271,6 +273,8 @@ pub struct RevisionSettings {
     pub frontline_weight: f64,
     /// Weight of the forecast against the month to date (k).
     pub progress_prior: f64,
+    /// An override that changes its number by less than this share is warned about.
+    pub small_override: f64,
 }
 
 /// The cut where the channel is full (R11).
@@ -312,6 +316,15 @@ pub struct LoadSettings {
     pub people_per_counter: f64,
 }
 
+/// What is worth a planner's look.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExceptionSettings {
+    /// Without an interval, a number that differs by more than this share of what it is compared with.
+    pub change: f64,
+    /// A forecast under this share of its target.
+    pub target: f64,
+}
+
 /// What is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutputSettings {
@@ -341,6 +354,7 @@ impl Default for Settings {
             attainment: AttainmentSettings::default(),
             insurance: InsuranceSettings::default(),
             load: LoadSettings::default(),
+            exceptions: ExceptionSettings::default(),
             output: OutputSettings::default(),
         };
         for key in KEYS {

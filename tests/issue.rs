@@ -11,6 +11,8 @@ use assert_cmd::assert::Assert;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
+use yugu::dataset::Mode;
+use yugu::dataset::ledger::{Source, Step};
 
 fn yugu(args: &[&str]) -> Assert {
     assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
@@ -240,4 +242,33 @@ fn no_command_writes_to_what_was_issued() {
     let _ = yugu(&["issue", at]);
     locked(false);
     assert_eq!(contents(&ledger)[..2], before[..]);
+}
+
+/// Files of earlier formats stay readable: one of each stands in `tests/golden/ledger`.
+#[test]
+fn old_files_stay_readable() {
+    let home = folder(24);
+    fs::create_dir(home.path().join("ledger")).unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ledger/format-1.csv");
+    fs::copy(golden, home.path().join("ledger/2023-12.csv")).unwrap();
+    let loaded = yugu::folder::load(home.path(), None, "2030-01-01".parse().unwrap()).unwrap();
+    let (data, issue) = (&loaded.dataset, &loaded.dataset.ledger[0]);
+    assert_eq!((issue.made.to_string(), issue.version, issue.mode), ("2023-12".to_owned(), 1, Mode::Close));
+    let first = &issue.months[0];
+    assert_eq!((first.month.to_string(), first.lag, first.issued.clone()), ("2024-01".to_owned(), 1, vec![true; 4]));
+    let of = |region: &str, product: usize| {
+        let leaf = (0..2).find(|l| data.grid.regions.code(data.grid.regions.node_of(*l)) == region).unwrap();
+        data.grid.find(leaf, product).unwrap()
+    };
+    let (north, south) = (of("north", 0), of("=south", 1));
+    assert_eq!([first.after(Step::Stat)[north], first.after(Step::Cut)[north]], [114.92346280654576; 2]);
+    assert_eq!([first.after(Step::Combined)[north], first.after(Step::Planned)[north]], [113.62918782953325; 2]);
+    assert_eq!(first.after(Step::Planned)[south], 133.97939589361758);
+    assert_eq!(
+        (first.after(Step::Final)[south], first.bounds.as_ref().unwrap()[south]),
+        (134.0, [108.0, 155.0, 98.0, 162.0])
+    );
+    let said: Vec<_> = first.of(Source::Front).map(|s| (s.units, &*s.by, &*s.reason, &*s.at)).collect();
+    assert_eq!(said, [(240.0, "Li Na", "promotion", "frontline.csv:13:1")]);
+    assert_eq!(first.of(Source::Calendar).map(|s| s.units).collect::<Vec<_>>(), [31.0]);
 }

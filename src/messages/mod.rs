@@ -5,7 +5,9 @@
 pub mod backtest;
 pub mod books;
 pub mod communities;
+pub mod changes;
 pub mod data;
+pub mod exceptions;
 pub mod explain;
 pub mod growth;
 pub mod ledger;

@@ -1,6 +1,7 @@
 //! What the steps of the method say of the data they were given.
 
 use super::Text;
+use crate::month::Month;
 use crate::say;
 
 /// A number in a message: at most two decimals, none where it is whole.
@@ -126,6 +127,21 @@ pub fn override_scaled() -> Text {
     say!("those that are not locked are scaled to it", "未锁定的下级调整按比例缩放")
 }
 
+/// An override that hardly changes anything.
+pub fn small_override(before: f64, units: f64) -> Text {
+    let share = plain((units / before - 1.0).abs() * 100.0);
+    let (before, units) = (plain(before), plain(units));
+    say!(
+        "the override {units} changes {before} by only {share}%; changes this small make a forecast worse as often as better",
+        "调整值 {units} 仅使 {before} 变动 {share}%；如此小的调整常使预测变差"
+    )
+}
+
+/// What is done about it.
+pub fn override_used() -> Text {
+    say!("it is used", "照用")
+}
+
 /// A factor that begins later and does not say since when it is known.
 pub fn factor_not_known_yet(from: impl std::fmt::Display) -> Text {
     say!("the event begins in {from} and does not say since when it is known", "事件从 {from} 开始，未填写已知日期")
@@ -147,6 +163,16 @@ pub fn answer_of_a_later_day(made: chrono::NaiveDate, as_of: chrono::NaiveDate) 
 /// Treatment: not used.
 pub fn not_used_yet() -> Text {
     say!("not used; run with a later --as-of to use it", "未采用；如需采用请使用更晚的 --as-of")
+}
+
+/// An answer about a month that the run does not revise.
+pub fn answer_beyond(month: Month, last: Month) -> Text {
+    say!("speaks of {month}; this run revises months up to {last}", "涉及 {month}；本次只修正到 {last}")
+}
+
+/// Treatment: not used now.
+pub fn not_used_for_now() -> Text {
+    say!("not used this time", "本次未采用")
 }
 
 /// No month of sales is complete by the day asked for.

@@ -358,6 +358,16 @@ pub const KEYS: &[Key] = &[
         ("weight of the forecast against the month to date, in months (k)", "预测相对当月进度的权重，以月计（k）"),
     ),
     number(
+        ("revision", "small_override"),
+        (0.0, 1.0, 0.05),
+        |s| &mut s.revision.small_override,
+        (
+            "an override that changes its number by less than this share is warned about: small ones often make a \
+             forecast worse (Fildes et al. 2009; the share is ours)",
+            "人工调整幅度小于该比例时提示：小幅调整常使预测变差（Fildes 等 2009；比例为本程序所定）",
+        ),
+    ),
+    number(
         ("attainment", "high"),
         (1.0, 10.0, 1.25),
         |s| &mut s.attainment.high,
@@ -445,6 +455,26 @@ pub const KEYS: &[Key] = &[
         (
             "people for one counter; the gas company needs 1.5 to 2, and the default lies between",
             "每个柜台的人数；燃气公司为 1.5 到 2 人，默认取中间值",
+        ),
+    ),
+    number(
+        ("exceptions", "change"),
+        (0.0, 100.0, 0.2),
+        |s| &mut s.exceptions.change,
+        (
+            "where there is no interval to go by, a forecast that changed by more than this share, or a front line that \
+             far from it, is an exception (R11's push: a fifth)",
+            "没有区间可依时，预估变化或一线预估偏离超过该比例列为例外（同 R11 的压货：五分之一）",
+        ),
+    ),
+    number(
+        ("exceptions", "target"),
+        (0.0, 1.0, 0.95),
+        |s| &mut s.exceptions.target,
+        (
+            "a year's outlook under this share of its target is an exception; so is a month's forecast that has no \
+             interval (R11's first cut)",
+            "全年预计低于目标的该比例列为例外；没有区间的月度预估亦同（R11 的第一档）",
         ),
     ),
     choice(

@@ -277,7 +277,8 @@ mod tests {
             stages = ['marketing', '省公司']\nrephase = true\n[revision]\nfrontline_weight = 0.7\n\
             progress_prior = 0.5\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
             strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
-            minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[output]\nlanguage = 'zh'\n";
+            minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[communities]\n\
+            project = false\nrenewal = 0.3\n[exceptions]\nchange = 0.3\ntarget = 0.9\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);
         assert_eq!(problems, Vec::<String>::new());
         // Every key of the list is in the text, and every one moved away from its default.

@@ -1,6 +1,8 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
+pub mod digits;
 pub mod quantile;
+pub mod tracking;
 pub mod interval;
 pub mod season;
 pub mod smooth;

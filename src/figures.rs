@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::cell::settled;
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::outlook::Outlook;
+use crate::stats::digits::settled;
 
 /// What regions, groups and months come to.
 #[derive(Clone, Debug)]
