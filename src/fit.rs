@@ -17,7 +17,6 @@ use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
 use crate::stages::panel::{Groupings, STEPS};
-use crate::stages::parameters::Streaming;
 use crate::stages::{Parameters, community};
 
 use learn::Memory;
@@ -88,14 +87,10 @@ impl<'d> Learner<'d> {
                 whole,
             };
         }
-        let mut parameters = self.plain.clone();
-        let mut substitution = None;
-        if known.availability.is_some() && parameters.correct {
-            parameters.streaming = Some(Streaming::new(&self.data.settings));
-            let found = demand::substitution(known, &parameters);
-            parameters.market.substitution = found.used;
-            substitution = Some(found);
-        }
+        let (mut parameters, substitution) = match demand::informed(known, &self.plain) {
+            Some((parameters, found)) => (parameters, Some(found)),
+            None => (self.plain.clone(), None),
+        };
         let demand = demand::uncensor(known, &parameters);
         let communities = community::project(known, &demand, &parameters);
         let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));

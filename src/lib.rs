@@ -29,6 +29,7 @@ pub mod stats;
 pub mod dataset;
 pub mod stages;
 pub mod point;
+pub mod accuracy;
 pub mod ledger;
 pub mod backtest;
 pub mod fit;

@@ -46,6 +46,8 @@ pub enum Command {
     Backtest(Backtest),
     /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
     Issue(Issue),
+    /// Compare what was issued with what came: by step, by reason, by person
+    Accuracy(Accuracy),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
@@ -123,6 +125,25 @@ pub struct Backtest {
     #[arg(long)]
     pub json: bool,
     /// Print every forecast beside what came
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// What `accuracy` takes.
+#[derive(Args, Debug)]
+pub struct Accuracy {
+    #[command(flatten)]
+    pub common: Common,
+    /// Region of the table of all versions, by code or name [default: the company]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Product or group of that table, by code or name [default: everything]
+    #[arg(long, value_name = "PRODUCT")]
+    pub product: Option<String>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the figures as CSV, one a row
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
 }

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod accuracy;
 mod arguments;
 mod backtest;
 mod communities;
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
     let (result, folder) = match &arguments.command {
         Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),
         Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
+        Command::Accuracy(args) => (accuracy::accuracy(args, asked), Some(&args.common.folder)),
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),

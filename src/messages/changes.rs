@@ -4,13 +4,6 @@ use super::{Lang, Text};
 use crate::month::Month;
 use crate::say;
 
-/// A word in both languages.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
-        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
-    };
-}
-
 words! {
     /// Title.
     title = "Since the last issued version, units", "与上次发布版本相比（件）";

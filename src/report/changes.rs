@@ -139,7 +139,7 @@ pub fn section(view: &View, shown: &Shown, groups: usize) -> (Vec<Text>, String)
         .collect();
     let Some((&head, below)) = shown.nodes.split_first() else { return (notes, String::new()) };
     let of = |node: usize| changed(view, node, groups);
-    let moved = |line: &Line| printed(view, line).1 != 0.0;
+    let moved = |line: &Line| printed(&line.change, decimals(view, line.group)).0 != 0.0;
     let company = of(head);
     let mut regions: Vec<Line> = below.iter().flat_map(|node| of(*node)).filter(moved).collect();
     if regions.is_empty() && !company.iter().any(moved) {
@@ -167,30 +167,26 @@ fn changed(view: &View, node: usize, groups: usize) -> Vec<Line> {
     .collect()
 }
 
-/// The causes and the change of a line as they are printed: they add up in print as well.
-fn printed(view: &View, line: &Line) -> ([f64; CAUSES.len()], f64) {
-    rounded_change(&line.change, decimals(view, line.group))
-}
-
-fn rounded_change(change: &Change, decimals: usize) -> ([f64; CAUSES.len()], f64) {
+/// The change as it is printed, of `last` and `now` as they are, and its causes, which add up to it in print as well.
+fn printed(change: &Change, decimals: usize) -> (f64, [f64; CAUSES.len()]) {
     let step = 10_f64.powi(-(decimals as i32));
-    let total = (change.units() / step).round() * step + 0.0;
-    (rounded(change.causes, total, step), total)
+    let total = ((change.now / step).round() - (change.last / step).round()) * step + 0.0;
+    (total, rounded(change.causes, total, step))
 }
 
-/// The largest causes of a change in words, each with its units, the rest added up: in whole units (or with so many
+/// A change and its largest causes in words, each with its units and the rest added up: in whole units (or with so many
 /// decimals) that add up to the change.
-pub fn causes(change: &Change, decimals: usize) -> Text {
-    let (units, _) = rounded_change(change, decimals);
+pub fn in_words(change: &Change, decimals: usize) -> (String, Text) {
+    let (total, units) = printed(change, decimals);
     let mut named: Vec<(&str, f64)> = CAUSES.iter().map(|c| c.word()).zip(units).filter(|(_, x)| *x != 0.0).collect();
     named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     // One more is named in the place of a rest that is only one.
     if named.len() > NAMED + 1 {
-        let rest = named.split_off(NAMED).iter().map(|(_, x)| x).sum();
-        named.push(("others", rest));
+        let rest: f64 = named.split_off(NAMED).iter().map(|(_, x)| x).sum();
+        named.extend((rest != 0.0).then_some(("others", rest)));
     }
     let named: Vec<(&str, String)> = named.into_iter().map(|(word, x)| (word, signed(Some(x), decimals))).collect();
-    say::list(&named)
+    (signed(Some(total), decimals), say::list(&named))
 }
 
 fn table(view: &View, head: usize, mut lines: Vec<Line>) -> String {
@@ -209,14 +205,15 @@ fn table(view: &View, head: usize, mut lines: Vec<Line>) -> String {
             table.row(vec![group_name(view, line.group)]);
         }
         let decimals = decimals(view, line.group);
+        let (change, causes) = in_words(&line.change, decimals);
         let indent = "  ".repeat(usize::from(several) + usize::from(line.node != head));
         table.row(vec![
             format!("{indent}{}", region_name(view, line.node)),
             view.months[line.month].clone(),
             number(line.change.last, decimals),
             number(line.change.now, decimals),
-            signed(Some(printed(view, line).1), decimals),
-            causes(&line.change, decimals).get(view.lang).to_owned(),
+            change,
+            causes.get(view.lang).to_owned(),
         ]);
     }
     table.text()

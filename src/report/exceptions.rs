@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::View;
 use super::cell::{Csv, settled};
-use super::changes::causes;
+use super::changes::in_words;
 use super::notes::place_name;
 use super::plan::decimals;
-use super::table::{number, signed};
+use super::table::number;
 use crate::exceptions::{Exception, Kind, Reason, first};
 use crate::grid::Scope;
 use crate::messages::Text;
@@ -108,8 +108,8 @@ fn sentence(view: &View, one: &Exception) -> Text {
     let within = within.as_ref().map(|(low, high)| (low.as_str(), high.as_str()));
     match &one.kind {
         Kind::Changed(change) => {
-            let moved = signed(Some(change.units()), decimals);
-            say::changed(&name, one.month, (&found, &against, &moved), causes(change, decimals))
+            let (moved, causes) = in_words(change, decimals);
+            say::changed(&name, one.month, (&found, &against, &moved), causes)
         }
         Kind::Missed(made) => say::missed(&name, one.month, *made, (&found, &against), within.unwrap_or_default()),
         Kind::Bias(months) => {

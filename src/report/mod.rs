@@ -22,6 +22,7 @@ pub mod exceptions;
 pub mod chain;
 pub mod summary;
 pub mod blank;
+pub mod accuracy;
 pub mod backtest;
 pub mod growth;
 pub mod communities;

@@ -61,18 +61,25 @@ pub fn money(cell: &str, unit: Money) -> Result<Option<f64>, Wrong> {
     Ok(written(cell)?.map(|w| if w.names_unit { w.value / unit.yuan() } else { w.value }))
 }
 
+/// A number of a program has up to 17 digits that count, and zeros before them where it is small.
+const LONGEST_PLAIN: usize = 25;
+
 /// Digits with at most a sign and a point, which is what nearly all cells hold.
 fn plain(cell: &str) -> Option<f64> {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
-    // 15 digits and a point stay below the largest number.
-    if digits.is_empty() || digits.len() > 16 || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    if digits.is_empty() || digits.len() > LONGEST_PLAIN || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
-    if digits.len() <= 15 && !digits.contains('.') {
+    // 15 digits before the point stay below the largest number.
+    let point = digits.find('.');
+    if point.unwrap_or(digits.len()) > 15 {
+        return None;
+    }
+    if point.is_none() {
         let whole = digits.bytes().fold(0_u64, |n, b| n * 10 + u64::from(b - b'0')) as f64;
         return Some(if digits.len() < cell.len() && whole > 0.0 { -whole } else { whole });
     }
-    digits.contains('.').then(|| cell.parse().ok()).flatten()
+    cell.parse().ok()
 }
 
 /// A number as written.
@@ -294,6 +301,8 @@ mod tests {
             (" 7 ", 7.0),
             ("\u{3000}7\u{3000}", 7.0),
             ("999999999999999", 999_999_999_999_999.0),
+            ("84.123456789012341", 84.123_456_789_012_34),
+            ("-0.00012345678901234567", -0.000_123_456_789_012_345_67),
             ("1000000000000000", 1e15),
             ("0017", 17.0),
         ] {

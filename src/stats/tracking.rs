@@ -13,15 +13,21 @@ pub struct Signal {
     /// Running sum of the errors (forecast less actual) over their mean absolute deviation: positive where the
     /// forecast is too high. Between -n and n, n where all errors are on one side.
     pub value: f64,
-    /// `2 x 1.2533 x sqrt(n)`: two standard deviations of the sum of n errors without bias. Under 7 errors it cannot be
-    /// passed.
+    /// `2 x 1.2533 x sqrt(n)`: two standard deviations of the sum of n errors without bias.
     pub limit: f64,
+    /// How many errors it rests on.
+    pub errors: usize,
 }
 
 impl Signal {
     /// Whether the errors lean to one side more than chance would have it.
     pub fn is_out(&self) -> bool {
         self.value.abs() > self.limit
+    }
+
+    /// Whether it could be out at all: under 7 errors the limit cannot be passed.
+    pub fn can_tell(&self) -> bool {
+        self.errors as f64 > self.limit
     }
 }
 
@@ -35,7 +41,11 @@ pub fn signal(errors: &[f64]) -> Option<Signal> {
     let n = last.len() as f64;
     let deviation = last.iter().map(|e| e.abs()).sum::<f64>() / n;
     let sum: f64 = last.iter().sum();
-    (deviation > 0.0).then(|| Signal { value: sum / deviation, limit: WIDTH * DEVIATIONS * n.sqrt() })
+    (deviation > 0.0).then(|| Signal {
+        value: sum / deviation,
+        limit: WIDTH * DEVIATIONS * n.sqrt(),
+        errors: last.len(),
+    })
 }
 
 #[cfg(test)]
@@ -57,9 +67,10 @@ mod tests {
 
     #[test]
     fn seven_errors_on_one_side_are_out_and_six_are_not() {
-        assert!(!signal(&[-1.0; 6]).unwrap().is_out());
+        let found = signal(&[-1.0; 6]).unwrap();
+        assert!(!found.is_out() && !found.can_tell());
         let found = signal(&[-1.0; 7]).unwrap();
-        assert!(found.is_out() && found.value == -7.0);
+        assert!(found.is_out() && found.can_tell() && found.value == -7.0);
     }
 
     #[test]
