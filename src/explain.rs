@@ -13,6 +13,7 @@ mod share;
 mod fitted;
 mod lifecycle;
 mod channel;
+mod community;
 mod revise;
 mod change;
 mod parts;

@@ -52,6 +52,7 @@ pub fn explain(outlook: &Outlook, series: usize, k: usize) -> Explanation {
             chain.baseline();
         }
     }
+    chain.communities();
     chain.channel();
     chain.revision();
     chain.changed();

@@ -1,6 +1,7 @@
 //! What `yugu communities` says.
 
 use super::Text;
+use crate::month::Month;
 use crate::say;
 
 /// A folder without communities that sign.
@@ -206,4 +207,111 @@ pub fn flow(goods: bool) -> Text {
 /// The noun of signing.
 pub fn signing() -> Text {
     say!("signing", "签约")
+}
+
+/// In an explanation: the demand that levels rest on.
+pub fn taken_out(month: Month) -> Text {
+    say!(
+        "{month} without what new communities bought and what was renewed, which are projected on their own",
+        "{month} 扣除新小区购买和续保（另行推算）"
+    )
+}
+
+/// A product's demand without communities.
+pub fn rest_of(product: &str) -> Text {
+    say!("{product}, demand without new communities and renewals", "{product}，不含新小区和续保的需求")
+}
+
+/// Signings of a centre.
+pub fn signing_there(region: &str, month: Month) -> Text {
+    say!(
+        "Households of new communities of {region} that sign in {month}: households x share by months since handover x record x season, over the communities",
+        "{region} 新小区 {month} 签约户数：各小区户数 × 交房后各月签约率 × 自身记录 × 季节，合计"
+    )
+}
+
+/// The community that counts most.
+pub fn largest_there() -> Text {
+    say!("of these in the community that buys most", "其中购买最多的小区")
+}
+
+/// Buyers of a centre.
+pub fn takers_there(goods: bool, region: &str, month: Month) -> Text {
+    let what = flow(goods);
+    say!(
+        "{0} of new communities of {region} in {month}, among those who sign then and signed in the months before",
+        "{region} 新小区 {month} 的{0}，来自当月及此前各月签约户",
+        what
+    )
+}
+
+/// The share that buys.
+pub fn rate_then(goods: bool) -> Text {
+    let what = flow(goods);
+    say!("share of those who sign then that end as {0}", "当月签约户最终成为{0}的比例", what)
+}
+
+/// Units of a group.
+pub fn group_there(group: &Text, month: Month) -> Text {
+    say!("{0} for new communities in {month}: times units each", "新小区 {month} 的{0}：乘以每户件数", group)
+}
+
+/// A planned event.
+pub fn planned_there() -> Text {
+    say!("planned event", "计划事件")
+}
+
+/// A product of a group.
+pub fn product_there(product: &str, month: Month) -> Text {
+    say!(
+        "{product} for new communities in {month}: times its share of what they buy",
+        "新小区 {month} 的{product}：乘以其份额"
+    )
+}
+
+/// Renewals of a centre.
+pub fn renewals_there(region: &str, month: Month) -> Text {
+    say!(
+        "Renewals of this policy at {region} in {month}, of those that run out",
+        "{region} {month} 该保单的续保，来自到期保单"
+    )
+}
+
+/// The share renewed.
+pub fn renewed_share() -> Text {
+    say!("share renewed", "续保率")
+}
+
+/// The sum.
+pub fn with_communities(month: Month) -> Text {
+    say!("{month} with new communities and renewals", "{month} 含新小区与续保")
+}
+
+/// A level that has them in it.
+pub fn in_the_level() -> Text {
+    say!(
+        "new communities: the level is a planner's rate on all sales or a target, and has them in it",
+        "新小区：该水平是计划员对全部销售的成长率或目标，已包含新小区"
+    )
+}
+
+/// Nothing bought.
+pub fn no_purchases() -> Text {
+    say!("new communities: none buys it in this month", "新小区：该月无购买")
+}
+
+/// What is not in it.
+pub fn not_yet_contracted() -> Text {
+    say!(
+        "communities whose developer has no contract yet are not in it: the further ahead, the more of the total is still to come",
+        "开发商尚未签订合同的小区不在其中：时间越远，未计入的部分越多"
+    )
+}
+
+/// On the page of the plan.
+pub fn in_plan(communities: usize, part: &str) -> Text {
+    say!(
+        "new communities: {part} of the units are theirs and renewals, projected from {communities} communities that will sign (yugu communities)",
+        "新小区：预测数量的 {part} 来自新小区和续保，由 {communities} 个将签约的小区推算（yugu communities）"
+    )
 }

@@ -12,8 +12,8 @@ macro_rules! words {
 pub mod accuracy;
 pub mod backtest;
 pub mod books;
-pub mod communities;
 pub mod changes;
+pub mod communities;
 pub mod data;
 pub mod exceptions;
 pub mod explain;

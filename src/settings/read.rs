@@ -277,9 +277,9 @@ mod tests {
             ramp_months = 2\ncautious = 0.4\noptimistic = 2\n[base]\nsuppressed_credit = 1.0\n[targets]\n\
             stages = ['marketing', '省公司']\nrephase = true\n[revision]\nfrontline_weight = 0.7\n\
             progress_prior = 0.5\nsmall_override = 0.1\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
-            strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
-            minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[communities]\n\
-            project = false\nrenewal = 0.3\n[exceptions]\nchange = 0.3\ntarget = 0.9\n[output]\nlanguage = 'zh'\n";
+             strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
+             minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
+             target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);
         assert_eq!(problems, Vec::<String>::new());
         // Every key of the list is in the text, and every one moved away from its default.

@@ -72,7 +72,7 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     let sortings = groups::sortings(known);
     let signings = Signings::new(&record, &sortings, &known.data.calendar)?;
     let of = |role| Purchases::new(&record, &signings, role, &sortings, known);
-    let (goods, policies) = (of(Role::Goods), of(Role::Policy));
+    let (goods, policies) = rayon::join(|| of(Role::Goods), || of(Role::Policy));
     let sold = named_units(known);
     let factor = |s: usize, t: usize| {
         let units = known.units[(s, t)];
@@ -118,14 +118,18 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
 impl Projection {
     /// The demand that is left when that of communities and renewals is taken out .
     pub fn rest<'a>(&self, demand: &Demand<'a>) -> Demand<'a> {
-        let mut taken = self.named.clone();
-        taken += &self.renewed;
-        let mut units = demand.units.to_owned();
-        // A last bit of what was taken out would be the base of growth; and a breakdown may say more than the sales of a
-        // month with returns: nothing is owed for it.
-        units.zip_mut_with(&taken, |x, taken| *x = if *x - taken > ROUNDING * *x { *x - taken } else { 0.0 });
+        let all = &demand.units;
+        let units = Array2::from_shape_fn(all.dim(), |(s, t)| self.left(all[(s, t)], s, t));
         let units: CowArray<'a, f64, Ix2> = CowArray::from(units);
         Demand { units, sales: demand.sales, corrected: demand.corrected, attractions: None }
+    }
+
+    /// What is left of a series' demand in a month of the history.
+    pub fn left(&self, demand: f64, series: usize, month: usize) -> f64 {
+        let taken = self.named[(series, month)] + self.renewed[(series, month)];
+        // A last bit of what was taken out would be the base of growth; and a breakdown may say more than the sales of a
+        // month with returns: nothing is owed for it.
+        if demand - taken > ROUNDING * demand { demand - taken } else { 0.0 }
     }
 
     /// What communities and renewals add to a forecast, series x month ahead (from the month after the cutoff on), in

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::dataset::Known;
-use crate::grid::Kind;
+use crate::grid::{COMPANY, Kind};
 use crate::month::Month;
 use crate::stages::community::Projection;
 use crate::stages::community::record::Role;
@@ -307,22 +307,28 @@ impl<'a> Figures<'a> {
         Some(all)
     }
 
-    /// All that the plan sells of goods and services, and of policies, in yuan, in months of its horizon from `months`
-    /// of the projections: communities, renewals and everything else; none where a price is not known.
-    pub fn plan(&self, horizon: &crate::stages::lifecycle::Baseline, months: Range<usize>) -> Option<[f64; 2]> {
+    /// All that the plan sells, in yuan, in months ahead: of goods and services, and of policies; communities, renewals
+    /// and everything else, which is bought by much the same households, so that its bounds are as wide in proportion.
+    /// None where a price is not known. `sold` gives the units of a series in a month ahead.
+    pub fn plan(&self, sold: impl Fn(usize, usize) -> f64, months: Range<usize>) -> Option<[Figure; 2]> {
         let mut out = [0.0; 2];
         for (s, series) in self.known.data.grid.series.iter().enumerate() {
             let policy = self.known.data.products[series.product].kind == Some(Kind::Policy);
             for h in months.clone() {
-                let month = self.months().get(h)?;
-                let Some(k) = horizon.months.iter().position(|m| m == month) else { continue };
-                let units = horizon.units[(s, k)];
+                let units = sold(s, h);
                 if units != 0.0 {
                     out[usize::from(policy)] += units * self.units[series.product].price?;
                 }
             }
         }
-        Some(out)
+        let measures = [Measure::Revenue, Measure::Premiums].into_iter().zip(out);
+        let bounded = |(measure, value): (Measure, f64)| {
+            let own = self.figure(Of::Node(COMPANY), measure, months.clone())?;
+            let scaled = |bound: f64| if own.value > 0.0 { value * bound / own.value } else { value };
+            Some(Figure { value, bounds: own.bounds.map(scaled) })
+        };
+        let all: Vec<Figure> = measures.filter_map(bounded).collect();
+        all.try_into().ok()
     }
 
     /// Whether a centre has fewer counters than the contracts of a month keep busy.

@@ -71,6 +71,7 @@ impl Page<'_, '_> {
             ),
             say::bounds_note(&self.say(&say::yuan(wan))),
             say::feeds_plan(),
+            say::not_yet_contracted(),
         ];
         lines.iter().map(|line| self.say(line) + "\n").collect()
     }
@@ -148,12 +149,18 @@ impl Page<'_, '_> {
                 table.row(row);
             }
         }
-        let horizon = &self.report.view.outlook.point.horizon;
-        let plan: Vec<_> = years.iter().map(|y| self.report.figures.plan(horizon, y.months.clone())).collect();
+        // The horizon begins with the first month forecast, as the months ahead do.
+        let horizon = &self.report.view.outlook.point.horizon.units;
+        let sold = |s: usize, h: usize| horizon.get((s, h)).copied().unwrap_or(0.0);
+        let plan: Vec<_> = years.iter().map(|y| self.report.figures.plan(sold, y.months.clone())).collect();
         for (i, word) in ["plan_revenue", "plan_premiums"].into_iter().enumerate() {
             let mut row = vec![self.column(word)];
-            let shown = |x: f64| number(x / self.report.yuan(), self.decimals(Measure::Revenue));
-            row.extend(plan.iter().map(|p| p.map_or_else(|| NONE.to_owned(), |p| shown(p[i]))));
+            let by = self.report.yuan();
+            let shown = |f: &Figure| {
+                let n = |x: f64| number(x / by, self.decimals(Measure::Revenue));
+                format!("{} [{}-{}]", n(f.value), n(f.bounds[0]), n(f.bounds[1]))
+            };
+            row.extend(plan.iter().map(|p| p.as_ref().map_or_else(|| NONE.to_owned(), |p| shown(&p[i]))));
             table.row(row);
         }
         format!("{}\n{}", self.say(&say::years()), table.text())

@@ -1,14 +1,17 @@
 //! From contract to purchase: what part of the households that sign buys (or takes a policy), and how many months after
 //! (METHOD F). `flow_t = season_t sum_k signings_{t-k} p_cohort m_community g_k`.
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::parallel::prelude::*;
+use ndarray::{Array2, ArrayView2, Axis, s};
 
 use super::groups::{Sorting, Units, nearest};
 use super::record::{Record, Role};
 use super::season;
 use super::signings::Signings;
 use crate::dataset::Known;
+use crate::dataset::leads::Lead;
 use crate::grid::{COMPANY, Scope};
+use crate::stages::leads;
 use crate::stats::follow_up::Flow;
 use crate::stats::trend::{self, Trend};
 
@@ -130,7 +133,7 @@ impl Base {
         let mut most: Vec<usize> = (0..record.leaf.len()).filter(|c| sum(*c) > 0.0).collect();
         most.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)).then(a.cmp(b)));
         most.truncate(SAMPLE);
-        let of = |x: ArrayView2<f64>| x.select(ndarray::Axis(0), &most);
+        let of = |x: ArrayView2<f64>| x.select(Axis(0), &most);
         let (signed, taken) = (of(record.signed.view()), of(bought));
         let block = blocks(months);
         let flat = is_step(record, role, known);
@@ -138,7 +141,12 @@ impl Base {
         let mut season = vec![1.0; months + ahead];
         let mut round = 0;
         loop {
-            let flow = Flow::fit(signed.view(), taken.view(), &block, &season[..months]);
+            let mut flow = Flow::fit(signed.view(), taken.view(), &block, &season[..months]);
+            if role == Role::Goods {
+                // Where enough of those called back are on record, they tell when the later buyers come.
+                let goods = |lead: &Lead| covers(lead.scope, role, known);
+                flow.lags = leads::followup(known, goods).applied_to(&flow.lags);
+            }
             let trend = Trend::new(&flow.rates, flat);
             let base = Base { role, flow, trend, flat, season };
             round += 1;
@@ -164,12 +172,12 @@ impl Base {
     fn expected(&self, record: &Record) -> Array2<f64> {
         let months = record.months;
         let mut out = Array2::zeros(record.signed.dim());
-        for (mut to, signed) in out.rows_mut().into_iter().zip(record.signed.rows()) {
-            let signed = signed.to_vec();
+        out.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(c, mut to)| {
+            let signed = record.signed.row(c).to_vec();
             if signed.iter().any(|n| *n > 0.0) {
                 to.iter_mut().enumerate().for_each(|(t, x)| *x = self.flowing(&signed, t, months));
             }
-        }
+        });
         out
     }
 
@@ -188,7 +196,7 @@ impl Base {
         let expected = self.expected(record).rows().into_iter().map(|row| row.sum()).collect();
         let units = Units::new(observed, expected, self.noise(), sorting);
         let mut out = Array2::zeros((record.leaf.len(), ahead));
-        for (c, mut row) in out.rows_mut().into_iter().enumerate() {
+        out.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(c, mut row)| {
             let signed: Vec<f64> = record.signed.row(c).iter().chain(signings.ahead.row(c).iter()).copied().collect();
             let m = units.multiplier(c);
             // Never more first purchases than households that signed and have none.
@@ -198,7 +206,7 @@ impl Base {
                 *x = (m * self.flowing(&signed, months + h, months)).min(open);
                 open -= *x;
             }
-        }
+        });
         let common = (months..months + ahead).map(|t| {
             // The step of so many years, as far as it bears on the share itself and not on its logit.
             let years = years(t, months).max(0.0);
@@ -222,18 +230,20 @@ impl Base {
 /// with it is a step and no trend (RULES 15).
 fn is_step(record: &Record, role: Role, known: &Known) -> bool {
     let cutoff = known.origin.cutoff;
-    let products = 0..known.data.products.len();
-    let covers = |scope: Scope| match scope {
-        Scope::All => true,
-        Scope::Product(p) => Role::of(known, p) == role,
-        Scope::Group(g) => {
-            products.clone().any(|p| known.data.grid.products.group[p] == g && Role::of(known, p) == role)
-        }
-    };
     known.factors.iter().any(|f| {
         let recent = f.from > record.first && cutoff.since(f.from) + 1 < 2 * YEAR as i32 && f.from <= cutoff;
-        f.node == COMPANY && covers(f.scope) && recent && f.to >= cutoff
+        f.node == COMPANY && covers(f.scope, role, known) && recent && f.to >= cutoff
     })
+}
+
+/// Whether a scope holds products of a role.
+fn covers(scope: Scope, role: Role, known: &Known) -> bool {
+    let is = |p: &usize| Role::of(known, *p) == role;
+    match scope {
+        Scope::All => true,
+        Scope::Product(p) => is(&p),
+        Scope::Group(g) => (0..known.data.products.len()).any(|p| known.data.grid.products.group[p] == g && is(&p)),
+    }
 }
 
 #[cfg(test)]

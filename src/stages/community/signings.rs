@@ -1,5 +1,9 @@
 //! Signings ahead, by community and month: the life table times the community's multiplier times the season, never more
 //! than the households left (METHOD F).
+//!
+//! A community ahead of the table may be a willing one, of which as much more is still to come (`m`), or a quick one, of
+//! which that much less is left: `q = 1 - (o - e) / r` with r what the table still expects. What is used lies between,
+//! `w m + (1 - w) q`; w is learned from a trial a year back (1, METHOD F's rule, without one).
 
 use ndarray::Array2;
 
@@ -15,6 +19,11 @@ const ROUNDS: usize = 3;
 /// Variance of a community's month over the square of its mean, as months are weighed for the season: a fifth either
 /// way.
 const MONTH_NOISE: f64 = 0.04;
+/// Relative variance of a community's total as totals are weighed for w, and communities that count for w = 1.
+const NOISE: f64 = 0.1;
+const PRIOR_WILLING: f64 = 2.0;
+/// What haste makes of what is left, at most.
+const MOST_LEFT: f64 = 3.0;
 /// A year back the model is tried, where there is a year before that.
 const YEAR: usize = 12;
 /// Totals expected under this say nothing of how wide bounds must be.
@@ -38,6 +47,8 @@ pub struct Signings {
     pub units: Units,
     /// How communities are sorted.
     pub sorting: Sorting,
+    /// w: how far a head start is taken for willingness and not for haste, within [0, 1].
+    pub willing: f64,
     /// Variance of a community's month beyond that of counts, over the square of its mean.
     pub month_noise: f64,
     /// Relative variance of a community's total beside that of its multiplier (its own pace, above all), as the trial
@@ -52,23 +63,43 @@ pub struct Signings {
 impl Signings {
     /// Signings ahead, communities sorted as a trial a year back found best.
     pub fn new(record: &Record, sortings: &[Sorting], calendar: &Calendar) -> Option<Signings> {
-        let (mut best, mut beyond) = (0, [0.0; 2]);
+        let (mut best, mut beyond, mut willing) = (0, [0.0; 2], 1.0);
         if record.months >= 2 * YEAR {
             let past = record.before(YEAR);
             let base = Base::new(&past, calendar);
-            let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, beyond)).collect();
+            let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, willing, beyond)).collect();
             let sum = |c: usize| record.signed.row(c).iter().skip(past.months).sum::<f64>();
             let came: Vec<f64> = (0..record.leaf.len()).map(sum).collect();
             let said: Vec<Vec<f64>> = tried.iter().map(|s| s.totals(YEAR)).collect();
             best = nearest(&said, &came);
-            let (said, tried) = (said.get(best)?, tried.get(best)?);
-            beyond = [true, false].map(|begun| tried.needed(said, &came, begun));
+            let quick = base.signings(&past, sortings.get(best)?, 0.0, beyond).totals(YEAR);
+            willing = tried.get(best)?.willingness(said.get(best)?, &quick, &came);
+            let tried = base.signings(&past, sortings.get(best)?, willing, beyond);
+            let said = tried.totals(YEAR);
+            beyond = [true, false].map(|begun| tried.needed(&said, &came, begun));
         }
-        Some(Base::new(record, calendar).signings(record, sortings.get(best)?, beyond))
+        Some(Base::new(record, calendar).signings(record, sortings.get(best)?, willing, beyond))
     }
 
     fn totals(&self, months: usize) -> Vec<f64> {
         self.ahead.rows().into_iter().map(|row| row.iter().take(months).sum()).collect()
+    }
+
+    /// The w that would have brought the totals of communities that had begun nearest to what came: by least squares, each
+    /// by the inverse of its variance, between what was said at w = 1 and at w = 0. [`PRIOR_WILLING`] communities at 1 count
+    /// beside them.
+    fn willingness(&self, willing: &[f64], quick: &[f64], came: &[f64]) -> f64 {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (c, (m, q)) in willing.iter().zip(quick).enumerate().filter(|(c, _)| self.has_begun(*c)) {
+            let mean = (m + q) / 2.0;
+            if mean < LEAST_TOTAL {
+                continue;
+            }
+            let weight = 1.0 / (mean + NOISE * mean * mean);
+            sum += weight * (came[c] - q) * (m - q);
+            weights += weight * (m - q).powi(2);
+        }
+        ((sum + PRIOR_WILLING) / (weights + PRIOR_WILLING)).clamp(0.0, 1.0)
     }
 
     /// The relative variance that 80% bounds lacked to hold 80% of the totals that came, of communities that had begun
@@ -154,7 +185,7 @@ impl Base {
         }
     }
 
-    fn signings(&self, record: &Record, sorting: &Sorting, beyond: [f64; 2]) -> Signings {
+    fn signings(&self, record: &Record, sorting: &Sorting, willing: f64, beyond: [f64; 2]) -> Signings {
         let units = Units::new(self.observed.clone(), self.expected.clone(), 1.0, sorting);
         let (months, count) = (record.months, record.leaf.len());
         let multipliers: Vec<f64> = (0..count).map(|c| units.multiplier(c)).collect();
@@ -172,9 +203,21 @@ impl Base {
             left[part.community] -= multipliers[part.community] * part.households * self.curve.before(-part.handover);
         }
         left.iter_mut().for_each(|x| *x = x.max(0.0));
+        let mut remaining = vec![0.0; count];
+        for part in &record.parts {
+            let gone = self.curve.before(months as i32 - part.handover);
+            remaining[part.community] += part.households * (self.curve.before(i32::MAX / 2) - gone);
+        }
+        let still = |c: usize| {
+            let prior = units.prior[c];
+            let (lead, left) = (units.observed[c] - units.expected[c] * prior, remaining[c] * prior);
+            let quick = if left > 0.0 { prior * (1.0 - lead / left).clamp(0.0, MOST_LEFT) } else { multipliers[c] };
+            willing * multipliers[c] + (1.0 - willing) * quick
+        };
+        let still: Vec<f64> = (0..count).map(still).collect();
         let mut ahead = Array2::<f64>::zeros((count, record.ahead.len()));
         let range = months..months + record.ahead.len();
-        each(record, &self.curve, range, |c, t, e| ahead[(c, t - months)] += e * self.season[t] * multipliers[c]);
+        each(record, &self.curve, range, |c, t, e| ahead[(c, t - months)] += e * self.season[t] * still[c]);
         for (mut row, left) in ahead.rows_mut().into_iter().zip(&left) {
             let mut open = *left;
             for x in &mut row {
@@ -183,7 +226,7 @@ impl Base {
             }
         }
         let (curve, season) = (self.curve.clone(), self.season.clone());
-        Signings { curve, season, units, sorting: sorting.clone(), month_noise, beyond, left, ahead }
+        Signings { curve, season, units, sorting: sorting.clone(), willing, month_noise, beyond, left, ahead }
     }
 }
 
