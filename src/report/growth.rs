@@ -226,16 +226,16 @@ pub fn page(grown: &Grown, folder: &str) -> String {
     for node in 0..grid.regions.len() {
         let name = grid.regions.name(node);
         let name = if name.is_empty() { say::company().get(lang).to_owned() } else { name.to_owned() };
-        regions.row(row(format!("{}{name}", "  ".repeat(grid.regions.depth(node))), grown.node(node), decimals));
+        regions.row(row(grown, format!("{}{name}", "  ".repeat(grid.regions.depth(node))), grown.node(node)));
     }
     let mut products = table(grown, &say::by_product());
     for (group, p) in grown.products() {
         if let Some(group) = group.filter(|g| !grid.products.groups[*g].is_empty()) {
             let of_group = grown.sum(|part| grid.products.group[part.product] == group);
-            products.row(row(grid.products.groups[group].clone(), of_group, decimals));
+            products.row(row(grown, grid.products.groups[group].clone(), of_group));
         }
         let of_product = grown.sum(|part| part.product == p);
-        products.row(row(format!("  {}", grid.products.name(p)), of_product, decimals));
+        products.row(row(grown, format!("  {}", grid.products.name(p)), of_product));
     }
     out.push_str(&format!("\n{}\n{}", regions.text(), products.text()));
     if !grown.changes.is_empty() {
@@ -262,12 +262,19 @@ fn table(grown: &Grown, over: &Text) -> Table {
     let years = grown.split.years.map(|year| year.to_string());
     let links = say::links(matches!(grown.split.into, Links::Households { .. }));
     let header = [said(over)].into_iter().chain(years).chain([said(&say::change())]);
-    table.row(header.chain(links.iter().map(said)).collect());
+    table.row(header.chain(links.iter().take(shown(grown)).map(said)).collect());
     table.rule();
     table
 }
 
-fn row(name: String, ([before, after], links): Sum, decimals: usize) -> Vec<String> {
+/// Links on the page: units have no price.
+fn shown(grown: &Grown) -> usize {
+    grown.links().len() - usize::from(grown.money().is_none())
+}
+
+fn row(grown: &Grown, name: String, ([before, after], links): Sum) -> Vec<String> {
+    let decimals = decimals(grown);
+    let links = links.into_iter().take(shown(grown));
     let change = [after - before].into_iter().chain(links).map(|x| signed(Some(x), decimals));
     [name, number(before, decimals), number(after, decimals)].into_iter().chain(change).collect()
 }
