@@ -17,8 +17,16 @@ fn read(path: &Path) -> Outlook {
     Outlook::new(loaded.dataset, loaded.warnings).unwrap()
 }
 
+/// The gas company, all of its sales forecast as sales: without the projections of new communities.
 fn gas() -> Outlook {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gas"))
+    let (gas, dir) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gas"), tempfile::tempdir().unwrap());
+    for entry in std::fs::read_dir(gas).unwrap().map(Result::unwrap).filter(|e| e.path().is_file()) {
+        std::fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+    }
+    let settings = dir.path().join("yugu.toml");
+    let text = std::fs::read_to_string(&settings).unwrap() + "[communities]\nproject = false\n";
+    std::fs::write(settings, text).unwrap();
+    read(dir.path())
 }
 
 /// A folder of two regions and four products with so many months up to June 2014.
