@@ -9,3 +9,4 @@ pub mod bias;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
+pub mod stock;
