@@ -45,6 +45,8 @@ pub enum Command {
     Backtest(Backtest),
     /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
     Issue(Issue),
+    /// Plan the stock: what to order, when, from whom, and how sure
+    Stock(Stock),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
@@ -122,6 +124,25 @@ pub struct Backtest {
     pub csv: bool,
 }
 
+/// What `stock` takes.
+#[derive(Args, Debug)]
+pub struct Stock {
+    #[command(flatten)]
+    pub common: Common,
+    /// A folder for the plan's files, whole or not at all [default: none are written; `plan` writes them with its own]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Spend at most this; what buys the most service per yuan goes first
+    #[arg(long, value_name = "YUAN", value_parser = yuan)]
+    pub budget: Option<f64>,
+    /// Print the plan as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print stock.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// What `explain` takes.
 #[derive(Args, Debug)]
 pub struct Explain {
@@ -139,6 +160,11 @@ pub struct Explain {
     /// Print the steps as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn yuan(text: &str) -> Result<f64, String> {
+    let amount = yugu::sheet::cell::number(text).ok().flatten().filter(|x| x.is_finite() && *x >= 0.0);
+    amount.ok_or_else(|| yugu::messages::stock::bad_budget(text).en)
 }
 
 fn month(text: &str) -> Result<Month, String> {

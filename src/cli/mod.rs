@@ -7,6 +7,7 @@ mod issue;
 mod language;
 mod output;
 mod plan;
+mod stock;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Stock(args) => (stock::stock(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),
     };

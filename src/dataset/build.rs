@@ -8,7 +8,7 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Dataset, Product, breakdown, catalog, ledger, plans};
+use super::{Dataset, Product, Stock, breakdown, catalog, ledger, plans, stock};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -94,6 +94,7 @@ impl Dataset {
             frontline: Vec::new(),
             overrides: Vec::new(),
             progress: dense.progress,
+            stock: Stock::default(),
             ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
@@ -102,6 +103,7 @@ impl Dataset {
         };
         plans::read(&mut data, &names, &of, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
+        data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
         breakdown::check(&data, &names, &of, problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
@@ -253,6 +255,7 @@ impl From<&catalog::Product> for Product {
             launch: row.launch,
             retire: row.retire,
             known: row.known,
+            supply: row.supply.clone(),
             place: Some(row.place.clone()),
             ..Product::default()
         }

@@ -22,6 +22,8 @@ pub mod chain;
 pub mod summary;
 pub mod blank;
 pub mod backtest;
+pub mod stock;
+pub mod orders;
 
 use crate::dataset::Known;
 use crate::messages::Lang;
@@ -31,7 +33,7 @@ pub use figures::Figures;
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 13] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -39,9 +41,16 @@ pub const FILES: [&str; 9] = [
     "mix.csv",
     "fit.csv",
     "lifecycle.csv",
+    "stock.csv",
+    "transfers.csv",
+    "suppliers.csv",
+    "lost.csv",
     "warnings.csv",
     "run.json",
 ];
+
+/// The names of the files of a stock plan alone.
+pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Debug)]
@@ -83,6 +92,12 @@ impl<'a> View<'a> {
             ("warnings.csv", Some(warnings::csv(self))),
             ("run.json", Some(run::json(self, inputs))),
         ];
-        files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
+        let mut files: Vec<(String, Vec<u8>)> =
+            files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect();
+        if let Some(plan) = self.outlook.stock(None) {
+            let before = files.len() - 2;
+            files.splice(before..before, stock::files(self, &plan));
+        }
+        files
     }
 }

@@ -17,5 +17,6 @@ pub mod attainment;
 pub mod revision;
 pub mod units;
 pub mod interval;
+pub mod stock;
 
 pub use parameters::Parameters;

@@ -1,0 +1,150 @@
+//! How far cumulative demand may lie from its forecast: the spread of past errors of sums over as many months (not one
+//! month's spread times a root), from the ledger where it is long enough, else from the backtest (METHOD H).
+
+use std::collections::BTreeMap;
+
+use crate::grid::Grid;
+use crate::stages::interval::Errors;
+use crate::stats::interval::Spread;
+use crate::stats::stock::{negative_binomial_quantile, normal_above};
+
+/// From so many issued forecasts on the ledger's own errors are used: half a year of them.
+pub const LEDGER_ISSUES: usize = 6;
+
+/// Where a spread comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Forecasts as they were issued.
+    Ledger,
+    /// Forecasts made again at past origins.
+    Backtest,
+    /// The history's own variance: there are no past forecasts.
+    History,
+}
+
+impl Source {
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Source::Ledger => "ledger",
+            Source::Backtest => "backtest",
+            Source::History => "history",
+        }
+    }
+}
+
+/// Demand whose quantiles are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// A series, or a product at a region node with several.
+    pub of: Of,
+    /// Mean in units.
+    pub mean: f64,
+    /// Months it is over.
+    pub length: f64,
+    /// Variance of one month's sales in the history, in units squared: what is known where there are no errors.
+    pub variance: f64,
+}
+
+/// What demand is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Of {
+    /// One series.
+    Series(usize),
+    /// A product in all regions below a node.
+    Node {
+        /// Region node.
+        node: usize,
+        /// Product index.
+        product: usize,
+    },
+}
+
+/// Spreads of sums of months.
+#[derive(Clone, Debug, Default)]
+pub struct Spreads {
+    /// By months summed, from 1 on.
+    months: Vec<Option<Sum>>,
+}
+
+#[derive(Clone, Debug)]
+struct Sum {
+    source: Source,
+    series: Spread,
+    /// Of products below a region node.
+    nodes: BTreeMap<usize, Spread>,
+}
+
+impl Spreads {
+    /// Learns from the errors of sums over 1, 2, .. months. `today` is what each series is forecast at over one month;
+    /// `nodes` are those whose sums are asked for.
+    pub fn learn(errors: &[Option<(Errors, Source)>], today: &[f64], nodes: &[usize], grid: &Grid) -> Spreads {
+        let learn = |(h, errors): (usize, &Option<(Errors, Source)>)| {
+            let (errors, source) = errors.as_ref()?;
+            let series = errors.spread()?;
+            let sum: Vec<Option<f64>> = today.iter().map(|x| Some(x * (h + 1) as f64)).collect();
+            let of = |node: &usize| {
+                let leaves = grid.regions.leaves(*node);
+                let owner = grid.series.iter().map(|s| if leaves.contains(&s.leaf) { s.product } else { usize::MAX });
+                let owner: Vec<usize> = owner.collect();
+                Some((*node, errors.of_sums(&series, &sum, &owner, grid.products.len())?))
+            };
+            Some(Sum { source: *source, nodes: nodes.iter().filter_map(of).collect(), series })
+        };
+        Spreads { months: errors.iter().enumerate().map(learn).collect() }
+    }
+
+    /// Sums of how many months are at hand.
+    pub fn longest(&self) -> usize {
+        self.months.len()
+    }
+
+    /// The sums of a whole number of months nearest to the one asked for that have errors, shorter ones first.
+    fn sum(&self, months: usize) -> Option<&Sum> {
+        let at = months.clamp(1, self.months.len().max(1)) - 1;
+        let shorter = self.months.iter().take(at + 1).rev().find_map(Option::as_ref);
+        shorter.or_else(|| self.months.iter().find_map(Option::as_ref))
+    }
+
+    /// Where the spread of a demand comes from.
+    pub fn source(&self, demand: &Demand) -> Source {
+        match self.sum(demand.length.ceil() as usize) {
+            Some(sum) if sum.of(demand.of).is_some() => sum.source,
+            _ => Source::History,
+        }
+    }
+
+    /// Quantile of demand at probability `u`, in units; between whole numbers of months between their quantiles.
+    pub fn quantile(&self, demand: &Demand, u: f64) -> f64 {
+        if demand.mean <= 0.0 {
+            return 0.0;
+        }
+        let whole = demand.length.floor().max(1.0);
+        let at = |months: f64| {
+            let (spread, key) = self.sum(months as usize)?.of(demand.of)?;
+            Some(spread.sample(demand.mean, key, u))
+        };
+        let part = (demand.length - whole).clamp(0.0, 1.0);
+        match at(whole) {
+            Some(low) if part > 0.0 => low + part * (at(whole + 1.0).unwrap_or(low) - low),
+            Some(low) => low,
+            None => negative_binomial_quantile(u, demand.mean, demand.variance * demand.length),
+        }
+    }
+
+    /// Standard deviation of demand in units: half the distance between the quantiles at one standard deviation of a
+    /// normal distribution on either side.
+    pub fn deviation(&self, demand: &Demand) -> f64 {
+        let [low, high] = [1.0, -1.0].map(|k| self.quantile(demand, normal_above(k)));
+        (high - low).max(0.0) / 2.0
+    }
+}
+
+impl Sum {
+    fn of(&self, of: Of) -> Option<(&Spread, usize)> {
+        match of {
+            Of::Series(series) => Some((&self.series, series)),
+            Of::Node { node, product } => Some((self.nodes.get(&node)?, product)),
+        }
+    }
+}
