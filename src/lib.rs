@@ -32,6 +32,7 @@ pub mod point;
 pub mod ledger;
 pub mod backtest;
 pub mod fit;
+pub mod simulate;
 pub mod outlook;
 pub mod explain;
 pub mod report;

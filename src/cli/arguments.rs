@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yugu::messages::{Lang, backtest, reading};
 use yugu::month::{Month, Period};
+use yugu::settings::{LEAST_SERVICE, MOST_SERVICE};
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
 #[derive(Debug, Parser)]
@@ -135,6 +136,24 @@ pub struct Stock {
     /// Spend at most this; what buys the most service per yuan goes first
     #[arg(long, value_name = "YUAN", value_parser = yuan)]
     pub budget: Option<f64>,
+    /// Play the policy over the history instead, with past forecasts only, beside two plain policies
+    #[arg(long, conflicts_with_all = ["budget", "out", "csv"])]
+    pub simulate: bool,
+    /// Of the simulation: months from order to delivery
+    #[arg(long, value_name = "MONTHS", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=11))]
+    pub lead_months: u8,
+    /// Of the simulation: months between two orders
+    #[arg(long, value_name = "MONTHS", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=11))]
+    pub review_months: u8,
+    /// Of the simulation: units in a pack
+    #[arg(long, value_name = "UNITS", default_value_t = 1.0, value_parser = over_zero)]
+    pub pack: f64,
+    /// Of the simulation: opening stock, in months of the first year's mean sales
+    #[arg(long, value_name = "MONTHS", default_value_t = 1.0, value_parser = yuan)]
+    pub opening_months: f64,
+    /// Of the simulation: cycle service asked for [default: the settings' service_level]
+    #[arg(long, value_name = "SHARE", value_parser = service)]
+    pub service: Option<f64>,
     /// Print the plan as JSON
     #[arg(long)]
     pub json: bool,
@@ -160,6 +179,15 @@ pub struct Explain {
     /// Print the steps as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn over_zero(text: &str) -> Result<f64, String> {
+    yuan(text).and_then(|x| if x > 0.0 { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
+}
+
+fn service(text: &str) -> Result<f64, String> {
+    let share = yugu::sheet::cell::rate(text).ok().flatten().filter(|x| (LEAST_SERVICE..=MOST_SERVICE).contains(x));
+    share.ok_or_else(|| yugu::messages::data::between_0_and_1(&yugu::messages::shorten(text)).en)
 }
 
 fn yuan(text: &str) -> Result<f64, String> {

@@ -48,6 +48,33 @@ macro_rules! words {
 }
 
 words! {
+    /// Column: a policy.
+    policy = "policy", "策略";
+    /// Column.
+    cycle_service = "service", "不缺货率";
+    /// Column: the same in months fully in stock.
+    cycle_known = "where known", "需求已知者";
+    /// Column.
+    fill_rate = "fill rate", "满足率";
+    /// Column.
+    average_stock = "average stock", "平均库存";
+    /// Column.
+    to_ours = "to the plan's", "比本计划";
+    /// Column.
+    turns = "turns a year", "年周转";
+    /// Policy.
+    policy_forecast = "forecast and its errors (the plan's)", "预估及其误差（本计划）";
+    /// While it is played.
+    playing = "months", "月份";
+    /// Too little history.
+    too_short_to_play = "a simulation takes a year of history, the time of a delivery, and two months for each half at least",
+        "模拟至少需要一年历史、一次到货时间，以及每半段两个月";
+    /// What the columns of a simulation mean.
+    about_played = "service: months x series that ended without a shortage; where known: in months fully in stock in the \
+        history; stock in units, mean of a month's begin and end\nthe two plain policies are tuned on the first half to the \
+        service that the plan reached on it; what is asked for and not there is lost",
+        "不缺货率：未缺货的月份×序列占比；需求已知者：仅计历史上全月有货的月份；库存为月初与月末平均（件）\n\
+        两种简单策略在前半段调到与本计划相同的不缺货率；缺货即失销";
     /// Title.
     orders_title = "Orders, the most urgent first", "订货清单（按紧急程度）";
     /// Title.
@@ -191,17 +218,17 @@ pub fn enough() -> Text {
     say!("enough", "库存充足")
 }
 
-/// Why: stock does not last. Days of cover, days until arrival.
-pub fn needed(slack: i64, lead: usize) -> Text {
+/// Why: stock does not last. Days between arrival and running out; days to the next look.
+pub fn needed(slack: i64, review: i64) -> Text {
     match slack {
         s if s < 0 => {
             let late = -s;
             say!("out {late} days before it can arrive", "到货前断货 {late} 天")
         }
-        s if s > 10_000 => say!("safety stock", "补足安全库存"),
+        s if s < review => say!("an order at the next look would come too late", "等到下次检查再订则到货过晚"),
         _ => say!(
-            "lasts, but not to the delivery after next ({lead} days' lead)",
-            "可维持，但撑不到下下次到货（交期 {lead} 天）"
+            "lasts if the forecast holds; an order at the next look might come too late",
+            "若预估准确可维持；等到下次检查再订有断货风险"
         ),
     }
 }
@@ -256,6 +283,21 @@ pub fn transfer() -> Text {
     say!("filled by a transfer", "调拨补足")
 }
 
+/// Locations that wait for their warehouse: a product, where it is bought, how many wait for how many units, when goods
+/// come there.
+pub fn waiting(product: &str, at: &str, n: usize, short: &str, next: Option<chrono::NaiveDate>) -> Text {
+    match next {
+        Some(day) => say!(
+            "{product}: {n} locations wait for {short} units until goods come to {at} on {day}",
+            "{product}：{n} 处共缺 {short} 件，待 {at} 于 {day} 到货后补足"
+        ),
+        None => say!(
+            "{product}: {n} locations wait for {short} units, and nothing is on its way to {at}",
+            "{product}：{n} 处共缺 {short} 件，{at} 暂无在途"
+        ),
+    }
+}
+
 /// Why: the warehouse has too little.
 pub fn waits(short: &str) -> Text {
     say!("{short} short: waits for the warehouse", "缺 {short} 件：等待上级仓库到货")
@@ -290,4 +332,52 @@ pub fn note(product: &str, location: &str, why: Text) -> Text {
 pub fn bad_budget(text: &str) -> Text {
     let text = super::shorten(text);
     say!("'{text}' is no amount in yuan", "“{text}”不是金额（元）")
+}
+
+/// What is played.
+pub fn played(folder: &str, series: usize, first: &str, last: &str) -> Text {
+    say!(
+        "{folder}: the policy played over {first} to {last}, {series} regions x products, with past forecasts only",
+        "{folder}：{first} 至 {last} 的策略模拟，{series} 个区域×产品，只用当时的预估"
+    )
+}
+
+/// How goods come.
+pub fn played_with(lead: usize, review: usize, pack: &str, opening: &str, service: &str) -> Text {
+    say!(
+        "lead time {lead} months, orders every {review} months, packs of {pack}, opening stock {opening} months of sales, \
+         service asked for {service}",
+        "交期 {lead} 个月，每 {review} 个月订货，包装 {pack} 件，期初库存 {opening} 个月销量，服务水平 {service}"
+    )
+}
+
+/// What is asked for.
+pub fn played_demand(known: &str, recovered: &str) -> Text {
+    say!(
+        "demand: {known} units sold in months fully in stock, {recovered} recovered in the others",
+        "需求：全月有货月份的销量 {known} 件，其余月份还原 {recovered} 件"
+    )
+}
+
+/// Where levels come from.
+pub fn played_levels(errors: usize, history: usize) -> Text {
+    say!(
+        "levels: {errors} from the errors of past forecasts, {history} from the history's variance while there were none",
+        "库存水平：{errors} 个依据过往预估误差，{history} 个因尚无误差而依据销量方差"
+    )
+}
+
+/// A half of the months.
+pub fn half(first: &str, last: &str) -> Text {
+    say!("{first} to {last}", "{first} 至 {last}")
+}
+
+/// Policy: last month times a cover.
+pub fn policy_last_month(cover: &str) -> Text {
+    say!("last month's sales x {cover}", "上月销量 × {cover}")
+}
+
+/// Policy: mean and deviations.
+pub fn policy_mean(k: &str) -> Text {
+    say!("mean demand + {k} standard deviations", "平均需求 + {k} 个标准差")
 }

@@ -24,6 +24,7 @@ pub mod blank;
 pub mod backtest;
 pub mod stock;
 pub mod orders;
+pub mod simulate;
 
 use crate::dataset::Known;
 use crate::messages::Lang;

@@ -197,7 +197,7 @@ impl Page<'_, '_> {
     /// What a purchaser would ask about: what is short and not ordered.
     fn notes(&mut self) {
         let short = |l: &&Line| match l.reason {
-            Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } | Reason::WaitsForAbove { .. } => true,
+            Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } => true,
             Reason::Budget { .. } => l.order == 0.0,
             Reason::DoNotBuy => l.raw > 0.0,
             _ => false,
@@ -211,10 +211,29 @@ impl Page<'_, '_> {
         if lines.len() > LINES {
             self.line(say::more_lines(lines.len() - LINES));
         }
+        self.waiting();
         let enough = self.plan.lines.iter().filter(|l| matches!(l.reason, Reason::Enough | Reason::NoDemand)).count();
         self.line(say::enough_lines(enough));
         if self.plan.unstocked > 0 {
             self.line(say::unstocked(self.plan.unstocked));
+        }
+    }
+
+    /// Locations that wait for their warehouse, a line a product.
+    fn waiting(&mut self) {
+        let mut by_product: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+        for line in &self.plan.lines {
+            if let Reason::WaitsForAbove { short } = line.reason {
+                let sum = by_product.entry(line.product).or_default();
+                *sum = (sum.0 + 1, sum.1 + short);
+            }
+        }
+        for (product, (n, short)) in by_product {
+            let mut buyers = self.plan.lines.iter().filter(|l| l.product == product && l.buys && l.below > 0);
+            let Some(buyer) = buyers.next() else { continue };
+            let next = buyer.due.into_iter().chain(buyer.arrives.filter(|_| buyer.order > 0.0)).min();
+            let at = place(self.view, &buyer.locations);
+            self.line(say::waiting(&self.product(product), &at, n, &number(short, 0), next));
         }
     }
 

@@ -114,10 +114,9 @@ fn action(line: &Line) -> &'static str {
 pub fn reason(view: &View, line: &Line) -> Text {
     let settings = &view.outlook.dataset.settings;
     let cautious = settings.lifecycle.cautious;
-    let lead = line.days.saturating_sub(settings.stock.review_days as usize);
     let said = match line.reason {
         Reason::Enough => say::enough(),
-        Reason::Needed => say::needed(line.slack, lead),
+        Reason::Needed => say::needed(line.slack, i64::from(settings.stock.review_days)),
         Reason::FirstBuy => say::first_buy(cautious),
         Reason::Growing { trust } => say::growing(cautious + (1.0 - cautious) * trust),
         Reason::LastBuy { last } => say::last_buy(last),

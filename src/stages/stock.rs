@@ -32,7 +32,7 @@ pub use budget::{Budget, within};
 pub use days::{Horizon, Span};
 pub use lost::{Lost, lost};
 pub use shelf::{Shelf, shelves};
-pub use spreads::{Demand, LEDGER_ISSUES, Of, Source, Spreads};
+pub use spreads::{Demand, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
 pub use terms::Terms;
 pub use transfer::Transfer;
 

@@ -1,7 +1,7 @@
 //! The lines of one product: levels, transfers, orders, dates.
 
 use super::transfer::{Asked, Transfer, share};
-use super::{Demand, Inputs, Line, Of, Reason, Shelf, Terms};
+use super::{Demand, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
 use crate::dataset::Known;
 use crate::settings::Service;
 use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
@@ -137,9 +137,12 @@ impl<'a> Work<'a> {
         let lead = if buys { terms.lead } else { settings.transfer_days as usize };
         let days = lead + settings.review_days as usize;
         let span = inputs.horizon.span(days);
+        // The errors of a product's first year say nothing of the next: it has those of all products.
         let of = match shelf.series[..] {
-            [only] => Of::Series(only),
-            _ => Of::Node { node: shelf.node, product: shelf.product },
+            [only] if terms.young.is_none() => Of::Series(only),
+            [_] => Of::Series(usize::MAX),
+            _ if terms.young.is_none() => Of::Node { node: shelf.node, product: shelf.product },
+            _ => Of::Node { node: shelf.node, product: usize::MAX },
         };
         let mean = span.of(&forecast);
         let demand = Demand { of, mean, length: span.length, variance: variance(inputs.known, &shelf.series) };
@@ -180,10 +183,9 @@ impl<'a> Work<'a> {
                 1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
             }
         };
-        // A count is what its quantile says, also where that is under the mean; other quantities are at least the mean.
-        let quantile = inputs.spreads.quantile(&demand, u);
-        let mean = if whole { demand.mean.floor() } else { demand.mean };
-        let over = if last { quantile - demand.mean } else { quantile.max(mean) - demand.mean };
+        let reached =
+            if last { inputs.spreads.quantile(&demand, u) } else { order_up_to(inputs.spreads, &demand, u, whole) };
+        let over = reached - demand.mean;
         let days = (self.lead + settings.review_days as usize).max(1) as f64;
         let by_lead = normal_quantile(u).max(0.0) * terms.lead_spread * demand.mean / days;
         let spread = if by_lead > 0.0 && self.shelf.above.is_none() { over.max(0.0).hypot(by_lead) } else { over };

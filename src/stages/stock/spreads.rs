@@ -140,6 +140,13 @@ impl Spreads {
     }
 }
 
+/// The level that demand stays under with probability `u`, in units: of counts the count itself, also where that is
+/// under the mean; of other quantities at least the mean, so that no safety factor is negative.
+pub fn order_up_to(spreads: &Spreads, demand: &Demand, u: f64, whole: bool) -> f64 {
+    let quantile = spreads.quantile(demand, u);
+    if whole { quantile.max(demand.mean.floor()).ceil() } else { quantile.max(demand.mean) }
+}
+
 impl Sum {
     fn of(&self, of: Of) -> Option<(&Spread, usize)> {
         match of {
