@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::dataset::{Dataset, Mode, Origin};
 use crate::error::Problems;
 use crate::fit::{LONGEST, Learner};
+use crate::grid::Kind;
 use crate::month::Month;
 use crate::point;
 use crate::stages::demand;
@@ -165,7 +166,8 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
         for s in 0..data.grid.series.len() {
             let product = data.grid.series[s].product;
             let gone = known.retire(product).is_some_and(|last| last <= cutoff);
-            game.plays[(s, t)] = is_alive(&known, s) && !gone;
+            let goods = data.products.get(product).and_then(|p| p.kind).is_none_or(|kind| kind == Kind::Goods);
+            game.plays[(s, t)] = goods && is_alive(&known, s) && !gone;
             let mean: f64 = ahead.row(s).sum();
             let (_, deviation) = mean_and_deviation(known.units.row(s).to_vec().as_slice());
             let demand = Demand { of: Of::Series(s), mean, length: interval as f64, variance: deviation * deviation };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::grid::Grid;
 use crate::stages::interval::Errors;
 use crate::stats::interval::Spread;
-use crate::stats::stock::{negative_binomial_quantile, normal_above};
+use crate::stats::stock::{negative_binomial_quantile, normal_above, normal_quantile};
 
 /// From so many issued forecasts on the ledger's own errors are used: half a year of them.
 pub const LEDGER_ISSUES: usize = 6;
@@ -73,7 +73,18 @@ struct Sum {
     series: Spread,
     /// Of products below a region node.
     nodes: BTreeMap<usize, Spread>,
+    /// Of each of [`ASKED`]: share of past sums that a level at that probability would have been enough for.
+    reached: [f64; ASKED.len()],
+    /// Past origins behind these shares.
+    origins: f64,
 }
+
+/// Probabilities at which past levels are looked at.
+const ASKED: [f64; 13] = [0.01, 0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99, 0.9999];
+/// Past sums looked at, at most: more make the shares no truer.
+const LOOKED_AT: usize = 4_000;
+/// What a level is enough for is believed as far as there are origins behind it: the quantile's own word counts as three.
+const PRIOR: f64 = 3.0;
 
 impl Spreads {
     /// Learns from the errors of sums over 1, 2, .. months. `today` is what each series is forecast at over one month;
@@ -89,7 +100,9 @@ impl Spreads {
                 let owner: Vec<usize> = owner.collect();
                 Some((*node, errors.of_sums(&series, &sum, &owner, grid.products.len())?))
             };
-            Some(Sum { source: *source, nodes: nodes.iter().filter_map(of).collect(), series })
+            let reached = reached(errors, &series);
+            let origins = errors.forecasts.nrows() as f64;
+            Some(Sum { source: *source, nodes: nodes.iter().filter_map(of).collect(), series, reached, origins })
         };
         Spreads { months: errors.iter().enumerate().map(learn).collect() }
     }
@@ -132,6 +145,20 @@ impl Spreads {
         }
     }
 
+    /// The probability whose quantile is enough for a share `service` of demand, by what past quantiles were enough for:
+    /// counts overshoot, because whole units are more than enough, and spreads hold for months that may be unlike all
+    /// others.
+    fn asked(&self, demand: &Demand, service: f64) -> f64 {
+        let Some(sum) = self.sum(demand.length.round() as usize) else { return service };
+        let above = sum.reached.iter().position(|r| *r >= service).unwrap_or(ASKED.len() - 1);
+        let below = above.saturating_sub(1);
+        let (low, high) = (sum.reached[below], sum.reached[above]);
+        let part = if high > low { ((service - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 };
+        let found = ASKED[below] + part * (ASKED[above] - ASKED[below]);
+        let [found, asked] = [found, service].map(normal_quantile);
+        1.0 - normal_above((found * sum.origins + asked * PRIOR) / (sum.origins + PRIOR))
+    }
+
     /// Standard deviation of demand in units: half the distance between the quantiles at one standard deviation of a
     /// normal distribution on either side.
     pub fn deviation(&self, demand: &Demand) -> f64 {
@@ -143,8 +170,23 @@ impl Spreads {
 /// The level that demand stays under with probability `u`, in units: of counts the count itself, also where that is
 /// under the mean; of other quantities at least the mean, so that no safety factor is negative.
 pub fn order_up_to(spreads: &Spreads, demand: &Demand, u: f64, whole: bool) -> f64 {
-    let quantile = spreads.quantile(demand, u);
+    let quantile = spreads.quantile(demand, spreads.asked(demand, u));
     if whole { quantile.max(demand.mean.floor()).ceil() } else { quantile.max(demand.mean) }
+}
+
+/// Of each of [`ASKED`] the share of past sums under that quantile of their forecasts.
+fn reached(errors: &Errors, spread: &Spread) -> [f64; ASKED.len()] {
+    let rows: Vec<(usize, usize)> = errors.counts.indexed_iter().filter(|(_, c)| **c).map(|(at, _)| at).collect();
+    let step = rows.len().div_ceil(LOOKED_AT).max(1);
+    let looked_at: Vec<(usize, usize)> = rows.into_iter().step_by(step).collect();
+    let share = |u: f64| {
+        let enough = |&&(o, s): &&(usize, usize)| {
+            let level = spread.sample(errors.forecasts[(o, s)], s, u);
+            errors.actuals[(o, s)] <= level + 1e-9
+        };
+        looked_at.iter().filter(enough).count() as f64 / looked_at.len().max(1) as f64
+    };
+    ASKED.map(share)
 }
 
 impl Sum {
