@@ -19,3 +19,8 @@ gas:
 bench plan="../shared/bench/walmart-us" backtest="../shared/bench/beer-mx" cutoffs="2016-11..2017-10":
     python3 benches/plan_vs_polars.py {{plan}}
     python3 benches/backtest_vs_autoets.py {{backtest}} {{cutoffs}}
+    python3 benches/accuracy_vs_polars.py
+
+# Issues two years of a folder's past month by month and says how near they came.
+issued folder="../shared/bench/beer-mx" months="2015-11..2017-10":
+    python3 benches/issued_history.py {{folder}} {{months}}

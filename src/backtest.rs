@@ -9,9 +9,9 @@ use crate::dataset::{Dataset, Known, Mode, Origin};
 use crate::error::Problems;
 use crate::month::Month;
 use crate::point::{self, Steps};
-use crate::stages::demand::{self, in_sales_space};
+use crate::stages::Parameters;
+use crate::stages::demand::in_sales_space;
 use crate::stages::interval::{self, Errors};
-use crate::stages::{Parameters, base};
 
 /// The forecasts whose errors are compared, each taking one more step than the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +126,7 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahea
                 Some(run.baseline.units.column(k).to_vec())
             }
             Road::Plain => Some(pushed(by_plain.baseline.units.column(k).to_vec(), &plain)),
-            Road::Level => fitted_level(&fitted, known, parameters, k).map(|demand| pushed(demand, parameters)),
+            Road::Level => fitted_level(&fitted, k).map(|demand| pushed(demand, parameters)),
             Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
             Road::Forecast => Some(pushed(forecast.clone(), parameters)),
         });
@@ -211,34 +211,44 @@ fn same_month(known: &Known, t: Option<usize>) -> Vec<f64> {
     }
 }
 
-/// The target's month of each region and group by the plain mix.
+/// The target's month of each region and group by the plain mix (of all that is forecast, new communities included).
 fn by_target(plain: &Steps, known: &Known, month: Month) -> Option<Vec<f64>> {
     let grid = &known.data.grid;
+    let k = plain.baseline.months.iter().position(|m| *m == month)?;
     let mut any = false;
     let mut out = vec![0.0; grid.series.len()];
     for cell in 0..grid.cell_count() {
         if let Some(units) = plain.targets.units(known, cell, month) {
             any = true;
-            grid.in_cell(cell).for_each(|s| out[s] = units * plain.mix.used[s]);
+            let range = grid.in_cell(cell);
+            let all: f64 = range.clone().map(|s| plain.baseline.units[(s, k)]).sum();
+            let with = plain.added.is_some() && all > 0.0;
+            let share = |s: usize| if with { plain.baseline.units[(s, k)] / all } else { plain.mix.used[s] };
+            range.for_each(|s| out[s] = units * share(s));
         }
     }
     any.then_some(out)
 }
 
+/// What new communities and renewals add to a series in a month forecast.
+fn added(steps: &Steps, series: usize, k: usize) -> f64 {
+    steps.added.as_ref().and_then(|a| a.get((series, k)).copied()).unwrap_or(0.0)
+}
+
 /// Fitted totals by the last month's shares of demand.
-fn fitted_level(fitted: &Steps, known: &Known, parameters: &Parameters, k: usize) -> Option<Vec<f64>> {
+fn fitted_level(fitted: &Steps, k: usize) -> Option<Vec<f64>> {
     let combined = fitted.combined.as_ref()?;
     let ahead = combined.months.get(k)?.as_ref()?;
-    let demand = demand::uncensor(known, parameters);
-    let base = base::clean(&demand, known, parameters);
-    let last = known.months().checked_sub(1)?;
-    let column = base.clean().column(last).to_owned();
+    let clean = fitted.clean.as_ref().map_or(fitted.demand.units.view(), |clean| clean.view());
+    let last = clean.ncols().checked_sub(1)?;
+    let column = clean.column(last);
     let mut sums = vec![0.0; ahead.numbers.totals.len()];
     let block = |s: usize| combined.block.get(s).copied().unwrap_or(0);
     column.iter().enumerate().for_each(|(s, x)| sums[block(s)] += x);
     let of = |(s, x): (usize, &f64)| {
         let sum = sums[block(s)];
-        if sum > 0.0 { x / sum * ahead.numbers.totals[block(s)].value * ahead.length } else { 0.0 }
+        let units = if sum > 0.0 { x / sum * ahead.numbers.totals[block(s)].value * ahead.length } else { 0.0 };
+        units + added(fitted, s, k)
     };
     Some(column.iter().enumerate().map(of).collect())
 }
@@ -251,7 +261,7 @@ fn fitted_mix(fitted: &Steps, plain: &Steps, known: &Known, k: usize) -> Option<
     let mut out = vec![0.0; grid.series.len()];
     for cell in 0..grid.cell_count() {
         let level = plain.level.get(cell, month).map_or(0.0, |c| c.level);
-        grid.in_cell(cell).for_each(|s| out[s] = level * shares[(s, k)]);
+        grid.in_cell(cell).for_each(|s| out[s] = level * shares[(s, k)] + added(plain, s, k));
     }
     Some(out)
 }

@@ -5,7 +5,7 @@
 //! products as the sum of its parts.
 
 mod number;
-mod find;
+pub mod find;
 mod chain;
 mod level;
 mod stockout;
@@ -13,7 +13,9 @@ mod share;
 mod fitted;
 mod lifecycle;
 mod channel;
+mod community;
 mod revise;
+mod change;
 mod parts;
 mod print;
 

@@ -12,12 +12,12 @@ use std::sync::Arc;
 
 use crate::backtest::Prepared;
 use crate::dataset::{Dataset, Known, Mode};
+use crate::point;
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
 use crate::stages::panel::{Groupings, STEPS};
-use crate::stages::parameters::Streaming;
-use crate::stages::{Parameters, base};
+use crate::stages::{Parameters, community};
 
 use learn::Memory;
 pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
@@ -87,16 +87,14 @@ impl<'d> Learner<'d> {
                 whole,
             };
         }
-        let mut parameters = self.plain.clone();
-        let mut substitution = None;
-        if known.availability.is_some() && parameters.correct {
-            parameters.streaming = Some(Streaming::new(&self.data.settings));
-            let found = demand::substitution(known, &parameters);
-            parameters.market.substitution = found.used;
-            substitution = Some(found);
-        }
+        let (mut parameters, substitution) = match demand::informed(known, &self.plain) {
+            Some((parameters, found)) => (parameters, Some(found)),
+            None => (self.plain.clone(), None),
+        };
         let demand = demand::uncensor(known, &parameters);
-        let base = base::clean(&demand, known, &parameters);
+        let communities = community::project(known, &demand, &parameters);
+        let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));
+        let base = point::base_of(&demand, &rest, communities.is_some(), known, &parameters);
         self.memory.see(base.clean(), known, steps);
         let cutoff = months - 1;
         let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);

@@ -4,6 +4,7 @@
 //! forecast pushed through the month's realised availability ([`as_sales`]).
 
 pub mod learn;
+pub mod score;
 
 use ndarray::ArrayView1;
 

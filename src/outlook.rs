@@ -3,7 +3,9 @@
 mod stock;
 
 use chrono::NaiveDate;
+use ndarray::Array2;
 
+use crate::dataset::ledger::STEPS;
 use crate::dataset::{Answer, Dataset, Factor, Known, NEW_MONTHS, Origin};
 use crate::error::Problems;
 use crate::fit::{Fit, Learner};
@@ -136,6 +138,22 @@ impl Outlook {
     /// The months forecast: lag 0 during a month, lag 1 and 2.
     pub fn months(&self) -> &[Month] {
         &self.point.baseline.months
+    }
+
+    /// Units of series x month after each of the ledger's [`STEPS`](crate::dataset::ledger::STEPS).
+    pub fn steps(&self) -> [&Array2<f64>; STEPS.len()] {
+        let (point, revision) = (&self.point, &self.point.revision);
+        [&point.baseline.units, &revision.cut, &revision.frontline, &revision.progress, &revision.exact, &point.units]
+    }
+
+    /// The statistical forecast of a series in a month forecast (by its index) without planned events, in units; none
+    /// where no event changed it, or where one left nothing of it.
+    pub fn without_events(&self, series: usize, month: usize) -> Option<f64> {
+        let (grid, point) = (&self.dataset.grid, &self.point);
+        let of = grid.series.get(series)?;
+        let level = point.level.get(grid.cell(of.leaf, of.group), *self.months().get(month)?);
+        let events = level.map_or(1.0, |c| c.events) * point.baseline.events.get((series, month))?;
+        (events != 1.0 && events > 0.0).then(|| point.baseline.units[(series, month)] / events)
     }
 
     /// Whether a series is forecast: it sold within the last twelve months, or a launch brings it in.

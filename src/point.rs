@@ -7,6 +7,7 @@ use crate::month::Month;
 use crate::stages::attainment::{self, Attainment};
 use crate::stages::base;
 use crate::stages::combine::{self, Combined};
+use crate::stages::community::{self, Projection};
 use crate::stages::demand::{self, Demand};
 use crate::stages::growth::{self, Growth};
 use crate::stages::level::{self, Level};
@@ -35,6 +36,8 @@ pub struct Point {
     pub baseline: Baseline,
     /// The fitted forecast; none where only the plain rules were run.
     pub combined: Option<Combined>,
+    /// New communities; none where there are none, or they are left out.
+    pub communities: Option<Projection>,
     /// Levels times mixes of every month to the end of the next fiscal year, not revised; the first are those of the
     /// baseline.
     pub horizon: Baseline,
@@ -46,7 +49,8 @@ pub struct Point {
     pub units: Array2<f64>,
     /// Demand of the history, series x month: sales with the stockouts taken out.
     pub demand: Array2<f64>,
-    /// Demand without dated events, series x month; none where no event changed anything.
+    /// Demand that levels rest on, without dated events (and without new communities and renewals), series x month; none
+    /// where it is all of the demand.
     pub clean: Option<Array2<f64>>,
     /// Whether the stockout correction changed anything.
     pub corrected: bool,
@@ -57,7 +61,10 @@ pub struct Point {
 pub struct Steps<'a> {
     /// Demand of the history.
     pub demand: Demand<'a>,
-    /// Demand without dated events, series x month; none where no event changed anything.
+    /// The same without new communities and renewals, where they are projected.
+    pub rest: Demand<'a>,
+    /// Demand that levels rest on, without dated events (and without new communities and renewals), series x month; none
+    /// where it is all of the demand.
     pub clean: Option<Array2<f64>>,
     /// What was credited, and for what.
     pub credits: Vec<base::Credit>,
@@ -73,16 +80,24 @@ pub struct Steps<'a> {
     pub baseline: Baseline,
     /// The fitted forecast; none where only the plain rules were run.
     pub combined: Option<Combined>,
+    /// New communities; none where there are none, or they are left out.
+    pub communities: Option<Projection>,
+    /// What they and renewals add, series x month ahead, in units.
+    pub added: Option<Array2<f64>>,
 }
 
 /// Runs the steps up to the baseline on what is visible at an origin.
 pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
     let demand = demand::uncensor(known, parameters);
-    let base = base::clean(&demand, known, parameters);
+    let whole = base::clean(&demand, known, parameters);
+    let targets = target::decompose(&whole, known, problems);
+    let communities = community::project(known, &demand, parameters);
+    // With communities on, level, mix and growth run on what is left without them (RULES 14).
+    let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));
+    let base = base_of(&demand, &rest, communities.is_some(), known, parameters);
     let growth = growth::estimate(&base, known, parameters);
-    let targets = target::decompose(&base, known, problems);
     let mut level = level::forecast(&base, &growth, &targets, known, parameters);
-    let mut mix = mix::estimate(&demand, known, parameters);
+    let mut mix = mix::estimate(&rest, known, parameters);
     let combined = parameters.learned.as_ref().map(|learned| {
         let groupings = Groupings::new(known.data);
         let history = History::new(base.clean(), known, &groupings);
@@ -90,9 +105,30 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
         combined.replace(&mut level, &mut mix, known);
         combined
     });
-    let baseline = lifecycle::adjust(&level, &mix, &demand, known, parameters, &known.origin.targets());
+    let mut baseline = lifecycle::adjust(&level, &mix, &rest, known, parameters, &known.origin.targets());
+    let added = communities.as_ref().map(|c| c.added(&level, known));
+    if let Some(added) = &added {
+        baseline.add(added);
+    }
     let (credits, clean) = (base.credits, base.changed);
-    Steps { demand, clean, credits, growth, targets, level, mix, baseline, combined }
+    Steps { demand, rest, clean, credits, growth, targets, level, mix, baseline, combined, communities, added }
+}
+
+/// The base of level and growth: the rest of the demand without dated events. A planner's own growth rate applies to all
+/// of the demand.
+pub fn base_of<'d>(
+    demand: &'d Demand,
+    rest: &'d Demand,
+    communities: bool,
+    known: &Known,
+    parameters: &Parameters,
+) -> base::Base<'d> {
+    let mut base = base::clean(rest, known, parameters);
+    if communities {
+        base.changed.get_or_insert_with(|| rest.units.to_owned());
+        base.demand = demand.units.view();
+    }
+    base
 }
 
 /// Runs the steps on what is visible at an origin. Conflicts of locks and overrides come out as errors in `problems`;
@@ -107,7 +143,10 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let whole = units::round(revision.exact.view(), known);
     let corrected = steps.demand.corrected;
     let months: Vec<Month> = steps.level.months.iter().copied().filter(|m| *m >= first_month(known)).collect();
-    let horizon = lifecycle::adjust(&steps.level, &steps.mix, &steps.demand, known, parameters, &months);
+    let mut horizon = lifecycle::adjust(&steps.level, &steps.mix, &steps.rest, known, parameters, &months);
+    if let Some(added) = &steps.added {
+        horizon.add(added);
+    }
     Point {
         horizon,
         credits: steps.credits,
@@ -117,6 +156,7 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
         mix: steps.mix,
         baseline: steps.baseline,
         combined: steps.combined,
+        communities: steps.communities,
         attainment,
         revision,
         units: whole,
@@ -150,12 +190,14 @@ fn last_forecast(known: &Known, parameters: &Parameters) -> Option<Vec<f64>> {
         return None;
     }
     let earlier = known.data.at(Origin { as_of: made.last_day(), cutoff, made, mode: known.origin.mode });
-    let demand = demand::uncensor(&earlier, parameters);
-    let base = base::clean(&demand, &earlier, parameters);
-    let growth = growth::estimate(&base, &earlier, parameters);
     // Problems of targets are reported by the run itself.
-    let targets = target::decompose(&base, &earlier, &mut Problems::default());
-    let level = level::forecast(&base, &growth, &targets, &earlier, parameters);
-    let cells = 0..known.data.grid.cell_count();
-    Some(cells.map(|cell| level.get(cell, month).map_or(0.0, |c| c.level)).collect())
+    let steps = steps(&earlier, &Parameters { learned: None, ..parameters.clone() }, &mut Problems::default());
+    let grid = &known.data.grid;
+    let of = |cell: usize| {
+        let level = steps.level.get(cell, month).map_or(0.0, |c| c.level);
+        let ahead = usize::try_from(month.since(cutoff) - 1).ok();
+        let beside = |s: usize| steps.added.as_ref().and_then(|a| a.get((s, ahead?)).copied()).unwrap_or(0.0);
+        level + grid.in_cell(cell).map(beside).sum::<f64>()
+    };
+    Some((0..grid.cell_count()).map(of).collect())
 }

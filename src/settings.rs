@@ -36,6 +36,8 @@ pub struct Settings {
     pub mix: MixSettings,
     /// `[lifecycle]`
     pub lifecycle: LifecycleSettings,
+    /// `[communities]`
+    pub communities: CommunitySettings,
     /// `[base]`
     pub base: BaseSettings,
     /// `[reasons]`
@@ -50,6 +52,12 @@ pub struct Settings {
     pub stock: StockSettings,
     /// `[service]`: service asked for by group, within (0, 1), in the order of the names.
     pub service: BTreeMap<String, f64>,
+    /// `[insurance]`
+    pub insurance: InsuranceSettings,
+    /// `[load]`
+    pub load: LoadSettings,
+    /// `[exceptions]`
+    pub exceptions: ExceptionSettings,
     /// `[output]`
     pub output: OutputSettings,
 }
@@ -132,6 +140,15 @@ pub struct DemandSettings {
     pub overlap: f64,
     /// Units of sales that the prior mix is worth where months are followed (kappa).
     pub prior: f64,
+}
+
+/// New communities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CommunitySettings {
+    /// Whether their projections take the place of their part of the sales.
+    pub project: bool,
+    /// Share of expiring policies that is renewed while the folder shows none.
+    pub renewal: f64,
 }
 
 /// What is learned from the folder's history.
@@ -260,6 +277,8 @@ pub struct RevisionSettings {
     pub frontline_weight: f64,
     /// Weight of the forecast against the month to date (k).
     pub progress_prior: f64,
+    /// An override that changes its number by less than this share is warned about.
+    pub small_override: f64,
 }
 
 /// The cut where the channel is full (R11).
@@ -281,6 +300,33 @@ pub struct AttainmentSettings {
     pub norm_months: u32,
     /// With fewer months there is no norm.
     pub norm_min: u32,
+}
+
+/// What policies bring.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InsuranceSettings {
+    /// The insurer's fee as a share of the premiums.
+    pub fee: f64,
+}
+
+/// What a contract asks of a service centre.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadSettings {
+    /// Minutes at the counter for one contract.
+    pub minutes_per_contract: f64,
+    /// Hours a day in which a counter signs contracts.
+    pub hours_per_day: f64,
+    /// People for one counter.
+    pub people_per_counter: f64,
+}
+
+/// What is worth a planner's look.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExceptionSettings {
+    /// Without an interval, a number that differs by more than this share of what it is compared with.
+    pub change: f64,
+    /// A forecast under this share of its target.
+    pub target: f64,
 }
 
 /// What is written.
@@ -359,6 +405,7 @@ impl Default for Settings {
             sales: SalesSettings::default(),
             demand: DemandSettings::default(),
             fit: FitSettings::default(),
+            communities: CommunitySettings::default(),
             level: LevelSettings::default(),
             mix: MixSettings::default(),
             lifecycle: LifecycleSettings::default(),
@@ -369,6 +416,9 @@ impl Default for Settings {
             attainment: AttainmentSettings::default(),
             stock: StockSettings::default(),
             service: BTreeMap::new(),
+            insurance: InsuranceSettings::default(),
+            load: LoadSettings::default(),
+            exceptions: ExceptionSettings::default(),
             output: OutputSettings::default(),
         };
         for key in KEYS {

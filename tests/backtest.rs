@@ -38,10 +38,10 @@ struct Row {
     numbers: &'static [usize],
 }
 
-const HEADERS: [(&str, &str); 10] = [
+const HEADERS: [(&str, &str); 14] = [
     ("sales", "month,region,product,units,stockout_days"),
     ("regions", "region,parent"),
-    ("products", "product,category,launch,retire,replaces,like,known"),
+    ("products", "product,category,launch,retire,replaces,like,known,kind"),
     ("targets", "year,stage,region,product,month,units,known"),
     ("growth", "region,product,year,growth,reason,known"),
     ("factors", "region,product,from,to,reason,effect,known"),
@@ -49,15 +49,24 @@ const HEADERS: [(&str, &str); 10] = [
     ("overrides", "made,month,region,product,units,by,reason"),
     ("progress", "as_of,region,product,units"),
     ("channel_stock", "month,region,tier,units,sell_out"),
+    ("communities", "community,region,households,handover,unit_type,known"),
+    ("signings", "month,community,households"),
+    ("community_sales", "month,community,product,units"),
+    ("policies", "sold,product,units,region"),
 ];
 
 const REGIONS: [&str; 5] = ["r0", "r1", "r2", "r3", "r4"];
 const PRODUCTS: usize = 9;
+/// A policy among the goods of its group.
+const POLICY: usize = 5;
+/// Two communities a region.
+const COMMUNITIES: usize = 10;
 const REASONS: [&str; 4] = ["cash", "weather", "promotion", "price"];
 
 struct Maker {
     rng: ChaCha8Rng,
     rows: Vec<Row>,
+    communities: bool,
 }
 
 fn always() -> NaiveDate {
@@ -123,7 +132,41 @@ impl Maker {
                     let cells =
                         [&when.to_string(), *region, &format!("p{p}"), &units.round().to_string(), &out.to_string()];
                     self.add("sales", when.last_day(), &[3], &cells);
+                    if self.communities && units >= 4.0 {
+                        self.breakdown(when, r, p);
+                    }
                 }
+            }
+        }
+    }
+
+    /// Part of a month's sales was a community's; policies are on the register.
+    fn breakdown(&mut self, when: Month, region: usize, product: usize) {
+        let (day, when) = (when.last_day(), when.to_string());
+        let community = format!("c{}", region + REGIONS.len() * self.rng.random_range(0..2));
+        let units = self.rng.random_range(0..3).to_string();
+        self.add("community_sales", day, &[3], &[&when, &community, &format!("p{product}"), &units]);
+        if product == POLICY {
+            let units = self.rng.random_range(2..4).to_string();
+            self.add("policies", day, &[2], &[&when, &format!("p{product}"), &units, REGIONS[region]]);
+        }
+    }
+
+    /// Communities with a part known from the start and one that may be known later, and their signings.
+    fn communities(&mut self) {
+        for c in 0..COMMUNITIES {
+            let code = format!("c{c}");
+            let handover = self.rng.random_range(-8..MONTHS);
+            let kind = format!("t{}", c % 3);
+            let cells = [&code, REGIONS[c % REGIONS.len()], "900", &month(handover).to_string(), &kind, ""];
+            self.add("communities", always(), &[], &cells);
+            let (day, known) = self.known();
+            let later = month(handover + self.rng.random_range(1..12)).to_string();
+            let cells = [&code, REGIONS[c % REGIONS.len()], "6000", &later, &kind, &known];
+            self.add("communities", day, &[2], &cells);
+            for t in (handover - 4).max(0)..MONTHS {
+                let n = (f64::from(30 - (t - handover).min(29)) * self.rng.random_range(0.3..1.7)).round();
+                self.add("signings", month(t).last_day(), &[2], &[&month(t).to_string(), &code, &n.to_string()]);
             }
         }
     }
@@ -143,7 +186,8 @@ impl Maker {
             let plans = !launch.is_empty() || !retire.is_empty() || p == 5;
             let (day, known) = if plans { self.known() } else { (always(), String::new()) };
             let (code, group) = (format!("p{p}"), format!("g{}", p % 3));
-            self.add("products", day, &[], &[&code, &group, &launch, &retire, replaces, like, &known]);
+            let kind = if p == POLICY { "policy" } else { "goods" };
+            self.add("products", day, &[], &[&code, &group, &launch, &retire, replaces, like, &known, kind]);
         }
     }
 
@@ -205,8 +249,13 @@ impl Maker {
 }
 
 fn folder_of(seed: u64) -> Vec<Row> {
-    let mut maker = Maker { rng: ChaCha8Rng::seed_from_u64(seed), rows: Vec::new() };
+    // Two of three folders have communities.
+    let communities = !seed.is_multiple_of(3);
+    let mut maker = Maker { rng: ChaCha8Rng::seed_from_u64(seed), rows: Vec::new(), communities };
     maker.keys();
+    if communities {
+        maker.communities();
+    }
     // In every third folder nothing was ever out before the last cutoff.
     maker.sales(if seed.is_multiple_of(3) { CUTOFF + 1 } else { 0 });
     maker.plans();
@@ -231,6 +280,8 @@ fn changed(rows: &[Row], after: NaiveDate, how: Later, seed: u64) -> Vec<Row> {
         let mut row = row.clone();
         if row.known > after {
             let keep = match how {
+                // A breakdown of sales that are no longer there would be a mistake.
+                Later::Changed if ["community_sales", "policies"].contains(&row.table) => false,
                 Later::Changed => rng.random_bool(0.7),
                 Later::Cut => row.table == "sales" && row.known <= next.last_day(),
             };
@@ -252,6 +303,10 @@ fn changed(rows: &[Row], after: NaiveDate, how: Later, seed: u64) -> Vec<Row> {
             for &i in row.numbers {
                 let other = match row.table {
                     "growth" | "factors" => f64::from(rng.random_range(-8..16)) / 10.0 + 0.05,
+                    // Within what is sold, and within the households.
+                    "community_sales" | "policies" => 0.25,
+                    "signings" => f64::from(rng.random_range(0..60)),
+                    "communities" => f64::from(rng.random_range(6000..9000)),
                     _ => f64::from(rng.random_range(1..5000)) + 0.5,
                 };
                 row.cells[i] = other.to_string();
@@ -271,21 +326,26 @@ fn changed(rows: &[Row], after: NaiveDate, how: Later, seed: u64) -> Vec<Row> {
 /// New regions, products, groups, stages, events, and sales before a launch that was announced for later.
 fn add_later(out: &mut Vec<Row>, after: NaiveDate, rng: &mut ChaCha8Rng) {
     let later = Month::of(after).plus(1);
+    let known = later.first_day().to_string();
+    let with_communities = out.iter().any(|row| row.table == "communities");
     let mut add = |table: &'static str, cells: &[&str]| {
         let cells = cells.iter().map(|c| c.to_string()).collect();
         out.push(Row { table, known: later.last_day(), cells, numbers: &[] });
     };
-    let known = later.first_day().to_string();
     add("regions", &["r5", "north"]);
     add("regions", &["r6", "south"]);
     for (code, group, old) in [("n0", "g0", "p3"), ("n1", "g1", "p1"), ("n2", "new", "")] {
-        add("products", &[code, group, &format!("{}-03", month(5)), "", old, old, &known]);
+        add("products", &[code, group, &format!("{}-03", month(5)), "", old, old, &known, "goods"]);
     }
     for k in 0..4 {
         let when = later.plus(k).to_string();
         for (region, product) in [("r5", "p1"), ("r6", "p2"), ("r5", "n0"), ("r0", "n1"), ("r2", "n0"), ("r4", "n2")] {
             add("sales", &[&when, region, product, &rng.random_range(1..900).to_string(), "3"]);
         }
+    }
+    if with_communities {
+        add("communities", &["late", "r0", "5000", &later.plus(-2).to_string(), "new", &known]);
+        add("signings", &[&later.to_string(), "late", "400"]);
     }
     // Product 8 was announced for two months after the last cutoff.
     add("sales", &[&later.to_string(), "r3", "p8", "77", "0"]);

@@ -9,6 +9,7 @@ use proptest::test_runner::RngSeed;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
+use yugu::changes::Cause;
 use yugu::dataset::{Known, Mode};
 use yugu::error::{Problems, Severity};
 use yugu::folder::{LoadError, load};
@@ -16,6 +17,7 @@ use yugu::grid::{COMPANY, Scope};
 use yugu::messages::Lang;
 use yugu::month::Month;
 use yugu::outlook::Outlook;
+use yugu::report::{View, changes, ledger};
 use yugu::stages::revision::Step;
 
 /// What a random folder has.
@@ -425,6 +427,7 @@ fn text(problems: &Problems) -> String {
 
 fn run(tables: &BTreeMap<&str, String>, as_of: NaiveDate) -> Result<Outlook, Problems> {
     let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("ledger")).unwrap();
     for (name, text) in tables {
         std::fs::write(dir.path().join(name), text).unwrap();
     }
@@ -673,6 +676,51 @@ fn check_units(out: &Outlook) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Of every series, and of every region and group in print, the causes add up to the change since the last version;
+/// mix and range move nothing in or out of a region and group. Exceptions are ranked, and of numbers.
+fn check_changes(out: &Outlook) -> Result<(), TestCaseError> {
+    let grid = &out.dataset.grid;
+    let view = View::new(out, Lang::En);
+    for since in view.changes.iter().flatten() {
+        for node in 0..grid.regions.len() {
+            for group in 0..grid.group_count() {
+                let change = since.sum(grid.in_scope(node, Scope::Group(group)));
+                let size = change.last.max(change.now);
+                let sum: f64 = change.causes.iter().sum();
+                prop_assert!((sum - change.units()).abs() <= 1e-9 * size.max(1.0), "{change:?}");
+                for moved in [Cause::Mix, Cause::Range].map(|cause| change.of(cause)) {
+                    // A group that comes or goes as a whole is a change of the range.
+                    let comes_or_goes = grid.regions.leaves(node).any(|leaf| {
+                        let cell = since.sum(grid.in_cell(grid.cell(leaf, group)));
+                        cell.last == 0.0 || cell.now == 0.0
+                    });
+                    prop_assert!(comes_or_goes || moved.abs() <= 1e-9 * size.max(1.0), "{change:?}");
+                }
+                if out.dataset.whole[group] && change.last.fract() == 0.0 {
+                    let (moved, causes) = changes::in_words(&change, 0);
+                    let number = |word: &str| word.replace(',', "").parse::<f64>().unwrap();
+                    let printed = causes.en.split(", ").filter_map(|w| w.rsplit_once(' ')).map(|(_, x)| number(x));
+                    prop_assert!(printed.sum::<f64>() == number(&moved) && number(&moved) == change.units());
+                }
+            }
+        }
+        for (s, change) in since.series.iter().enumerate() {
+            let sum: f64 = change.causes.iter().sum();
+            prop_assert!(
+                (sum - change.units()).abs() <= 1e-9 * change.last.max(change.now).max(1.0),
+                "{s}: {change:?}"
+            );
+        }
+    }
+    for one in &view.exceptions {
+        let (low, high) = one.within.unwrap_or((0.0, 0.0));
+        let numbers = [one.units, one.found, one.against.unwrap_or(0.0), low, high];
+        prop_assert!(one.units >= 0.0 && numbers.iter().all(|x| x.is_finite()), "{one:?}");
+    }
+    prop_assert!(view.exceptions.is_sorted_by(|a, b| a.units >= b.units));
+    Ok(())
+}
+
 fn compare(one: &Outlook, other: &Outlook, times: f64, why: &str) -> Result<(), TestCaseError> {
     let (a, b) = (keyed(one), keyed(other));
     prop_assert!(a.keys().eq(b.keys()), "{why}: other keys");
@@ -698,6 +746,21 @@ proptest! {
         check_baseline(&out, &known)?;
         check_revision(&out, &known)?;
         check_units(&out)?;
+    }
+
+    /// Issued at the close of the month before, and planned again.
+    #[test]
+    fn changes_add_up(k in knobs()) {
+        let maker = Maker::new(&k, PLAIN);
+        let mut tables = maker.tables();
+        let Ok(last) = run(&tables, maker.made().plus(-1).last_day()) else { return Ok(()) };
+        let file = format!("ledger/{}", ledger::name(last.origin.made, 1));
+        let issued = String::from_utf8(ledger::csv(&View::new(&last, Lang::En), 1, None)).unwrap();
+        tables.insert(&file, issued);
+        let Ok(out) = run(&tables, maker.as_of()) else { return Ok(()) };
+        let compared = last.origin.made < out.origin.made || k.during;
+        prop_assert!(!compared || View::new(&out, Lang::En).changes.iter().any(Option::is_some));
+        check_changes(&out)?;
     }
 
     #[test]

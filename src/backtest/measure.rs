@@ -1,68 +1,19 @@
 //! How near past forecasts came, by level and lag, and what each step added.
 //!
-//! All sums run over the cutoffs and the rows of a level. With forecast f and actual a in units, both in sales space:
-//! ```text
-//! WAPE   sum |f - a| / sum |a|
-//! bias   sum (f - a) / sum |a|, positive where the forecast is too high
-//! RMSSE  root(sum (f - a)^2 / sum d), d = mean (a_t - a_t-1)^2 of the row's history up to the cutoff;
-//!        rows on sale only
-//! ```
-//! Sources: Kolassa, Schuetz 2007 (Foresight 6) for WAPE; Makridakis, Spiliotis, Assimakopoulos 2022 (International
-//! Journal of Forecasting 38) for the scale of M5's RMSSE, pooled here over rows instead of averaged, so that rows that
-//! hardly sell do not decide; Bracher et al. 2021 (PLOS Computational Biology 17) for the weighted interval score.
-
-use ndarray::Array2;
+//! WAPE, bias and RMSSE are those of [`crate::accuracy`], summed over the cutoffs; Bracher et al. 2021 (PLOS
+//! Computational Biology 17) for the weighted interval score.
 
 use super::{Ahead, Backtest, ROADS, Road};
+use crate::accuracy::{self, Compared, Rows, missed, ratio};
 use crate::dataset::Dataset;
-use crate::grid::Grid;
 use crate::stats::interval::weighted_interval_score;
 
-/// A series counts as on sale where it sold within so many months up to the cutoff, or is forecast.
-const ON_SALE: usize = 12;
+pub use crate::accuracy::{LEVELS, Level};
+
 /// Two forecasts that differ by less than this part of the sales are the same: rounding of sums.
 const SAME: f64 = 1e-9;
 /// What the intervals leave out: 80 and 95% of coverage.
 const ALPHAS: [f64; 2] = [0.2, 0.05];
-
-/// What is added up before forecasts and sales are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Nothing: region x product.
-    Series,
-    /// Products of a region.
-    Region,
-    /// Regions of a product.
-    Product,
-    /// Everything.
-    Company,
-}
-
-/// All levels, from the finest on.
-pub const LEVELS: [Level; 4] = [Level::Series, Level::Region, Level::Product, Level::Company];
-
-impl Level {
-    /// The word in outputs for programs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Level::Series => "region x product",
-            Level::Region => "region",
-            Level::Product => "product",
-            Level::Company => "company",
-        }
-    }
-
-    /// The row of each series, and how many rows there are.
-    fn rows(self, grid: &Grid) -> (Vec<usize>, usize) {
-        let of = |row: &dyn Fn(usize) -> usize| (0..grid.series.len()).map(row).collect();
-        match self {
-            Level::Series => (of(&|s| s), grid.series.len()),
-            Level::Region => (of(&|s| grid.series[s].leaf), grid.regions.leaf_count()),
-            Level::Product => (of(&|s| grid.series[s].product), grid.products.len()),
-            Level::Company => (of(&|_| 0), 1),
-        }
-    }
-}
 
 impl Road {
     /// The road that this one takes one step more than; the fitted shares stand in the place of the plain ones, beside
@@ -158,71 +109,19 @@ pub fn measure(data: &Dataset, backtest: &Backtest) -> Vec<Measured> {
     for level in LEVELS {
         let rows = Rows::new(level, data);
         for &lag in &lags {
-            let mut sums = Sums::new(level);
+            let mut sums = Sums::default();
             backtest.months.iter().filter(|m| m.lag == lag).for_each(|ahead| sums.add(ahead, &rows, data));
-            out.push(sums.measured(lag, &exists));
+            out.push(sums.measured((level, lag), &exists));
         }
     }
     out
 }
 
-/// The rows of a level.
-struct Rows {
-    of: Vec<usize>,
-    count: usize,
-    /// Sales, row x month.
-    sales: Array2<f64>,
-    /// Index of the first month with a row of `sales`.
-    first: Vec<Option<usize>>,
-}
-
-impl Rows {
-    fn new(level: Level, data: &Dataset) -> Rows {
-        let (of, count) = level.rows(&data.grid);
-        let mut sales = Array2::zeros((count, data.months()));
-        let mut first: Vec<Option<usize>> = vec![None; count];
-        for (s, &row) in of.iter().enumerate() {
-            let mut sum = sales.row_mut(row);
-            sum += &data.units.row(s);
-            if let Some((t, _)) = data.seen[s] {
-                first[row] = Some(first[row].map_or(t, |other| other.min(t)));
-            }
-        }
-        Rows { of, count, sales, first }
-    }
-
-    fn sum(&self, of_series: &[f64]) -> Vec<f64> {
-        let mut out = vec![0.0; self.count];
-        self.of.iter().zip(of_series).for_each(|(&row, x)| out[row] += x);
-        out
-    }
-
-    /// Mean squared change from month to month of a row's history up to month index `cutoff`.
-    fn scale(&self, row: usize, cutoff: usize) -> Option<f64> {
-        let first = self.first[row]?;
-        let changes = cutoff.checked_sub(first).filter(|n| *n > 0)?;
-        let sales = self.sales.row(row);
-        let squares: f64 = (first + 1..=cutoff).map(|t| (sales[t] - sales[t - 1]).powi(2)).sum();
-        Some(squares / changes as f64)
-    }
-
-    /// Whether a row sold within the year up to month index `cutoff`.
-    fn sold_lately(&self, row: usize, cutoff: usize) -> bool {
-        let sales = self.sales.row(row);
-        ((cutoff + 1).saturating_sub(ON_SALE)..=cutoff).any(|t| sales[t] != 0.0)
-    }
-}
-
 /// Sums over cutoffs.
+#[derive(Default)]
 struct Sums {
-    level: Level,
-    cutoffs: usize,
-    rows: usize,
-    sold: f64,
+    ours: accuracy::Sums,
     misses: [f64; ROADS.len()],
-    signed: f64,
-    squares: f64,
-    scales: f64,
     raw: f64,
     differs: bool,
     inside: [f64; 2],
@@ -232,52 +131,23 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(level: Level) -> Sums {
-        Sums {
-            level,
-            cutoffs: 0,
-            rows: 0,
-            sold: 0.0,
-            misses: [0.0; ROADS.len()],
-            signed: 0.0,
-            squares: 0.0,
-            scales: 0.0,
-            raw: 0.0,
-            differs: false,
-            inside: [0.0; 2],
-            with_inside: 0,
-            scores: [0.0; 2],
-            scored: 0.0,
-        }
-    }
-
     fn add(&mut self, ahead: &Ahead, rows: &Rows, data: &Dataset) {
         let Ok(cutoff) = usize::try_from(ahead.cutoff.since(data.start)) else { return };
         let actual = rows.sum(&ahead.actual);
         let demand = rows.sum(&ahead.forecast);
-        self.cutoffs += 1;
-        let sold: f64 = actual.iter().map(|a| a.abs()).sum();
-        self.sold += sold;
-        let miss = |forecast: &[f64]| forecast.iter().zip(&actual).map(|(f, a)| (f - a).abs()).sum::<f64>();
         let mut of_roads: [Option<f64>; ROADS.len()] = [None; ROADS.len()];
         for road in ROADS {
-            let own = road_of(ahead, road).map(|forecast| miss(&rows.sum(forecast)));
+            let own = road_of(ahead, road).map(|forecast| missed(&rows.sum(forecast), &actual));
             let found = own.or_else(|| of_roads[road.builds_on()?.index()]);
             of_roads[road.index()] = found;
             self.misses[road.index()] += found.unwrap_or_default();
         }
         let forecast = road_of(ahead, Road::Forecast).map_or_else(|| demand.clone(), |f| rows.sum(f));
-        self.signed += forecast.iter().zip(&actual).map(|(f, a)| f - a).sum::<f64>();
-        self.raw += miss(&demand);
+        self.ours.add(rows, Compared { cutoff, actual: &actual, demand: &demand }, &forecast);
+        self.raw += missed(&demand, &actual);
+        let sold: f64 = actual.iter().map(|a| a.abs()).sum();
         self.differs |= forecast.iter().zip(&demand).any(|(f, d)| (f - d).abs() > SAME * sold);
-        for row in (0..rows.count).filter(|&row| demand[row] > 0.0 || rows.sold_lately(row, cutoff)) {
-            self.rows += 1;
-            if let Some(scale) = rows.scale(row, cutoff) {
-                self.squares += (forecast[row] - actual[row]).powi(2);
-                self.scales += scale;
-            }
-        }
-        match self.level {
+        match rows.level {
             Level::Series => self.add_inside(ahead, rows, cutoff),
             Level::Region => self.add_regions(ahead, rows, (&forecast, &actual)),
             Level::Product | Level::Company => {}
@@ -287,7 +157,7 @@ impl Sums {
     fn add_inside(&mut self, ahead: &Ahead, rows: &Rows, cutoff: usize) {
         let Some(inside) = &ahead.inside else { return };
         for (s, inside) in inside.iter().enumerate() {
-            if ahead.forecast[s] > 0.0 || rows.sold_lately(s, cutoff) {
+            if rows.on_sale(s, cutoff, ahead.forecast[s]) {
                 self.with_inside += 1;
                 (0..2).for_each(|i| self.inside[i] += inside[i]);
             }
@@ -313,23 +183,23 @@ impl Sums {
         }
     }
 
-    fn measured(&self, lag: i32, exists: &[bool]) -> Measured {
-        let over = |sum: f64, all: f64| (all > 0.0).then(|| sum / all);
+    fn measured(&self, (level, lag): (Level, i32), exists: &[bool]) -> Measured {
+        let ours = &self.ours;
         let mut wapes = [None; ROADS.len()];
         for (r, wape) in wapes.iter_mut().enumerate() {
-            *wape = over(self.misses[r], self.sold).filter(|_| exists.get(r).copied().unwrap_or_default());
+            *wape = ratio(self.misses[r], ours.sold).filter(|_| exists.get(r).copied().unwrap_or_default());
         }
         let (inside, covered) = (self.inside.map(|sum| sum / self.with_inside as f64), self.with_inside > 0);
         Measured {
-            level: self.level,
+            level,
             lag,
-            cutoffs: self.cutoffs,
-            rows: self.rows,
-            sold: self.sold,
+            cutoffs: ours.forecasts,
+            rows: ours.rows,
+            sold: ours.sold,
             wapes,
-            bias: over(self.signed, self.sold),
-            rmsse: over(self.squares, self.scales).map(f64::sqrt),
-            raw: over(self.raw, self.sold).filter(|_| self.differs),
+            bias: ours.bias(),
+            rmsse: ours.rmsse(),
+            raw: ratio(self.raw, ours.sold).filter(|_| self.differs),
             inside: covered.then_some(inside),
             score: (self.scored > 0.0).then(|| self.scores.map(|sum| sum / self.scored)),
         }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use yugu::messages::{Lang, backtest, reading};
+use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
 use yugu::settings::{LEAST_SERVICE, MOST_SERVICE};
+use yugu::sheet::cell;
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
 #[derive(Debug, Parser)]
@@ -48,12 +49,18 @@ pub enum Command {
     Issue(Issue),
     /// Plan the stock: what to order, when, from whom, and how sure
     Stock(Stock),
+    /// Compare what was issued with what came: by step, by reason, by person
+    Accuracy(Accuracy),
     /// Read everything and list every problem; nothing is written
     Check(Common),
     /// Show one number as a chain of steps that can be redone by hand
     Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),
+    /// Project new communities: signings, buyers, policies, money and load by community and centre
+    Communities(Communities),
+    /// Split a year's growth exactly into households, conversion, units a buyer and price; what dated events changed
+    Growth(Growth),
     /// Make a folder with an empty table of every kind, the settings and a page on the columns
     Init {
         /// The new folder; it must be empty or not exist yet
@@ -162,6 +169,25 @@ pub struct Stock {
     pub csv: bool,
 }
 
+/// What `accuracy` takes.
+#[derive(Args, Debug)]
+pub struct Accuracy {
+    #[command(flatten)]
+    pub common: Common,
+    /// Region of the table of all versions, by code or name [default: the company]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// Product or group of that table, by code or name [default: everything]
+    #[arg(long, value_name = "PRODUCT")]
+    pub product: Option<String>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the figures as CSV, one a row
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// What `explain` takes.
 #[derive(Args, Debug)]
 pub struct Explain {
@@ -193,6 +219,65 @@ fn service(text: &str) -> Result<f64, String> {
 fn yuan(text: &str) -> Result<f64, String> {
     let amount = yugu::sheet::cell::number(text).ok().flatten().filter(|x| x.is_finite() && *x >= 0.0);
     amount.ok_or_else(|| yugu::messages::stock::bad_budget(text).en)
+}
+
+/// What may have grown.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Grew {
+    /// Revenue of everything
+    Revenue,
+    /// Revenue of goods and services
+    Appliances,
+    /// Revenue of policies
+    Premiums,
+    /// Units of one group or product
+    Units,
+}
+
+/// What `communities` takes.
+#[derive(Args, Debug)]
+pub struct Communities {
+    #[command(flatten)]
+    pub common: Common,
+    /// Write communities.csv, centres.csv and learned.csv there, whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the figures of centres and company as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print centres.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+/// What `growth` takes.
+#[derive(Args, Debug)]
+pub struct Growth {
+    #[command(flatten)]
+    pub common: Common,
+    /// What grew
+    #[arg(long, value_name = "MEASURE", default_value = "revenue")]
+    pub measure: Grew,
+    /// From which fiscal year to which, as in 2013,2014 [default: the last two whole ones]
+    #[arg(long, value_name = "A,B", value_parser = years)]
+    pub years: Option<[i32; 2]>,
+    /// Product or group, by code or name [default: all]
+    #[arg(long, value_name = "PRODUCT", default_value = "", hide_default_value = true)]
+    pub product: String,
+    /// A change of all regions from this month on, to compare before and after
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub change: Option<Month>,
+    /// Print the split as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print the split of every region and product
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
+fn years(text: &str) -> Result<[i32; 2], String> {
+    let both = text.split_once([',', '，']).and_then(|(a, b)| Some([cell::year(a)?, cell::year(b)?]));
+    both.filter(|[a, b]| a != b).ok_or_else(|| growth::bad_years(text).en)
 }
 
 fn month(text: &str) -> Result<Month, String> {

@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
-use yugu::backtest;
+use yugu::backtest::measure::{LEVELS, Measured, measure};
+use yugu::backtest::{self, Backtest as Tests, Road};
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
 use yugu::fit::Learner;
 use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::backtest as say;
+use yugu::messages::communities;
 use yugu::messages::program;
 use yugu::month::Month;
 use yugu::report;
 use yugu::report::backtest::Tested;
+use yugu::report::table::percent;
 
 use super::arguments::Backtest;
 use super::output::{self, Bar, Phase};
@@ -31,18 +34,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     let cutoffs = cutoffs(data, args.cutoffs)?;
     let mode = if args.during { Mode::During } else { Mode::Close };
     let bar = Bar::begin(&say::testing(), lang, cutoffs.len());
-    let (mut learner, mut fitted) = (Learner::new(data), 0);
-    let found = backtest::run(
-        data,
-        &cutoffs,
-        mode,
-        |known| {
-            let fit = learner.at(known);
-            fitted += usize::from(fit.gate.used);
-            fit.prepared()
-        },
-        |done| bar.at(done),
-    );
+    let (found, fitted) = run(data, &cutoffs, mode, |done| bar.at(done));
     drop(bar);
     let tested = Tested::new(data, &found, (&cutoffs, fitted), mode, lang);
     let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
@@ -62,11 +54,39 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
         return output::print(&rows);
     }
     let mut page = report::backtest::page(&tested, &name_of(&args.common.folder));
+    if data.settings.communities.project && !data.communities.signings.is_empty() {
+        let mut whole = data.clone();
+        whole.settings.communities.project = false;
+        let bar = Bar::begin(&communities::testing_without(), lang, cutoffs.len());
+        let (without, _) = run(&whole, &cutoffs, mode, |done| bar.at(done));
+        drop(bar);
+        let wapes = |measured: &[Measured]| -> Vec<(i32, f64)> {
+            let finest = measured.iter().filter(|m| m.level == LEVELS[0]);
+            finest.filter_map(|m| Some((m.lag, m.wape(Road::Forecast)?))).collect()
+        };
+        let pairs = wapes(&tested.measured).into_iter().zip(wapes(&measure(&whole, &without)));
+        for ((lag, with), (_, without)) in pairs {
+            let text = communities::gain(lag, &percent(Some(with)), &percent(Some(without)));
+            page.push_str(&format!("\n{}", text.get(lang)));
+        }
+        page.push('\n');
+    }
     if let Some(path) = &args.out {
         let text = say::rows_written(&path.display().to_string(), tested.rows());
         page.push_str(&format!("\n{}\n", text.get(lang)));
     }
     output::page(&page)
+}
+
+/// Forecasts every cutoff; at how many the fitted forecast was used.
+fn run(data: &Dataset, cutoffs: &[Month], mode: Mode, done: impl FnMut(usize)) -> (Tests, usize) {
+    let (mut learner, mut fitted) = (Learner::new(data), 0);
+    let fit = |known: &_| {
+        let fit = learner.at(known);
+        fitted += usize::from(fit.gate.used);
+        fit.prepared()
+    };
+    (backtest::run(data, cutoffs, mode, fit, done), fitted)
 }
 
 /// Whether the rows may be written there, before anything is computed.

@@ -1,7 +1,10 @@
 //! The commands.
 
+mod accuracy;
 mod arguments;
 mod backtest;
+mod communities;
+mod growth;
 mod init;
 mod issue;
 mod language;
@@ -47,10 +50,13 @@ pub fn run() -> ExitCode {
     let (result, folder) = match &arguments.command {
         Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),
         Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
+        Command::Accuracy(args) => (accuracy::accuracy(args, asked), Some(&args.common.folder)),
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
         Command::Stock(args) => (stock::stock(args, asked), Some(&args.common.folder)),
+        Command::Communities(args) => (communities::communities(args, asked), Some(&args.common.folder)),
+        Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),
     };
@@ -59,7 +65,14 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(arguments.command, Command::Plan(_) | Command::Backtest(_) | Command::Issue(_)) {
+            if matches!(
+                arguments.command,
+                Command::Plan(_)
+                    | Command::Backtest(_)
+                    | Command::Communities(_)
+                    | Command::Issue(_)
+                    | Command::Stock(_)
+            ) {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)

@@ -8,6 +8,7 @@ use yugu::messages::Lang;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
 use yugu::report::{self, View};
+use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};
@@ -60,7 +61,9 @@ fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
 
 /// Lists every problem and what was found.
 pub fn check(args: &Common, asked: Option<Lang>) -> Result<(), Stop> {
-    let run = forecast(args, asked)?;
+    let mut run = forecast(args, asked)?;
+    let contradictions = control::check(&run.outlook.known());
+    run.outlook.warnings.extend(contradictions);
     output::problems(&run.outlook.warnings, run.lang);
     let view = View::new(&run.outlook, run.lang);
     let encodings = run.inputs.iter().map(|input| input.encoding.map(|e| e.name()));

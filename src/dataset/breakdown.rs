@@ -2,9 +2,9 @@
 //! than was sold is a problem; nothing of it is ever added to the sales (RULES 14).
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::Dataset;
+use super::communities::{Communities, Community, CommunitySale, Part, Policy, Signing};
 use super::names::Names;
 use super::repeats::{Identical, Keyed};
 use crate::error::{Place, Problems};
@@ -17,9 +17,18 @@ use crate::sheet::{Col, Row, Rows, Sheet};
 /// Units of a breakdown beyond those sold count as more only past rounding.
 const ROUNDING: f64 = 1e-6;
 
-/// Checks the tables that no step reads yet.
-pub fn check<'s>(data: &Dataset, names: &Names, of: &impl Fn(Table) -> Vec<&'s Sheet>, problems: &mut Problems) {
-    let mut reader = Reader { data, names, communities: HashMap::new(), broken_down: HashMap::new() };
+/// A column with more different cells than this for each community says who a community is, not what it is like.
+const MOST_LABELS: f64 = 0.5;
+
+/// Checks the tables that break sales down or belong to later steps, and gives what they say of new communities.
+pub fn read<'s>(
+    data: &Dataset,
+    names: &Names,
+    of: &impl Fn(Table) -> Vec<&'s Sheet>,
+    problems: &mut Problems,
+) -> Communities {
+    let communities = Communities::default();
+    let mut reader = Reader { data, names, communities, signed: Vec::new(), broken_down: HashMap::new() };
     reader.plan_prices(&of(Table::PlanPrices), problems);
     reader.communities(&of(Table::Communities), problems);
     reader.signings(&of(Table::Signings), problems);
@@ -27,21 +36,16 @@ pub fn check<'s>(data: &Dataset, names: &Names, of: &impl Fn(Table) -> Vec<&'s S
     reader.more_than_sold(problems);
     reader.policies(&of(Table::Policies), problems);
     reader.more_than_sold(problems);
-    reader.leads(&of(Table::Leads), problems);
-    reader.commissions(&of(Table::Commissions), problems);
-    reader.totals(&of(Table::Totals), problems);
-}
-
-struct Community {
-    leaf: Option<usize>,
-    households: f64,
-    signed: f64,
+    reader.communities.sort();
+    reader.communities
 }
 
 struct Reader<'a> {
     data: &'a Dataset,
     names: &'a Names,
-    communities: HashMap<String, Community>,
+    communities: Communities,
+    /// Households of each community that have signed so far.
+    signed: Vec<f64>,
     /// Units by month, leaf (none: the company) and product, with the place of the last row.
     broken_down: HashMap<(Month, Option<usize>, usize), (f64, Place)>,
 }
@@ -60,21 +64,31 @@ fn not_negative(row: Row, col: Col, value: f64, problems: &mut Problems) -> Opti
     Some(value)
 }
 
+/// The community of a cell, with its code; one that nobody knows is an error.
+pub fn community<'r>(
+    communities: &Communities,
+    row: Row<'r>,
+    col: Col,
+    problems: &mut Problems,
+) -> Option<(usize, &'r str)> {
+    let name = row.need_name(col, problems)?;
+    let found = communities.find(name);
+    if found.is_none() {
+        problems.error_with(row.place(col), "unknown_community", || {
+            say::unknown_community(name, nearest(name, communities.codes()))
+        });
+    }
+    Some((found?, name))
+}
+
 impl Reader<'_> {
     fn open<'s>(&self, sheet: &'s Sheet, problems: &mut Problems) -> Option<Rows<'s>> {
         Rows::open(sheet, &self.data.settings.columns, problems)
     }
 
-    /// A community that `communities` knows.
-    fn community<'r>(&self, row: Row<'r>, col: Col, problems: &mut Problems) -> Option<&'r str> {
-        let name = row.need_name(col, problems)?;
-        if !self.communities.contains_key(name) {
-            problems.error_with(row.place(col), "unknown_community", || {
-                say::unknown_community(name, nearest(name, self.communities.keys().map(String::as_str)))
-            });
-            return None;
-        }
-        Some(name)
+    /// A community that `communities` knows, with its code.
+    fn community<'r>(&self, row: Row<'r>, col: Col, problems: &mut Problems) -> Option<(usize, &'r str)> {
+        community(&self.communities, row, col, problems)
     }
 
     fn plan_prices(&self, sheets: &[&Sheet], problems: &mut Problems) {
@@ -100,39 +114,58 @@ impl Reader<'_> {
         let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [community, region, households, handover, contract, known] =
-                ["community", "region", "households", "handover", "contract", "known"].map(|c| rows.column(c));
+            let [community, region, households, handover, name, contract, unit_type, known] =
+                ["community", "region", "households", "handover", "name", "contract", "unit_type", "known"]
+                    .map(|c| rows.column(c));
+            let mut attributes: Vec<(String, Col)> = rows.headers().map(|(h, col)| (h.to_owned(), col)).collect();
+            if unit_type.is_there() {
+                attributes.insert(0, (unit_type.name.to_owned(), unit_type));
+            }
             while let Some(row) = rows.next(problems) {
-                let name = row.need_name(community, problems);
+                let code = row.need_name(community, problems);
                 let node = self.names.region(row, region, problems);
                 let count = amount(row, households, problems);
-                row.need_period(handover, problems);
-                row.period(contract, problems);
-                row.period(known, problems);
+                let month = row.need_period(handover, problems).map(|p| p.month());
+                let contract = row.period(contract, problems).map(|p| p.month());
+                let known = row.period(known, problems).map(|p| p.first_day());
                 if count == Some(0.0) {
                     problems.error(row.place(households), "no_households", say::no_households());
                 }
                 if seen.again(row, problems) {
                     continue;
                 }
-                let (Some(name), Some(node), Some(count)) = (name, node, count) else { continue };
-                let leaf = self.data.grid.regions.leaf_of(node);
-                if leaf.is_none() {
+                let (Some(code), Some(node), Some(count)) = (code, node, count) else { continue };
+                let Some(leaf) = self.data.grid.regions.leaf_of(node) else {
                     problems.error(row.place(region), "not_a_leaf", say::community_of_parent(&row.quoted(region)));
+                    continue;
+                };
+                let called = row.name(name, problems).unwrap_or_default();
+                let index = self.communities.find(code).unwrap_or_else(|| {
+                    self.signed.push(0.0);
+                    let (parts, labels) = (Vec::new(), Vec::new());
+                    self.communities.add(Community { code: code.into(), name: called.into(), leaf, parts, labels })
+                });
+                let labels: Vec<(usize, usize)> = attributes
+                    .iter()
+                    .filter(|(_, col)| row.has(*col))
+                    .map(|(header, col)| self.communities.label(header, &row.quoted(*col)))
+                    .collect();
+                let Some(found) = self.communities.list.get_mut(index) else { continue };
+                if found.leaf != leaf {
+                    problems.error(row.place(region), "two_regions", say::community_in_two_regions(code));
                 }
-                match self.communities.entry(name.to_string()) {
-                    Entry::Vacant(entry) => {
-                        entry.insert(Community { leaf, households: count, signed: 0.0 });
-                    }
-                    Entry::Occupied(mut entry) => {
-                        if entry.get().leaf != leaf {
-                            problems.error(row.place(region), "two_regions", say::community_in_two_regions(name));
-                        }
-                        entry.get_mut().households += count;
+                for (column, label) in labels {
+                    found.labels.resize(found.labels.len().max(column + 1), None);
+                    if let Some(slot) = found.labels.get_mut(column) {
+                        slot.get_or_insert(label);
                     }
                 }
+                // A handover that cannot be read is a problem already, and ends the run.
+                let handover = month.unwrap_or(self.data.start);
+                found.parts.push(Part { households: count, handover, contract, known, place: row.row_place() });
             }
         }
+        self.communities.forget_names(MOST_LABELS);
     }
 
     fn signings(&mut self, sheets: &[&Sheet], problems: &mut Problems) {
@@ -142,20 +175,24 @@ impl Reader<'_> {
             let [month, community, households] = ["month", "community", "households"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
                 let when = row.need_period(month, problems);
-                let name = self.community(row, community, problems);
+                let found = self.community(row, community, problems);
                 let count = amount(row, households, problems);
-                let (Some(when), Some(name), Some(count)) = (when, name, count) else { continue };
+                let (Some(when), Some((index, code)), Some(count)) = (when, found, count) else { continue };
                 if seen.again(row, problems) {
                     continue;
                 }
-                keys.before((when.first_day(), name.to_string()), 0, row, problems);
-                if let Some(found) = self.communities.get_mut(name) {
-                    let already = found.signed > found.households;
-                    found.signed += count;
-                    if found.signed > found.households && !already {
-                        let message = say::more_signed_than_households(name, found.signed, found.households);
-                        problems.error(row.place(households), "too_many_signings", message);
-                    }
+                keys.before((when.first_day(), index), 0, row, problems);
+                let (place, month) = (row.place(households), when.month());
+                self.communities.signings.push(Signing { community: index, month, households: count, place });
+                let (Some(signed), Some(of)) = (self.signed.get_mut(index), self.communities.list.get(index)) else {
+                    continue;
+                };
+                let all: f64 = of.parts.iter().map(|p| p.households).sum();
+                let already = *signed > all;
+                *signed += count;
+                if *signed > all && !already {
+                    let message = say::more_signed_than_households(code, *signed, all);
+                    problems.error(row.place(households), "too_many_signings", message);
                 }
             }
         }
@@ -171,13 +208,16 @@ impl Reader<'_> {
                     continue;
                 }
                 let when = row.need_period(month, problems);
-                let name = self.community(row, community, problems);
+                let found = self.community(row, community, problems);
                 let what = self.names.product(row, product, problems);
                 let count = row.need_number(units, problems);
-                let (Some(when), Some(name), Some(what), Some(count)) = (when, name, what, count) else { continue };
-                if let Some(leaf) = self.communities.get(name).and_then(|c| c.leaf) {
-                    self.add((when.month(), Some(leaf), what), count, row.place(units));
-                }
+                let (Some(when), Some((community, _)), Some(product), Some(count)) = (when, found, what, count) else {
+                    continue;
+                };
+                let (place, month) = (row.place(units), when.month());
+                let leaf = self.communities.list.get(community).map(|c| c.leaf);
+                self.add((month, leaf, product), count, place.clone());
+                self.communities.sales.push(CommunitySale { community, month, product, units: count, place });
             }
         }
     }
@@ -203,14 +243,20 @@ impl Reader<'_> {
                     problems.error(row.place(expires), "ends_before", say::ends_before_it_begins());
                 }
                 let (Some(when), Some(what), Some(count), Some(node)) = (when, what, count, node) else { continue };
-                if self.data.products.get(what).is_some_and(|p| p.kind != Some(Kind::Policy)) {
+                let product_row = self.data.products.get(what);
+                if product_row.is_some_and(|p| p.kind != Some(Kind::Policy)) {
                     problems.error(row.place(product), "not_a_policy", say::not_a_policy(&row.quoted(product)));
                     continue;
                 }
+                let sold = when.month();
+                let by_term = || Some(sold.plus(product_row?.term_months?));
+                let expires = end.map(|p| p.month()).or_else(by_term);
+                let place = row.place(units);
                 let leaf = self.data.grid.regions.leaf_of(node);
                 if leaf.is_some() || node == COMPANY {
-                    self.add((when.month(), leaf, what), count, row.place(units));
+                    self.add((sold, leaf, what), count, place.clone());
                 }
+                self.communities.policies.push(Policy { sold, product: what, units: count, node, expires, place });
             }
         }
     }
@@ -241,64 +287,6 @@ impl Reader<'_> {
             if units > sold + ROUNDING * sold.abs().max(1.0) {
                 let code = &grid.products.codes[product];
                 problems.error(place, "more_than_sold", say::more_than_sold(code, month, units, sold));
-            }
-        }
-    }
-
-    fn leads(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [community, month, product, called, outcome] =
-                ["community", "month", "product", "called", "outcome"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                self.community(row, community, problems);
-                let registered = row.need_period(month, problems);
-                self.names.scope(row, product, problems);
-                row.need_name(outcome, problems);
-                let call = row.period(called, problems);
-                if let (Some(registered), Some(call)) = (registered, call)
-                    && call.month() < registered.month()
-                {
-                    problems.error(row.place(called), "ends_before", say::ends_before_it_begins());
-                }
-            }
-        }
-    }
-
-    fn commissions(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen = Identical::default();
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [scheme, from, party, rate] = ["scheme", "from", "party", "rate"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                if seen.again(row, problems) {
-                    continue;
-                }
-                row.need_name(scheme, problems);
-                row.need_period(from, problems);
-                row.need_name(party, problems);
-                if row.need_rate(rate, problems).is_some_and(|r| !(0.0..=1.0).contains(&r)) {
-                    problems.error(row.place(rate), "bad_rate", say::between_0_and_1(&row.quoted(rate)));
-                }
-            }
-        }
-    }
-
-    fn totals(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen = Identical::default();
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [period, region, measure, value, growth] =
-                ["period", "region", "measure", "value", "growth"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                if seen.again(row, problems) {
-                    continue;
-                }
-                row.need_name(period, problems);
-                self.names.region(row, region, problems);
-                row.need_name(measure, problems);
-                row.need_rate(value, problems);
-                row.rate(growth, problems);
             }
         }
     }

@@ -8,7 +8,10 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Dataset, Product, Stock, breakdown, catalog, ledger, plans, stock};
+use super::{
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, plans, stock,
+    totals as printed,
+};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -16,7 +19,7 @@ use crate::messages::data as say;
 use crate::month::Month;
 use crate::schema::Table;
 use crate::settings::{self, Settings};
-use crate::sheet::Sheet;
+use crate::sheet::{Col, Row, Sheet};
 
 /// A product is new for so many months: a new one is expected everywhere its group is sold, an older one without sales
 /// in a region is not sold there. Whoever was new at any time of the history has its series in every such region, so
@@ -66,6 +69,7 @@ impl Dataset {
         let pairs = keys.with_launches(&launches, &listed_products);
         let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
         let names = Names::new(&grid, &aliases);
+        let counters = catalog::counters(&listed_regions, &grid);
         let products = catalog::resolve(&listed_products, &keys.product_order, &names, &grid, problems);
 
         let mut dense = Dense::new(&grid, span.as_ref(), &sales);
@@ -95,6 +99,11 @@ impl Dataset {
             overrides: Vec::new(),
             progress: dense.progress,
             stock: Stock::default(),
+            communities: Communities::default(),
+            leads: Vec::new(),
+            commissions: Vec::new(),
+            totals: Vec::new(),
+            counters,
             ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
@@ -102,9 +111,15 @@ impl Dataset {
             grid,
         };
         plans::read(&mut data, &names, &of, problems);
+        data.communities = breakdown::read(&data, &names, &of, problems);
+        let community = |row: Row, col: Col, problems: &mut Problems| {
+            breakdown::community(&data.communities, row, col, problems).map(|(community, _)| community)
+        };
+        data.leads = leads::read(&of(Table::Leads), &data.settings, &names, community, problems);
+        data.commissions = commissions::read(&of(Table::Commissions), &data.settings, problems);
+        data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
-        breakdown::check(&data, &names, &of, problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
@@ -252,10 +267,12 @@ impl From<&catalog::Product> for Product {
             kind: row.kind,
             price: row.price,
             cost: row.cost,
+            fee: row.fee,
             launch: row.launch,
             retire: row.retire,
             known: row.known,
             supply: row.supply.clone(),
+            term_months: row.term_months,
             place: Some(row.place.clone()),
             ..Product::default()
         }

@@ -21,6 +21,8 @@ pub struct Region {
     pub code: String,
     pub name: String,
     pub parent: String,
+    /// Counters at which contracts are signed.
+    pub counters: Option<f64>,
     pub place: Place,
 }
 
@@ -33,6 +35,8 @@ pub struct Product {
     pub kind: Option<Kind>,
     pub price: Option<f64>,
     pub cost: Option<f64>,
+    pub fee: Option<f64>,
+    pub term_months: Option<i32>,
     pub launch: Option<NaiveDate>,
     pub retire: Option<Month>,
     pub known: Option<NaiveDate>,
@@ -81,11 +85,15 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
     let mut seen = HashSet::new();
     for sheet in sheets {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
-        let [region, name, parent] = ["region", "name", "parent"].map(|c| rows.column(c));
+        let [region, name, parent, counters] = ["region", "name", "parent", "counters"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(region, problems) else { continue };
             let above = row.name(parent, problems).unwrap_or_default();
             let called = row.name(name, problems).unwrap_or_default();
+            let count = row.number(counters, problems);
+            if count.is_some_and(|n| n < 0.0) {
+                problems.error(row.place(counters), "negative", say::negative(&row.quoted(counters)));
+            }
             if is_total(code) || aliases.regions.contains_key(code) {
                 continue;
             }
@@ -98,11 +106,18 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
                 code: code.into(),
                 name: called.into(),
                 parent: parent.into(),
+                counters: count.filter(|n| *n >= 0.0),
                 place: row.place(region),
             });
         }
     }
     out
+}
+
+/// The counters of each region node, where the table says so.
+pub fn counters(listed: &[Region], grid: &Grid) -> Vec<Option<f64>> {
+    let said: HashMap<&str, f64> = listed.iter().filter_map(|r| Some((r.code.as_str(), r.counters?))).collect();
+    (0..grid.regions.len()).map(|node| said.get(grid.regions.code(node)).copied()).collect()
 }
 
 /// A region that belongs to itself over some others is an error; it is taken out of the way, so that a tree remains.
@@ -163,7 +178,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             ["product", "name", "category", "kind", "price", "cost"].map(|c| rows.column(c));
         let [launch, retire, replaces, like, region, known] =
             ["launch", "retire", "replaces", "like", "region", "known"].map(|c| rows.column(c));
-        let term = rows.column("term_months");
+        let [term, fee] = ["term_months", "fee"].map(|c| rows.column(c));
         let supply = super::stock::Columns::of(&mut rows);
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(product, problems) else { continue };
@@ -191,7 +206,12 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 value.filter(|v| *v >= 0.0)
             };
             let (price, cost) = (amount(price, problems), amount(cost, problems));
-            amount(term, problems);
+            let fee_rate = row.rate(fee, problems);
+            if fee_rate.is_some_and(|r| !(0.0..=1.0).contains(&r)) {
+                problems.error(row.place(fee), "bad_rate", say::between_0_and_1(&row.quoted(fee)));
+            }
+            // A policy of part of a month runs to the end of it.
+            let term_months = amount(term, problems).filter(|m| *m > 0.0).map(|m| m.min(LONGEST_TERM).ceil() as i32);
             let supply = supply.read(row, problems);
             let launched = row.period(launch, problems).map(|p| p.first_day());
             let retired = row.period(retire, problems).map(|p| p.month());
@@ -212,6 +232,8 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 kind: found,
                 price,
                 cost,
+                fee: fee_rate.filter(|r| (0.0..=1.0).contains(r)),
+                term_months,
                 launch: launched,
                 retire: retired,
                 known: row.period(known, problems).map(|p| p.first_day()),
@@ -226,6 +248,9 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
     }
     out
 }
+
+/// The longest term of a policy that counts, in months: a hundred years.
+const LONGEST_TERM: f64 = 1200.0;
 
 /// The products of the grid with what the table says of them; `order` gives each product's row of the table.
 pub fn resolve(

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use ndarray::{ArrayView2, s};
 
+use super::communities::{CommunitySale, Part, Policy, Signing};
+use super::leads::{Lead, Outcome};
 use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target};
 use crate::month::Month;
 
@@ -91,7 +93,7 @@ pub struct Known<'a> {
     pub progress: Vec<&'a Progress>,
     /// Goods counted by then: of each location and product the newest count, by location and product.
     pub stock: Vec<&'a Count>,
-    /// What was issued up to then, of each month made the newest version, in the order of the months made.
+    /// What was issued up to then, of each month made and mode the newest version, by month made and version.
     pub ledger: Vec<&'a Issue>,
 }
 
@@ -162,14 +164,13 @@ fn newest<'a>(
     out
 }
 
-/// Of what was issued for each month up to the one made, the newest version; `all` stands by month made and version.
+/// Of what was issued for each month up to the one made, the newest version of each mode; `all` stands by month made and
+/// version.
 fn issued(all: &[Issue], origin: Origin) -> Vec<&Issue> {
     let mut out: Vec<&Issue> = Vec::new();
     for issue in all.iter().filter(|i| i.as_of <= origin.as_of && i.made <= origin.made) {
-        match out.last_mut() {
-            Some(last) if last.made == issue.made => *last = issue,
-            _ => out.push(issue),
-        }
+        out.retain(|before| (before.made, before.mode) != (issue.made, issue.mode));
+        out.push(issue);
     }
     out
 }
@@ -240,6 +241,43 @@ impl Known<'_> {
     pub fn replaces(&self, product: usize) -> Option<usize> {
         let p = self.data.products.get(product)?;
         p.replaces.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
+    }
+
+    /// The parts of a community that are known: by their `known` date, else all along; one whose developer's contract
+    /// is still to be signed is not.
+    pub fn parts(&self, community: usize) -> impl Iterator<Item = &Part> {
+        let all = self.data.communities.list.get(community).into_iter().flat_map(|c| &c.parts);
+        all.filter(|part| match (part.known, part.contract) {
+            (Some(known), _) => known <= self.origin.as_of,
+            (None, Some(contract)) => contract.first_day() <= self.origin.as_of,
+            (None, None) => true,
+        })
+    }
+
+    /// Signings of a community to the cutoff, by month.
+    pub fn signings_of(&self, community: usize) -> &[Signing] {
+        let all = self.data.communities.signings_of(community);
+        &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
+    }
+
+    /// Units sold to a community to the cutoff, by month and product.
+    pub fn community_sales_of(&self, community: usize) -> &[CommunitySale] {
+        let all = self.data.communities.sales_of(community);
+        &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
+    }
+
+    /// Policies sold to the cutoff, in the order of their rows.
+    pub fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.data.communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
+    }
+
+    /// Leads registered to the cutoff, in the order of their rows, each with the month in which its outcome became known;
+    /// none where it is open, or became known later. One that ended in nobody knows which month is left out.
+    pub fn leads(&self) -> impl Iterator<Item = (&Lead, Option<Month>)> {
+        let cutoff = self.origin.cutoff;
+        let told = |lead: &&Lead| lead.outcome == Outcome::Open || lead.called.is_some();
+        let all = self.data.leads.iter().filter(move |lead| lead.month <= cutoff).filter(told);
+        all.map(move |lead| (lead, lead.called.filter(|month| *month <= cutoff && lead.outcome != Outcome::Open)))
     }
 
     /// First and last visible month index with a row.

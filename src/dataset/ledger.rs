@@ -186,7 +186,7 @@ impl IssuedMonth {
 pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Problems) -> Vec<Issue> {
     let read = |sheet: &&Sheet| {
         let mut problems = Problems::default();
-        let issue = File::read(data, names, sheet, &mut problems);
+        let issue = Reading::read(data, names, sheet, &mut problems);
         (issue, problems)
     };
     let files: Vec<(Option<Issue>, Problems)> = sheets.par_iter().map(read).collect();
@@ -247,7 +247,7 @@ impl Columns {
 }
 
 /// One file while it is read.
-struct File<'a> {
+struct Reading<'a> {
     grid: &'a Grid,
     names: &'a Names,
     regions: Resolved<Option<usize>>,
@@ -289,12 +289,12 @@ fn looked_up<T>(name: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
     find(name).or_else(|| name.strip_prefix('\'').and_then(find))
 }
 
-impl File<'_> {
+impl Reading<'_> {
     fn read(data: &Dataset, names: &Names, sheet: &Sheet, problems: &mut Problems) -> Option<Issue> {
         let before = problems.errors();
         let mut rows = Rows::open(sheet, &data.settings.columns, problems)?;
         let columns = Columns::new(&rows);
-        let mut file = File {
+        let mut file = Reading {
             grid: &data.grid,
             names,
             regions: Resolved { keys: Keys::default(), found: Vec::new() },

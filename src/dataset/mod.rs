@@ -5,15 +5,19 @@ pub mod ledger;
 mod breakdown;
 mod build;
 mod catalog;
+pub mod commissions;
+pub mod communities;
 mod dense;
 mod index;
 mod keys;
+pub mod leads;
 mod names;
 mod places;
 mod plans;
 mod repeats;
 mod sales;
 mod stock;
+pub mod totals;
 
 use chrono::NaiveDate;
 use ndarray::Array2;
@@ -26,6 +30,7 @@ use crate::schema::Table;
 use crate::settings::{Service, Settings};
 
 pub use build::NEW_MONTHS;
+pub use communities::Communities;
 pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
 pub use places::Places;
@@ -81,6 +86,16 @@ pub struct Dataset {
     pub progress: Vec<Progress>,
     /// Goods counted at our own locations.
     pub stock: Stock,
+    /// New communities, their signings and purchases, and policies sold.
+    pub communities: Communities,
+    /// Registered intents to buy, in the order of the rows.
+    pub leads: Vec<leads::Lead>,
+    /// Commission rates, in the order of the rows.
+    pub commissions: Vec<commissions::Commission>,
+    /// Figures printed elsewhere, in the order of the rows.
+    pub totals: Vec<totals::Total>,
+    /// Counters of each region node at which contracts are signed, where `regions` says so.
+    pub counters: Vec<Option<f64>>,
     /// What was issued, by month made and version.
     pub ledger: Vec<Issue>,
     /// The tables that the folder has.
@@ -116,12 +131,16 @@ pub struct Product {
     pub price: Option<f64>,
     /// Yuan a unit.
     pub cost: Option<f64>,
+    /// The insurer's fee on a policy, as a share of its price; none: as `[insurance] fee` says.
+    pub fee: Option<f64>,
     /// First day of sale, as `products` has it.
     pub launch: Option<NaiveDate>,
     /// The month in which it first sold, where that was before its launch.
     pub sold_before: Option<Month>,
     /// Last month sold.
     pub retire: Option<Month>,
+    /// How long a policy runs, in months.
+    pub term_months: Option<i32>,
     /// The product it takes the place of.
     pub replaces: Option<usize>,
     /// The product it is expected to sell like.

@@ -52,8 +52,10 @@ pub fn explain(outlook: &Outlook, series: usize, k: usize) -> Explanation {
             chain.baseline();
         }
     }
+    chain.communities();
     chain.channel();
     chain.revision();
+    chain.changed();
     let beside = chain.beside();
     Explanation {
         region: region_name(grid, grid.regions.node_of(leaf)),

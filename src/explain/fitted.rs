@@ -318,8 +318,11 @@ impl<'a> Chain<'a> {
         let expr = (units(level.base) * (number(1.0) + Expr::Number(level.growth, Unit::Rate))).at_least_zero();
         let expr = if level.events == 1.0 { expr } else { expr * number(level.events) };
         let expr = expr * Expr::Number(share, Unit::Share);
-        let formula = expr.equation(plain * share, Unit::Units, self.digits);
-        Some(StepLine::new(("plain_rules", "R6 R9"), say::plain_rules(), formula, plain * share, Unit::Units))
+        let added = self.added();
+        let expr = if added == 0.0 { expr } else { expr + units(added) };
+        let result = plain * share + added;
+        let formula = expr.equation(result, Unit::Units, self.digits);
+        Some(StepLine::new(("plain_rules", "R6 R9"), say::plain_rules(), formula, result, Unit::Units))
     }
 }
 

@@ -120,7 +120,12 @@ impl Chain<'_> {
         if !corrected {
             self.no_effect(say::no_stockouts(month));
         }
-        if clean { self.credits(t, demand) } else { demand }
+        if clean {
+            let rest = self.without_communities(t, demand);
+            self.credits(t, rest)
+        } else {
+            demand
+        }
     }
 
     /// Products, sales, availability and demand of one month.
@@ -147,7 +152,7 @@ impl Chain<'_> {
         let point = self.point();
         let own = self.cell;
         let credits = point.credits.iter().filter(|c| c.cell == own && (c.months.0..=c.months.1).contains(&t));
-        let mut now: Vec<(usize, f64)> = self.in_cell().map(|s| (s, self.demand(s, t))).collect();
+        let mut now: Vec<(usize, f64)> = self.in_cell().map(|s| (s, self.rest(s, t))).collect();
         let mut total = demand;
         let mut any = false;
         for credit in credits {
@@ -288,7 +293,7 @@ impl Chain<'_> {
     fn clean_sum(&self, t: usize) -> f64 {
         match &self.point().clean {
             Some(clean) => self.in_cell().filter_map(|s| clean.get((s, t))).sum(),
-            None => self.in_cell().map(|s| self.demand(s, t)).sum(),
+            None => self.in_cell().map(|s| self.rest(s, t)).sum(),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! A region with regions below it, the company, or a group: the sum of its parts.
 
 use super::chain::Id;
+use super::change;
 use super::find::{Found, product_name, region_name};
 use super::number::{Digits, Unit, sum};
 use super::{Explanation, Part, StepLine};
+use crate::changes::since_last;
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::explain as say;
@@ -46,6 +48,8 @@ pub fn explain(outlook: &Outlook, node: usize, found: Found, k: usize) -> Result
     let month = outlook.months()[k];
     let mut step = StepLine::new(STEP, say::sum_of_parts(parts.len()), formula, exact, Unit::Units);
     step.note(say::where_to_go_on());
+    let changed = since_last(outlook, &known, k);
+    let changed = changed.map(|since| change::step(&since, &since.sum(grid.in_scope(node, scope(found))), digits));
     Ok(Explanation {
         region,
         product,
@@ -54,7 +58,7 @@ pub fn explain(outlook: &Outlook, node: usize, found: Found, k: usize) -> Result
         made: outlook.origin.made,
         mode: outlook.origin.mode.word(),
         cutoff: outlook.origin.cutoff,
-        steps: vec![step],
+        steps: [step].into_iter().chain(changed).collect(),
         without_effect: Vec::new(),
         exact,
         whole,

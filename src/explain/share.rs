@@ -3,6 +3,7 @@
 use super::chain::Chain;
 use super::number::{Expr, Unit, number, sum, units};
 use crate::grid::Scope;
+use crate::messages::communities;
 use crate::messages::explain as say;
 use crate::stages::level::events;
 use crate::stages::mix::{Rule, is_alive};
@@ -19,8 +20,8 @@ impl Chain<'_> {
                 self.no_effect(say::no_average());
             }
             Rule::NewYear(t) | Rule::Stockouts(t) => {
-                let all: f64 = self.in_cell().map(|s| self.demand(s, t).max(0.0)).sum();
-                let partner = if all > 0.0 { self.demand(self.series, t).max(0.0) / all } else { 0.0 };
+                let all: f64 = self.in_cell().map(|s| self.rest(s, t).max(0.0)).sum();
+                let partner = if all > 0.0 { self.rest(self.series, t).max(0.0) / all } else { 0.0 };
                 let repaired = mix.repaired[self.series];
                 self.month_share(t, partner);
                 self.month_share(last, repaired);
@@ -46,18 +47,23 @@ impl Chain<'_> {
             self.no_effect(say::no_stockouts(month));
         }
         let found: Vec<(usize, f64)> =
-            self.in_cell().map(|s| (s, self.demand(s, t).max(0.0))).filter(|x| x.1 > 0.0).collect();
+            self.in_cell().map(|s| (s, self.rest(s, t).max(0.0))).filter(|x| x.1 > 0.0).collect();
         if found.is_empty() {
             return;
         }
-        let own = self.demand(self.series, t).max(0.0);
+        let own = self.rest(self.series, t).max(0.0);
         let expr = units(own) / sum(found.iter().map(|x| x.1));
         let name = say::month_share(self.name(self.series), month);
         let places: Vec<_> = found.iter().map(|x| self.known.data.place(x.0, t)).collect();
         let names: Vec<&str> = found.iter().map(|x| self.name(x.0)).collect();
+        let apart = self.point().communities.is_some();
         let step = self.step(("month_share", "R6"), name, &expr, share, Unit::Share);
         for ((name, (_, value)), place) in names.into_iter().zip(found).zip(places) {
-            let what = if corrected { say::demand_of(name) } else { say::sales_of(name) };
+            let what = match (apart, corrected) {
+                (true, _) => communities::rest_of(name),
+                (_, true) => say::demand_of(name),
+                _ => say::sales_of(name),
+            };
             step.input(what, value, Unit::Units, place.as_ref());
         }
     }
@@ -67,7 +73,7 @@ impl Chain<'_> {
         let grid = &self.known.data.grid;
         let of = |product: usize| -> f64 {
             let all = grid.series.iter().enumerate().filter(|(_, x)| x.product == product);
-            all.map(|(s, _)| self.demand(s, last)).sum::<f64>().max(0.0)
+            all.map(|(s, _)| self.rest(s, last)).sum::<f64>().max(0.0)
         };
         let own = of(self.product);
         let all: Vec<f64> = self.in_cell().map(|s| of(grid.series[s].product)).filter(|x| *x > 0.0).collect();
@@ -99,7 +105,7 @@ impl Chain<'_> {
             expr = expr * number(*times);
         }
         let name = say::baseline(self.name(self.series), self.month);
-        let result = point.baseline.units[key];
+        let result = point.baseline.units[key] - self.added();
         let step = self.step(("baseline", "R6 R9"), name, &expr, result, Unit::Units);
         for (times, place) in &planned {
             step.input(say::planned_event(), *times, Unit::Factor, Some(place));

@@ -217,7 +217,9 @@ impl Memory {
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
         let block = self.groupings.block();
-        self.origins[compared..cutoff].par_iter_mut().flatten().for_each(|origin| {
+        // What communities add is the same on both roads, and is worked out with the plain rules.
+        let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
+        self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if origin.plain.is_none() {
                 let fitted = fitted_units(data, block, origin, steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
@@ -269,7 +271,9 @@ impl Memory {
     ) -> PastMonth {
         let f = &origin.features;
         let t = f.origin + step;
-        let fitted = fitted_units(data, self.groupings.block(), origin, step);
+        let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
+        let fitted = fitted_units(data, self.groupings.block(), origin, step)
+            .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales = |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &f.series, t, demand, parameters);
         PastMonth {
@@ -295,7 +299,7 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
     series.iter().map(|s| all[*s]).collect()
 }
 
-/// Units that the fitted road forecast at a past origin for a step ahead, by its series.
+/// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
 fn fitted_units(data: &Dataset, block: &Grouping, origin: &Origin, step: usize) -> Option<Vec<f64>> {
     let numbers = origin.numbers[step - 1].as_ref()?;
     let length = length(data, origin.features.origin + step);
@@ -313,6 +317,8 @@ pub(super) struct Plain {
     /// Units of the months to [`LONGEST`] ahead, series x month, by the plain rules and by the fitted road, which goes
     /// on from its last step as the levels do (`combine`).
     beyond: [Array2<f64>; 2],
+    /// What new communities add, series x month to [`LONGEST`] ahead.
+    added: Array2<f64>,
 }
 
 /// The plain rules at a past origin, for its series.
@@ -350,5 +356,7 @@ fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize
         let now = cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit;
         if m < steps { now } else { now.min(TWICE * seen.max(of_fit)) }
     });
-    Plain { units, beyond: [by_plain, by_fit] }
+    let of_series = |(i, m): (usize, usize)| run.added.as_ref().and_then(|a| a.get((series[i], m)).copied());
+    let added = Array2::from_shape_fn(by_plain.dim(), |at| of_series(at).unwrap_or(0.0));
+    Plain { units, beyond: [by_plain + &added, by_fit + &added], added }
 }

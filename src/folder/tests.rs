@@ -158,8 +158,8 @@ fn parts_are_read_by_name_and_other_files_left_alone() {
     let read = read(home.path()).unwrap();
     assert_eq!(kinds(&read), Vec::<String>::new());
     let files: Vec<&str> = read.sheets.iter().map(|sheet| &*sheet.file).collect();
-    assert_eq!(files, ["sales/2023.csv.gz", "sales/2024.csv", "sales/2025.xlsx", "regions.csv"]);
-    assert_eq!(read.inputs.len(), 5);
+    assert_eq!(files, ["sales/2023.csv.gz", "sales/2024.csv", "sales/2025.xlsx", "regions.csv", "ledger/2024-02.csv"]);
+    assert_eq!(read.inputs.len(), 6);
     assert_eq!(read.settings_text.unwrap().1, "[fiscal]\nstart = 7\n");
 }
 

@@ -36,7 +36,7 @@ pub fn taught(known: &Known, plain: &Parameters) -> Parameters {
 }
 
 /// The last complete month that an issue was made from, as an index of the history.
-fn cutoff(known: &Known, issue: &Issue) -> i32 {
+pub(super) fn cutoff(known: &Known, issue: &Issue) -> i32 {
     let made = known.index(issue.made);
     if issue.mode == Mode::During { made - 1 } else { made }
 }

@@ -4,13 +4,6 @@ use super::Text;
 use crate::month::Month;
 use crate::say;
 
-/// A word in both languages.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
-        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
-    };
-}
-
 words! {
     /// Level.
     series = "region x product", "区域×产品";

@@ -2,9 +2,22 @@
 //!
 //! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
 
+/// Words in both languages, each a function: `words! { bias = "bias", "偏差"; }`.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
+        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
+    };
+}
+
+pub mod accuracy;
 pub mod backtest;
+pub mod books;
+pub mod changes;
+pub mod communities;
 pub mod data;
+pub mod exceptions;
 pub mod explain;
+pub mod growth;
 pub mod ledger;
 pub mod planning;
 pub mod program;

@@ -127,6 +127,21 @@ pub fn override_scaled() -> Text {
     say!("those that are not locked are scaled to it", "未锁定的下级调整按比例缩放")
 }
 
+/// An override that hardly changes anything.
+pub fn small_override(before: f64, units: f64) -> Text {
+    let share = plain((units / before - 1.0).abs() * 100.0);
+    let (before, units) = (plain(before), plain(units));
+    say!(
+        "the override {units} changes {before} by only {share}%; changes this small make a forecast worse as often as better",
+        "调整值 {units} 仅使 {before} 变动 {share}%；如此小的调整常使预测变差"
+    )
+}
+
+/// What is done about it.
+pub fn override_used() -> Text {
+    say!("it is used", "照用")
+}
+
 /// A factor that begins later and does not say since when it is known.
 pub fn factor_not_known_yet(from: impl std::fmt::Display) -> Text {
     say!("the event begins in {from} and does not say since when it is known", "事件从 {from} 开始，未填写已知日期")

@@ -28,13 +28,6 @@ pub fn mix_stockouts(month: &str) -> String {
     format!("average with {month} (stockouts)")
 }
 
-/// A word in both languages.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
-        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
-    };
-}
-
 words! {
     /// Column.
     region = "region", "区域";

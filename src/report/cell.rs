@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+pub use crate::stats::digits::settled;
+
 /// A text cell as a spreadsheet may be given it: what it would take for a formula begins with `'`.
 ///
 /// Spreadsheets run what begins with = + - @ (in East Asian settings also with the full-width forms), and a tab or a
@@ -10,16 +12,6 @@ use std::fmt::Write;
 pub fn defused(text: &str) -> Cow<'_, str> {
     let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
     if text.starts_with(runs) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
-
-/// A number to twelve digits: sums of shares of 8,800 come back as 8,800.
-pub fn settled(x: f64) -> f64 {
-    if x == 0.0 || !x.is_finite() {
-        return x;
-    }
-    let digits = 11 - x.abs().log10().floor() as i32;
-    let scale = 10_f64.powi(digits.clamp(-300, 300));
-    if digits.abs() > 300 { x } else { (x * scale).round() / scale }
 }
 
 /// A table of CSV text, written cell by cell.
@@ -104,14 +96,6 @@ mod tests {
         for name in ["", "a=1", "WH-08L", "'=1", "城东", "0017", "1-2"] {
             assert_eq!(defused(name), name);
         }
-    }
-
-    #[test]
-    fn sums_are_settled_to_twelve_digits() {
-        assert_eq!(settled(8800.000000000002), 8800.0);
-        assert_eq!(settled(-0.1 - 0.2), -0.3);
-        assert_eq!(settled(523.9027210565065), 523.902721057);
-        assert_eq!([settled(0.0), settled(1e-320), settled(1e15 + 0.5)], [0.0, 1e-320, 1e15]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub fn csv(view: &View, version: u32, why: Option<&str>) -> Vec<u8> {
             ledger.row(company, Source::Correction.word(), f64::from(version), Rest { reason, ..Rest::default() });
         }
         ledger.said(month);
-        ledger.series(month, k);
+        ledger.series(k);
     }
     ledger.csv.bytes()
 }
@@ -114,24 +114,13 @@ impl Ledger<'_, '_> {
     }
 
     /// The forecast of a month, series by series: the first step, the last one, and those between that changed it.
-    fn series(&mut self, month: Month, k: usize) {
+    fn series(&mut self, k: usize) {
         let outlook = self.view.outlook;
-        let (grid, point) = (&outlook.dataset.grid, &outlook.point);
-        let revision = &point.revision;
-        let steps = [
-            &point.baseline.units,
-            &revision.cut,
-            &revision.frontline,
-            &revision.progress,
-            &revision.exact,
-            &point.units,
-        ];
+        let (grid, steps) = (&outlook.dataset.grid, outlook.steps());
         for (s, series) in grid.series.iter().enumerate().filter(|(s, _)| self.view.figures.is_forecast[*s]) {
             let key = (grid.regions.node_of(series.leaf), Scope::Product(series.product));
-            let of_cell = point.level.get(grid.cell(series.leaf, series.group), month).map_or(1.0, |c| c.events);
-            let events = of_cell * point.baseline.events[(s, k)];
-            if events != 1.0 && events > 0.0 {
-                self.row(key, WITHOUT_EVENTS, point.baseline.units[(s, k)] / events, Rest::default());
+            if let Some(units) = outlook.without_events(s, k) {
+                self.row(key, WITHOUT_EVENTS, units, Rest::default());
             }
             let mut before = None;
             for (step, units) in STEPS.into_iter().zip(steps) {

@@ -1,7 +1,6 @@
 //! What a run shows: each report is a function from an [`Outlook`] to bytes or a text. Nothing here touches a file.
 
 pub mod cell;
-pub mod figures;
 pub mod steps;
 pub mod forecast;
 pub mod ledger;
@@ -17,24 +16,31 @@ pub mod run;
 pub mod table;
 pub mod rows;
 pub mod plan;
+pub mod changes;
 pub mod notes;
+pub mod exceptions;
 pub mod chain;
 pub mod summary;
 pub mod blank;
+pub mod accuracy;
 pub mod backtest;
 pub mod stock;
 pub mod orders;
 pub mod simulate;
+pub mod growth;
+pub mod communities;
 
+use crate::changes::{self as since, Since};
 use crate::dataset::Known;
+use crate::exceptions::{self as worth, Exception};
 use crate::messages::Lang;
 use crate::outlook::Outlook;
 
-pub use figures::Figures;
+pub use crate::figures::{self, Figures};
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 13] = [
+pub const FILES: [&str; 15] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -46,6 +52,8 @@ pub const FILES: [&str; 13] = [
     "transfers.csv",
     "suppliers.csv",
     "lost.csv",
+    "changes.csv",
+    "exceptions.csv",
     "warnings.csv",
     "run.json",
 ];
@@ -62,6 +70,10 @@ pub struct View<'a> {
     pub known: Known<'a>,
     /// The numbers of regions, groups and months.
     pub figures: Figures,
+    /// Each month forecast beside its last version; none where it was not issued before.
+    pub changes: Vec<Option<Since<'a>>>,
+    /// What is worth a planner's look, the most units at stake first.
+    pub exceptions: Vec<Exception>,
     /// The months forecast, as written.
     pub months: Vec<String>,
     /// The month made, as written.
@@ -75,8 +87,11 @@ impl<'a> View<'a> {
     pub fn new(outlook: &'a Outlook, lang: Lang) -> View<'a> {
         let known = outlook.known();
         let figures = Figures::new(outlook, &known);
+        let changes: Vec<Option<Since>> =
+            (0..outlook.months().len()).map(|k| since::since_last(outlook, &known, k)).collect();
+        let exceptions = worth::find(outlook, &known, &figures, &changes);
         let months = outlook.months().iter().map(|m| m.to_string()).collect();
-        View { outlook, known, figures, months, made: outlook.origin.made.to_string(), lang }
+        View { outlook, known, figures, changes, exceptions, months, made: outlook.origin.made.to_string(), lang }
     }
 
     /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
@@ -90,6 +105,8 @@ impl<'a> View<'a> {
             ("mix.csv", Some(mix::csv(self))),
             ("fit.csv", Some(fit::csv(self))),
             ("lifecycle.csv", lifecycle),
+            ("changes.csv", changes::csv(self)),
+            ("exceptions.csv", Some(exceptions::csv(self))),
             ("warnings.csv", Some(warnings::csv(self))),
             ("run.json", Some(run::json(self, inputs))),
         ];

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::plan::region_name;
+use super::table::percent;
 use super::{View, fit, lifecycle};
 use crate::grid::Scope;
 use crate::messages::Text;
+use crate::messages::communities as say_communities;
 use crate::messages::report as say;
 use crate::stages::attainment::Count;
 use crate::stages::level;
@@ -22,6 +24,7 @@ const NAMES: usize = 8;
 pub fn lines(view: &View) -> Vec<Text> {
     let mut out = vec![fit::line(view)];
     credits(view, &mut out);
+    communities(view, &mut out);
     levels(view, &mut out);
     mix(view, &mut out);
     products(view, &mut out);
@@ -31,6 +34,17 @@ pub fn lines(view: &View) -> Vec<Text> {
     changes(view, &mut out, |step| matches!(step, Step::Override), say::overrides_used);
     out.extend(super::lessons::lines(view));
     out
+}
+
+/// What new communities and renewals add.
+fn communities(view: &View, out: &mut Vec<Text>) {
+    let point = &view.outlook.point;
+    let (Some(p), Some(added)) = (&point.communities, &point.baseline.added) else { return };
+    let signing = p.signings.ahead.rows().into_iter().filter(|row| row.iter().any(|x| *x > 0.0)).count();
+    let part = added.sum() / point.baseline.units.sum();
+    if part > 0.0 {
+        out.push(say_communities::in_plan(signing, &percent(Some(part))));
+    }
 }
 
 fn credits(view: &View, out: &mut Vec<Text>) {

@@ -2,9 +2,11 @@
 
 use super::rows::{self, Shown};
 use super::table::{Table, growth, maybe, number, percent, signed};
-use super::{View, figures, notes, run, steps};
+use super::{View, changes, exceptions, figures, notes, run, steps};
 use crate::dataset::Mode;
 use crate::grid::Kind;
+use crate::messages::changes as since;
+use crate::messages::exceptions as worth;
 use crate::messages::report as say;
 use crate::messages::{Lang, Text};
 
@@ -20,7 +22,9 @@ pub fn page(view: &View, folder: &str) -> String {
     let shown = rows::shown(&view.outlook.dataset.grid.regions, groups.min(GROUPS), size);
     let mut page = Page { view, shown, out: String::new() };
     page.head(folder);
+    page.exceptions();
     page.months();
+    page.changes();
     page.years();
     page.money();
     page.list(&say::rules_title(), notes::lines(view));
@@ -30,7 +34,7 @@ pub fn page(view: &View, folder: &str) -> String {
 }
 
 /// How a group's numbers are shown: whole units without decimals.
-fn decimals(view: &View, group: usize) -> usize {
+pub fn decimals(view: &View, group: usize) -> usize {
     if view.outlook.dataset.whole.get(group).copied().unwrap_or(true) { 0 } else { 1 }
 }
 
@@ -194,6 +198,20 @@ impl Page<'_, '_> {
             table.row(cells);
         }
         table.text()
+    }
+
+    /// What is worth a look, before everything else.
+    fn exceptions(&mut self) {
+        let (count, lines) = exceptions::section(self.view);
+        self.list(&worth::title(count), lines);
+    }
+
+    /// What changed since the last issued version of each month.
+    fn changes(&mut self) {
+        let groups = self.view.outlook.dataset.grid.group_count().min(GROUPS);
+        let (notes, table) = changes::section(self.view, &self.shown, groups);
+        self.list(&since::title(), notes);
+        self.out.push_str(&table);
     }
 
     /// For each fiscal year that a month forecast lies in: to date, outlook, target, gap.

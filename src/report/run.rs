@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::steps::{self, State};
-use super::{View, forecast, regions, warnings};
+use super::{View, changes, exceptions, forecast, regions, warnings};
 use crate::calendar::Festival;
 use crate::settings::Money;
 
@@ -210,19 +210,24 @@ pub fn json(view: &View, inputs: &[Source]) -> Vec<u8> {
     bytes
 }
 
-/// The whole run for programs: `run.json` with the rows of `regions.csv`, `forecast.csv` and `warnings.csv`.
+/// The whole run for programs: `run.json` with the rows of `regions.csv`, `forecast.csv`, `changes.csv`,
+/// `exceptions.csv` and `warnings.csv`.
 pub fn whole(view: &View, inputs: &[Source]) -> Vec<u8> {
     #[derive(Serialize)]
     struct Whole<'a> {
         run: Run<'a>,
         regions: Vec<regions::Row<'a>>,
         forecast: Vec<forecast::Row<'a>>,
+        changes: Vec<changes::Row<'a>>,
+        exceptions: Vec<exceptions::Row<'a>>,
         warnings: Vec<warnings::Row>,
     }
     let whole = Whole {
         run: run(view, inputs),
         regions: regions::rows(view).collect(),
         forecast: forecast::rows(view).collect(),
+        changes: changes::rows(view).collect(),
+        exceptions: exceptions::rows(view).collect(),
         warnings: warnings::rows(&view.outlook.warnings, view.lang),
     };
     let mut bytes = serde_json::to_vec(&whole).unwrap_or_default();

@@ -6,6 +6,7 @@ use crate::messages::report as say;
 use crate::outlook::Outlook;
 use crate::schema::Table;
 use crate::settings::LevelSource;
+use crate::stages::leads;
 
 /// Whether a step had a say in the forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +44,7 @@ pub struct Step {
 }
 
 /// Tables whose rows are checked against `sales`, and that no step uses.
-const CHECKED_ONLY: [Table; 9] = [
-    Table::Stock,
-    Table::PlanPrices,
-    Table::Communities,
-    Table::Signings,
-    Table::CommunitySales,
-    Table::Policies,
-    Table::Leads,
-    Table::Commissions,
-    Table::Totals,
-];
+const CHECKED_ONLY: [Table; 4] = [Table::Stock, Table::PlanPrices, Table::Commissions, Table::Totals];
 
 /// All steps, in the order of the method.
 pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
@@ -71,6 +62,8 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
     // A table of regions gives levels, or names at least.
     let regions = tree.len() > tree.leaf_count() + 1 || (0..tree.len()).any(|n| tree.name(n) != tree.code(n));
     let festival = data.calendar.pairs_new_year();
+    let communities = outlook.point.communities.as_ref();
+    let rich = || leads::followup(known, |_| true).is_rich();
     let has = |table: Table| data.tables.contains(&table);
     vec![
         stockouts(outlook, known),
@@ -99,6 +92,17 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
             by: "products: price; sales: revenue",
             what: say::step_revenue(),
         },
+        of(Table::Communities, rows(data.communities.list.len(), usize::from(communities.is_some()))),
+        of(Table::Signings, rows(data.communities.signings.len(), usize::from(communities.is_some()))),
+        of(
+            Table::CommunitySales,
+            rows(
+                data.communities.sales.len(),
+                communities.map_or(0, |p| p.goods.iter().len() + p.policies.iter().len()),
+            ),
+        ),
+        of(Table::Policies, rows(data.communities.policies.len(), communities.map_or(0, |p| p.renewals.iter().len()))),
+        of(Table::Leads, rows(known.leads().count(), usize::from(communities.is_some_and(|_| rich())))),
         of(Table::ChannelStock, rows(data.channel.len(), outlook.point.attainment.counts.len())),
         of(Table::Frontline, rows(data.frontline.len(), known.frontline.len())),
         of(Table::Progress, rows(data.progress.len(), known.progress.len())),

@@ -233,6 +233,13 @@ static PRODUCTS: Sketch = Sketch {
         col("price", PRICE, Optional, "price of one unit, yuan", "单价（元）"),
         col("cost", &["成本", "单位成本", "进价", "成本价"], Optional, "cost of one unit, yuan", "单位成本（元）"),
         col(
+            "fee",
+            &["代理费率", "手续费率", "佣金率"],
+            Optional,
+            "insurer's fee on a policy, as a share of its price, 0.4 or 40%; empty: [insurance] fee",
+            "保险代理费占保费的比例，0.4 或 40%；空：按 [insurance] fee",
+        ),
+        col(
             "launch",
             &["上市", "上市月份", "上市日期", "上市时间", "launched"],
             Optional,
@@ -342,6 +349,13 @@ static REGIONS: Sketch = Sketch {
             Optional,
             "region it belongs to",
             "所属的上级区域",
+        ),
+        col(
+            "counters",
+            &["柜台", "柜台数", "窗口", "窗口数"],
+            Optional,
+            "counters of a service centre at which contracts are signed",
+            "服务中心可签约的柜台数",
         ),
     ],
 };
@@ -770,8 +784,8 @@ static LEADS: Sketch = Sketch {
             "outcome",
             &["结果", "成交", "是否成交", "result"],
             Required,
-            "bought, not or open",
-            "bought 成交、not 未成交、open 未定",
+            "bought, lost or open",
+            "bought 成交、lost 未成交、open 未定",
         ),
         col("reason", REASON, Optional, "why bought or not", "成交或未成交的原因"),
     ],
@@ -798,6 +812,13 @@ static COMMISSIONS: Sketch = Sketch {
             "share of the premiums, 0.1 or 10%",
             "保费占比，0.1 或 10%",
         ),
+        col(
+            "instead_of",
+            &["替代部门", "代替", "取代", "替代"],
+            Optional,
+            "party of the scheme in whose place this one gets it, for the sales that go through it",
+            "经其销售时所替代的提成对象",
+        ),
     ],
 };
 
@@ -818,8 +839,8 @@ static TOTALS: Sketch = Sketch {
             "measure",
             &["指标", "项目", "口径"],
             Required,
-            "what is counted: units, revenue or another",
-            "指标：units 数量、revenue 金额或其他",
+            "what is counted: units, revenue, appliance_revenue, premiums, agency_fee, new_households ...",
+            "指标：units 数量、revenue 金额、appliance_revenue、premiums、agency_fee、new_households 等",
         ),
         col(
             "value",

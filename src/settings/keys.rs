@@ -300,6 +300,25 @@ pub const KEYS: &[Key] = &[
         |s| &mut s.lifecycle.optimistic,
         ("optimistic first year, as a multiple of the expected one (R4)", "首年乐观值，为期望值的倍数（R4）"),
     ),
+    flag(
+        ("communities", "project"),
+        true,
+        |s| &mut s.communities.project,
+        (
+            "true: where communities and signings are there, what new communities will buy is projected from them and the \
+             rest of the sales forecast beside it; false: sales as a whole",
+            "true：有 communities 和 signings 时，新小区的购买由签约推算，其余销售另行预测；false：销售整体预测",
+        ),
+    ),
+    number(
+        ("communities", "renewal"),
+        (0.0, 1.0, 0.4),
+        |s| &mut s.communities.renewal,
+        (
+            "share of expiring policies that is renewed, until the folder's own show it, 0 to 1",
+            "到期保单的续保比例（0 到 1），文件夹自身数据尚不足以估计时使用",
+        ),
+    ),
     number(
         ("base", "suppressed_credit"),
         (0.0, 1.0, 0.5),
@@ -337,6 +356,16 @@ pub const KEYS: &[Key] = &[
         (0.0, 100.0, 0.25),
         |s| &mut s.revision.progress_prior,
         ("weight of the forecast against the month to date, in months (k)", "预测相对当月进度的权重，以月计（k）"),
+    ),
+    number(
+        ("revision", "small_override"),
+        (0.0, 1.0, 0.05),
+        |s| &mut s.revision.small_override,
+        (
+            "an override that changes its number by less than this share is warned about: small ones often make a \
+             forecast worse (Fildes et al. 2009; the share is ours)",
+            "人工调整幅度小于该比例时提示：小幅调整常使预测变差（Fildes 等 2009；比例为本程序所定）",
+        ),
     ),
     number(
         ("attainment", "high"),
@@ -390,6 +419,62 @@ pub const KEYS: &[Key] = &[
         (
             "with fewer months counted than this there is no norm and no cut (R11)",
             "盘点月数少于该值则无常值、不下调（R11）",
+        ),
+    ),
+    number(
+        ("insurance", "fee"),
+        (0.0, 1.0, 0.4),
+        |s| &mut s.insurance.fee,
+        (
+            "the insurer's fee as a share of the premiums, for policies without a fee in products; 40% at the gas company",
+            "保险代理费占保费的比例，用于 products 中未写 fee 的保单；燃气公司为 40%",
+        ),
+    ),
+    number(
+        ("load", "minutes_per_contract"),
+        (0.1, 600.0, 30.0),
+        |s| &mut s.load.minutes_per_contract,
+        (
+            "minutes at the counter for one contract, offers of insurance and appliances included; an assumption, put your own",
+            "每份合同的柜台时间（分钟），含保险和器具推介；默认值为假设，请填本公司的",
+        ),
+    ),
+    number(
+        ("load", "hours_per_day"),
+        (0.1, 24.0, 6.0),
+        |s| &mut s.load.hours_per_day,
+        (
+            "hours a day in which a counter signs contracts: opening hours less breaks and idle time; an assumption",
+            "柜台每天可签约的小时数：营业时间减去休息和空闲；默认值为假设",
+        ),
+    ),
+    number(
+        ("load", "people_per_counter"),
+        (0.1, 20.0, 1.75),
+        |s| &mut s.load.people_per_counter,
+        (
+            "people for one counter; the gas company needs 1.5 to 2, and the default lies between",
+            "每个柜台的人数；燃气公司为 1.5 到 2 人，默认取中间值",
+        ),
+    ),
+    number(
+        ("exceptions", "change"),
+        (0.0, 100.0, 0.2),
+        |s| &mut s.exceptions.change,
+        (
+            "where there is no interval to go by, a forecast that changed by more than this share, or a front line that \
+             far from it, is an exception (R11's push: a fifth)",
+            "没有区间可依时，预估变化或一线预估偏离超过该比例列为例外（同 R11 的压货：五分之一）",
+        ),
+    ),
+    number(
+        ("exceptions", "target"),
+        (0.0, 1.0, 0.95),
+        |s| &mut s.exceptions.target,
+        (
+            "a year's outlook under this share of its target is an exception; so is a month's forecast that has no \
+             interval (R11's first cut)",
+            "全年预计低于目标的该比例列为例外；没有区间的月度预估亦同（R11 的第一档）",
         ),
     ),
     choice(

@@ -263,6 +263,7 @@ mod tests {
         let a = &s.attainment;
         assert_eq!((a.high, a.very_high, a.cut, a.deep_cut), (1.25, 1.5, 0.95, 0.9));
         assert_eq!((a.push, a.strong_push, a.norm_months, a.norm_min), (0.2, 0.4, 12, 6));
+        assert_eq!((s.revision.small_override, s.exceptions.change, s.exceptions.target), (0.05, 0.2, 0.95));
         assert_eq!((s.sales.duplicates, s.output.language), (Duplicates::Error, None));
         assert_eq!(read("").0, s);
     }
@@ -292,8 +293,10 @@ mod tests {
             growth_own_weight = 0.4\n[mix]\nrecovered_share = 0.2\n[lifecycle]\nsuccessor_share = 0.5\n\
             ramp_months = 2\ncautious = 0.4\noptimistic = 2\n[base]\nsuppressed_credit = 1.0\n[targets]\n\
             stages = ['marketing', '省公司']\nrephase = true\n[revision]\nfrontline_weight = 0.7\n\
-            progress_prior = 0.5\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
-            strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
+            progress_prior = 0.5\nsmall_override = 0.1\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
+             strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
+             minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
+             target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
             review_days = 7\ntransfer_days = 1\nlead_days = 60\nholding = 0.2\nsalvage = 0.5\nproven_months = 6\n\
             [service]\n'stove' = 0.97\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);

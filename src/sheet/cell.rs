@@ -61,18 +61,25 @@ pub fn money(cell: &str, unit: Money) -> Result<Option<f64>, Wrong> {
     Ok(written(cell)?.map(|w| if w.names_unit { w.value / unit.yuan() } else { w.value }))
 }
 
+/// A number of a program has up to 17 digits that count, and zeros before them where it is small.
+const LONGEST_PLAIN: usize = 25;
+
 /// Digits with at most a sign and a point, which is what nearly all cells hold.
 fn plain(cell: &str) -> Option<f64> {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
-    // 15 digits and a point stay below the largest number.
-    if digits.is_empty() || digits.len() > 16 || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    if digits.is_empty() || digits.len() > LONGEST_PLAIN || !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
-    if digits.len() <= 15 && !digits.contains('.') {
+    // 15 digits before the point stay below the largest number.
+    let point = digits.find('.');
+    if point.unwrap_or(digits.len()) > 15 {
+        return None;
+    }
+    if point.is_none() {
         let whole = digits.bytes().fold(0_u64, |n, b| n * 10 + u64::from(b - b'0')) as f64;
         return Some(if digits.len() < cell.len() && whole > 0.0 { -whole } else { whole });
     }
-    digits.contains('.').then(|| cell.parse().ok()).flatten()
+    cell.parse().ok()
 }
 
 /// A number as written.
@@ -139,6 +146,30 @@ fn units(text: &str) -> (&str, f64, bool) {
         _ => (bare, 1.0),
     };
     (bare, factor, bare.len() < text.len())
+}
+
+/// The worth of the last digit that a number's text shows: .1 for 1,004.5, .001 for 12.5%, 1,000 for 1.2万 and for
+/// 345000, whose zeros may come from rounding. A percentage shows all its digits: 120% is exact to .01. None where the
+/// text is no number, and for 0, which shows none.
+pub fn last_digit(cell: &str) -> Option<f64> {
+    let text: String = trim(cell).chars().map(simple).collect();
+    let (text, percent) = text.strip_suffix('%').map_or((text.as_str(), false), |t| (t.trim(), true));
+    let (text, minus) = sign(text.trim());
+    let (text, unit, _) = units(text);
+    let text = if minus { text } else { sign(text).0 };
+    let digits = ungrouped(text)?;
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((&digits, "0"));
+    let power: i32 = exponent.parse().ok()?;
+    let decimals = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let zeros = mantissa.bytes().rev().take_while(|b| *b == b'0').count();
+    if !mantissa.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        return None;
+    }
+    let place = match (decimals, percent) {
+        (0, false) => zeros as i32,
+        (decimals, _) => -(decimals as i32),
+    };
+    Some(10_f64.powi(place.saturating_add(power).clamp(-300, 300)) * unit * if percent { 0.01 } else { 1.0 })
 }
 
 /// The digits without their thousands separators; none where it is no plain number or the groups are not of three.
@@ -270,6 +301,8 @@ mod tests {
             (" 7 ", 7.0),
             ("\u{3000}7\u{3000}", 7.0),
             ("999999999999999", 999_999_999_999_999.0),
+            ("84.123456789012341", 84.123_456_789_012_34),
+            ("-0.00012345678901234567", -0.000_123_456_789_012_345_67),
             ("1000000000000000", 1e15),
             ("0017", 17.0),
         ] {
@@ -368,6 +401,30 @@ mod tests {
     }
 
     #[test]
+    fn the_last_digit_is_the_last_one_shown() {
+        for (text, worth) in [
+            ("1,004.5", 0.1),
+            ("366", 1.0),
+            ("345000", 1000.0),
+            ("12.50", 0.01),
+            ("129.7%", 0.001),
+            ("9％", 0.01),
+            ("120%", 0.01),
+            ("1.2万", 1000.0),
+            ("-5", 1.0),
+            ("(1,230)", 10.0),
+            ("¥5", 1.0),
+            ("1.5e3", 100.0),
+        ] {
+            let found = last_digit(text).unwrap();
+            assert!((found / worth - 1.0).abs() < 1e-12, "{text}: {found}");
+        }
+        for text in ["", "-", "0", "0.00", "x", "%", "1,23"] {
+            assert_eq!(last_digit(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn years() {
         for text in ["2024", "2024年", "2024年度", "FY2024", "fy 2024", "２０２４", "2024.0"] {
             assert_eq!(year(text), Some(2024), "{text}");
@@ -409,7 +466,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_a_parser_panic(text in "\\PC{0,20}|[0-9,.()¥元万亿eE%+ -]{0,20}") {
-            let _ = (number(&text), rate(&text), year(&text), yes(&text), is_total(&text));
+            let _ = (number(&text), rate(&text), year(&text), yes(&text), is_total(&text), last_digit(&text));
             if let Ok(Some(x)) = number(&text) {
                 proptest::prop_assert!(x.is_finite() && x.abs() <= LARGEST);
             }

@@ -106,6 +106,11 @@ impl<'r> Row<'r> {
         self.parsed(col, false, problems, |text| cell::money(text, unit))
     }
 
+    /// Money that must be there, in `unit`.
+    pub fn need_money(self, col: Col, unit: Money, problems: &mut Problems) -> Option<f64> {
+        self.parsed(col, true, problems, |text| cell::money(text, unit))
+    }
+
     /// A month or a day.
     pub fn period(self, col: Col, problems: &mut Problems) -> Option<Period> {
         self.filled(col, false, problems).and_then(|text| self.a_period(text, col, problems))

@@ -15,6 +15,16 @@ use crate::stats::choice::{ChoiceMonth, Workspace};
 use stream::Parents;
 pub use substitution::{Health, Substitution, substitution};
 
+/// The parameters with attractions that are followed over the months and with what the visible history says of `s`, and
+/// what it says; none where no stockout is recorded or none is taken out.
+pub fn informed(known: &Known, plain: &Parameters) -> Option<(Parameters, Substitution)> {
+    known.availability.filter(|_| plain.correct)?;
+    let mut parameters = Parameters { streaming: Some(Streaming::new(&known.data.settings)), ..plain.clone() };
+    let found = substitution(known, &parameters);
+    parameters.market.substitution = found.used;
+    Some((parameters, found))
+}
+
 /// How many months back the mix that stands in for a product without a day in stock is taken from (METHOD A).
 const PRIOR_MONTHS: usize = 12;
 

@@ -110,8 +110,10 @@ pub struct Baseline {
     pub months: Vec<Month>,
     /// Series x month: share of the cell's level; sums to 1 over each cell with anything to sell.
     pub shares: Array2<f64>,
-    /// Series x month: `level x share x events`, in units.
+    /// Series x month: `level x share x events`, in units, and what is added.
     pub units: Array2<f64>,
+    /// Series x month: units that stand beside the level, of new communities and renewals; none without them.
+    pub added: Option<Array2<f64>>,
     /// Series x month: the product of (1 + effect) of events for single products.
     pub events: Array2<f64>,
     /// What happened to whom, by series and month.
@@ -142,6 +144,7 @@ pub fn adjust(
     let mut out = Baseline {
         shares: Array2::zeros(size),
         units: Array2::zeros(size),
+        added: None,
         events: Array2::ones(size),
         notes: Vec::new(),
         months: months.to_vec(),
@@ -173,6 +176,15 @@ pub fn adjust(
     }
     out.notes.sort_by_key(|n| (n.series, n.month));
     out
+}
+
+impl Baseline {
+    /// Adds units that stand beside the level, series x month; further months are left out.
+    pub fn add(&mut self, beside: &Array2<f64>) {
+        let added = beside.slice(ndarray::s![.., ..self.units.ncols()]).to_owned();
+        self.units += &added;
+        self.added = Some(added);
+    }
 }
 
 /// Products that a lifecycle rule may touch.

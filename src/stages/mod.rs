@@ -1,6 +1,6 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `demand -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
 pub mod lessons;
 pub mod parameters;
@@ -13,10 +13,18 @@ pub mod mix;
 pub mod panel;
 pub mod combine;
 pub mod lifecycle;
+pub mod community;
 pub mod attainment;
 pub mod revision;
 pub mod units;
 pub mod interval;
+pub mod money;
+pub mod load;
+pub mod leads;
+pub mod households;
+pub mod control;
+pub mod decompose;
+pub mod dated;
 pub mod stock;
 
 pub use parameters::Parameters;

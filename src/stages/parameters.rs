@@ -57,6 +57,12 @@ pub struct Parameters {
     pub frontline_weight: f64,
     /// k of the month-to-date update (METHOD E): how many months' sales the prior is worth.
     pub progress_prior: f64,
+    /// Whether new communities are projected and added, where the folder has their tables (RULES 14).
+    pub communities: bool,
+    /// Share of expiring policies that is renewed while the folder shows none.
+    pub renewal: f64,
+    /// What a prior mix is worth, in units of sales (kappa).
+    pub market_prior: f64,
     /// What was learned from past origins; none for the plain rules.
     pub learned: Option<Arc<Learned>>,
     /// What was learned from the ledger; empty for the plain rules.
@@ -80,6 +86,9 @@ impl Parameters {
             attainment: s.attainment.clone(),
             frontline_weight: s.revision.frontline_weight,
             progress_prior: s.revision.progress_prior,
+            communities: s.communities.project,
+            renewal: s.communities.renewal,
+            market_prior: s.demand.prior,
             learned: None,
             lessons: Arc::default(),
         }

@@ -507,6 +507,13 @@ impl One<'_, '_> {
                 problems.error(answer.place.clone(), "override_conflict", message);
                 continue;
             }
+            // A lock that leaves a number as it is only holds it.
+            let moved = (answer.units - before).abs();
+            let small = self.known.data.settings.revision.small_override * before;
+            if moved > 1e-9 * before && moved < small {
+                let message = say::small_override(before, answer.units);
+                problems.warn(answer.place.clone(), "small_override", message, say::override_used());
+            }
             // A lock holds all that it speaks of, what a finer row has set included: its total is their sum.
             series.iter().for_each(|&s| match held[s] {
                 Some(_) if !answer.lock => {}

@@ -1,6 +1,8 @@
 //! Numbers in, numbers out: slices, no names, no files.
 
+pub mod digits;
 pub mod quantile;
+pub mod tracking;
 pub mod interval;
 pub mod season;
 pub mod smooth;
@@ -9,4 +11,11 @@ pub mod bias;
 pub mod apportion;
 pub mod reconcile;
 pub mod choice;
+pub mod divisia;
+pub mod student;
+pub mod life_table;
+pub mod shrink;
+pub mod trend;
+pub mod nonnegative;
+pub mod follow_up;
 pub mod stock;

@@ -6,6 +6,8 @@ pub struct Region {
     pub name: &'static str,
     /// Its share of the new communities (assumption).
     pub weight: f64,
+    /// Counters at which contracts are signed: the 26 of the article by weight.
+    pub counters: u32,
     /// Who gives its front-line estimates, and by what factor that person misses on average (assumption).
     pub head: (&'static str, f64),
 }
@@ -15,13 +17,13 @@ pub const COMPANY: (&str, &str) = ("GAS", "城市燃气公司");
 
 /// The seven centres.
 pub const REGIONS: [Region; 7] = [
-    Region { code: "chengdong", name: "城东服务中心", weight: 0.20, head: ("Zhao Min", 1.12) },
-    Region { code: "chengnan", name: "城南服务中心", weight: 0.17, head: ("Qian Wei", 0.92) },
-    Region { code: "chengxi", name: "城西服务中心", weight: 0.15, head: ("Sun Li", 1.03) },
-    Region { code: "gaoxin", name: "高新服务中心", weight: 0.15, head: ("Li Na", 1.18) },
-    Region { code: "kaifa", name: "开发区服务中心", weight: 0.13, head: ("Zhou Qiang", 0.95) },
-    Region { code: "chengbei", name: "城北服务中心", weight: 0.11, head: ("Wu Fang", 1.00) },
-    Region { code: "binhu", name: "滨湖服务中心", weight: 0.09, head: ("Zheng Jie", 0.86) },
+    Region { code: "chengdong", name: "城东服务中心", weight: 0.20, counters: 5, head: ("Zhao Min", 1.12) },
+    Region { code: "chengnan", name: "城南服务中心", weight: 0.17, counters: 5, head: ("Qian Wei", 0.92) },
+    Region { code: "chengxi", name: "城西服务中心", weight: 0.15, counters: 4, head: ("Sun Li", 1.03) },
+    Region { code: "gaoxin", name: "高新服务中心", weight: 0.15, counters: 4, head: ("Li Na", 1.18) },
+    Region { code: "kaifa", name: "开发区服务中心", weight: 0.13, counters: 3, head: ("Zhou Qiang", 0.95) },
+    Region { code: "chengbei", name: "城北服务中心", weight: 0.11, counters: 3, head: ("Wu Fang", 1.00) },
+    Region { code: "binhu", name: "滨湖服务中心", weight: 0.09, counters: 2, head: ("Zheng Jie", 0.86) },
 ];
 
 /// The index of a centre by its code (0 for an unknown one, which no caller has).

@@ -128,8 +128,8 @@ mod tests {
         let weight: f64 = (0..14).map(|t| 0.95_f64.powi(t)).sum();
         let expected = 0.4 * (0.75_f64.ln() * weight / (weight + 2.0)).exp();
         assert!((found.share(0.4) - expected).abs() < 1e-12);
-        // What has sold says nearly all.
-        assert_eq!(found.prior, 0.06);
+        // What has sold says nearly all, and the forecast little.
+        assert!(found.prior < 0.25, "{}", found.prior);
         assert!(fit(&rows.iter().take(2).collect::<Vec<_>>(), 0.25).is_none());
     }
 }

@@ -44,9 +44,9 @@ pub fn products() -> Table {
 
 /// `regions`: the company and its centres.
 pub fn regions() -> Table {
-    let mut rows = vec![row![COMPANY.0, COMPANY.1, ""]];
-    rows.extend(REGIONS.iter().map(|region| row![region.code, region.name, COMPANY.0]));
-    Table { name: "regions", columns: &["region", "name", "parent"], rows }
+    let mut rows = vec![row![COMPANY.0, COMPANY.1, "", ""]];
+    rows.extend(REGIONS.iter().map(|region| row![region.code, region.name, COMPANY.0, region.counters]));
+    Table { name: "regions", columns: &["region", "name", "parent", "counters"], rows }
 }
 
 /// `communities`: a row for each part.

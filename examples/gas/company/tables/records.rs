@@ -3,8 +3,8 @@
 use super::Table;
 use crate::row;
 
-/// A scheme: its name, its first month, the rate of each party.
-type Scheme = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// A scheme: its name, its first month, the rate of each party and the party in whose place it gets it.
+type Scheme = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
 
 /// `commissions`: both schemes. The front-line department's 2% and a service station's 3% exclude each other.
 pub fn commissions() -> Table {
@@ -13,32 +13,34 @@ pub fn commissions() -> Table {
             "A",
             "2011-07",
             &[
-                ("front_line", "10%"),
-                ("customer_service", "4%"),
-                ("value_added_business", "1.3%"),
-                ("finance", "0.5%"),
-                ("call_centre", "0.5%"),
+                ("front_line", "10%", ""),
+                ("customer_service", "4%", ""),
+                ("value_added_business", "1.3%", ""),
+                ("finance", "0.5%", ""),
+                ("call_centre", "0.5%", ""),
             ],
         ),
         (
             "B",
             "2013-07",
             &[
-                ("front_line", "10%"),
-                ("front_line_department", "2%"),
-                ("service_station", "3%"),
-                ("value_added_business", "1.1%"),
-                ("finance", "0.4%"),
-                ("call_centre", "0.3%"),
-                ("enterprise_management", "0.1%"),
+                ("front_line", "10%", ""),
+                ("front_line_department", "2%", ""),
+                ("service_station", "3%", "front_line_department"),
+                ("value_added_business", "1.1%", ""),
+                ("finance", "0.4%", ""),
+                ("call_centre", "0.3%", ""),
+                ("enterprise_management", "0.1%", ""),
             ],
         ),
     ];
     let rows = schemes
         .into_iter()
-        .flat_map(|(scheme, from, rates)| rates.iter().map(move |(party, rate)| row![scheme, from, party, rate]))
+        .flat_map(|(scheme, from, rates)| {
+            rates.iter().map(move |(party, rate, instead_of)| row![scheme, from, party, rate, instead_of])
+        })
         .collect();
-    Table { name: "commissions", columns: &["scheme", "from", "party", "rate"], rows }
+    Table { name: "commissions", columns: &["scheme", "from", "party", "rate", "instead_of"], rows }
 }
 
 /// `totals`: every printed figure in yuan, with the growth printed beside it; the article's two figures for one year

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::cell::settled;
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::outlook::Outlook;
+use crate::stats::digits::settled;
 
 /// What regions, groups and months come to.
 #[derive(Clone, Debug)]
@@ -167,10 +167,20 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
     let range = data.grid.in_cell(cell);
     let level = point.level.get(cell, month).copied().unwrap_or_default();
     let year = data.fiscal_year(month);
+    // With communities on, the level is of the rest: what they bought and what they are expected to stand beside it.
+    let last_year = known.visible_index(month.plus(-12)).filter(|_| !level.planned);
+    let bought = |s: usize| {
+        let (p, t) = point.communities.as_ref().zip(last_year)?;
+        Some(p.named.get((s, t))? + p.renewed.get((s, t))?)
+    };
+    let before: f64 = range.clone().filter_map(bought).sum();
+    let beside = |s: usize| point.baseline.added.as_ref()?.get((s, k)).copied();
+    let added: f64 =
+        range.clone().filter_map(beside).sum::<f64>() / if level.events > 0.0 { level.events } else { 1.0 };
     let mut sum = Sum {
         series: range.len(),
-        base: level.base,
-        grown: level.without_events,
+        base: level.base + before,
+        grown: level.without_events + added,
         target: point.targets.units(known, cell, month),
         year_target: point.targets.year_units(cell, year),
         rest: later(outlook, cell, year),
@@ -201,7 +211,11 @@ fn later(outlook: &Outlook, cell: usize, year: i32) -> f64 {
     ahead
         .map(|(h, month)| match outlook.months().iter().position(|m| m == month) {
             Some(k) => data.grid.in_cell(cell).map(|s| point.revision.exact[(s, k)]).sum(),
-            None => point.level.cells[(cell, h)].level,
+            None => {
+                let added = point.horizon.added.as_ref();
+                let beside = |s: usize| added.and_then(|a| a.get((s, h)).copied()).unwrap_or(0.0);
+                point.level.cells[(cell, h)].level + data.grid.in_cell(cell).map(beside).sum::<f64>()
+            }
         })
         .sum()
 }

@@ -1,0 +1,396 @@
+//! What is worth a planner's look, ranked by the units at stake: few numbers, and the most important first.
+//!
+//! | kind | listed where | units at stake |
+//! |---|---|---|
+//! | changed | this version lies outside the 80% interval issued with the last one | the change |
+//! | missed | last month's sales lie outside the 95% interval issued for it | sales less forecast |
+//! | bias | the tracking signal of the issued forecasts at lag 1 is out of its limits | the mean error |
+//! | front line | their number lies outside the 80% interval of ours | theirs less ours |
+//! | target | the month's target lies above the 80% interval; the year's outlook is under .95 of its target | what is short |
+//! | stockout | a tenth or more of last month's demand found no goods (R10's share) | demand less sales |
+//! | no forecast | a product on the range is not forecast in a region | what it used to sell in a month |
+//!
+//! Where there is no interval a fifth of the number stands for it (`[exceptions] change`). What was issued is compared
+//! with sales as sales: pushed through the month's availability.
+
+use std::collections::BTreeMap;
+
+use crate::changes::{Change, Since};
+use crate::dataset::Known;
+use crate::dataset::ledger::{Issue, IssuedMonth, Step};
+use crate::figures::Figures;
+use crate::grid::{Grid, Scope};
+use crate::ledger::{as_sales, passed};
+use crate::month::Month;
+use crate::outlook::Outlook;
+use crate::stages::level::Rule;
+use crate::stages::mix::is_alive;
+use crate::stages::revision::Step as Revised;
+use crate::stats::tracking::{self, Signal};
+
+/// Less than this part of a number is rounding of sums.
+const SAME: f64 = 1e-9;
+/// Months whose mean says what a product used to sell.
+const YEAR: usize = 12;
+
+/// One number to look at.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// What is the matter.
+    pub kind: Kind,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// The month meant; of a fiscal year its last one.
+    pub month: Month,
+    /// Units at stake.
+    pub units: f64,
+    /// The number that stands out, in units (of [`Kind::Bias`] the signal).
+    pub found: f64,
+    /// What it is compared with, in the same unit.
+    pub against: Option<f64>,
+    /// Within which it would be nothing to look at; none where a share decides.
+    pub within: Option<(f64, f64)>,
+}
+
+/// What is the matter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A forecast changed since its last version, for these causes.
+    Changed(Change),
+    /// Last month's sales lie outside the interval issued in this month made.
+    Missed(Month),
+    /// Forecasts that miss on one side, over so many months.
+    Bias(usize),
+    /// The front line is far from us: who, and where it stands.
+    FrontLine(String, String),
+    /// A month's target is out of reach.
+    MonthTarget,
+    /// A fiscal year's target is out of reach.
+    YearTarget(i32),
+    /// Sales hide demand.
+    Stockout,
+    /// No forecast is possible.
+    NoForecast(Reason),
+}
+
+/// Why a product on the range is not forecast in a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Last sold there over a year ago.
+    LastSold(Month),
+    /// Never sold there, and no longer new.
+    NeverSold,
+    /// Nothing of its group was ever sold there: no level to take a share of.
+    NoLevel,
+}
+
+impl Kind {
+    /// The word for programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Kind::Changed(_) => "changed",
+            Kind::Missed(_) => "missed",
+            Kind::Bias(_) => "bias",
+            Kind::FrontLine(..) => "front_line",
+            Kind::MonthTarget => "month_target",
+            Kind::YearTarget(_) => "year_target",
+            Kind::Stockout => "stockout",
+            Kind::NoForecast(_) => "no_forecast",
+        }
+    }
+}
+
+/// Finds them, the most units at stake first; of equally many the order of the list above, of the tree and of the months.
+pub fn find(outlook: &Outlook, known: &Known, figures: &Figures, changes: &[Option<Since>]) -> Vec<Exception> {
+    let finder = Finder { outlook, known, figures, grid: &outlook.dataset.grid };
+    let mut out = finder.changed(changes);
+    out.extend(finder.missed());
+    out.extend(finder.bias());
+    out.extend(finder.front_line());
+    out.extend(finder.month_targets());
+    out.extend(finder.year_targets());
+    out.extend(finder.stockouts());
+    out.extend(finder.no_forecast());
+    out.sort_by(|a, b| b.units.total_cmp(&a.units));
+    out
+}
+
+/// The ones that a page shows: at most `most`, of each kind first at most `each`; as ranked.
+pub fn first(all: &[Exception], most: usize, each: usize) -> Vec<&Exception> {
+    let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
+    let rank = |(i, one): (usize, &Exception)| {
+        let count = of_kind.entry(one.kind.word()).or_default();
+        *count += 1;
+        (*count > each, i)
+    };
+    let mut order: Vec<(bool, usize)> = all.iter().enumerate().map(rank).collect();
+    order.sort_unstable();
+    order.truncate(most);
+    order.sort_unstable_by_key(|(_, i)| *i);
+    order.into_iter().filter_map(|(_, i)| all.get(i)).collect()
+}
+
+struct Finder<'a, 'k> {
+    outlook: &'a Outlook,
+    known: &'a Known<'k>,
+    figures: &'a Figures,
+    grid: &'a Grid,
+}
+
+/// Whether a number lies outside an interval, or, without one, further than a share of `of` away from it.
+fn is_far(x: f64, of: f64, within: Option<(f64, f64)>, share: f64) -> bool {
+    match within {
+        Some((low, high)) => {
+            let slack = SAME * x.abs().max(1.0);
+            x < low - slack || x > high + slack
+        }
+        None => (x - of).abs() > share * of.abs() + SAME,
+    }
+}
+
+impl<'k> Finder<'_, 'k> {
+    fn share(&self) -> f64 {
+        self.outlook.dataset.settings.exceptions.change
+    }
+
+    fn key(&self, series: usize) -> (usize, Scope) {
+        let of = self.grid.series[series];
+        (self.grid.regions.node_of(of.leaf), Scope::Product(of.product))
+    }
+
+    fn changed(&self, changes: &[Option<Since>]) -> Vec<Exception> {
+        let mut out = Vec::new();
+        for since in changes.iter().flatten() {
+            for (s, change) in since.series.iter().enumerate() {
+                let within = bounds(since.month, s).map(|[low, high, ..]| (low, high));
+                if change.units().abs() > SAME && is_far(change.now, change.last, within, self.share()) {
+                    let (node, scope) = self.key(s);
+                    out.push(Exception {
+                        kind: Kind::Changed(*change),
+                        node,
+                        scope,
+                        month: since.month.month,
+                        units: change.units().abs(),
+                        found: change.now,
+                        against: Some(change.last),
+                        within,
+                    });
+                }
+            }
+        }
+        out
+    }
+
+    /// The last complete month as it was last issued beforehand.
+    fn last_issued(&self) -> Option<(&'k Issue, &'k IssuedMonth)> {
+        let cutoff = self.known.origin.cutoff;
+        let issued = |m: &&IssuedMonth| m.month == cutoff && m.lag >= 1 && m.bounds.is_some();
+        let newest_first = self.known.ledger.iter().copied().rev();
+        newest_first.filter_map(|issue| Some((issue, issue.months.iter().find(issued)?))).next()
+    }
+
+    fn missed(&self) -> Vec<Exception> {
+        let (Some((issue, month)), Some(last)) = (self.last_issued(), self.known.months().checked_sub(1)) else {
+            return Vec::new();
+        };
+        let issued = month.after(Step::Final);
+        let sold_as = as_sales(self.known, last, issued, self.outlook.parameters());
+        let mut out = Vec::new();
+        for (s, (&demand, &forecast)) in issued.iter().zip(&sold_as).enumerate() {
+            let Some([_, _, low, high]) = bounds(month, s) else { continue };
+            let reached = if demand > 0.0 { forecast / demand } else { 1.0 };
+            let within = Some((low * reached, high * reached));
+            let found = self.known.units[(s, last)];
+            if is_far(found, forecast, within, 0.0) {
+                let (node, scope) = self.key(s);
+                let units = (found - forecast).abs();
+                let (kind, month) = (Kind::Missed(issue.made), month.month);
+                out.push(Exception { kind, node, scope, month, units, found, against: Some(forecast), within });
+            }
+        }
+        out
+    }
+
+    /// Regions and groups whose forecasts, one month ahead, keep missing on one side.
+    fn bias(&self) -> Vec<Exception> {
+        let mode = self.known.origin.mode;
+        let mut errors: Vec<Vec<f64>> = vec![Vec::new(); self.grid.cell_count()];
+        for month in passed(self.known).iter().filter(|p| p.issue.mode == mode && p.month.lag == 1) {
+            let issued = month.month.after(Step::Final);
+            let forecast = as_sales(self.known, month.index, issued, self.outlook.parameters());
+            for (cell, errors) in errors.iter_mut().enumerate() {
+                let missed = self.grid.in_cell(cell).filter(|s| month.month.issued.get(*s) == Some(&true));
+                let missed: Vec<f64> = missed.map(|s| forecast[s] - month.sold[s]).collect();
+                if !missed.is_empty() {
+                    errors.push(missed.iter().sum());
+                }
+            }
+        }
+        let mut out = Vec::new();
+        for (cell, errors) in errors.iter().enumerate() {
+            let Some(signal) = tracking::signal(errors).filter(Signal::is_out) else { continue };
+            let (leaf, group) = self.grid.cell_key(cell);
+            let months = errors.len().min(tracking::WINDOW);
+            let mean = errors.iter().rev().take(months).sum::<f64>() / months as f64;
+            out.push(Exception {
+                kind: Kind::Bias(months),
+                node: self.grid.regions.node_of(leaf),
+                scope: Scope::Group(group),
+                month: self.known.origin.cutoff,
+                units: mean.abs(),
+                found: signal.value,
+                against: None,
+                within: Some((-signal.limit, signal.limit)),
+            });
+        }
+        out
+    }
+
+    /// The 80% interval of our own number at a node and scope: of one series, or of a node's group.
+    fn interval(&self, (node, scope): (usize, Scope), k: usize, ours: f64) -> Option<(f64, f64)> {
+        let spread = self.outlook.spreads.get(k)?.as_ref()?;
+        let bounds = match (self.grid.in_scope(node, scope).as_slice(), scope, self.grid.group_count()) {
+            (&[series], ..) => Some(spread.bounds(ours, series)),
+            (_, Scope::Group(group), _) => spread.of_node(ours, self.grid, node, group),
+            (_, Scope::All, 1) => spread.of_node(ours, self.grid, node, 0),
+            _ => None,
+        };
+        bounds.map(|[low, high, ..]| (low, high))
+    }
+
+    fn front_line(&self) -> Vec<Exception> {
+        let mut out = Vec::new();
+        for change in &self.outlook.point.revision.changes {
+            let (Revised::Frontline, Some(&month)) = (change.step, self.outlook.months().get(change.month)) else {
+                continue;
+            };
+            let (node, scope) = (change.node, change.scope);
+            let within = self.interval((node, scope), change.month, change.before);
+            if is_far(change.given, change.before, within, self.share()) {
+                let mut who: Vec<&str> = change.answers.iter().map(|(by, ..)| by.as_str()).collect();
+                who.dedup();
+                let place = change.answers.first().map(|(.., place)| place.to_string()).unwrap_or_default();
+                out.push(Exception {
+                    kind: Kind::FrontLine(who.join(", "), place),
+                    node,
+                    scope,
+                    month,
+                    units: (change.given - change.before).abs(),
+                    found: change.given,
+                    against: Some(change.before),
+                    within,
+                });
+            }
+        }
+        out
+    }
+
+    fn month_targets(&self) -> Vec<Exception> {
+        let share = self.outlook.dataset.settings.exceptions.target;
+        let mut out = Vec::new();
+        for row in &self.figures.rows {
+            // Where a region below has no target the sum of targets says nothing of the whole.
+            let (Some(target), Some(attained)) = (row.target, row.attainment) else { continue };
+            let bounds = self.outlook.node_bounds(row.node, row.group, row.month, (row.exact, row.forecast));
+            let within = bounds.map(|[low, high, ..]| (low, high));
+            let out_of_reach = match within {
+                Some((_, high)) => target > high * (1.0 + SAME),
+                None => attained < share,
+            };
+            if let Some(&month) = self.outlook.months().get(row.month).filter(|_| out_of_reach) {
+                let (kind, node, scope) = (Kind::MonthTarget, row.node, Scope::Group(row.group));
+                let (units, found, against) = (target - row.exact, row.exact, Some(target));
+                out.push(Exception { kind, node, scope, month, units, found, against, within });
+            }
+        }
+        out
+    }
+
+    fn year_targets(&self) -> Vec<Exception> {
+        let settings = &self.outlook.dataset.settings;
+        let mut out: Vec<Exception> = Vec::new();
+        let mut before = None;
+        for row in &self.figures.rows {
+            // Several months forecast lie in one year.
+            if before.replace((row.node, row.group, row.year)) == Some((row.node, row.group, row.year)) {
+                continue;
+            }
+            let (Some(target), Some(gap)) = (row.year_target, row.gap) else { continue };
+            if row.year_outlook < settings.exceptions.target * target {
+                out.push(Exception {
+                    kind: Kind::YearTarget(row.year),
+                    node: row.node,
+                    scope: Scope::Group(row.group),
+                    month: Month::fiscal_start(row.year + 1, settings.fiscal.start).plus(-1),
+                    units: -gap,
+                    found: row.year_outlook,
+                    against: Some(target),
+                    within: None,
+                });
+            }
+        }
+        out
+    }
+
+    fn stockouts(&self) -> Vec<Exception> {
+        let Some(last) = self.known.months().checked_sub(1) else { return Vec::new() };
+        let share = self.outlook.dataset.settings.mix.recovered_share;
+        let demand = self.outlook.point.demand.column(last);
+        let sales = self.known.units.column(last);
+        let mut out = Vec::new();
+        for (s, (&demand, &sold)) in demand.iter().zip(sales).enumerate() {
+            let units = demand - sold;
+            if units > SAME && units >= share * demand {
+                let ((node, scope), month) = (self.key(s), self.known.origin.cutoff);
+                let (kind, found, against) = (Kind::Stockout, sold, Some(demand));
+                out.push(Exception { kind, node, scope, month, units, found, against, within: None });
+            }
+        }
+        out
+    }
+
+    /// Products that somebody sells and that are not forecast in a region where they are expected.
+    fn no_forecast(&self) -> Vec<Exception> {
+        let Some(&month) = self.outlook.months().first() else { return Vec::new() };
+        let mut sold = vec![false; self.grid.products.len()];
+        let alive = |s: &usize| is_alive(self.known, *s);
+        (0..self.grid.series.len()).filter(alive).for_each(|s| sold[self.grid.series[s].product] = true);
+        let mut out = Vec::new();
+        for (s, of) in self.grid.series.iter().enumerate() {
+            if self.outlook.is_off(self.known, s, month) {
+                continue;
+            }
+            let level = self.outlook.point.level.get(self.grid.cell(of.leaf, of.group), month);
+            let nothing = level.is_none_or(|c| c.rule == Rule::Nothing) && self.outlook.point.units.row(s).sum() == 0.0;
+            let reason = match self.last_sold(s) {
+                _ if self.figures.is_forecast[s] => nothing.then_some(Reason::NoLevel),
+                Some(last) => sold[of.product].then(|| Reason::LastSold(self.outlook.dataset.month(last))),
+                None => sold[of.product].then_some(Reason::NeverSold),
+            };
+            let Some(reason) = reason else { continue };
+            let until = self.last_sold(s).map_or(0, |last| last + 1);
+            let from = until.saturating_sub(YEAR);
+            let before: f64 = (from..until).map(|t| self.known.units[(s, t)]).sum();
+            let units = before.max(0.0) / (until - from).max(1) as f64;
+            let (node, scope) = self.key(s);
+            let (kind, found) = (Kind::NoForecast(reason), 0.0);
+            out.push(Exception { kind, node, scope, month, units, found, against: Some(units), within: None });
+        }
+        out
+    }
+
+    /// The last month index in which a series sold anything.
+    fn last_sold(&self, series: usize) -> Option<usize> {
+        (0..self.known.months()).rev().find(|t| self.known.units[(series, *t)] > 0.0)
+    }
+}
+
+/// The bounds issued for a series; none where it had none.
+fn bounds(month: &IssuedMonth, series: usize) -> Option<[f64; 4]> {
+    let bounds = *month.bounds.as_ref()?.get(series)?;
+    // A series without bounds has its forecast in their place.
+    let [_, _, low, high] = bounds;
+    (low < high).then_some(bounds)
+}

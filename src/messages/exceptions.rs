@@ -1,0 +1,126 @@
+//! What is said about exceptions.
+
+use super::Text;
+use crate::month::Month;
+use crate::say;
+
+/// Title.
+pub fn title(n: usize) -> Text {
+    say!("What to look at: {n}, the most units at stake first", "重点关注：{n} 项，按涉及数量排序")
+}
+
+/// Those that the page does not show.
+pub fn more(n: usize) -> Text {
+    say!("and {n} more, all in exceptions.csv", "另有 {n} 项，全部见 exceptions.csv")
+}
+
+/// A forecast that changed.
+pub fn changed(name: &str, month: Month, (now, last, change): (&str, &str, &str), causes: Text) -> Text {
+    say!(
+        "{month} {name}: {now}, last issued {last} ({change}): {0}",
+        "{month} {name}：本次 {now}，上次 {last}（{change}）：{0}",
+        causes
+    )
+}
+
+/// Sales outside the interval issued.
+pub fn missed(
+    name: &str,
+    month: Month,
+    made: Month,
+    (sold, forecast): (&str, &str),
+    (low, high): (&str, &str),
+) -> Text {
+    say!(
+        "{month} {name}: sold {sold}, forecast {forecast} in {made}; 95 of 100 were to lie within {low} to {high}",
+        "{month} {name}：实际 {sold}，{made} 预估 {forecast}；95% 区间为 {low} 至 {high}"
+    )
+}
+
+/// Forecasts that keep missing on one side.
+pub fn bias(name: &str, too_high: bool, mean: &str, months: usize, (signal, limit): (&str, &str)) -> Text {
+    let side = if too_high { say!("too high", "偏高") } else { say!("too low", "偏低") };
+    say!(
+        "{name}: forecasts keep being {0}, by {mean} a month over {months} months (tracking signal {signal}, limit {limit})",
+        "{name}：预估持续{0}，{months} 个月平均每月 {mean}（跟踪信号 {signal}，限值 {limit}）",
+        side
+    )
+}
+
+/// A front line far from us.
+pub fn front_line(
+    name: &str,
+    month: Month,
+    by: &str,
+    (theirs, ours): (&str, &str),
+    within: Option<(&str, &str)>,
+) -> Text {
+    let usual = match within {
+        Some((low, high)) => say!("; 80 of 100 lie within {low} to {high}", "；80% 区间为 {low} 至 {high}"),
+        None => say!("", ""),
+    };
+    let who = if by.is_empty() { say!("", "") } else { say!(" ({by})", "（{by}）") };
+    say!(
+        "{month} {name}: the front line says {theirs}{0}, ours is {ours}{1}",
+        "{month} {name}：一线预估 {theirs}{0}，本预测 {ours}{1}",
+        who,
+        usual
+    )
+}
+
+/// A month's target out of reach.
+pub fn month_target(
+    name: &str,
+    month: Month,
+    (forecast, target, short): (&str, &str, &str),
+    high: Option<&str>,
+) -> Text {
+    let reach = match high {
+        Some(high) => say!("; 9 of 10 stay under {high}", "；九成情况低于 {high}"),
+        None => say!("", ""),
+    };
+    say!(
+        "{month} {name}: forecast {forecast}, target {target}, {short} short{0}",
+        "{month} {name}：预估 {forecast}，目标 {target}，差 {short}{0}",
+        reach
+    )
+}
+
+/// A year's target out of reach.
+pub fn year_target(name: &str, year: i32, (outlook, target, short): (&str, &str, &str)) -> Text {
+    say!(
+        "fiscal year {year} {name}: outlook {outlook}, target {target}, {short} short",
+        "{year} 财年 {name}：全年预计 {outlook}，目标 {target}，差 {short}"
+    )
+}
+
+/// Sales that hide demand.
+pub fn stockout(name: &str, month: Month, (sold, demand, lost): (&str, &str, &str)) -> Text {
+    say!(
+        "{month} {name}: sold {sold}; with goods in stock it would have been {demand}, {lost} more",
+        "{month} {name}：实际 {sold}，不缺货应为 {demand}，少售 {lost}"
+    )
+}
+
+/// A product that is not forecast.
+pub fn no_forecast(name: &str, why: Text) -> Text {
+    say!("{name}: no forecast, {0}", "{name}：无预估，{0}", why)
+}
+
+/// Why: long ago.
+pub fn last_sold(month: Month) -> Text {
+    say!(
+        "last sold in {month}, over twelve months ago; `retire` in products takes it off the range",
+        "{month} 后已逾十二个月无销售；如已退市请在 products 的 `retire` 列注明"
+    )
+}
+
+/// Why: never.
+pub fn never_sold() -> Text {
+    say!("never sold there and no longer new", "从未销售且已非新品")
+}
+
+/// Why: no level.
+pub fn no_level() -> Text {
+    say!("nothing of its group was ever sold there", "该区域该品类从无销售")
+}

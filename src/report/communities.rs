@@ -1,0 +1,257 @@
+//! `yugu communities`: what new communities will sign, buy and renew, as files and figures for programs. The page stands
+//! in [`page`].
+
+pub mod figures;
+pub mod page;
+
+use serde::Serialize;
+
+use super::View;
+use super::cell::{Csv, settled};
+use super::run::Source;
+use crate::stages::community::Projection;
+use figures::{Figure, Figures, Measure, Of};
+
+/// The files that `yugu communities` writes.
+pub const FILES: [&str; 3] = ["communities.csv", "centres.csv", "learned.csv"];
+
+/// What is told of a single community.
+const OF_COMMUNITY: [Measure; 8] = [
+    Measure::Left,
+    Measure::Signings,
+    Measure::Buyers,
+    Measure::Policies,
+    Measure::Revenue,
+    Measure::Profit,
+    Measure::Premiums,
+    Measure::Fee,
+];
+/// What is told of centres and the company besides.
+const OF_CENTRES: [Measure; 5] =
+    [Measure::Renewals, Measure::InForce, Measure::Commissions, Measure::Counters, Measure::People];
+
+/// Everything a report of communities needs.
+pub struct Report<'a> {
+    /// The run.
+    pub view: &'a View<'a>,
+    /// The projections.
+    pub projection: &'a Projection,
+    /// Their figures.
+    pub figures: Figures<'a>,
+}
+
+impl<'a> Report<'a> {
+    /// The report of a run; none where the folder has no communities that sign, or the settings leave them out.
+    pub fn new(view: &'a View<'a>) -> Option<Report<'a>> {
+        let projection = view.outlook.point.communities.as_ref()?;
+        let figures = Figures::new(&view.known, projection);
+        Some(Report { view, projection, figures })
+    }
+
+    /// Every file, by name.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let files = [self.communities(), self.centres(), self.learned()];
+        FILES.iter().zip(files).map(|(name, bytes)| ((*name).to_owned(), bytes)).collect()
+    }
+
+    /// Yuan in one unit of the outputs.
+    pub fn yuan(&self) -> f64 {
+        self.view.known.data.settings.units.money.yuan()
+    }
+
+    /// A figure in the units of the outputs.
+    pub fn shown(&self, of: Of, measure: Measure, months: std::ops::Range<usize>) -> Option<Figure> {
+        let by = if measure.is_money() { self.yuan() } else { 1.0 };
+        let figure = self.figures.figure(of, measure, months)?;
+        Some(Figure { value: figure.value / by, bounds: figure.bounds.map(|x| x / by) })
+    }
+
+    /// Communities whose households are known.
+    pub fn known_communities(&self) -> impl Iterator<Item = usize> {
+        self.projection.record.households.iter().enumerate().filter(|(_, n)| **n > 0.0).map(|(c, _)| c)
+    }
+
+    /// `communities.csv`: every community, month and measure.
+    fn communities(&self) -> Vec<u8> {
+        let mut csv = Csv::new(HEADERS_OF_COMMUNITY.into_iter().chain(VALUES));
+        let products = self.figures.products();
+        let regions = &self.view.known.data.grid.regions;
+        for c in self.known_communities() {
+            let community = &self.view.known.data.communities.list[c];
+            for (h, month) in self.figures.months().iter().enumerate() {
+                let units = products.iter().map(|p| Measure::Units(*p));
+                for measure in OF_COMMUNITY.into_iter().chain(units) {
+                    let Some(figure) = self.shown(Of::Community(c), measure, h..h + 1) else { continue };
+                    csv.text(&community.code);
+                    csv.text(regions.code(regions.node_of(community.leaf)));
+                    csv.word(&month.to_string());
+                    self.end(&mut csv, *month, measure, &figure);
+                }
+            }
+        }
+        csv.bytes()
+    }
+
+    /// `centres.csv`: every region node, month and measure.
+    pub fn centres(&self) -> Vec<u8> {
+        let mut csv = Csv::new(HEADERS_OF_CENTRE.into_iter().chain(VALUES));
+        let products = self.figures.products();
+        let regions = &self.view.known.data.grid.regions;
+        for node in 0..regions.len() {
+            for (h, month) in self.figures.months().iter().enumerate() {
+                let units = products.iter().map(|p| Measure::Units(*p));
+                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(units) {
+                    if measure == Measure::Commissions && !self.figures.has_commissions() {
+                        continue;
+                    }
+                    let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
+                    csv.text(regions.code(node));
+                    csv.word(&month.to_string());
+                    self.end(&mut csv, *month, measure, &figure);
+                }
+            }
+        }
+        csv.bytes()
+    }
+
+    fn end(&self, csv: &mut Csv, month: crate::month::Month, measure: Measure, figure: &Figure) {
+        csv.whole(i64::from(self.view.outlook.origin.lag(month)));
+        csv.word(measure.word());
+        match measure {
+            Measure::Units(product) => csv.text(&self.view.known.data.grid.products.codes[product]),
+            _ => csv.word(""),
+        }
+        [figure.value, figure.bounds[0], figure.bounds[1]].into_iter().for_each(|x| csv.number(settled(x)));
+        csv.end();
+    }
+
+    /// `learned.csv`: curves, rates and seasons behind the projections.
+    fn learned(&self) -> Vec<u8> {
+        let mut csv = Csv::new(["what", "of", "at", "value"]);
+        for (what, of, at, value) in self.facts() {
+            csv.word(what);
+            csv.text(&of);
+            csv.text(&at);
+            csv.number(settled(value));
+            csv.end();
+        }
+        csv.bytes()
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String, String, f64)> {
+        let p = self.projection;
+        let mut out = Vec::new();
+        let first = crate::stats::life_table::FIRST_LAG;
+        let observed = p.signings.curve.observed_to.unwrap_or(first - 1);
+        for (lag, share) in (first..).zip(&p.signings.curve.shares).take_while(|(lag, _)| *lag <= LONGEST_LAG) {
+            let of = if lag <= observed { "observed" } else { "extrapolated" };
+            out.push(("signing_by_lag", of.to_owned(), lag.to_string(), *share));
+        }
+        for (t, weight) in p.signings.season.iter().enumerate().skip(p.record.months) {
+            out.push(("signing_season", String::new(), p.record.month(t).to_string(), *weight));
+        }
+        out.push(("signing_kappa", String::new(), String::new(), p.signings.units.kappa));
+        let purchases = [("buyers", &p.goods), ("policies", &p.policies)];
+        for (of, purchases) in purchases.into_iter().filter_map(|(of, p)| Some((of, p.as_ref()?))) {
+            for (k, share) in purchases.flow.lags.iter().enumerate() {
+                out.push(("purchase_by_month_since_signing", of.to_owned(), k.to_string(), *share));
+            }
+            let years = purchases.flow.rates.len();
+            for (y, rate) in purchases.flow.rates.iter().enumerate() {
+                let end = p.record.month(p.record.months - 1).plus(-12 * (years - 1 - y) as i32);
+                out.push(("share_of_signings", of.to_owned(), format!("12 months to {end}"), *rate));
+            }
+            let next = purchases.trend.next_year();
+            let scenarios = [("central", next.central), ("last year", next.last), ("linear", next.linear)];
+            out.extend(scenarios.map(|(at, x)| ("share_of_signings_next_year", of.to_owned(), at.to_owned(), x)));
+            out.push(("kappa", of.to_owned(), String::new(), purchases.units.kappa));
+        }
+        if let Some(renewals) = &p.renewals {
+            for (j, rate) in renewals.rates.iter().enumerate() {
+                out.push(("renewed", "policies".to_owned(), format!("{j} months after expiry"), *rate));
+            }
+            out.push(("expired", "policies".to_owned(), String::new(), renewals.learned_from));
+        }
+        out
+    }
+
+    /// The figures for programs.
+    pub fn json(&self, inputs: &[Source]) -> Vec<u8> {
+        let regions = &self.view.known.data.grid.regions;
+        let mut figures = Vec::new();
+        let products = self.figures.products();
+        for node in 0..regions.len() {
+            for (h, month) in self.figures.months().iter().enumerate() {
+                let units = products.iter().map(|p| Measure::Units(*p));
+                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(units) {
+                    let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
+                    let product = match measure {
+                        Measure::Units(product) => Some(self.view.known.data.grid.products.codes[product].as_str()),
+                        _ => None,
+                    };
+                    figures.push(Row {
+                        region: regions.code(node),
+                        month: month.to_string(),
+                        measure: measure.word(),
+                        product,
+                        value: settled(figure.value),
+                        low80: settled(figure.bounds[0]),
+                        high80: settled(figure.bounds[1]),
+                    });
+                }
+            }
+        }
+        let facts = self.facts();
+        let learned = facts.into_iter().map(|(what, of, at, value)| Fact { what, of, at, value: settled(value) });
+        let whole = Whole {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            made: &self.view.made,
+            money: self.yuan(),
+            inputs,
+            learned: learned.collect(),
+            figures,
+        };
+        let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+/// Lags beyond five years are not written.
+const LONGEST_LAG: i32 = 60;
+const HEADERS_OF_COMMUNITY: [&str; 3] = ["community", "region", "month"];
+const HEADERS_OF_CENTRE: [&str; 2] = ["region", "month"];
+const VALUES: [&str; 6] = ["lag", "measure", "product", "value", "low80", "high80"];
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    program: &'static str,
+    version: &'static str,
+    made: &'a str,
+    /// Yuan in one unit of money.
+    money: f64,
+    inputs: &'a [Source],
+    learned: Vec<Fact>,
+    figures: Vec<Row<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    what: &'static str,
+    of: String,
+    at: String,
+    value: f64,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    region: &'a str,
+    month: String,
+    measure: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product: Option<&'a str>,
+    value: f64,
+    low80: f64,
+    high80: f64,
+}

@@ -1,0 +1,341 @@
+//! The figures of new communities: per community, centre and company, by month ahead, each with its 80% bounds.
+
+use std::ops::Range;
+
+use crate::dataset::Known;
+use crate::grid::{COMPANY, Kind};
+use crate::month::Month;
+use crate::stages::community::Projection;
+use crate::stages::community::record::Role;
+use crate::stages::community::spread::{Amount, Flow};
+use crate::stages::load;
+use crate::stages::money::{self, Scheme, Unit};
+
+/// How far off the share renewed may be, relative: as learned, and while nothing has run out.
+const RENEWAL_OFF: [f64; 2] = [0.15, 0.5];
+/// Fewer expired policies teach nothing of it.
+const LEARNED: f64 = 200.0;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Households left to sign at the month's end.
+    Left,
+    /// Households signing.
+    Signings,
+    /// Households buying goods.
+    Buyers,
+    /// Units of a product: goods and services, or first policies of a term.
+    Units(usize),
+    /// First policies of all terms.
+    Policies,
+    /// Renewals.
+    Renewals,
+    /// Policies in force at the month's end.
+    InForce,
+    /// Yuan of goods and services.
+    Revenue,
+    /// Yuan of policies, renewals included.
+    Premiums,
+    /// Yuan of the insurer's fee.
+    Fee,
+    /// Yuan of gross profit of goods and services.
+    Profit,
+    /// Yuan of commissions on premiums.
+    Commissions,
+    /// Counters kept busy by the contracts, and people at them.
+    Counters,
+    /// People.
+    People,
+}
+
+impl Measure {
+    /// The word in the outputs; units have their product beside it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Measure::Left => "households_left",
+            Measure::Signings => "signings",
+            Measure::Buyers => "buyers",
+            Measure::Units(_) => "units",
+            Measure::Policies => "policies",
+            Measure::Renewals => "renewals",
+            Measure::InForce => "in_force",
+            Measure::Revenue => "revenue",
+            Measure::Premiums => "premiums",
+            Measure::Fee => "fee",
+            Measure::Profit => "profit",
+            Measure::Commissions => "commissions",
+            Measure::Counters => "counters",
+            Measure::People => "people",
+        }
+    }
+
+    /// Whether it is money, in yuan.
+    pub fn is_money(self) -> bool {
+        use Measure::{Commissions, Fee, Premiums, Profit, Revenue};
+        matches!(self, Revenue | Premiums | Fee | Profit | Commissions)
+    }
+}
+
+/// A figure and its 80% bounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// The expected value.
+    pub value: f64,
+    /// 80% bounds.
+    pub bounds: [f64; 2],
+}
+
+impl Figure {
+    fn sure(value: f64) -> Figure {
+        Figure { value, bounds: [value; 2] }
+    }
+
+    fn of(amount: &Amount) -> Figure {
+        Figure { value: amount.mean, bounds: amount.bounds() }
+    }
+}
+
+/// Whose figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// One community.
+    Community(usize),
+    /// A region node: all communities below it, renewals and load too.
+    Node(usize),
+}
+
+/// The figures of a run.
+pub struct Figures<'a> {
+    /// The data as visible.
+    pub known: &'a Known<'a>,
+    /// The projections.
+    pub projection: &'a Projection,
+    /// Units of each product for each buyer (policy), leaf x product x month ahead.
+    each: Vec<Vec<Vec<f64>>>,
+    units: Vec<Unit>,
+    /// Share of the premiums that goes out, by month ahead.
+    rates: Vec<Option<f64>>,
+    /// Communities by leaf.
+    of_leaf: Vec<Vec<usize>>,
+}
+
+impl<'a> Figures<'a> {
+    /// Works out what does not depend on who is asked for.
+    pub fn new(known: &'a Known<'a>, projection: &'a Projection) -> Figures<'a> {
+        let grid = &known.data.grid;
+        let (leaves, ahead) = (grid.regions.leaf_count(), projection.record.ahead.len());
+        let mut of_leaf = vec![Vec::new(); leaves];
+        projection.record.leaf.iter().enumerate().for_each(|(c, leaf)| of_leaf[*leaf].push(c));
+        let mut each = vec![vec![vec![0.0; ahead]; known.data.products.len()]; leaves];
+        for (s, series) in grid.series.iter().enumerate() {
+            let role = Role::of(known, series.product);
+            let flow = match role {
+                Role::Goods => &projection.goods,
+                Role::Policy => &projection.policies,
+            };
+            let Some(flow) = flow else { continue };
+            for (h, each) in each[series.leaf][series.product].iter_mut().enumerate() {
+                let takers: f64 = of_leaf[series.leaf].iter().map(|c| flow.ahead[(*c, h)]).sum();
+                *each = if takers > 0.0 { projection.baseline.units[(s, h)] / takers } else { 0.0 };
+            }
+        }
+        let scheme = |month: &Month| Scheme::at(&known.data.commissions, *month).map(|s| s.rate());
+        let rates = projection.record.ahead.iter().map(scheme).collect();
+        Figures { known, projection, each, units: money::units(known), rates, of_leaf }
+    }
+
+    /// The months ahead.
+    pub fn months(&self) -> &[Month] {
+        &self.projection.record.ahead
+    }
+
+    /// The communities of a region node, or the one asked for.
+    pub fn communities(&self, of: Of) -> Vec<usize> {
+        match of {
+            Of::Community(c) => vec![c],
+            Of::Node(node) => {
+                self.known.data.grid.regions.leaves(node).flat_map(|l| self.of_leaf[l].iter().copied()).collect()
+            }
+        }
+    }
+
+    /// Products of which communities buy anything.
+    pub fn products(&self) -> Vec<usize> {
+        let some = |p: &usize| self.each.iter().any(|leaf| leaf[*p].iter().any(|x| *x > 0.0));
+        (0..self.units.len()).filter(some).collect()
+    }
+
+    /// Whether commissions are known.
+    pub fn has_commissions(&self) -> bool {
+        self.rates.iter().any(Option::is_some)
+    }
+
+    /// A measure of somebody over months ahead; none where a price (or a cost) in it is not known, or where it is not
+    /// known of single communities.
+    pub fn figure(&self, of: Of, measure: Measure, months: Range<usize>) -> Option<Figure> {
+        let one = |product: usize| move |q: usize| f64::from(u8::from(q == product));
+        Some(match measure {
+            Measure::Left => {
+                let after = |c: usize| {
+                    let signed: f64 = self.projection.signings.ahead.row(c).iter().take(months.end).sum();
+                    self.projection.signings.left[c] - signed
+                };
+                Figure::sure(self.communities(of).into_iter().map(after).sum())
+            }
+            Measure::Signings => Figure::of(&self.sum(of, Flow::Signings, months, |_, _| 1.0)),
+            Measure::Buyers => Figure::of(&self.sum(of, Flow::Buyers, months, |_, _| 1.0)),
+            Measure::Policies => Figure::of(&self.sum(of, Flow::Policies, months, |_, _| 1.0)),
+            Measure::Units(product) => {
+                let flow = self.flow(product);
+                Figure::of(&self.products_of(of, flow, months, one(product)))
+            }
+            Measure::Revenue => Figure::of(&self.priced(of, Flow::Buyers, months, |unit| unit.price)?),
+            Measure::Profit => Figure::of(&self.priced(of, Flow::Buyers, months, |u| Some(u.price? - u.cost?))?),
+            Measure::Premiums => Figure::of(&self.premiums(of, months, |_| Some(1.0))?),
+            Measure::Fee => Figure::of(&self.premiums(of, months, |unit| unit.fee)?),
+            Measure::Commissions => {
+                let mut all = Amount::default();
+                for h in months {
+                    let rate = self.rates.get(h).copied().flatten().unwrap_or(0.0);
+                    all.add(&self.premiums(of, h..h + 1, |_| Some(rate))?);
+                }
+                Figure::of(&all)
+            }
+            Measure::Renewals => Figure::of(&self.renewals(of, months, |_| Some(1.0))?),
+            Measure::InForce => {
+                let Of::Node(node) = of else { return None };
+                let renewals = self.projection.renewals.as_ref()?;
+                let last = months.end.checked_sub(1)?;
+                let leaves = self.known.data.grid.regions.leaves(node);
+                let sum: f64 = leaves.filter_map(|l| renewals.in_force.get(l)?.get(last)).sum();
+                let sold = self.premium_units(of, 0..months.end)?;
+                let spread = sold.bounds().map(|x| x - sold.mean);
+                Figure { value: sum, bounds: spread.map(|x| (sum + x).max(0.0)) }
+            }
+            Measure::Counters | Measure::People => {
+                let signings = Figure::of(&self.sum(of, Flow::Signings, months.clone(), |_, _| 1.0));
+                let value = self.load(of, measure, months.start)?;
+                // Counters of a centre are whole; of several centres their sum, which bounds of signings scale.
+                let scaled = |bound: f64| if signings.value > 0.0 { value * bound / signings.value } else { value };
+                Figure { value, bounds: signings.bounds.map(scaled) }
+            }
+        })
+    }
+
+    /// Counters kept busy by a month's contracts, or people at the counters open; over centres added up.
+    fn load(&self, of: Of, measure: Measure, h: usize) -> Option<f64> {
+        let month = *self.months().get(h)?;
+        let load = |of: Of| {
+            let load = load::of(self.sum(of, Flow::Signings, h..h + 1, |_, _| 1.0).mean, month, self.known);
+            if measure == Measure::Counters { load.counters } else { load.people }
+        };
+        let regions = &self.known.data.grid.regions;
+        Some(match of {
+            Of::Node(node) => regions.leaves(node).map(|l| load(Of::Node(regions.node_of(l)))).sum(),
+            Of::Community(_) => load(of),
+        })
+    }
+
+    fn flow(&self, product: usize) -> Flow {
+        match Role::of(self.known, product) {
+            Role::Goods => Flow::Buyers,
+            Role::Policy => Flow::Policies,
+        }
+    }
+
+    fn sum(&self, of: Of, flow: Flow, months: Range<usize>, size: impl Fn(usize, usize) -> f64) -> Amount {
+        let mut all = Amount::default();
+        for c in self.communities(of) {
+            let leaf = self.projection.record.leaf[c];
+            all.add(&self.projection.amount(c, months.clone(), flow, |h| size(leaf, h)));
+        }
+        all
+    }
+
+    /// The sum over products of what each buyer takes, each unit counting `worth(product)`.
+    fn products_of(&self, of: Of, flow: Flow, months: Range<usize>, worth: impl Fn(usize) -> f64) -> Amount {
+        let size = |leaf: usize, h: usize| -> f64 {
+            let of = |(p, each): (usize, &Vec<f64>)| if self.flow(p) == flow { each[h] * worth(p) } else { 0.0 };
+            self.each[leaf].iter().enumerate().map(of).sum()
+        };
+        self.sum(of, flow, months, size)
+    }
+
+    /// The same in yuan; none where something that is bought has no such price.
+    fn priced(&self, of: Of, flow: Flow, months: Range<usize>, price: impl Fn(&Unit) -> Option<f64>) -> Option<Amount> {
+        let bought: Vec<usize> = self.products().into_iter().filter(|p| self.flow(*p) == flow).collect();
+        if bought.iter().any(|p| price(&self.units[*p]).is_none()) {
+            return None;
+        }
+        Some(self.products_of(of, flow, months, |p| price(&self.units[p]).unwrap_or(0.0)))
+    }
+
+    fn premiums(&self, of: Of, months: Range<usize>, part: impl Fn(&Unit) -> Option<f64>) -> Option<Amount> {
+        let worth = |unit: &Unit| Some(unit.price? * part(unit)?);
+        let mut all = self.priced(of, Flow::Policies, months.clone(), worth)?;
+        if let Some(renewals) = self.renewals(of, months, worth) {
+            all.add(&renewals);
+        }
+        Some(all)
+    }
+
+    fn premium_units(&self, of: Of, months: Range<usize>) -> Option<Amount> {
+        let mut all = self.sum(of, Flow::Policies, months.clone(), |_, _| 1.0);
+        all.add(&self.renewals(of, months, |_| Some(1.0))?);
+        Some(all)
+    }
+
+    /// Renewals of a node: nobody knows whose they are.
+    fn renewals(&self, of: Of, months: Range<usize>, worth: impl Fn(&Unit) -> Option<f64>) -> Option<Amount> {
+        let Of::Node(node) = of else { return None };
+        let renewals = self.projection.renewals.as_ref()?;
+        let grid = &self.known.data.grid;
+        let off = RENEWAL_OFF[usize::from(renewals.learned_from < LEARNED)];
+        let mut all = Amount::default();
+        for (s, series) in grid.series.iter().enumerate() {
+            if !grid.regions.leaves(node).contains(&series.leaf) {
+                continue;
+            }
+            for h in months.clone() {
+                let units = self.projection.renewing[(s, h)];
+                if units > 0.0 {
+                    all.add(&Amount::renewals(units, worth(&self.units[series.product])?, off));
+                }
+            }
+        }
+        Some(all)
+    }
+
+    /// All that the plan sells, in yuan, in months ahead: of goods and services, and of policies; communities, renewals
+    /// and everything else, which is bought by much the same households, so that its bounds are as wide in proportion.
+    /// None where a price is not known. `sold` gives the units of a series in a month ahead.
+    pub fn plan(&self, sold: impl Fn(usize, usize) -> f64, months: Range<usize>) -> Option<[Figure; 2]> {
+        let mut out = [0.0; 2];
+        for (s, series) in self.known.data.grid.series.iter().enumerate() {
+            let policy = self.known.data.products[series.product].kind == Some(Kind::Policy);
+            for h in months.clone() {
+                let units = sold(s, h);
+                if units != 0.0 {
+                    out[usize::from(policy)] += units * self.units[series.product].price?;
+                }
+            }
+        }
+        let measures = [Measure::Revenue, Measure::Premiums].into_iter().zip(out);
+        let bounded = |(measure, value): (Measure, f64)| {
+            let own = self.figure(Of::Node(COMPANY), measure, months.clone())?;
+            let scaled = |bound: f64| if own.value > 0.0 { value * bound / own.value } else { value };
+            Some(Figure { value, bounds: own.bounds.map(scaled) })
+        };
+        let all: Vec<Figure> = measures.filter_map(bounded).collect();
+        all.try_into().ok()
+    }
+
+    /// Whether a centre has fewer counters than the contracts of a month keep busy.
+    pub fn is_short(&self, node: usize, h: usize) -> Option<bool> {
+        let there = load::counters(self.known, node)?;
+        let month = *self.months().get(h)?;
+        let contracts = self.sum(Of::Node(node), Flow::Signings, h..h + 1, |_, _| 1.0).mean;
+        Some(load::is_short(&load::of(contracts, month, self.known), Some(there)))
+    }
+}

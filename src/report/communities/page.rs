@@ -1,0 +1,314 @@
+//! The page of `yugu communities`: what a sales manager takes into the meeting.
+
+use std::ops::Range;
+
+use super::Report;
+use super::figures::{Figure, Measure, Of};
+use crate::grid::{COMPANY, Kind};
+use crate::messages::communities as say;
+use crate::messages::{Lang, Text};
+use crate::month::Month;
+use crate::report::rows;
+use crate::report::table::{NONE, Table, number, percent};
+use crate::stages::community::groups::Sorting;
+use crate::stats::trend::share;
+
+/// Communities on the page.
+const LARGEST: usize = 12;
+/// Months after the handover at which the page tells how many have signed.
+const LAGS: [i32; 5] = [0, 3, 6, 12, 24];
+/// A year of signings decides which communities the page shows.
+const YEAR: usize = 12;
+
+/// A fiscal year, or what is left of it, as months ahead.
+struct Year {
+    year: i32,
+    months: Range<usize>,
+}
+
+/// The page.
+pub fn page(report: &Report, folder: &str) -> String {
+    let page = Page { report, lang: report.view.lang };
+    let mut out = page.head(folder);
+    for part in [page.years(), page.months(), page.centres(), page.communities(), page.learned()] {
+        out.push('\n');
+        out.push_str(&part);
+    }
+    out
+}
+
+struct Page<'a, 'r> {
+    report: &'a Report<'r>,
+    lang: Lang,
+}
+
+impl Page<'_, '_> {
+    fn say(&self, text: &Text) -> String {
+        text.get(self.lang).to_owned()
+    }
+
+    fn column(&self, word: &str) -> String {
+        self.say(&say::column(word))
+    }
+
+    fn head(&self, folder: &str) -> String {
+        let (r, p) = (self.report, self.report.projection);
+        let known: Vec<usize> = r.known_communities().collect();
+        let sum = |of: &dyn Fn(usize) -> f64| known.iter().map(|c| of(*c)).sum::<f64>();
+        let pipeline = known.iter().filter(|c| p.signings.units.observed[**c] <= 0.0).count();
+        let n = |x: f64| number(x, 0);
+        let months = r.figures.months();
+        let last = months.last().map(|m| m.to_string()).unwrap_or_default();
+        let wan = r.yuan() > 1.0;
+        let lines = [
+            say::title(folder, &r.view.made, &r.view.outlook.origin.cutoff.to_string(), &last),
+            say::there_are(
+                known.len(),
+                &n(sum(&|c| p.record.households[c])),
+                &n(sum(&|c| p.signings.units.observed[c])),
+                &n(sum(&|c| p.signings.left[c])),
+                pipeline,
+            ),
+            say::bounds_note(&self.say(&say::yuan(wan))),
+            say::feeds_plan(),
+            say::not_yet_contracted(),
+        ];
+        lines.iter().map(|line| self.say(line) + "\n").collect()
+    }
+
+    /// The fiscal years of the months ahead.
+    fn fiscal_years(&self) -> Vec<Year> {
+        let data = self.report.view.known.data;
+        let mut out: Vec<Year> = Vec::new();
+        for (h, month) in self.report.figures.months().iter().enumerate() {
+            let year = data.fiscal_year(*month);
+            match out.last_mut() {
+                Some(last) if last.year == year => last.months.end = h + 1,
+                _ => out.push(Year { year, months: h..h + 1 }),
+            }
+        }
+        out
+    }
+
+    fn decimals(&self, measure: Measure) -> usize {
+        match measure {
+            Measure::Counters => 1,
+            _ if measure.is_money() && self.report.yuan() > 1.0 => 1,
+            _ => 0,
+        }
+    }
+
+    fn figure(&self, of: Of, measure: Measure, months: Range<usize>) -> Option<Figure> {
+        self.report.shown(of, measure, months)
+    }
+
+    /// `1,234 [1,100-1,380]`.
+    fn bounded(&self, of: Of, measure: Measure, months: Range<usize>) -> String {
+        let Some(figure) = self.figure(of, measure, months) else { return NONE.to_owned() };
+        let n = |x: f64| number(x, self.decimals(measure));
+        format!("{} [{}-{}]", n(figure.value), n(figure.bounds[0]), n(figure.bounds[1]))
+    }
+
+    fn plain(&self, of: Of, measure: Measure, months: Range<usize>) -> String {
+        let figure = self.figure(of, measure, months);
+        figure.map_or_else(|| NONE.to_owned(), |f| number(f.value, self.decimals(measure)))
+    }
+
+    /// Units of goods, services left out.
+    fn goods(&self, of: Of, months: Range<usize>) -> f64 {
+        let goods = |p: &usize| {
+            let kind = self.report.view.known.data.products[*p].kind;
+            kind != Some(Kind::Policy) && kind != Some(Kind::Service)
+        };
+        let products = self.report.figures.products().into_iter().filter(goods);
+        products.filter_map(|p| self.figure(of, Measure::Units(p), months.clone())).map(|f| f.value).sum()
+    }
+
+    fn years(&self) -> String {
+        let company = Of::Node(COMPANY);
+        let years = self.fiscal_years();
+        let mut table = Table::new(&[]);
+        let mut head = vec![self.column("year")];
+        for year in &years {
+            let whole = year.months.len() == YEAR;
+            let text = if whole { say::whole_year(year.year) } else { say::part_year(year.year, year.months.len()) };
+            head.push(self.say(&text));
+        }
+        table.row(head);
+        table.rule();
+        let mut measures = vec![Measure::Signings, Measure::Buyers, Measure::Policies, Measure::Renewals];
+        measures.extend([Measure::Revenue, Measure::Profit, Measure::Premiums, Measure::Fee]);
+        measures.extend(self.report.figures.has_commissions().then_some(Measure::Commissions));
+        for measure in measures {
+            let mut row = vec![self.column(measure.word())];
+            row.extend(years.iter().map(|y| self.bounded(company, measure, y.months.clone())));
+            table.row(row);
+            if measure == Measure::Buyers {
+                let mut row = vec![self.column("goods")];
+                row.extend(years.iter().map(|y| number(self.goods(company, y.months.clone()), 0)));
+                table.row(row);
+            }
+        }
+        // The horizon begins with the first month forecast, as the months ahead do.
+        let horizon = &self.report.view.outlook.point.horizon.units;
+        let sold = |s: usize, h: usize| horizon.get((s, h)).copied().unwrap_or(0.0);
+        let plan: Vec<_> = years.iter().map(|y| self.report.figures.plan(sold, y.months.clone())).collect();
+        for (i, word) in ["plan_revenue", "plan_premiums"].into_iter().enumerate() {
+            let mut row = vec![self.column(word)];
+            let by = self.report.yuan();
+            let shown = |f: &Figure| {
+                let n = |x: f64| number(x / by, self.decimals(Measure::Revenue));
+                format!("{} [{}-{}]", n(f.value), n(f.bounds[0]), n(f.bounds[1]))
+            };
+            row.extend(plan.iter().map(|p| p.as_ref().map_or_else(|| NONE.to_owned(), |p| shown(&p[i]))));
+            table.row(row);
+        }
+        format!("{}\n{}", self.say(&say::years()), table.text())
+    }
+
+    fn months(&self) -> String {
+        let company = Of::Node(COMPANY);
+        let mut table = Table::new(&[]);
+        let plain = [Measure::Policies, Measure::Renewals, Measure::InForce];
+        let bounded = [Measure::Revenue, Measure::Premiums];
+        let load = [Measure::Counters, Measure::People];
+        let mut head: Vec<String> = ["month", "signings", "buyers", "goods"].map(|w| self.column(w)).to_vec();
+        head.extend(plain.iter().chain(&bounded).chain(&load).map(|m| self.column(m.word())));
+        table.row(head);
+        table.rule();
+        for (h, month) in self.report.figures.months().iter().enumerate() {
+            let one = h..h + 1;
+            let mut row = vec![month.to_string(), self.bounded(company, Measure::Signings, one.clone())];
+            row.push(self.bounded(company, Measure::Buyers, one.clone()));
+            row.push(number(self.goods(company, one.clone()), 0));
+            row.extend(plain.map(|m| self.plain(company, m, one.clone())));
+            row.extend(bounded.map(|m| self.bounded(company, m, one.clone())));
+            row.extend(load.map(|m| self.plain(company, m, one.clone())));
+            table.row(row);
+        }
+        format!("{}\n{}", self.say(&say::months()), table.text())
+    }
+
+    fn centres(&self) -> String {
+        let Some(year) = self.fiscal_years().pop() else { return String::new() };
+        let regions = &self.report.view.known.data.grid.regions;
+        let months = self.report.figures.months();
+        let size = |node: usize| self.figure(Of::Node(node), Measure::Signings, year.months.clone());
+        let shown = rows::shown(regions, 1, |node| size(node).map_or(0.0, |f| f.value));
+        let mut table = Table::new(&[]);
+        let mut head: Vec<String> = ["region", "signings", "buyers", "goods"].map(|w| self.column(w)).to_vec();
+        let measures = [Measure::Policies, Measure::Renewals, Measure::Revenue, Measure::Premiums];
+        head.extend(measures.iter().map(|m| self.column(m.word())));
+        head.extend(["most_people", "short"].map(|w| self.column(w)));
+        table.row(head);
+        table.rule();
+        let mut short_lines = String::new();
+        for node in shown.nodes {
+            let of = Of::Node(node);
+            let name = format!("{}{}", "  ".repeat(regions.depth(node)), regions.name(node));
+            let mut row = vec![name, self.bounded(of, Measure::Signings, year.months.clone())];
+            row.push(self.bounded(of, Measure::Buyers, year.months.clone()));
+            row.push(number(self.goods(of, year.months.clone()), 0));
+            row.extend(measures[..2].iter().map(|m| self.plain(of, *m, year.months.clone())));
+            row.extend(measures[2..].iter().map(|m| self.bounded(of, *m, year.months.clone())));
+            let people = year.months.clone().filter_map(|h| self.figure(of, Measure::People, h..h + 1));
+            row.push(number(people.map(|f| f.value).fold(0.0, f64::max), 1));
+            let all: Option<Vec<bool>> = (0..months.len()).map(|h| self.report.figures.is_short(node, h)).collect();
+            let in_year = |all: &Vec<bool>| year.months.clone().filter(|h| all[*h]).count().to_string();
+            row.push(all.as_ref().map_or_else(|| NONE.to_owned(), in_year));
+            table.row(row);
+            let short = |all: &Vec<bool>| -> Vec<String> {
+                all.iter().zip(months).filter(|(short, _)| **short).map(|(_, m)| m.to_string()).collect()
+            };
+            let when = all.as_ref().map(short).unwrap_or_default();
+            if !when.is_empty() && regions.leaf_of(node).is_some() {
+                short_lines += &format!("{}\n", self.say(&say::short(regions.name(node), &when.join(", "))));
+            }
+        }
+        let ends = |h: usize| months.get(h).map(Month::to_string).unwrap_or_default();
+        let heading = say::centres(year.year, &ends(year.months.start), &ends(year.months.end.saturating_sub(1)));
+        format!("{}\n{}{short_lines}", self.say(&heading), table.text())
+    }
+
+    fn communities(&self) -> String {
+        let (r, p) = (self.report, self.report.projection);
+        let months = r.figures.months();
+        let year = 0..YEAR.min(months.len());
+        let next = |c: usize| p.signings.ahead.row(c).iter().take(year.end).sum::<f64>();
+        let mut all: Vec<usize> = r.known_communities().collect();
+        all.sort_by(|a, b| next(*b).total_cmp(&next(*a)).then(a.cmp(b)));
+        all.truncate(LARGEST);
+        let data = r.view.known.data;
+        let mut table = Table::new(&[1, 2]);
+        let measures = [Measure::Signings, Measure::Buyers, Measure::Policies, Measure::Revenue];
+        let words = ["community", "region", "handover", "households", "signed"];
+        let mut head: Vec<String> = words.map(|w| self.column(w)).to_vec();
+        head.extend(measures.iter().map(|m| self.column(m.word())));
+        table.row(head);
+        table.rule();
+        for &c in &all {
+            let community = &data.communities.list[c];
+            let handovers: Vec<String> = r.view.known.parts(c).map(|part| part.handover.to_string()).collect();
+            let name = if community.name.is_empty() {
+                community.code.clone()
+            } else {
+                format!("{} ({})", community.name, community.code)
+            };
+            let region = data.grid.regions.name(data.grid.regions.node_of(community.leaf)).to_owned();
+            let mut row = vec![name, region, handovers.join(" + ")];
+            row.extend([p.record.households[c], p.signings.units.observed[c]].map(|x| number(x, 0)));
+            row.extend(measures.map(|m| self.bounded(Of::Community(c), m, year.clone())));
+            table.row(row);
+        }
+        let ends = |h: usize| months.get(h).map(Month::to_string).unwrap_or_default();
+        let heading = say::largest(all.len(), &ends(0), &ends(year.end.saturating_sub(1)));
+        format!("{}\n{}", self.say(&heading), table.text())
+    }
+
+    fn learned(&self) -> String {
+        let p = self.report.projection;
+        let data = self.report.view.known.data;
+        let curve = &p.signings.curve;
+        let shares: Vec<(i32, String)> = LAGS.map(|lag| (lag, percent(Some(curve.before(lag + 1))))).to_vec();
+        let column = |sorting: &Sorting| -> Option<String> {
+            match sorting.column? {
+                0 => Some(say::centre_column().to_owned()),
+                i => data.communities.columns.get(i - 1).map(|c| c.name.clone()),
+            }
+        };
+        let mut lines = vec![say::curve(&shares, curve.observed_to.unwrap_or(0))];
+        let by = column(&p.signings.sorting);
+        lines.push(say::sorted(&say::signing(), by.as_deref(), &number(p.signings.units.kappa, 0)));
+        for (goods, purchases) in [(true, &p.goods), (false, &p.policies)] {
+            let Some(purchases) = purchases else { continue };
+            let what = say::flow(goods);
+            let years: Vec<String> = purchases.flow.rates.iter().map(|x| percent(Some(*x))).collect();
+            let next = purchases.trend.next_year();
+            let [central, last, linear, at_once] =
+                [share(purchases.trend.at(1.0)), next.last, next.linear, purchases.flow.developed(0)]
+                    .map(|x| percent(Some(x)));
+            lines.push(say::rates(&what, &years.join(", "), &central, &last, &linear, &at_once));
+            if purchases.flat {
+                lines.push(say::step());
+            }
+            let by = column(&purchases.sorting);
+            lines.push(say::sorted(&what, by.as_deref(), &number(purchases.units.kappa, 0)));
+        }
+        if let Some(renewals) = &p.renewals {
+            let rate = percent(Some(renewals.rates.iter().sum()));
+            lines.push(match renewals.learned_from > 0.0 {
+                true => say::renewals(&rate, &number(renewals.learned_from, 0)),
+                false => say::renewals_default(&rate),
+            });
+        }
+        let load = &data.settings.load;
+        let short = |x: f64| format!("{x}");
+        lines.push(say::load(
+            &short(load.minutes_per_contract),
+            &short(load.hours_per_day),
+            &short(load.people_per_counter),
+        ));
+        let lines: String = lines.iter().map(|line| format!("  {}\n", self.say(line))).collect();
+        format!("{}\n{lines}", self.say(&say::learned()))
+    }
+}

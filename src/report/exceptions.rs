@@ -1,0 +1,134 @@
+//! `exceptions.csv` and the page's section on it: what is worth a planner's look.
+
+use serde::Serialize;
+
+use super::View;
+use super::cell::{Csv, settled};
+use super::changes::in_words;
+use super::notes::place_name;
+use super::plan::decimals;
+use super::table::number;
+use crate::exceptions::{Exception, Kind, Reason, first};
+use crate::grid::Scope;
+use crate::messages::Text;
+use crate::messages::exceptions as say;
+
+const HEADERS: [&str; 12] =
+    ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];
+/// How many the page shows ...
+const SHOWN: usize = 10;
+/// ... and of one kind, while there are others.
+const OF_A_KIND: usize = 3;
+
+/// One row, as `--json` prints it; the fields are the columns.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Row<'a> {
+    pub kind: &'static str,
+    pub region: &'a str,
+    pub group: &'a str,
+    pub product: &'a str,
+    pub month: String,
+    /// Units at stake.
+    pub units: f64,
+    /// The number that stands out, what it is compared with, and within which it would not.
+    pub found: f64,
+    pub against: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub place: &'a str,
+    pub message: String,
+}
+
+/// The rows, the most units at stake first.
+pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
+    let grid = &view.outlook.dataset.grid;
+    view.exceptions.iter().map(move |one| {
+        let (group, product) = match one.scope {
+            Scope::All => ("", ""),
+            Scope::Group(_) => (grid.scope_code(one.scope), ""),
+            Scope::Product(p) => (grid.scope_code(Scope::Group(grid.products.group[p])), grid.scope_code(one.scope)),
+        };
+        Row {
+            kind: one.kind.word(),
+            region: grid.regions.code(one.node),
+            group,
+            product,
+            month: one.month.to_string(),
+            units: settled(one.units),
+            found: settled(one.found),
+            against: one.against.map(settled),
+            low: one.within.map(|(low, _)| settled(low)),
+            high: one.within.map(|(_, high)| settled(high)),
+            place: if let Kind::FrontLine(_, place) = &one.kind { place } else { "" },
+            message: sentence(view, one).get(view.lang).to_owned(),
+        }
+    })
+}
+
+/// The file.
+pub fn csv(view: &View) -> Vec<u8> {
+    let mut csv = Csv::new(HEADERS);
+    for row in rows(view) {
+        csv.word(row.kind);
+        [row.region, row.group, row.product].into_iter().for_each(|code| csv.text(code));
+        csv.word(&row.month);
+        csv.number(row.units);
+        csv.number(row.found);
+        [row.against, row.low, row.high].into_iter().for_each(|x| csv.maybe(x));
+        csv.text(row.place);
+        csv.text(&row.message);
+        csv.end();
+    }
+    csv.bytes()
+}
+
+/// The lines of the page; how many there are in all.
+pub fn section(view: &View) -> (usize, Vec<Text>) {
+    let all = &view.exceptions;
+    let shown = first(all, SHOWN, OF_A_KIND);
+    let mut lines: Vec<Text> = shown.iter().map(|one| sentence(view, one)).collect();
+    if all.len() > lines.len() {
+        lines.push(say::more(all.len() - lines.len()));
+    }
+    (all.len(), lines)
+}
+
+/// One exception in words.
+fn sentence(view: &View, one: &Exception) -> Text {
+    let grid = &view.outlook.dataset.grid;
+    let name = place_name(view, one.node, one.scope);
+    let decimals = grid.groups_of(one.scope).map(|group| decimals(view, group)).max().unwrap_or(0);
+    let print = |x: f64| number(x, decimals);
+    // As far apart as the numbers that are printed.
+    let step = 10_f64.powi(decimals as i32);
+    let apart = one.against.map_or(one.units, |x| ((x * step).round() - (one.found * step).round()).abs() / step);
+    let (found, against, units) = (print(one.found), one.against.map(print).unwrap_or_default(), print(apart));
+    let within = one.within.map(|(low, high)| (print(low), print(high)));
+    let within = within.as_ref().map(|(low, high)| (low.as_str(), high.as_str()));
+    match &one.kind {
+        Kind::Changed(change) => {
+            let (moved, causes) = in_words(change, decimals);
+            say::changed(&name, one.month, (&found, &against, &moved), causes)
+        }
+        Kind::Missed(made) => say::missed(&name, one.month, *made, (&found, &against), within.unwrap_or_default()),
+        Kind::Bias(months) => {
+            let limit = number(one.within.map_or(0.0, |(_, high)| high), 1);
+            say::bias(&name, one.found > 0.0, &number(one.units, 1), *months, (&number(one.found, 1), &limit))
+        }
+        Kind::FrontLine(by, _) => say::front_line(&name, one.month, by, (&found, &against), within),
+        Kind::MonthTarget => {
+            say::month_target(&name, one.month, (&found, &against, &units), within.map(|(_, high)| high))
+        }
+        Kind::YearTarget(year) => say::year_target(&name, *year, (&found, &against, &units)),
+        Kind::Stockout => say::stockout(&name, one.month, (&found, &against, &units)),
+        Kind::NoForecast(reason) => {
+            let why = match reason {
+                Reason::LastSold(month) => say::last_sold(*month),
+                Reason::NeverSold => say::never_sold(),
+                Reason::NoLevel => say::no_level(),
+            };
+            say::no_forecast(&name, why)
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! New communities: from handover to contract, from contract to purchase, policies and their renewals (METHOD F; RULES
+//! 14 and 15). What communities bought and what was renewed leaves the demand that level, mix and growth run on, and
+//! their projections are added to the forecast: nothing is counted twice.
+
+pub mod groups;
+pub mod insurance;
+pub mod purchase;
+pub mod record;
+pub mod season;
+pub mod signings;
+pub mod spread;
+
+use ndarray::{Array2, CowArray, Ix2};
+
+use super::demand::Demand;
+use super::level::{Cell, Level, Rule, events};
+use super::lifecycle::{self, Baseline};
+use super::mix::{self, Mix};
+use super::parameters::Parameters;
+use crate::dataset::Known;
+use crate::grid::Scope;
+use crate::stats::shrink;
+
+use groups::Sorting;
+use insurance::{Renewals, Sold};
+use purchase::Purchases;
+use record::{Record, Role};
+use signings::Signings;
+
+/// Months whose units make the units of a buyer and the mix of terms.
+const YEAR: usize = 12;
+
+/// Less than this of a month's demand is nothing left.
+const ROUNDING: f64 = 1e-9;
+
+/// What communities will do, and what they did.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    /// What is visible of them.
+    pub record: Record,
+    /// The ways to sort them.
+    pub sortings: Vec<Sorting>,
+    /// Signings ahead.
+    pub signings: Signings,
+    /// Buyers of goods ahead; none where nothing was bought.
+    pub goods: Option<Purchases>,
+    /// First policies ahead; none where none was taken.
+    pub policies: Option<Purchases>,
+    /// Renewals; none without a register of policies.
+    pub renewals: Option<Renewals>,
+    /// Units of a group for each buyer (policy), by cell.
+    pub per_buyer: Vec<f64>,
+    /// Demand of communities' households in the history, series x month, in units.
+    pub named: Array2<f64>,
+    /// Renewals in the history, series x month, in units.
+    pub renewed: Array2<f64>,
+    /// What communities' households will buy, cell x month ahead, events of groups included.
+    pub level: Level,
+    /// The same by series, new and retired products handled.
+    pub baseline: Baseline,
+    /// Renewals ahead, series x month ahead, in units.
+    pub renewing: Array2<f64>,
+}
+
+/// What is known of the communities and how it goes on; none where the folder has no signings, or the settings leave
+/// communities out. `demand` is all of the demand.
+pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Option<Projection> {
+    if !parameters.communities {
+        return None;
+    }
+    let record = Record::new(known)?;
+    let sortings = groups::sortings(known);
+    let signings = Signings::new(&record, &sortings, &known.data.calendar)?;
+    let of = |role| Purchases::new(&record, &signings, role, &sortings, known);
+    let (goods, policies) = rayon::join(|| of(Role::Goods), || of(Role::Policy));
+    let sold = named_units(known);
+    let factor = |s: usize, t: usize| {
+        let units = known.units[(s, t)];
+        if units > 0.0 { demand.units[(s, t)] / units } else { 1.0 }
+    };
+    let named = Array2::from_shape_fn(sold.dim(), |(s, t)| sold[(s, t)] * factor(s, t));
+    let by_leaf = Sold::new(known, &sold);
+    let mut renewals = Renewals::new(known, &by_leaf, parameters.renewal);
+    let per_buyer = per_buyer(known, &record, &named);
+    let level = level(known, [&goods, &policies], &record, &per_buyer, &named);
+    let bought = Demand {
+        units: CowArray::from(named.view()),
+        sales: sold.view(),
+        corrected: demand.corrected,
+        attractions: None,
+    };
+    let mut mix = mix::estimate(&bought, known, parameters);
+    terms(&mut mix, known, &named, parameters.market_prior);
+    let months: Vec<_> = level.months.clone();
+    let baseline = lifecycle::adjust(&level, &mix, &bought, known, parameters, &months);
+    let n = known.data.grid.series.len();
+    let (mut renewed, mut renewing) = (Array2::zeros((n, known.months())), Array2::zeros((n, months.len())));
+    if let Some(renewals) = &mut renewals {
+        go_on(renewals, known, &record, &policies, &mix);
+        spread_renewals(renewals, known, &sold, &mut renewed, &mut renewing);
+    }
+    Some(Projection {
+        record,
+        sortings,
+        signings,
+        goods,
+        policies,
+        renewals,
+        per_buyer,
+        named,
+        renewed,
+        level,
+        baseline,
+        renewing,
+    })
+}
+
+impl Projection {
+    /// The demand that is left when that of communities and renewals is taken out .
+    pub fn rest<'a>(&self, demand: &Demand<'a>) -> Demand<'a> {
+        let all = &demand.units;
+        let units = Array2::from_shape_fn(all.dim(), |(s, t)| self.left(all[(s, t)], s, t));
+        let units: CowArray<'a, f64, Ix2> = CowArray::from(units);
+        Demand { units, sales: demand.sales, corrected: demand.corrected, attractions: None }
+    }
+
+    /// What is left of a series' demand in a month of the history.
+    pub fn left(&self, demand: f64, series: usize, month: usize) -> f64 {
+        let taken = self.named[(series, month)] + self.renewed[(series, month)];
+        // A last bit of what was taken out would be the base of growth; and a breakdown may say more than the sales of a
+        // month with returns: nothing is owed for it.
+        if demand - taken > ROUNDING * demand { demand - taken } else { 0.0 }
+    }
+
+    /// What communities and renewals add to a forecast, series x month ahead (from the month after the cutoff on), in
+    /// units. Where a level is the planner's own (a growth rate on all sales, a target in the place of the level), it
+    /// has them in it.
+    pub fn added(&self, level: &Level, known: &Known) -> Array2<f64> {
+        let grid = &known.data.grid;
+        let mut out = &self.baseline.units + &self.renewing;
+        for cell in 0..grid.cell_count() {
+            for (h, month) in level.months.iter().enumerate().take(out.ncols()) {
+                let whole = level.get(cell, *month).is_some_and(|c| c.planned || c.rule == Rule::Target);
+                if whole {
+                    grid.in_cell(cell).for_each(|s| out[(s, h)] = 0.0);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Units sold to communities' households, series x month of the history, as far as they are in the sales.
+fn named_units(known: &Known) -> Array2<f64> {
+    let grid = &known.data.grid;
+    let mut out = Array2::zeros(known.units.dim());
+    for (c, community) in known.data.communities.list.iter().enumerate() {
+        for row in known.community_sales_of(c) {
+            if let (Some(s), Some(t)) = (grid.find(community.leaf, row.product), known.visible_index(row.month)) {
+                out[(s, t)] += row.units;
+            }
+        }
+    }
+    out.zip_mut_with(&known.units, |x: &mut f64, sold| *x = x.min(*sold).max(0.0));
+    out
+}
+
+/// Units for each buyer (policy) of the last year, by cell, drawn to the company's.
+fn per_buyer(known: &Known, record: &Record, named: &Array2<f64>) -> Vec<f64> {
+    let grid = &known.data.grid;
+    let leaves = grid.regions.leaf_count();
+    let from = record.months.saturating_sub(YEAR);
+    let mut takers = [vec![0.0; leaves], vec![0.0; leaves]];
+    for (c, &leaf) in record.leaf.iter().enumerate() {
+        for (role, sums) in [Role::Goods, Role::Policy].into_iter().zip(&mut takers) {
+            sums[leaf] += record.of(role).row(c).iter().skip(from).sum::<f64>();
+        }
+    }
+    let begin = known.months().saturating_sub(record.months - from);
+    let mut out = vec![0.0; grid.cell_count()];
+    for group in 0..grid.group_count() {
+        let product = grid.products.group.iter().position(|g| *g == group);
+        let takers = &takers[usize::from(product.map(|p| Role::of(known, p)) == Some(Role::Policy))];
+        let cell = |leaf: usize| grid.cell(leaf, group);
+        let units: Vec<f64> = (0..leaves)
+            .map(|l| grid.in_cell(cell(l)).map(|s| named.row(s).iter().skip(begin).sum::<f64>()).sum())
+            .collect();
+        let (all, buyers): (f64, f64) = (units.iter().sum(), takers.iter().sum());
+        let pool = if buyers > 0.0 { all / buyers } else { 0.0 };
+        let expected: Vec<f64> = takers.iter().map(|n| n * pool).collect();
+        let kappa = shrink::kappa(&units, &expected, 1.0);
+        for leaf in 0..leaves {
+            out[cell(leaf)] = pool * shrink::multiplier(kappa, units[leaf], expected[leaf]);
+        }
+    }
+    out
+}
+
+/// What communities' households will buy of each group, by cell and month ahead: buyers x units each x planned events.
+fn level(
+    known: &Known,
+    purchases: [&Option<Purchases>; 2],
+    record: &Record,
+    per_buyer: &[f64],
+    named: &Array2<f64>,
+) -> Level {
+    let grid = &known.data.grid;
+    let ahead = record.ahead.len();
+    let mut takers = [0, 1].map(|_| Array2::<f64>::zeros((grid.regions.leaf_count(), ahead)));
+    for (sums, purchases) in takers.iter_mut().zip(purchases) {
+        let Some(purchases) = purchases else { continue };
+        for (row, &leaf) in purchases.ahead.rows().into_iter().zip(&record.leaf) {
+            let mut to = sums.row_mut(leaf);
+            to += &row;
+        }
+    }
+    let mut cells = Array2::from_elem((grid.cell_count(), ahead), Cell::default());
+    for cell in 0..grid.cell_count() {
+        let (leaf, group) = grid.cell_key(cell);
+        let product = grid.products.group.iter().position(|g| *g == group);
+        let takers = &takers[usize::from(product.map(|p| Role::of(known, p)) == Some(Role::Policy))];
+        let last: f64 = grid.in_cell(cell).map(|s| named.row(s).iter().rev().take(YEAR).sum::<f64>()).sum();
+        let next: f64 = takers.row(leaf).iter().take(YEAR).map(|n| n * per_buyer[cell]).sum();
+        let growth = if last > 0.0 { next / last - 1.0 } else { 0.0 };
+        for (h, &month) in record.ahead.iter().enumerate() {
+            let events = events(known, leaf, Scope::Group(group), month).iter().map(|e| e.0).product();
+            let base = takers[(leaf, h)] * per_buyer[cell];
+            let (level, without_events) = (base * events, base);
+            cells[(cell, h)] = Cell { base, growth, events, without_events, level, ..Cell::default() };
+        }
+    }
+    Level { months: record.ahead.clone(), cells }
+}
+
+/// The mix of terms: a Dirichlet posterior of the last year's policies at each centre, the company's mix being worth
+/// `prior` policies; months say little of so few.
+fn terms(mix: &mut Mix, known: &Known, named: &Array2<f64>, prior: f64) {
+    let grid = &known.data.grid;
+    let sum = |s: usize| named.row(s).iter().rev().take(YEAR).sum::<f64>();
+    let mut company = vec![0.0; known.data.products.len()];
+    grid.series.iter().enumerate().for_each(|(s, series)| company[series.product] += sum(s));
+    for cell in 0..grid.cell_count() {
+        let range = grid.in_cell(cell);
+        let policy = range.clone().next().map(|s| Role::of(known, grid.series[s].product)) == Some(Role::Policy);
+        let of = |s: usize| company[grid.series[s].product];
+        let all: f64 = range.clone().map(of).sum();
+        if !policy || all <= 0.0 {
+            continue;
+        }
+        let here: f64 = range.clone().map(sum).sum();
+        for s in range {
+            mix.used[s] = (sum(s) + prior * of(s) / all) / (here + prior);
+        }
+    }
+}
+
+/// Renewals ahead: first policies by leaf and month, and the mixes by which they run out.
+fn go_on(renewals: &mut Renewals, known: &Known, record: &Record, policies: &Option<Purchases>, mix: &Mix) {
+    let grid = &known.data.grid;
+    let leaves = grid.regions.leaf_count();
+    let mut named = vec![vec![0.0; record.ahead.len()]; leaves];
+    if let Some(policies) = policies {
+        for (row, &leaf) in policies.ahead.rows().into_iter().zip(&record.leaf) {
+            named[leaf].iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+    }
+    let mut by_product = vec![vec![0.0; known.data.products.len()]; leaves];
+    for (s, series) in grid.series.iter().enumerate() {
+        if Role::of(known, series.product) == Role::Policy {
+            by_product[series.leaf][series.product] = mix.used[s];
+        }
+    }
+    let terms: Vec<Option<i32>> = known.data.products.iter().map(|p| p.term_months).collect();
+    renewals.go_on(&named, &by_product, &terms);
+}
+
+/// Renewals by series: those of the history in the mix of what was sold beside communities, those ahead in the mix of
+/// the last year's.
+fn spread_renewals(
+    renewals: &Renewals,
+    known: &Known,
+    sold: &Array2<f64>,
+    past: &mut Array2<f64>,
+    ahead: &mut Array2<f64>,
+) {
+    let grid = &known.data.grid;
+    let is_policy = |s: &usize| Role::of(known, grid.series[*s].product) == Role::Policy;
+    let beside = |s: usize, t: usize| (known.units[(s, t)] - sold[(s, t)]).max(0.0);
+    let mut of_leaf: Vec<Vec<usize>> = vec![Vec::new(); grid.regions.leaf_count()];
+    (0..grid.series.len()).filter(is_policy).for_each(|s| of_leaf[grid.series[s].leaf].push(s));
+    for (leaf, series) in of_leaf.iter().enumerate() {
+        for t in 0..known.months() {
+            let all: f64 = series.iter().map(|s| beside(*s, t)).sum();
+            if all > 0.0 {
+                series.iter().for_each(|&s| past[(s, t)] = renewals.past[leaf][t] * beside(s, t) / all);
+            }
+        }
+        let share: f64 = series.iter().map(|s| renewals.mix[grid.series[*s].product]).sum();
+        for (h, n) in renewals.ahead[leaf].iter().enumerate() {
+            for &s in series.iter().filter(|_| share > 0.0) {
+                ahead[(s, h)] = n * renewals.mix[grid.series[s].product] / share;
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What is visible of the communities at an origin, made dense: parts, signings, buyers, policies by community and month.
+
+use ndarray::Array2;
+
+use crate::dataset::Known;
+use crate::grid::Kind;
+use crate::month::Month;
+use crate::stages::level::horizon;
+use crate::stats::life_table::Part;
+
+/// The communities as visible at an origin.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The first month of the signings: month 0.
+    pub first: Month,
+    /// Months to the cutoff.
+    pub months: usize,
+    /// Months ahead: to the end of the next fiscal year.
+    pub ahead: Vec<Month>,
+    /// Known parts, by community; handovers counted from `first`.
+    pub parts: Vec<Part>,
+    /// Households of the known parts of each community; 0 where none is known.
+    pub households: Vec<f64>,
+    /// The leaf that serves each community.
+    pub leaf: Vec<usize>,
+    /// Households that signed, community x month.
+    pub signed: Array2<f64>,
+    /// Households that bought goods, community x month.
+    pub buyers: Array2<f64>,
+    /// Policies sold, community x month.
+    pub policies: Array2<f64>,
+}
+
+/// What products are to a community's households.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Goods and services: bought by buyers.
+    Goods,
+    /// Policies: taken by households that signed.
+    Policy,
+}
+
+impl Role {
+    /// The role of a product.
+    pub fn of(known: &Known, product: usize) -> Role {
+        match known.data.products.get(product).and_then(|p| p.kind) {
+            Some(Kind::Policy) => Role::Policy,
+            _ => Role::Goods,
+        }
+    }
+}
+
+impl Record {
+    /// What is visible; none without communities or without a single signing.
+    pub fn new(known: &Known) -> Option<Record> {
+        let all = &known.data.communities;
+        let count = all.list.len();
+        let first = (0..count).filter_map(|c| known.signings_of(c).first()).map(|s| s.month).min()?;
+        let months = usize::try_from(known.origin.cutoff.since(first) + 1).ok()?;
+        let size = (count, months);
+        let mut out = Record {
+            first,
+            months,
+            ahead: horizon(known),
+            parts: Vec::new(),
+            households: vec![0.0; count],
+            leaf: all.list.iter().map(|c| c.leaf).collect(),
+            signed: Array2::zeros(size),
+            buyers: Array2::zeros(size),
+            policies: Array2::zeros(size),
+        };
+        let at = |month: Month| usize::try_from(month.since(first)).ok().filter(|t| *t < months);
+        let service = (0..known.data.products.len())
+            .any(|p| known.data.products.get(p).is_some_and(|p| p.kind == Some(Kind::Service)));
+        let groups = known.data.grid.group_count();
+        let mut by_group = vec![0.0; groups];
+        for c in 0..count {
+            for part in known.parts(c) {
+                out.households[c] += part.households;
+                let handover = part.handover.since(first);
+                out.parts.push(Part { community: c, households: part.households, handover });
+            }
+            for row in known.signings_of(c) {
+                if let Some(t) = at(row.month) {
+                    out.signed[(c, t)] += row.households;
+                }
+            }
+            for month in known.community_sales_of(c).chunk_by(|a, b| a.month == b.month) {
+                let Some(t) = month.first().and_then(|row| at(row.month)) else { continue };
+                by_group.fill(0.0);
+                let mut served = 0.0;
+                for row in month {
+                    match known.data.products.get(row.product).and_then(|p| p.kind) {
+                        Some(Kind::Policy) => out.policies[(c, t)] += row.units,
+                        Some(Kind::Service) => served += row.units,
+                        _ => by_group[known.data.grid.products.group[row.product]] += row.units,
+                    }
+                }
+                // Where a service goes with every purchase its units count the buyers; else at least so many bought.
+                let most = by_group.iter().copied().fold(0.0, f64::max);
+                out.buyers[(c, t)] = if service { served } else { most }.max(0.0);
+                out.policies[(c, t)] = out.policies[(c, t)].max(0.0);
+            }
+        }
+        Some(out)
+    }
+
+    /// The month with an index.
+    pub fn month(&self, index: usize) -> Month {
+        self.first.plus(index as i32)
+    }
+
+    /// The record as it was so many months earlier, with the months since as months ahead.
+    pub fn before(&self, months: usize) -> Record {
+        let seen = self.months - months;
+        let cut = |x: &Array2<f64>| x.slice(ndarray::s![.., ..seen]).to_owned();
+        Record {
+            months: seen,
+            ahead: (seen..self.months).map(|t| self.month(t)).collect(),
+            parts: self.parts.clone(),
+            households: self.households.clone(),
+            leaf: self.leaf.clone(),
+            signed: cut(&self.signed),
+            buyers: cut(&self.buyers),
+            policies: cut(&self.policies),
+            ..*self
+        }
+    }
+}
