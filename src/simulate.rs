@@ -66,6 +66,10 @@ pub struct Outcome {
     pub fill_rate: f64,
     /// The same of the cycle service in months fully in stock in the history, where demand is known and not recovered.
     pub cycle_service_known: f64,
+    /// Share of protection intervals, each from an order to the close of the month before the next one's goods, whose
+    /// demand its level was enough for: what a level is set for. Months without a shortage are more: what is lost is not
+    /// owed, and after a peak there is more than the level.
+    pub levels_held: f64,
     /// Mean stock in units, of all series together: the mean of a month's begin and end.
     pub average_stock: f64,
     /// Units served a year over the mean stock.
@@ -157,7 +161,11 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
             break;
         }
         let months: Vec<Month> = (1..=interval).map(|h| cutoff.plus(h as i32)).collect();
-        let ahead = lifecycle::adjust(&steps.level, &steps.mix, &steps.demand, &known, &fit.parameters, &months).units;
+        let mut ahead = lifecycle::adjust(&steps.level, &steps.mix, &steps.rest, &known, &fit.parameters, &months);
+        if let Some(added) = &steps.added {
+            ahead.add(added);
+        }
+        let ahead = ahead.units;
         let errors: Vec<_> = (1..=interval)
             .map(|h| fit.past.errors_beyond(h, true, fit.gate.used, fit.whole.clone()))
             .map(|e| (e.forecasts.nrows() > 0).then_some((e, Source::Backtest)))
@@ -258,6 +266,7 @@ impl Game<'_> {
         let Supply { lead, review, pack, opening, .. } = self.supply;
         let (mut rows, mut short, mut rows_known, mut short_known) = (0.0_f64, 0.0, 0.0_f64, 0.0);
         let (mut asked, mut served, mut stock) = (0.0, 0.0, 0.0);
+        let (mut intervals, mut held) = (0.0_f64, 0.0);
         for s in 0..self.demand.nrows() {
             let first_year: f64 = (0..=FIRST).map(|t| self.sales[(s, t)].max(0.0)).sum();
             let mut on_hand = (opening * first_year / (FIRST + 1) as f64).round();
@@ -284,6 +293,12 @@ impl Game<'_> {
                 }
                 on_hand += coming[t];
                 coming[t] = 0.0;
+                let last = t + lead + review;
+                if self.plays[(s, t)] && measured.contains(&last) {
+                    let over: f64 = (t + 1..=last).map(|u| self.demand[(s, u)]).sum();
+                    intervals += 1.0;
+                    held += f64::from(u8::from(over <= self.level(policy, s, t) + 1e-9));
+                }
                 if self.plays[(s, t)] && (t - FIRST).is_multiple_of(review) {
                     let on_way: f64 = coming[t + 1..].iter().sum();
                     let need = self.level(policy, s, t) - on_hand - on_way;
@@ -299,6 +314,7 @@ impl Game<'_> {
             cycle_service: 1.0 - share(short, rows.max(1.0)),
             fill_rate: share(served, asked),
             cycle_service_known: 1.0 - share(short_known, rows_known.max(1.0)),
+            levels_held: share(held, intervals),
             average_stock,
             turns: if average_stock > 0.0 { served / months * YEAR as f64 / average_stock } else { 0.0 },
             lost: asked - served,

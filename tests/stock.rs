@@ -105,8 +105,11 @@ fn overdue_goods_and_negative_stock_are_warned_about_and_counted() {
     let row = &plan(&home, &[])[0];
     assert_eq!(["on_hand", "owed", "overdue", "position"].map(|c| number(row, c)), [0.0, 5.0, 8.0, 3.0]);
     let check = err(&yugu(&["check", home.path().to_str().unwrap()]).code(0));
-    assert!(check.contains("stock.csv:2:4: warning: -5 is negative; taken as 0 in stock, the rest as owed"), "{check}");
-    assert!(check.contains("stock.csv:2:7: warning: an order due 2024-06-01 has not come"), "{check}");
+    assert!(
+        check.contains("stock.csv:2:11: warning: -5 is negative; taken as 0 in stock, the rest as owed"),
+        "{check}"
+    );
+    assert!(check.contains("stock.csv:2:27: warning: an order due 2024-06-01 has not come"), "{check}");
 }
 
 #[test]
@@ -237,12 +240,12 @@ fn mistakes_are_named_at_their_line() {
     let home = folder(products, stock, "2024-06,north,b,5\n");
     let said = err(&yugu(&["--lang", "en", "stock", home.path().to_str().unwrap()]).code(1));
     for place in [
-        "products.csv:2:2: error",
-        "products.csv:3:3: error",
-        "products.csv:3:4: error",
-        "products.csv:3:5: error",
-        "stock.csv:2:2: error",
-        "stock.csv:3:3: error",
+        "products.csv:2:3: error",
+        "products.csv:3:6: error",
+        "products.csv:3:8: error",
+        "products.csv:3:12: error",
+        "stock.csv:2:3: error",
+        "stock.csv:3:9: error",
     ] {
         assert!(said.contains(place), "{place} in {said}");
     }
@@ -266,9 +269,10 @@ fn the_policy_reaches_the_service_asked_for_with_less_stock_than_plain_ones() {
     let text = out(&yugu(&["stock", "data/gas", "--as-of", "2014-06-30", "--simulate", "--json"]).code(0));
     let found: serde_json::Value = serde_json::from_str(&text).unwrap();
     let of = |i: usize, what: &str| found["policies"][i]["second"][what].as_f64().unwrap();
-    assert!((of(0, "cycle_service") - 0.95).abs() <= 0.02, "{text}");
+    assert!(of(0, "cycle_service") >= 0.95 - 0.02, "{text}");
+    assert!((of(0, "levels_held") - 0.95).abs() <= 0.02, "{text}");
     let better = of(1, "average_stock").min(of(2, "average_stock"));
-    assert!(of(0, "average_stock") < better, "{text}");
+    assert!(of(0, "average_stock") <= 0.9 * better, "{text}");
     let page = out(&yugu(&["--lang", "zh", "stock", "data/gas", "--as-of", "2014-06-30", "--simulate"]).code(0));
     assert!(page.contains("不缺货率"), "{page}");
 }

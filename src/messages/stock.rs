@@ -54,6 +54,8 @@ words! {
     cycle_service = "service", "不缺货率";
     /// Column: the same in months fully in stock.
     cycle_known = "where known", "需求已知者";
+    /// Column: intervals whose demand the level was enough for.
+    levels_held = "levels held", "水平达标";
     /// Column.
     fill_rate = "fill rate", "满足率";
     /// Column.
@@ -71,9 +73,10 @@ words! {
         "模拟至少需要一年历史、一次到货时间，以及每半段两个月";
     /// What the columns of a simulation mean.
     about_played = "service: months x series that ended without a shortage; where known: in months fully in stock in the \
-        history; stock in units, mean of a month's begin and end\nthe two plain policies are tuned on the first half to the \
+        history; levels held: protection intervals whose demand the level was enough for; stock in units, mean of a month's \
+        begin and end\nthe two plain policies are tuned on the first half to the \
         service that the plan reached on it; what is asked for and not there is lost",
-        "不缺货率：未缺货的月份×序列占比；需求已知者：仅计历史上全月有货的月份；库存为月初与月末平均（件）\n\
+        "不缺货率：未缺货的月份×序列占比；需求已知者：仅计历史上全月有货的月份；水平达标：期内需求未超过库存水平的占比；库存为月初与月末平均（件）\n\
         两种简单策略在前半段调到与本计划相同的不缺货率；缺货即失销";
     /// Title.
     orders_title = "Orders, the most urgent first", "订货清单（按紧急程度）";

@@ -19,9 +19,9 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
         out.push_str(line.get(lang));
         out.push('\n');
     }
-    let halves: [(&(String, String), fn(&Played) -> Outcome); 2] =
-        [(&found.first, |p| p.first), (&found.second, |p| p.second)];
-    for (span, of) in halves {
+    for second in [false, true] {
+        let span = if second { &found.second } else { &found.first };
+        let of = |played: &Played| -> Outcome { if second { played.second } else { played.first } };
         let title = say::half(&span.0, &span.1);
         out.push_str(&format!("\n{}\n", title.get(lang)));
         let mut table = Table::new(&[]);
@@ -29,6 +29,7 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
             say::policy(),
             say::cycle_service(),
             say::cycle_known(),
+            say::levels_held(),
             say::fill_rate(),
             say::average_stock(),
             say::to_ours(),
@@ -50,6 +51,7 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
                 name.get(lang).to_owned(),
                 percent(Some(o.cycle_service)),
                 percent(Some(o.cycle_service_known)),
+                percent(Some(o.levels_held)),
                 percent(Some(o.fill_rate)),
                 number(o.average_stock, 0),
                 format!("{}%", signed(more, 1)),

@@ -319,7 +319,7 @@ static PRODUCTS: Sketch = Sketch {
         ),
         col(
             "min_stock",
-            &["最低库存", "最小库存", "陈列量", "陈列库存", "minstock"],
+            &["最低库存", "最小库存", "陈列量", "陈列库存"],
             Optional,
             "least units on every shelf, whatever the forecast",
             "每处最低库存（件）",
