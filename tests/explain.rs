@@ -190,7 +190,7 @@ fn chain(e: &Explanation, page: &str) {
                     alone = Some(step.result);
                 }
             }
-            "cut" | "frontline" | "restored" | "override" => {
+            "with_communities" | "cut" | "frontline" | "restored" | "override" => {
                 if step.id == "restored" {
                     now = alone.take().unwrap_or(now);
                 }

@@ -235,7 +235,7 @@ fn no_command_writes_to_what_was_issued() {
     yugu(&["plan", at]).code(0);
     let explain = ["explain", at, "--region", "north", "--product", "a", "--month", "2024-03"];
     let backtest = ["backtest", at, "--cutoffs", "2023-12..2024-01"];
-    for command in [&["check", at][..], &["target", at], &explain, &backtest] {
+    for command in [&["check", at][..], &["target", at], &explain, &backtest, &["accuracy", at]] {
         yugu(command).code(0);
     }
     // A user who may write anywhere (root) issues all the same: a new file, and nothing else.
@@ -271,4 +271,26 @@ fn old_files_stay_readable() {
     let said: Vec<_> = first.of(Source::Front).map(|s| (s.units, &*s.by, &*s.reason, &*s.at)).collect();
     assert_eq!(said, [(240.0, "Li Na", "promotion", "frontline.csv:13:1")]);
     assert_eq!(first.of(Source::Calendar).map(|s| s.units).collect::<Vec<_>>(), [31.0]);
+}
+
+/// Answers that cannot be used are told at their lines: of a later day, of a month too far ahead; and where somebody
+/// answers twice, the newest counts.
+#[test]
+fn answers_that_are_not_used_are_told() {
+    let home = folder(24);
+    let front = home.path().join("frontline.csv");
+    let text = fs::read_to_string(&front).unwrap()
+        + "2023-12,2024-07,north,,240,Li Na,promotion\n2024-01-05,2024-02,north,,250,Li Na,promotion\n\
+           2023-12-20,2024-01,north,,260,Li Na,promotion\n";
+    let at_line = |line: usize| format!("frontline.csv:{line}:");
+    fs::write(&front, text).unwrap();
+    let at = home.path().to_str().unwrap();
+    let shown = said(&yugu(&["check", at]).code(0));
+    let line_of =
+        |word: &str| shown.lines().find(|l| l.contains(word)).unwrap_or_else(|| panic!("{word}: {shown}")).to_owned();
+    assert!(line_of("speaks of 2024-07").starts_with(&at_line(14)), "{shown}");
+    assert!(line_of("made on 2024-01-05").starts_with(&at_line(15)), "{shown}");
+    assert!(line_of("frontline.csv:16").starts_with(&at_line(13)), "{shown}");
+    let explained = said(&yugu(&["explain", at, "--region", "north", "--product", "a", "--month", "2024-01"]));
+    assert!(explained.contains("frontline.csv:16") && !explained.contains("frontline.csv:13"), "{explained}");
 }

@@ -75,8 +75,9 @@ impl Chain<'_> {
             let all = grid.series.iter().enumerate().filter(|(_, x)| x.product == product);
             all.map(|(s, _)| self.rest(s, last)).sum::<f64>().max(0.0)
         };
-        let own = of(self.product);
-        let all: Vec<f64> = self.in_cell().map(|s| of(grid.series[s].product)).filter(|x| *x > 0.0).collect();
+        let own = if self.known.seen(self.series).is_some() { of(self.product) } else { 0.0 };
+        let here = self.in_cell().filter(|s| self.known.seen(*s).is_some());
+        let all: Vec<f64> = here.map(|s| of(grid.series[s].product)).filter(|x| *x > 0.0).collect();
         let used = self.point().mix.used[self.series];
         let name = say::company_mix(self.known.data.month(last));
         self.step(("share", "R6"), name, &(units(own) / sum(all)), used, Unit::Share);

@@ -95,7 +95,8 @@ pub fn estimate(demand: &Demand, known: &Known, parameters: &Parameters) -> Mix 
             }
             _ if repaired => used.copy_from_slice(&mix.repaired[range.clone()]),
             _ => {
-                let of = |s: usize| company[grid.series[s].product];
+                // What only sells here later is not known yet.
+                let of = |s: usize| if known.seen(s).is_some() { company[grid.series[s].product] } else { 0.0 };
                 let found = shares(range.clone(), used, of);
                 mix.rules[cell] = if found { Rule::Company } else { Rule::Equal };
                 if !found {
