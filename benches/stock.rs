@@ -42,10 +42,8 @@ fn main() {
             writeln!(counts, "w{r},r{r},p{p},{},{},2024-07-10", (luck(at + 1) * 60.0) as u32, at % 7).unwrap();
         }
     }
-    let sheet = |table: Table, text: String| {
-        let file = format!("{}.csv", table.name());
-        Sheet { table, file: file.as_str().into(), encoding: Encoding::Utf8, text: text.into() }
-    };
+    let sheet =
+        |table: Table, text: String| Sheet::text(table, format!("{}.csv", table.name()).into(), text, Encoding::Utf8);
     let sheets = [sheet(Table::Sales, sales), sheet(Table::Stock, counts), sheet(Table::Products, products)];
     let today = NaiveDate::from_ymd_opt(2024, 6, 30).unwrap();
     let mut problems = Problems::default();
