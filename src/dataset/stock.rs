@@ -182,8 +182,10 @@ impl Columns {
                 problems.error(row.place(col), "lead_time_too_long", tell::lead_time_too_long(&row.quoted(col)));
             }
         }
-        let pack = row.number(self.pack, problems);
-        if pack.is_some_and(|pack| pack <= 0.0) {
+        let pack = row.has(self.pack).then(|| row.number(self.pack, problems)).flatten();
+        if pack.is_some_and(|pack| pack < 0.0) {
+            problems.error(row.place(self.pack), "negative", say::negative(&row.quoted(self.pack)));
+        } else if pack == Some(0.0) {
             problems.error(row.place(self.pack), "bad_pack", tell::pack_over_zero(&row.quoted(self.pack)));
         }
         let service = row.rate(self.service, problems);
