@@ -42,9 +42,11 @@ fn main() {
         let (households, region, kind) = (100 + (luck.next() * 900.0) as u64, c % REGIONS, c % 5);
         writeln!(list, "c{c},r{region},{households},{},t{kind}", month(0).plus(handover)).unwrap();
         let rate = 0.5 + luck.next();
+        let mut left = households;
         for t in handover.max(0)..MONTHS as i32 {
             let share = 0.2 * (-0.25 * f64::from(t - handover)).exp();
-            let n = (households as f64 * rate * share * luck.next()) as u64;
+            let n = ((households as f64 * rate * share * luck.next()) as u64).min(left);
+            left -= n;
             if n == 0 {
                 continue;
             }
@@ -82,7 +84,9 @@ fn main() {
     let day = NaiveDate::from_ymd_opt(2019, 12, 31).unwrap();
     let begin = Instant::now();
     let mut problems = Problems::default();
-    let data = Dataset::new(&sheets, Settings::default(), Some(day), day, &mut problems).expect("the tables are right");
+    let Some(data) = Dataset::new(&sheets, Settings::default(), Some(day), day, &mut problems) else {
+        panic!("{:?}", problems.sorted().first());
+    };
     let rows = data.communities.signings.len() + data.communities.sales.len();
     println!("{COMMUNITIES} communities, {rows} rows read and checked in {:.2} s", begin.elapsed().as_secs_f64());
     let known = data.at(data.origin(day).expect("months are complete"));

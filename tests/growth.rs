@@ -50,9 +50,12 @@ fn near(a: f64, b: f64, scale: f64) -> bool {
     (a - b).abs() <= 1e-9 * scale.abs().max(1.0)
 }
 
-/// Sales of two years: (region, product, units and revenue of 2022, of 2023), all of it in one month of the year and
+/// Region, product, units and revenue of 2022, of 2023.
+type TwoYears<'a> = (&'a str, &'a str, (f64, f64), (f64, f64));
+
+/// Sales of two years, all of it in one month of the year and
 /// nothing in the others.
-fn two_years(rows: &[(&str, &str, (f64, f64), (f64, f64))]) -> String {
+fn two_years(rows: &[TwoYears]) -> String {
     let mut out = "month,region,product,units,revenue\n".to_owned();
     let (first, ..) = rows[0];
     for (year, of) in [(2022, 0), (2023, 1)] {

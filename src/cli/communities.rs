@@ -1,6 +1,6 @@
 //! `communities`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use yugu::folder;
 use yugu::messages::Lang;
@@ -19,7 +19,7 @@ pub fn communities(args: &Communities, asked: Option<Lang>) -> Result<(), Stop> 
     let run = forecast(&args.common, asked)?;
     let view = View::new(&run.outlook, run.lang);
     let report = Report::new(&view).ok_or_else(|| Stop::Failed(say::no_communities()))?;
-    let written = args.out.as_ref().map(|dir| write(dir, &report, run.lang)).transpose()?;
+    let written = args.out.as_deref().map(|dir| write(dir, &report, run.lang)).transpose()?;
     if args.json {
         return output::print(&report.json(&sources(&run.inputs)));
     }
@@ -34,7 +34,7 @@ pub fn communities(args: &Communities, asked: Option<Lang>) -> Result<(), Stop> 
     output::page(&text)
 }
 
-fn write(dir: &PathBuf, report: &Report, lang: Lang) -> Result<PathBuf, Stop> {
+fn write(dir: &Path, report: &Report, lang: Lang) -> Result<PathBuf, Stop> {
     let failed = |error: std::io::Error| not_written(dir, &error);
     let phase = Phase::begin(&program::writing(), lang);
     if let Some(name) = folder::foreign(dir, &FILES).map_err(failed)? {
@@ -42,5 +42,5 @@ fn write(dir: &PathBuf, report: &Report, lang: Lang) -> Result<PathBuf, Stop> {
     }
     folder::write_whole(dir, &report.files()).map_err(failed)?;
     drop(phase);
-    Ok(dir.clone())
+    Ok(dir.to_path_buf())
 }

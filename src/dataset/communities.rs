@@ -199,7 +199,7 @@ mod tests {
     fn every_community_has_one_range_of_rows() {
         let mut all = Communities::default();
         let month = |m| Month::new(2024, m).unwrap();
-        ["a", "b", "c"].map(|code| all.add(community(code)));
+        ["a", "b", "c"].into_iter().for_each(|code| _ = all.add(community(code)));
         for (c, m) in [(2, 3), (0, 2), (2, 1), (0, 1)] {
             all.signings.push(Signing { community: c, month: month(m), households: f64::from(m), place: a_place() });
         }
