@@ -33,6 +33,7 @@ pub mod accuracy;
 pub mod ledger;
 pub mod backtest;
 pub mod fit;
+pub mod simulate;
 pub mod outlook;
 pub mod changes;
 pub mod figures;

@@ -1,5 +1,7 @@
 //! A run: the data, when and how it was looked at, and the forecast with every step's output.
 
+mod stock;
+
 use chrono::NaiveDate;
 use ndarray::Array2;
 

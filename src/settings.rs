@@ -48,6 +48,10 @@ pub struct Settings {
     pub revision: RevisionSettings,
     /// `[attainment]`
     pub attainment: AttainmentSettings,
+    /// `[stock]`
+    pub stock: StockSettings,
+    /// `[service]`: service asked for by group, within (0, 1), in the order of the names.
+    pub service: BTreeMap<String, f64>,
     /// `[insurance]`
     pub insurance: InsuranceSettings,
     /// `[load]`
@@ -332,6 +336,64 @@ pub struct OutputSettings {
     pub language: Option<Lang>,
 }
 
+/// How stock is planned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StockSettings {
+    /// What the service asked for means.
+    pub measure: Service,
+    /// Service asked for where neither the product nor its group says, within (0, 1).
+    pub service: f64,
+    /// Days between two looks at the stock.
+    pub review_days: u32,
+    /// Days from one of our own locations to another.
+    pub transfer_days: u32,
+    /// Days from order to delivery where `products` does not say.
+    pub lead_days: u32,
+    /// What holding a unit for a year costs, as a share of its cost.
+    pub holding: f64,
+    /// What a unit left over at the end of a product's life brings, as a share of its cost.
+    pub salvage: f64,
+    /// Months of sales of its own after which a new product is bought like any other.
+    pub proven_months: u32,
+}
+
+/// Service that can be asked for: less is not a service, and more cannot be told from all.
+pub const LEAST_SERVICE: f64 = 0.01;
+/// The most of it.
+pub const MOST_SERVICE: f64 = 0.9999;
+
+/// How service is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Service {
+    /// Probability that a replenishment cycle ends without a shortage.
+    #[default]
+    Cycle,
+    /// Share of demand served from stock.
+    Fill,
+    /// What a missing unit costs against what a unit too many costs; levels asked for are not used.
+    Cost,
+}
+
+impl Service {
+    /// Its words in `yugu.toml` and `products`, in the order of the variants.
+    pub const WORDS: [&'static str; 3] = ["cycle", "fill", "cost"];
+
+    /// The measure of a word.
+    pub fn from_word(word: &str) -> Option<Service> {
+        let at = Service::WORDS.iter().position(|w| w.eq_ignore_ascii_case(word))?;
+        [Service::Cycle, Service::Fill, Service::Cost].get(at).copied()
+    }
+
+    /// The word of the measure.
+    pub fn word(self) -> &'static str {
+        match self {
+            Service::Cycle => "cycle",
+            Service::Fill => "fill",
+            Service::Cost => "cost",
+        }
+    }
+}
+
 impl Default for Settings {
     /// Every key at its default.
     fn default() -> Settings {
@@ -352,6 +414,8 @@ impl Default for Settings {
             targets: TargetSettings::default(),
             revision: RevisionSettings::default(),
             attainment: AttainmentSettings::default(),
+            stock: StockSettings::default(),
+            service: BTreeMap::new(),
             insurance: InsuranceSettings::default(),
             load: LoadSettings::default(),
             exceptions: ExceptionSettings::default(),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
+use yugu::settings::{LEAST_SERVICE, MOST_SERVICE};
 use yugu::sheet::cell;
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
@@ -46,6 +47,8 @@ pub enum Command {
     Backtest(Backtest),
     /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
     Issue(Issue),
+    /// Plan the stock: what to order, when, from whom, and how sure
+    Stock(Stock),
     /// Compare what was issued with what came: by step, by reason, by person
     Accuracy(Accuracy),
     /// Read everything and list every problem; nothing is written
@@ -129,6 +132,43 @@ pub struct Backtest {
     pub csv: bool,
 }
 
+/// What `stock` takes.
+#[derive(Args, Debug)]
+pub struct Stock {
+    #[command(flatten)]
+    pub common: Common,
+    /// A folder for the plan's files, whole or not at all [default: none are written; `plan` writes them with its own]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Spend at most this; what buys the most service per yuan goes first
+    #[arg(long, value_name = "YUAN", value_parser = yuan)]
+    pub budget: Option<f64>,
+    /// Play the policy over the history instead, with past forecasts only, beside two plain policies
+    #[arg(long, conflicts_with_all = ["budget", "out", "csv"])]
+    pub simulate: bool,
+    /// Of the simulation: months from order to delivery
+    #[arg(long, value_name = "MONTHS", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=11))]
+    pub lead_months: u8,
+    /// Of the simulation: months between two orders
+    #[arg(long, value_name = "MONTHS", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=11))]
+    pub review_months: u8,
+    /// Of the simulation: units in a pack
+    #[arg(long, value_name = "UNITS", default_value_t = 1.0, value_parser = over_zero)]
+    pub pack: f64,
+    /// Of the simulation: opening stock, in months of the first year's mean sales
+    #[arg(long, value_name = "MONTHS", default_value_t = 1.0, value_parser = yuan)]
+    pub opening_months: f64,
+    /// Of the simulation: cycle service asked for [default: the settings' service_level]
+    #[arg(long, value_name = "SHARE", value_parser = service)]
+    pub service: Option<f64>,
+    /// Print the plan as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print stock.csv
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}
+
 /// What `accuracy` takes.
 #[derive(Args, Debug)]
 pub struct Accuracy {
@@ -165,6 +205,20 @@ pub struct Explain {
     /// Print the steps as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn over_zero(text: &str) -> Result<f64, String> {
+    yuan(text).and_then(|x| if x > 0.0 { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
+}
+
+fn service(text: &str) -> Result<f64, String> {
+    let share = yugu::sheet::cell::rate(text).ok().flatten().filter(|x| (LEAST_SERVICE..=MOST_SERVICE).contains(x));
+    share.ok_or_else(|| yugu::messages::data::between_0_and_1(&yugu::messages::shorten(text)).en)
+}
+
+fn yuan(text: &str) -> Result<f64, String> {
+    let amount = yugu::sheet::cell::number(text).ok().flatten().filter(|x| x.is_finite() && *x >= 0.0);
+    amount.ok_or_else(|| yugu::messages::stock::bad_budget(text).en)
 }
 
 /// What may have grown.

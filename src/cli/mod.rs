@@ -10,6 +10,7 @@ mod issue;
 mod language;
 mod output;
 mod plan;
+mod stock;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
+        Command::Stock(args) => (stock::stock(args, asked), Some(&args.common.folder)),
         Command::Communities(args) => (communities::communities(args, asked), Some(&args.common.folder)),
         Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
@@ -65,7 +67,11 @@ pub fn run() -> ExitCode {
             output::problems(&problems, lang());
             if matches!(
                 arguments.command,
-                Command::Plan(_) | Command::Backtest(_) | Command::Communities(_) | Command::Issue(_)
+                Command::Plan(_)
+                    | Command::Backtest(_)
+                    | Command::Communities(_)
+                    | Command::Issue(_)
+                    | Command::Stock(_)
             ) {
                 output::note(&say::nothing_written(), lang());
             }

@@ -29,7 +29,6 @@ pub fn read<'s>(
 ) -> Communities {
     let communities = Communities::default();
     let mut reader = Reader { data, names, communities, signed: Vec::new(), broken_down: HashMap::new() };
-    reader.stock(&of(Table::Stock), problems);
     reader.plan_prices(&of(Table::PlanPrices), problems);
     reader.communities(&of(Table::Communities), problems);
     reader.signings(&of(Table::Signings), problems);
@@ -90,42 +89,6 @@ impl Reader<'_> {
     /// A community that `communities` knows, with its code.
     fn community<'r>(&self, row: Row<'r>, col: Col, problems: &mut Problems) -> Option<(usize, &'r str)> {
         community(&self.communities, row, col, problems)
-    }
-
-    fn stock(&self, sheets: &[&Sheet], problems: &mut Problems) {
-        let mut seen = Identical::default();
-        for sheet in sheets {
-            let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [location, region, product, on_hand] =
-                ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
-            let [as_of, on_order, due, backorders] = ["as_of", "on_order", "due", "backorders"].map(|c| rows.column(c));
-            while let Some(row) = rows.next(problems) {
-                if seen.again(row, problems) {
-                    continue;
-                }
-                row.need_name(location, problems);
-                self.names.region(row, region, problems);
-                self.names.product(row, product, problems);
-                if row.need_number(on_hand, problems).is_some_and(|x| x < 0.0) {
-                    problems.warn(
-                        row.place(on_hand),
-                        "negative_stock",
-                        say::negative(&row.quoted(on_hand)),
-                        say::zero_and_owed(),
-                    );
-                }
-                let counted = row.period(as_of, problems);
-                for col in [on_order, backorders] {
-                    let value = row.number(col, problems);
-                    value.and_then(|v| not_negative(row, col, v, problems));
-                }
-                let due_day = row.period(due, problems).map(|p| p.last_day());
-                let day = counted.map_or(self.data.as_of, |p| p.last_day());
-                if row.number(on_order, problems).is_some_and(|x| x > 0.0) && due_day.is_some_and(|d| d < day) {
-                    problems.warn(row.place(due), "overdue", say::overdue(&row.quoted(due)), say::due_now());
-                }
-            }
-        }
     }
 
     fn plan_prices(&self, sheets: &[&Sheet], problems: &mut Problems) {

@@ -8,7 +8,10 @@ use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
-use super::{Communities, Dataset, Product, breakdown, catalog, commissions, leads, ledger, plans, totals as printed};
+use super::{
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, plans, stock,
+    totals as printed,
+};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -95,6 +98,7 @@ impl Dataset {
             frontline: Vec::new(),
             overrides: Vec::new(),
             progress: dense.progress,
+            stock: Stock::default(),
             communities: Communities::default(),
             leads: Vec::new(),
             commissions: Vec::new(),
@@ -115,6 +119,7 @@ impl Dataset {
         data.commissions = commissions::read(&of(Table::Commissions), &data.settings, problems);
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
+        data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
         totals(&sales, &data, &names, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
@@ -266,6 +271,7 @@ impl From<&catalog::Product> for Product {
             launch: row.launch,
             retire: row.retire,
             known: row.known,
+            supply: row.supply.clone(),
             term_months: row.term_months,
             place: Some(row.place.clone()),
             ..Product::default()

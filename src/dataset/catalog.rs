@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::Supply;
 use super::names::{Aliases, Names, kind};
 use crate::calendar::Given;
 use crate::error::{Place, Problems};
@@ -41,6 +42,7 @@ pub struct Product {
     pub known: Option<NaiveDate>,
     pub replaces: Option<(String, Place)>,
     pub like: Option<(String, Place)>,
+    pub supply: Supply,
     /// Regions it is limited to; empty: all.
     pub regions: Vec<String>,
     /// Where they stand.
@@ -177,8 +179,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
         let [launch, retire, replaces, like, region, known] =
             ["launch", "retire", "replaces", "like", "region", "known"].map(|c| rows.column(c));
         let [term, fee] = ["term_months", "fee"].map(|c| rows.column(c));
-        let rest = ["lead_time_days", "moq", "pack"].map(|c| rows.column(c));
-        let service = rows.column("service_level");
+        let supply = super::stock::Columns::of(&mut rows);
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(product, problems) else { continue };
             if is_total(code) {
@@ -211,12 +212,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             }
             // A policy of part of a month runs to the end of it.
             let term_months = amount(term, problems).filter(|m| *m > 0.0).map(|m| m.min(LONGEST_TERM).ceil() as i32);
-            for col in rest {
-                amount(col, problems);
-            }
-            if row.rate(service, problems).is_some_and(|s| s <= 0.0 || s >= 1.0) {
-                problems.error(row.place(service), "bad_service_level", say::between_0_and_1(&row.quoted(service)));
-            }
+            let supply = supply.read(row, problems);
             let launched = row.period(launch, problems).map(|p| p.first_day());
             let retired = row.period(retire, problems).map(|p| p.month());
             if let (Some(from), Some(to)) = (launched, retired)
@@ -241,6 +237,7 @@ pub fn products(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 launch: launched,
                 retire: retired,
                 known: row.period(known, problems).map(|p| p.first_day()),
+                supply,
                 replaces: other(replaces, problems),
                 like: other(like, problems),
                 regions: regions.map(str::to_string).collect(),

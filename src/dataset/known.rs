@@ -5,7 +5,7 @@ use ndarray::{ArrayView2, s};
 
 use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::leads::{Lead, Outcome};
-use super::{Answer, ChannelStock, Dataset, Factor, Growth, Issue, Progress, Target};
+use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target};
 use crate::month::Month;
 
 /// How a forecast is made.
@@ -91,6 +91,8 @@ pub struct Known<'a> {
     pub replaced: Vec<(&'a Answer, &'a Answer)>,
     /// Month to date of the month made: the newest of each key.
     pub progress: Vec<&'a Progress>,
+    /// Goods counted by then: of each location and product the newest count, by location and product.
+    pub stock: Vec<&'a Count>,
     /// What was issued up to then, of each month made and mode the newest version, by month made and version.
     pub ledger: Vec<&'a Issue>,
 }
@@ -132,6 +134,7 @@ impl Dataset {
             overrides: newest(&self.overrides, origin, |_| None, &mut replaced),
             replaced,
             progress: newest_progress(&self.progress, origin),
+            stock: self.stock.newest(origin.as_of),
             ledger: issued(&self.ledger, origin),
         }
     }

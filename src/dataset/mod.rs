@@ -16,6 +16,7 @@ mod places;
 mod plans;
 mod repeats;
 mod sales;
+mod stock;
 pub mod totals;
 
 use chrono::NaiveDate;
@@ -26,13 +27,14 @@ use crate::error::Place;
 use crate::grid::{Grid, Kind, Scope};
 use crate::month::Month;
 use crate::schema::Table;
-use crate::settings::Settings;
+use crate::settings::{Service, Settings};
 
 pub use build::NEW_MONTHS;
 pub use communities::Communities;
 pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
 pub use places::Places;
+pub use stock::{Count, Location, Stock};
 
 /// Everything a run knows, checked.
 #[derive(Clone, Debug)]
@@ -82,6 +84,8 @@ pub struct Dataset {
     pub overrides: Vec<Answer>,
     /// Month to date.
     pub progress: Vec<Progress>,
+    /// Goods counted at our own locations.
+    pub stock: Stock,
     /// New communities, their signings and purchases, and policies sold.
     pub communities: Communities,
     /// Registered intents to buy, in the order of the rows.
@@ -143,8 +147,33 @@ pub struct Product {
     pub like: Option<usize>,
     /// Since when launch and retirement are known; none: assumed known.
     pub known: Option<NaiveDate>,
+    /// How it is bought.
+    pub supply: Supply,
     /// Where it stands.
     pub place: Option<Place>,
+}
+
+/// How a product is bought.
+#[derive(Clone, Debug, Default)]
+pub struct Supply {
+    /// Who delivers it; empty where nobody says.
+    pub supplier: String,
+    /// Days from order to delivery.
+    pub lead_days: Option<f64>,
+    /// Standard deviation of these days.
+    pub lead_spread: f64,
+    /// Smallest order, in units.
+    pub least: f64,
+    /// Units in a pack; 1 where nothing is said.
+    pub pack: Option<f64>,
+    /// Service asked for, within (0, 1).
+    pub service: Option<f64>,
+    /// What that service means.
+    pub measure: Option<Service>,
+    /// Least units on every shelf.
+    pub shelf: f64,
+    /// Whether it may not be ordered.
+    pub do_not_buy: bool,
 }
 
 /// A dated event that moved sales, or will.

@@ -9,7 +9,7 @@ use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
-use crate::stages::combine::faded;
+use crate::stages::combine::{TWICE, faded, largest};
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
@@ -352,7 +352,9 @@ fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize
         }
         let cell_now =
             level(cell_of(series[i]), m + 1) / level(cell_of(series[i]), steps).max(f64::MIN_POSITIVE) * plain;
-        cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit
+        let seen = largest((0..=origin.features.origin).map(|t| data.units[(series[i], t)]));
+        let now = cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit;
+        if m < steps { now } else { now.min(TWICE * seen.max(of_fit)) }
     });
     let of_series = |(i, m): (usize, usize)| run.added.as_ref().and_then(|a| a.get((series[i], m)).copied());
     let added = Array2::from_shape_fn(by_plain.dim(), |at| of_series(at).unwrap_or(0.0));

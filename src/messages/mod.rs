@@ -23,6 +23,7 @@ pub mod planning;
 pub mod program;
 pub mod reading;
 pub mod report;
+pub mod stock;
 
 /// The language of messages and reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,9 @@ pub mod summary;
 pub mod blank;
 pub mod accuracy;
 pub mod backtest;
+pub mod stock;
+pub mod orders;
+pub mod simulate;
 pub mod growth;
 pub mod communities;
 
@@ -37,7 +40,7 @@ pub use crate::figures::{self, Figures};
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 15] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -45,11 +48,18 @@ pub const FILES: [&str; 11] = [
     "mix.csv",
     "fit.csv",
     "lifecycle.csv",
+    "stock.csv",
+    "transfers.csv",
+    "suppliers.csv",
+    "lost.csv",
     "changes.csv",
     "exceptions.csv",
     "warnings.csv",
     "run.json",
 ];
+
+/// The names of the files of a stock plan alone.
+pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Debug)]
@@ -100,6 +110,12 @@ impl<'a> View<'a> {
             ("warnings.csv", Some(warnings::csv(self))),
             ("run.json", Some(run::json(self, inputs))),
         ];
-        files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
+        let mut files: Vec<(String, Vec<u8>)> =
+            files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect();
+        if let Some(plan) = self.outlook.stock(None) {
+            let before = files.len() - 2;
+            files.splice(before..before, stock::files(self, &plan));
+        }
+        files
     }
 }

@@ -304,6 +304,28 @@ static PRODUCTS: Sketch = Sketch {
             "期望的不缺货概率，0 到 1 或百分数",
         ),
         col(
+            "service_by",
+            &["服务口径", "服务水平口径"],
+            Optional,
+            "what that level means: cycle, fill or cost",
+            "服务水平口径：cycle 周期、fill 满足率、cost 成本",
+        ),
+        col(
+            "lead_time_sd_days",
+            &["交期偏差", "交期波动", "交期标准差", "leadtimesd"],
+            Optional,
+            "spread of the lead time, standard deviation in days",
+            "交期的标准差（天）",
+        ),
+        col(
+            "min_stock",
+            &["最低库存", "最小库存", "陈列量", "陈列库存"],
+            Optional,
+            "least units on every shelf, whatever the forecast",
+            "每处最低库存（件）",
+        ),
+        col("do_not_buy", &["停采", "禁购", "不采购", "停止采购"], Optional, "yes: never ordered", "是：不再采购"),
+        col(
             "region",
             REGION,
             Optional,

@@ -23,6 +23,7 @@ impl Settings {
                 out.push((format!("reasons.{reason}"), format!("{:?}", sign.word())));
             }
         }
+        out.extend(self.service.iter().map(|(group, level)| (format!("service.{group}"), format!("{level:?}"))));
         out
     }
 }

@@ -478,6 +478,66 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     choice(
+        ("stock", "measure"),
+        &Service::WORDS,
+        |s, i| s.stock.measure = [Service::Cycle, Service::Fill, Service::Cost].get(i).copied().unwrap_or_default(),
+        (
+            "what service means: cycle (chance of no shortage until the next delivery), fill (share of demand served) or cost (a missing unit's margin against holding)",
+            "服务水平口径：cycle（到下次到货前不缺货的概率）、fill（由库存满足的需求占比）或 cost（缺货毛利与持有成本之比）",
+        ),
+    ),
+    number(
+        ("stock", "service_level"),
+        (LEAST_SERVICE, MOST_SERVICE, 0.95),
+        |s| &mut s.stock.service,
+        (
+            "service asked for, where neither products nor [service] say another",
+            "服务水平，products 与 [service] 未另行规定时采用",
+        ),
+    ),
+    whole(
+        ("stock", "review_days"),
+        (1, 366, 30),
+        |s| &mut s.stock.review_days,
+        ("days between two looks at the stock", "两次检查库存之间的天数"),
+    ),
+    whole(
+        ("stock", "transfer_days"),
+        (0, 366, 3),
+        |s| &mut s.stock.transfer_days,
+        ("days from one of our own locations to another", "自有仓库之间调拨的天数"),
+    ),
+    whole(
+        ("stock", "lead_days"),
+        (0, 730, 30),
+        |s| &mut s.stock.lead_days,
+        ("days from order to delivery, where products does not say", "采购交期天数，products 未填时采用"),
+    ),
+    number(
+        ("stock", "holding"),
+        (0.0, 10.0, 0.25),
+        |s| &mut s.stock.holding,
+        ("what holding a unit for a year costs, as a share of its cost", "单件持有一年的成本占进价的比例"),
+    ),
+    number(
+        ("stock", "salvage"),
+        (0.0, 1.0, 0.0),
+        |s| &mut s.stock.salvage,
+        (
+            "what a unit left over when a product retires brings, as a share of its cost",
+            "产品退市后剩余单件可收回的金额占进价的比例",
+        ),
+    ),
+    whole(
+        ("stock", "proven_months"),
+        (1, 60, 3),
+        |s| &mut s.stock.proven_months,
+        (
+            "a new product is bought at lifecycle.cautious times its forecast at first, like any other after this many months of sales",
+            "新品起初按 lifecycle.cautious 倍预估采购，有该月数的销售后与其他产品相同",
+        ),
+    ),
+    choice(
         ("output", "language"),
         &["auto", "en", "zh"],
         |s, i| {

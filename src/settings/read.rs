@@ -7,14 +7,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Kind, Value};
-use super::{KEYS, Key, Mapped, Settings, Sign};
+use super::{KEYS, Key, LEAST_SERVICE, MOST_SERVICE, Mapped, Settings, Sign};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::messages::shorten;
 use crate::schema::{Table, nearest};
 
 /// The sections whose keys are free.
-const FREE: [&str; 2] = ["columns", "reasons"];
+const FREE: [&str; 3] = ["columns", "reasons", "service"];
 
 type Entry<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
 
@@ -70,6 +70,7 @@ impl Reader<'_> {
             match section {
                 "columns" => self.mapping(entry, None),
                 "reasons" => self.reason(entry),
+                "service" => self.service(entry),
                 _ => self.key(section, entry),
             }
         }
@@ -139,6 +140,22 @@ impl Reader<'_> {
                 let near = nearest(word, Table::ALL.map(Table::name));
                 let place = self.place(name.span());
                 self.problems.error(place, "unknown_table", say::unknown_table(&shorten(word), near));
+            }
+        }
+    }
+
+    fn service(&mut self, (group, value): Entry<'_, '_>) {
+        let name = group.get_ref().as_ref();
+        let kind = Kind::Number { low: LEAST_SERVICE, high: MOST_SERVICE, default: 0.0 };
+        match given(&kind, value.get_ref()) {
+            Some(Value::Number(level)) => {
+                self.settings.service.insert(name.to_owned(), level);
+            }
+            _ => {
+                let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
+                let place = self.place(value.span());
+                let message = say::setting_between(&shorten(name), raw, LEAST_SERVICE, MOST_SERVICE);
+                self.problems.error(place, "bad_setting", message);
             }
         }
     }
@@ -279,7 +296,9 @@ mod tests {
             progress_prior = 0.5\nsmall_override = 0.1\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
              strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
              minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
-             target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[output]\nlanguage = 'zh'\n";
+             target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
+            review_days = 7\ntransfer_days = 1\nlead_days = 60\nholding = 0.2\nsalvage = 0.5\nproven_months = 6\n\
+            [service]\n'stove' = 0.97\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);
         assert_eq!(problems, Vec::<String>::new());
         // Every key of the list is in the text, and every one moved away from its default.
@@ -293,6 +312,7 @@ mod tests {
         assert_eq!(s.calendar.festival, Some(Festival::Cn));
         assert_eq!(s.targets.stages, ["marketing", "省公司"]);
         assert_eq!(s.attainment.norm_min, 5);
+        assert_eq!((s.stock.measure, s.service.get("stove")), (Service::Fill, Some(&0.97)));
         assert_eq!(s.output.language, Some(Lang::Zh));
     }
 

@@ -24,6 +24,12 @@ const REASONS_HEAD: &str = r#"
 # 原因对销量的方向："+" 促进，"-" 抑制，"none"：须填 effect。可自行增加原因。
 "#;
 
+const SERVICE: &str = r#"
+[service]
+# Service asked for by group, between 0 and 1; `products` goes before it. / 按品类规定服务水平（0 到 1）；products 中的优先。
+# stove: 0.95
+"#;
+
 impl Settings {
     /// Every key, commented out, with its default and what it does.
     pub fn template() -> String {
@@ -36,6 +42,7 @@ impl Settings {
                 match section {
                     "sales" => out.push_str(COLUMNS),
                     "targets" => out.push_str(&reasons()),
+                    "output" => out.push_str(SERVICE),
                     _ => {}
                 }
                 out.push_str(&format!("\n[{section}]\n"));

@@ -106,6 +106,16 @@ pub struct Total {
     pub value: f64,
 }
 
+/// Beyond the months fitted nothing is forecast over twice the largest month of the last year or of those fitted: where
+/// sales came to a new level within the year, growth on the months before it says nothing of the months after.
+pub const TWICE: f64 = 2.0;
+const YEAR: usize = 12;
+
+/// The largest of the last [`YEAR`] months.
+pub fn largest(months: impl DoubleEndedIterator<Item = f64>) -> f64 {
+    months.rev().take(YEAR).fold(0.0, f64::max)
+}
+
 /// What is left, some months beyond the last month fitted, of the log ratio of fitted to plain levels.
 pub fn faded(ratio: f64, months: usize) -> f64 {
     (ratio * FADING.powi(months as i32)).clamp(-GROWTH_BOUND, GROWTH_BOUND)
@@ -342,19 +352,23 @@ impl Combined {
     fn fade(&self, level: &mut Level, known: &Known) {
         let last = known.origin.targets().last().copied();
         let Some(from) = last.and_then(|month| level.months.iter().position(|m| *m == month)) else { return };
-        for mut row in level.cells.rows_mut() {
+        let grid = &known.data.grid;
+        for (cell, mut row) in level.cells.rows_mut().into_iter().enumerate() {
             let at = row[from];
             let plain = at.base * (1.0 + at.growth) * at.events;
             if at.rule != Rule::Fitted || plain <= 0.0 || at.level <= 0.0 {
                 continue;
             }
             let ratio = (at.level / plain).ln();
+            let range = grid.in_cell(cell);
+            let seen = largest((0..known.months()).map(|t| known.units.slice(s![range.clone(), t]).sum()));
+            let most = TWICE * row.iter().take(from + 1).map(|c| c.without_events).fold(seen, f64::max);
             for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
                 if matches!(cell.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_)) && !cell.planned {
                     cell.rule = Rule::Fitted;
                     let times = faded(ratio, months).exp();
-                    cell.without_events *= times;
-                    cell.level *= times;
+                    cell.without_events = (cell.without_events * times).min(most);
+                    cell.level = cell.without_events * cell.events;
                 }
             }
         }

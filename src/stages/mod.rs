@@ -25,5 +25,6 @@ pub mod households;
 pub mod control;
 pub mod decompose;
 pub mod dated;
+pub mod stock;
 
 pub use parameters::Parameters;

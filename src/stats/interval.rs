@@ -14,6 +14,7 @@ mod spread;
 mod simulated_tests;
 
 pub use joint::Sums;
+pub use quantiles::normal_quantile;
 pub use spread::{LEVELS, Past, Spread};
 
 /// Sampling variance of a log variance from n errors is `3.6 / n`: 2/n of normal errors, times 1.8 for the heavier tails

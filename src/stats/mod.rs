@@ -18,3 +18,4 @@ pub mod shrink;
 pub mod trend;
 pub mod nonnegative;
 pub mod follow_up;
+pub mod stock;

@@ -20,7 +20,7 @@ const POINT: f64 = 1e-12;
 
 /// Quantile of the standard normal distribution.
 /// Source: Acklam's rational approximation, relative error under 1.2e-9.
-pub(super) fn normal_quantile(p: f64) -> f64 {
+pub fn normal_quantile(p: f64) -> f64 {
     const A: [f64; 6] = [
         -3.969683028665376e1,
         2.209460984245205e2,

@@ -1,0 +1,214 @@
+//! `stock`: goods counted at our own locations, and how products are bought.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::names::Names;
+use super::repeats::Identical;
+use super::{Dataset, Supply};
+use crate::error::{Place, Problems};
+use crate::grid::Kind;
+use crate::messages::data as say;
+use crate::messages::stock as tell;
+use crate::schema::nearest;
+use crate::settings::Service;
+use crate::sheet::{Col, Row, Rows, Sheet};
+
+/// Nobody's lead time is longer, in days: two years.
+const LONGEST_LEAD: f64 = 730.0;
+
+/// What lies where.
+#[derive(Clone, Debug, Default)]
+pub struct Stock {
+    /// The locations, in the order in which the table names them.
+    pub locations: Vec<Location>,
+    /// The counts, by location, product and day; of undated ones as counted on any day.
+    pub counts: Vec<Count>,
+}
+
+/// A warehouse or shop of our own.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// As the table has it.
+    pub name: String,
+    /// The region node it supplies: itself and everything below.
+    pub node: usize,
+}
+
+/// What was counted of one product at one location: the rows of one day added up.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// Index of the location.
+    pub location: usize,
+    /// Product index.
+    pub product: usize,
+    /// Day of the count; none: as of any day.
+    pub day: Option<NaiveDate>,
+    /// Units on hand, at least 0.
+    pub on_hand: f64,
+    /// Units owed to customers, at least 0.
+    pub owed: f64,
+    /// Orders that have not come: units, the day they are due (none: not said).
+    pub orders: Vec<(f64, Option<NaiveDate>)>,
+    /// Where its first row stands.
+    pub place: Place,
+}
+
+impl Stock {
+    /// Of each location and product the newest count of a day or before.
+    pub fn newest(&self, by: NaiveDate) -> Vec<&Count> {
+        let mut out: Vec<&Count> = Vec::new();
+        for count in self.counts.iter().filter(|c| c.day.is_none_or(|day| day <= by)) {
+            match out.last_mut() {
+                Some(last) if (last.location, last.product) == (count.location, count.product) => *last = count,
+                _ => out.push(count),
+            }
+        }
+        out
+    }
+}
+
+/// Reads the table. Policies and services are never stocked: their rows are warned about and left out.
+pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Problems) -> Stock {
+    let mut stock = Stock::default();
+    let (mut seen, mut at) = (Identical::default(), HashMap::new());
+    let mut by_name: HashMap<String, usize> = HashMap::new();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &data.settings.columns, problems) else { continue };
+        let [location, region, product, on_hand] = ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
+        let [as_of, on_order, due, backorders] = ["as_of", "on_order", "due", "backorders"].map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            if seen.again(row, problems) {
+                continue;
+            }
+            let name = row.need_name(location, problems);
+            let node = names.region(row, region, problems);
+            let found = names.product(row, product, problems);
+            let counted = row.need_number(on_hand, problems);
+            let day = row.period(as_of, problems).map(|p| p.last_day());
+            let ordered = not_negative(row, on_order, problems);
+            let owed = not_negative(row, backorders, problems);
+            let due_day = row.period(due, problems).map(|p| p.last_day());
+            let (Some(name), Some(node), Some(found), Some(counted)) = (name, node, found, counted) else { continue };
+            if counted < 0.0 {
+                let message = say::negative(&row.quoted(on_hand));
+                problems.warn(row.place(on_hand), "negative_stock", message, say::zero_and_owed());
+            }
+            if ordered > 0.0 && due_day.is_some_and(|d| d < day.unwrap_or(data.as_of)) {
+                problems.warn(row.place(due), "overdue", say::overdue(&row.quoted(due)), say::due_now());
+            }
+            if matches!(data.products.get(found).and_then(|p| p.kind), Some(Kind::Policy | Kind::Service)) {
+                let message = tell::not_goods(&row.quoted(product));
+                problems.warn(row.place(product), "not_goods", message, say::ignored());
+                continue;
+            }
+            let index = *by_name.entry(name.to_owned()).or_insert_with(|| {
+                stock.locations.push(Location { name: name.to_owned(), node });
+                stock.locations.len() - 1
+            });
+            if stock.locations.get(index).is_some_and(|l| l.node != node) {
+                problems.error(row.place(region), "two_regions", tell::location_in_two_regions(name));
+                continue;
+            }
+            let slot = *at.entry((index, found, day)).or_insert(stock.counts.len());
+            if slot == stock.counts.len() {
+                let place = row.row_place();
+                let empty =
+                    Count { location: index, product: found, day, on_hand: 0.0, owed: 0.0, orders: Vec::new(), place };
+                stock.counts.push(empty);
+            }
+            let Some(count) = stock.counts.get_mut(slot) else { continue };
+            count.on_hand += counted.max(0.0);
+            count.owed += owed + (-counted).max(0.0);
+            if ordered > 0.0 {
+                count.orders.push((ordered, due_day));
+            }
+        }
+    }
+    // A count without a day stands before dated ones: these are newer.
+    stock.counts.sort_by_key(|c| (c.location, c.product, c.day));
+    stock.counts.iter_mut().for_each(|c| c.orders.sort_by_key(|o| (o.1.is_none(), o.1)));
+    unknown_groups(data, problems);
+    stock
+}
+
+fn not_negative(row: Row, col: Col, problems: &mut Problems) -> f64 {
+    let value = row.number(col, problems).unwrap_or(0.0);
+    if value < 0.0 {
+        problems.error(row.place(col), "negative", say::negative(&row.quoted(col)));
+    }
+    value.max(0.0)
+}
+
+/// Groups of `[service]` that no product belongs to.
+fn unknown_groups(data: &Dataset, problems: &mut Problems) {
+    let groups = &data.grid.products.groups;
+    for name in data.settings.service.keys().filter(|name| !groups.contains(name)) {
+        let near = nearest(name, groups.iter().map(String::as_str));
+        problems.warn(None, "unknown_group", tell::unknown_group(name, near), say::ignored());
+    }
+}
+
+/// The columns of `products` that say how it is bought.
+pub struct Columns {
+    supplier: Col,
+    lead: Col,
+    spread: Col,
+    least: Col,
+    pack: Col,
+    service: Col,
+    measure: Col,
+    shelf: Col,
+    do_not_buy: Col,
+}
+
+impl Columns {
+    /// Finds them.
+    pub fn of(rows: &mut Rows) -> Columns {
+        let [supplier, lead, spread, least, pack] =
+            ["supplier", "lead_time_days", "lead_time_sd_days", "moq", "pack"].map(|c| rows.column(c));
+        let [service, measure, shelf, do_not_buy] =
+            ["service_level", "service_by", "min_stock", "do_not_buy"].map(|c| rows.column(c));
+        Columns { supplier, lead, spread, least, pack, service, measure, shelf, do_not_buy }
+    }
+
+    /// Reads and checks them.
+    pub fn read(&self, row: Row, problems: &mut Problems) -> Supply {
+        let lead = row.has(self.lead).then(|| not_negative(row, self.lead, problems));
+        let spread = not_negative(row, self.spread, problems);
+        for (col, days) in [(self.lead, lead.unwrap_or(0.0)), (self.spread, spread)] {
+            if days > LONGEST_LEAD {
+                problems.error(row.place(col), "lead_time_too_long", tell::lead_time_too_long(&row.quoted(col)));
+            }
+        }
+        let pack = row.has(self.pack).then(|| row.number(self.pack, problems)).flatten();
+        if pack.is_some_and(|pack| pack < 0.0) {
+            problems.error(row.place(self.pack), "negative", say::negative(&row.quoted(self.pack)));
+        } else if pack == Some(0.0) {
+            problems.error(row.place(self.pack), "bad_pack", tell::pack_over_zero(&row.quoted(self.pack)));
+        }
+        let service = row.rate(self.service, problems);
+        if service.is_some_and(|s| s <= 0.0 || s >= 1.0) {
+            let message = say::between_0_and_1(&row.quoted(self.service));
+            problems.error(row.place(self.service), "bad_service_level", message);
+        }
+        let word = row.text(self.measure);
+        let measure = Service::from_word(word);
+        if !word.is_empty() && measure.is_none() {
+            let message = say::one_of(&row.quoted(self.measure), &Service::WORDS.join(", "));
+            problems.error(row.place(self.measure), "bad_word", message);
+        }
+        Supply {
+            supplier: row.name(self.supplier, problems).unwrap_or_default().into(),
+            lead_days: lead,
+            lead_spread: spread,
+            least: not_negative(row, self.least, problems),
+            pack: pack.filter(|p| *p > 0.0),
+            service: service.filter(|s| *s > 0.0 && *s < 1.0),
+            measure,
+            shelf: not_negative(row, self.shelf, problems),
+            do_not_buy: row.yes(self.do_not_buy, problems),
+        }
+    }
+}

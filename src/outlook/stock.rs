@@ -1,0 +1,101 @@
+//! The stock plan of a run: the forecast and the errors of past forecasts handed to `stages::stock`.
+
+use ndarray::Array2;
+
+use super::Outlook;
+use crate::dataset::ledger::Step;
+use crate::dataset::{Dataset, Known};
+use crate::fit::{Fit, LONGEST};
+use crate::stages::Parameters;
+use crate::stages::demand::in_sales_space;
+use crate::stages::interval::Errors;
+use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Source, Spreads, Terms};
+
+impl Outlook {
+    /// The stock plan, with a budget in yuan where one is given. None where no count of stock is visible.
+    pub fn stock(&self, budget: Option<f64>) -> Option<Plan> {
+        let known = self.known();
+        if known.stock.is_empty() {
+            return None;
+        }
+        let months = &self.point.horizon.months;
+        let horizon = Horizon::new(known.origin.as_of, months, &self.dataset.calendar);
+        let units = self.units_by_month();
+        let (shelves, unstocked) = stock::shelves(&known, &horizon, units.view());
+        let nodes = shelves.iter().filter(|s| s.series.len() != 1).map(|s| s.node);
+        let mut nodes: Vec<usize> = nodes.collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let review = self.dataset.settings.stock.review_days as usize;
+        let longest = shelves.iter().map(|s| Terms::of(&known, s.product).lead + review).max().unwrap_or(review);
+        let needed = (horizon.span(longest).length.ceil() as usize).clamp(1, LONGEST);
+        let errors: Vec<Option<(Errors, Source)>> = (1..=needed).map(|h| errors(&known, &self.fit, h)).collect();
+        let a_month: Vec<f64> = units.rows().into_iter().map(|row| row.mean().unwrap_or(0.0)).collect();
+        let spreads = Spreads::learn(&errors, &a_month, &nodes, &self.dataset.grid);
+        let inputs = Inputs { known: &known, horizon, units: units.view(), spreads: &spreads };
+        let (mut lines, transfers) = stock::plan(&inputs, &shelves);
+        let budget = budget.map(|given| stock::within(&mut lines, given, |p| Terms::of(&known, p).lot));
+        Some(Plan {
+            day: known.origin.as_of,
+            months: [1, 2].map(|lag| known.origin.made.plus(lag)),
+            lines,
+            transfers,
+            unstocked,
+            budget,
+            lost: stock::lost(&known, self.point.demand.view()),
+        })
+    }
+
+    /// Units forecast of every month to the end of the next fiscal year, series x month: revised where they are.
+    fn units_by_month(&self) -> Array2<f64> {
+        let mut units = self.point.horizon.units.clone();
+        for (k, month) in self.point.horizon.months.iter().enumerate() {
+            if let Some(revised) = self.months().iter().position(|m| m == month) {
+                units.column_mut(k).assign(&self.point.revision.exact.column(revised));
+            }
+        }
+        units
+    }
+}
+
+/// Errors of forecasts of the next `months` months together: of those issued, where enough have come to pass, else of
+/// those made again at past origins. None where there are neither.
+fn errors(known: &Known, fit: &Fit, months: usize) -> Option<(Errors, Source)> {
+    let issued = issued(known, &fit.parameters, &fit.whole, months);
+    if issued.forecasts.nrows() >= LEDGER_ISSUES {
+        return Some((issued, Source::Ledger));
+    }
+    let made = fit.past.errors_beyond(months, true, fit.gate.used, fit.whole.clone());
+    (made.forecasts.nrows() > 0).then_some((made, Source::Backtest))
+}
+
+/// Errors of issued forecasts: of each issue of the run's own mode the sum of its first months, where all of them were
+/// issued and have come to pass. Forecasts are of demand: they are compared as what the month's stock let sell.
+fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize) -> Errors {
+    let data: &Dataset = known.data;
+    let mut sums: Vec<(Vec<f64>, Vec<f64>, Vec<bool>)> = Vec::new();
+    for issue in known.ledger.iter().filter(|i| i.mode == known.origin.mode) {
+        let first: Vec<_> = issue.months.iter().take(months).collect();
+        let at: Option<Vec<usize>> = first.iter().map(|m| known.visible_index(m.month)).collect();
+        let Some(at) = at.filter(|at| at.len() == months) else { continue };
+        let series = data.grid.series.len();
+        let mut sum = (vec![0.0; series], vec![0.0; series], vec![true; series]);
+        for (month, t) in first.iter().zip(at) {
+            let availability = known.availability.as_ref().map(|a| a.column(t));
+            let as_sales = in_sales_space(&data.grid, month.after(Step::Planned), availability, parameters);
+            for s in 0..series {
+                sum.0[s] += as_sales.get(s).copied().unwrap_or(0.0);
+                sum.1[s] += known.units[(s, t)];
+                sum.2[s] &= month.issued.get(s).copied().unwrap_or(false);
+            }
+        }
+        sums.push(sum);
+    }
+    let mut out = Errors::new(sums.len(), whole.to_vec());
+    for (origin, (forecasts, actuals, counts)) in sums.iter().enumerate() {
+        for s in (0..counts.len()).filter(|s| counts[*s]) {
+            out.set(origin, s, forecasts[s], actuals[s]);
+        }
+    }
+    out
+}

@@ -1,0 +1,282 @@
+//! `stock.csv`, `transfers.csv`, `suppliers.csv`, `lost.csv`: the stock plan, its transfers, its orders by supplier and
+//! month of arrival, and what stockouts cost.
+
+use std::collections::BTreeMap;
+
+use super::View;
+use super::cell::Csv;
+use crate::messages::Text;
+use crate::messages::stock as say;
+use crate::month::Month;
+use crate::stages::stock::{Line, Plan, Reason, Terms};
+
+const HEADERS: [&str; 41] = [
+    "location",
+    "region",
+    "product",
+    "name",
+    "supplier",
+    "buys",
+    "buys_for",
+    "on_hand",
+    "on_order",
+    "overdue",
+    "due",
+    "owed",
+    "position",
+    "cover_days",
+    "interval_days",
+    "interval_months",
+    "demand",
+    "deviation",
+    "errors",
+    "service",
+    "service_by",
+    "safety_stock",
+    "level",
+    "reorder_point",
+    "raw_need",
+    "transfer_in",
+    "pack",
+    "moq",
+    "order",
+    "excess",
+    "transfer_out",
+    "order_by",
+    "arrives",
+    "runs_out",
+    "value",
+    "month_1",
+    "stock_end_1",
+    "month_2",
+    "stock_end_2",
+    "action",
+    "reason",
+];
+
+/// The files of a stock plan, those with nothing to say left out.
+pub fn files(view: &View, plan: &Plan) -> Vec<(String, Vec<u8>)> {
+    let given = |there: bool, bytes: &dyn Fn() -> Vec<u8>| there.then(bytes);
+    let files = [
+        ("stock.csv", Some(csv(view, plan))),
+        ("transfers.csv", given(!plan.transfers.is_empty(), &|| transfers_csv(view, plan))),
+        ("suppliers.csv", Some(suppliers_csv(view, plan))),
+        ("lost.csv", given(!plan.lost.is_empty(), &|| lost_csv(view, plan))),
+    ];
+    files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
+}
+
+/// The rows of `stock.csv` and the transfers as JSON, an object a row.
+pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
+    let rows = |bytes: Vec<u8>| -> Vec<serde_json::Map<String, serde_json::Value>> {
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let headers = reader.headers().cloned().unwrap_or_default();
+        let cell = |cell: &str| cell.parse::<f64>().map_or_else(|_| cell.into(), serde_json::Value::from);
+        let row = |record: csv::StringRecord| {
+            headers.iter().map(str::to_owned).zip(record.iter().map(cell)).collect::<serde_json::Map<_, _>>()
+        };
+        reader.records().filter_map(Result::ok).map(row).collect()
+    };
+    let whole = serde_json::json!({
+        "as_of": plan.day.to_string(),
+        "stock": rows(csv(view, plan)),
+        "transfers": rows(transfers_csv(view, plan)),
+        "suppliers": rows(suppliers_csv(view, plan)),
+        "lost": rows(lost_csv(view, plan)),
+    });
+    let mut text = serde_json::to_vec_pretty(&whole).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+/// The names of locations that supply one node.
+pub fn place(view: &View, locations: &[usize]) -> String {
+    let names = locations.iter().filter_map(|l| view.outlook.dataset.stock.locations.get(*l));
+    names.map(|l| l.name.as_str()).collect::<Vec<_>>().join(" + ")
+}
+
+/// Who delivers a product; empty where nobody says.
+pub fn supplier<'v>(view: &'v View, product: usize) -> &'v str {
+    view.outlook.dataset.products.get(product).map_or("", |p| p.supply.supplier.as_str())
+}
+
+/// The word for programs.
+fn action(line: &Line) -> &'static str {
+    match line.reason {
+        _ if line.order > 0.0 => "order",
+        _ if line.transfer_in > 0.0 => "transfer",
+        Reason::WaitsForAbove { .. } => "wait",
+        _ => "none",
+    }
+}
+
+/// Why a line is as it is, in words.
+pub fn reason(view: &View, line: &Line) -> Text {
+    let settings = &view.outlook.dataset.settings;
+    let cautious = settings.lifecycle.cautious;
+    let said = match line.reason {
+        Reason::Enough => say::enough(),
+        Reason::Needed => say::needed(line.slack, i64::from(settings.stock.review_days)),
+        Reason::FirstBuy => say::first_buy(cautious),
+        Reason::Growing { trust } => say::growing(cautious + (1.0 - cautious) * trust),
+        Reason::LastBuy { last } => say::last_buy(last),
+        Reason::LastBuyTooSmall { last } => say::last_buy_too_small(last),
+        Reason::TooLate { last } => say::too_late(last),
+        Reason::Retired => say::retired(),
+        Reason::DoNotBuy => say::do_not_buy(),
+        Reason::NoDemand => say::no_demand(),
+        Reason::Transfer => say::transfer(),
+        Reason::WaitsForAbove { short } => say::waits(&super::table::number(short, 0)),
+        Reason::Budget { left_out } => say::cut_by_budget(&super::table::number(left_out, 0)),
+    };
+    if line.order > 0.0 && line.excess >= 1.0 {
+        let more = say::excess(&super::table::number(line.excess, 0));
+        return Text { en: format!("{}; {}", said.en, more.en), zh: format!("{}；{}", said.zh, more.zh) };
+    }
+    said
+}
+
+/// `stock.csv`, the most urgent line first; money in the settings' unit, the reason in the run's language.
+pub fn csv(view: &View, plan: &Plan) -> Vec<u8> {
+    let (data, grid) = (&view.outlook.dataset, &view.outlook.dataset.grid);
+    let yuan = data.settings.units.money.yuan();
+    let mut csv = Csv::new(HEADERS);
+    let day = |csv: &mut Csv, day: Option<chrono::NaiveDate>| match day {
+        Some(day) => csv.word(&day.to_string()),
+        None => csv.word(""),
+    };
+    for line in &plan.lines {
+        let lot = Terms::of(&view.known, line.product).lot;
+        csv.text(&place(view, &line.locations));
+        csv.text(grid.regions.code(line.node));
+        csv.text(&grid.products.codes[line.product]);
+        csv.text(grid.products.name(line.product));
+        csv.text(supplier(view, line.product));
+        csv.word(if line.buys { "yes" } else { "no" });
+        csv.whole(line.below as i64);
+        [line.on_hand, line.on_order, line.overdue].into_iter().for_each(|x| csv.number(x));
+        day(&mut csv, line.due);
+        [line.owed, line.position].into_iter().for_each(|x| csv.number(x));
+        csv.maybe(line.cover_days.map(|d| d as f64));
+        csv.whole(line.days as i64);
+        [line.months, line.demand, line.deviation].into_iter().for_each(|x| csv.number(x));
+        csv.word(line.source.word());
+        csv.number(line.service.0);
+        csv.word(line.service.1.word());
+        let numbers = [
+            line.safety,
+            line.level,
+            line.reorder_point,
+            line.raw,
+            line.transfer_in,
+            lot.pack,
+            lot.least,
+            line.order,
+            line.excess,
+            line.transfer_out,
+        ];
+        numbers.into_iter().for_each(|x| csv.number(x));
+        [line.order_by, line.arrives, line.runs_out].into_iter().for_each(|d| day(&mut csv, d));
+        csv.maybe(line.value.map(|v| v / yuan));
+        for (month, end) in plan.months.iter().zip(line.month_ends) {
+            csv.word(&month.to_string());
+            csv.number(end);
+        }
+        csv.word(action(line));
+        csv.text(reason(view, line).get(view.lang));
+        csv.end();
+    }
+    csv.bytes()
+}
+
+/// `transfers.csv`.
+pub fn transfers_csv(view: &View, plan: &Plan) -> Vec<u8> {
+    let mut csv = Csv::new(["product", "name", "from", "to", "units"]);
+    let products = &view.outlook.dataset.grid.products;
+    for transfer in &plan.transfers {
+        csv.text(&products.codes[transfer.product]);
+        csv.text(products.name(transfer.product));
+        csv.text(&place(view, &transfer.from.1));
+        csv.text(&place(view, &transfer.to.1));
+        csv.number(transfer.units);
+        csv.end();
+    }
+    csv.bytes()
+}
+
+/// What a supplier delivers of a product in a month.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delivery {
+    /// Units already on order that arrive in it.
+    pub due: f64,
+    /// Units ordered now that arrive in it.
+    pub order: f64,
+    /// What these cost, in yuan; none where a cost is not known.
+    pub value: Option<f64>,
+}
+
+/// Deliveries by supplier, month of arrival and product; what is on order without a day, and what is overdue, counts in the
+/// month of the plan. Only what is bought: goods on their way between our own locations come from nobody.
+pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), Delivery> {
+    let mut out: BTreeMap<(String, Month, usize), Delivery> = BTreeMap::new();
+    let now = Month::of(plan.day);
+    let add = |out: &mut BTreeMap<_, Delivery>, product: usize, month: Month, due: f64, order: f64, value| {
+        let nothing = Delivery { due: 0.0, order: 0.0, value: Some(0.0) };
+        let to = out.entry((supplier(view, product).to_owned(), month, product)).or_insert(nothing);
+        to.due += due;
+        to.order += order;
+        to.value = to.value.zip(value).map(|(sum, value)| sum + value);
+    };
+    let buyers: Vec<&Line> = plan.lines.iter().filter(|line| line.buys).collect();
+    for line in &buyers {
+        if let Some(arrives) = line.arrives.filter(|_| line.order > 0.0) {
+            add(&mut out, line.product, Month::of(arrives), 0.0, line.order, line.value);
+        }
+    }
+    for count in &view.known.stock {
+        let bought = buyers.iter().any(|l| l.product == count.product && l.locations.contains(&count.location));
+        for (units, due) in count.orders.iter().filter(|_| bought) {
+            let month = due.map_or(now, |due| Month::of(due).max(now));
+            add(&mut out, count.product, month, *units, 0.0, Some(0.0));
+        }
+    }
+    out
+}
+
+/// `suppliers.csv`.
+pub fn suppliers_csv(view: &View, plan: &Plan) -> Vec<u8> {
+    let yuan = view.outlook.dataset.settings.units.money.yuan();
+    let mut csv = Csv::new(["supplier", "month", "product", "name", "on_order", "order", "value"]);
+    let products = &view.outlook.dataset.grid.products;
+    for ((supplier, month, product), delivery) in deliveries(view, plan) {
+        csv.text(&supplier);
+        csv.word(&month.to_string());
+        csv.text(&products.codes[product]);
+        csv.text(products.name(product));
+        csv.number(delivery.due);
+        csv.number(delivery.order);
+        csv.maybe(delivery.value.map(|v| v / yuan));
+        csv.end();
+    }
+    csv.bytes()
+}
+
+/// `lost.csv`.
+pub fn lost_csv(view: &View, plan: &Plan) -> Vec<u8> {
+    let yuan = view.outlook.dataset.settings.units.money.yuan();
+    let mut csv = Csv::new(["region", "product", "name", "months_out", "lost", "net", "margin", "net_margin"]);
+    let grid = &view.outlook.dataset.grid;
+    for lost in &plan.lost {
+        let series = grid.series[lost.series];
+        csv.text(grid.regions.code(grid.regions.node_of(series.leaf)));
+        csv.text(&grid.products.codes[series.product]);
+        csv.text(grid.products.name(series.product));
+        csv.whole(lost.months as i64);
+        csv.number(lost.units);
+        csv.number(lost.net);
+        csv.maybe(lost.margin.map(|m| m / yuan));
+        csv.maybe(lost.net_margin.map(|m| m / yuan));
+        csv.end();
+    }
+    csv.bytes()
+}

@@ -1,0 +1,210 @@
+//! The stock plan (METHOD H): what to order, when, and how sure.
+//!
+//! A *shelf* is one product at the locations that supply one region node. A shelf with another one above it (a central
+//! warehouse supplies the regions below its own) is filled from there by transfers; one without buys, for itself and for
+//! all below it. The order-up-to level of a shelf covers demand over its *protection interval*: lead time (or the time of
+//! a transfer) plus the time to the next look at the stock.
+//!
+//! `raw need = demand + safety - (on hand + on order - owed)`, then whole packs, then the smallest order. Safety stock is
+//! the quantile of demand at the service asked for, less its mean; the quantile comes from the errors of past forecasts
+//! of sums over as many months.
+//!
+//! Source: Silver, Pyke, Thomas 2017, ch. 6 (order-up-to at periodic review), ch. 11 (echelon stock).
+
+mod budget;
+mod days;
+mod lost;
+mod order;
+mod shelf;
+mod spreads;
+mod terms;
+mod transfer;
+
+use chrono::NaiveDate;
+use ndarray::ArrayView2;
+use rayon::prelude::*;
+
+use crate::dataset::Known;
+use crate::month::Month;
+use crate::settings::Service;
+
+pub use budget::{Budget, within};
+pub use days::{Horizon, Span};
+pub use lost::{Lost, lost};
+pub use shelf::{Shelf, shelves};
+pub use spreads::{Demand, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
+pub use terms::Terms;
+pub use transfer::Transfer;
+
+/// What a plan is made from.
+pub struct Inputs<'a> {
+    /// The data as visible.
+    pub known: &'a Known<'a>,
+    /// Days of the months forecast.
+    pub horizon: Horizon,
+    /// Units forecast, series x month of the horizon.
+    pub units: ArrayView2<'a, f64>,
+    /// How far off sums of months may be.
+    pub spreads: &'a Spreads,
+}
+
+/// Why a line is as it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reason {
+    /// There is enough.
+    Enough,
+    /// What there is does not last until an order after the next look would arrive.
+    Needed,
+    /// New, nothing sold yet: bought cautiously.
+    FirstBuy,
+    /// New: bought more boldly month by month.
+    Growing {
+        /// How far it is trusted, 0 to 1.
+        trust: f64,
+    },
+    /// The last order before it retires.
+    LastBuy {
+        /// Its last month.
+        last: Month,
+    },
+    /// It is retiring, and the smallest order is more than will still be sold.
+    LastBuyTooSmall {
+        /// Its last month.
+        last: Month,
+    },
+    /// An order would arrive after its last month.
+    TooLate {
+        /// Its last month.
+        last: Month,
+    },
+    /// It has left the range.
+    Retired,
+    /// Marked: never ordered.
+    DoNotBuy,
+    /// Nothing is expected to be sold.
+    NoDemand,
+    /// Filled from above.
+    Transfer,
+    /// To be filled from above, which has too little.
+    WaitsForAbove {
+        /// Units missing.
+        short: f64,
+    },
+    /// The budget does not reach.
+    Budget {
+        /// Units left out.
+        left_out: f64,
+    },
+}
+
+/// One product at one shelf.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The locations of the shelf, by index.
+    pub locations: Vec<usize>,
+    /// The region node they supply.
+    pub node: usize,
+    /// Product index.
+    pub product: usize,
+    /// Whether it buys; else it is filled from above.
+    pub buys: bool,
+    /// How many shelves it buys for besides itself.
+    pub below: usize,
+    /// Units on hand here.
+    pub on_hand: f64,
+    /// Units on order for here.
+    pub on_order: f64,
+    /// Of these, units whose day has passed.
+    pub overdue: f64,
+    /// When the next of them is due.
+    pub due: Option<NaiveDate>,
+    /// Units owed to customers.
+    pub owed: f64,
+    /// On hand + on order - owed, here and (where it buys) below: what need is compared with. In units.
+    pub position: f64,
+    /// Days that the stock on hand (here and, where it buys, below) lasts without anything arriving; none: beyond the
+    /// months forecast.
+    pub cover_days: Option<usize>,
+    /// Days of the protection interval.
+    pub days: usize,
+    /// Its length in months, by working days.
+    pub months: f64,
+    /// Demand expected over it, in units.
+    pub demand: f64,
+    /// Standard deviation of that demand's forecast, in units.
+    pub deviation: f64,
+    /// Where the deviation comes from.
+    pub source: Source,
+    /// The service asked for, and what it means.
+    pub service: (f64, Service),
+    /// Safety stock, in units.
+    pub safety: f64,
+    /// Order-up-to level: demand (of a new product less) plus safety stock, in units.
+    pub level: f64,
+    /// Reorder point: at that position one orders, not waiting for the next look: the part of the level that covers the
+    /// lead time alone. In units.
+    pub reorder_point: f64,
+    /// Level less position, at least 0, in units.
+    pub raw: f64,
+    /// Ordered from the supplier, in units.
+    pub order: f64,
+    /// Beyond the raw need, because of packs and the smallest order.
+    pub excess: f64,
+    /// Units that come from other shelves of our own.
+    pub transfer_in: f64,
+    /// Units that go to them.
+    pub transfer_out: f64,
+    /// The day by which to order so that stock lasts.
+    pub order_by: Option<NaiveDate>,
+    /// The day on which what is ordered or moved today arrives.
+    pub arrives: Option<NaiveDate>,
+    /// The day on which stock runs out with what is on order and without today's order; none: beyond the months
+    /// forecast.
+    pub runs_out: Option<NaiveDate>,
+    /// Days between running out and arriving: negative where it runs out before.
+    pub slack: i64,
+    /// What the order costs, in yuan.
+    pub value: Option<f64>,
+    /// Stock expected at the end of the first and the second month forecast, in units.
+    pub month_ends: [f64; 2],
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A stock plan.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The day of the plan.
+    pub day: NaiveDate,
+    /// The two months of the month-end stocks.
+    pub months: [Month; 2],
+    /// The lines, the most urgent first: what runs out longest before it can arrive.
+    pub lines: Vec<Line>,
+    /// Goods to be moved between our own locations.
+    pub transfers: Vec<Transfer>,
+    /// Region x product that is forecast and stocked nowhere.
+    pub unstocked: usize,
+    /// The budget, where one was given, and what it left out.
+    pub budget: Option<Budget>,
+    /// What stockouts cost in the last twelve months.
+    pub lost: Vec<Lost>,
+}
+
+/// Plans every shelf; `shelves` stand by product. The lines in the order of urgency, transfers in the order of products.
+pub fn plan(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
+    let by_product: Vec<&[Shelf]> = shelves.chunk_by(|a, b| a.product == b.product).collect();
+    let found: Vec<(Vec<Line>, Vec<Transfer>)> =
+        by_product.par_iter().map(|shelves| order::product(inputs, shelves)).collect();
+    let (mut lines, mut transfers) = (Vec::with_capacity(shelves.len()), Vec::new());
+    for (of_product, moved) in found {
+        lines.extend(of_product);
+        transfers.extend(moved);
+    }
+    let acts = |line: &Line| line.order > 0.0 || line.transfer_in > 0.0 || waits(line);
+    lines.par_sort_by_key(|line| (!acts(line), line.slack, line.product, line.node));
+    (lines, transfers)
+}
+
+fn waits(line: &Line) -> bool {
+    matches!(line.reason, Reason::WaitsForAbove { .. })
+}

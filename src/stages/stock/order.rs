@@ -1,0 +1,287 @@
+//! The lines of one product: levels, transfers, orders, dates.
+
+use super::transfer::{Asked, Transfer, share};
+use super::{Demand, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
+use crate::dataset::Known;
+use crate::settings::Service;
+use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
+
+/// Months of the history whose variance stands in where there are no errors of past forecasts.
+const HISTORY: usize = 24;
+/// Slack of what does not run out within the months forecast.
+const NEVER: i64 = 100_000;
+
+/// A shelf being planned.
+struct Work<'a> {
+    shelf: &'a Shelf,
+    /// Units by month of the horizon.
+    forecast: Vec<f64>,
+    /// Shelves it buys for, itself included.
+    tree: Vec<usize>,
+    /// Days until an order or a transfer arrives.
+    lead: usize,
+    /// Demand over the protection interval.
+    demand: Demand,
+    deviation: f64,
+    safety: f64,
+    level: f64,
+    reorder_point: f64,
+    /// On hand less owed, and goods on the way (days, units): here, and below where it buys.
+    net: f64,
+    arrivals: Vec<(usize, f64)>,
+    position: f64,
+}
+
+/// Plans the shelves of one product.
+pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
+    let Some(product) = shelves.first().map(|s| s.product) else { return (Vec::new(), Vec::new()) };
+    let known = inputs.known;
+    let terms = Terms::of(known, product);
+    if !terms.goods {
+        return (Vec::new(), Vec::new());
+    }
+    let work: Vec<Work> = (0..shelves.len()).map(|i| Work::new(inputs, &terms, shelves, i)).collect();
+    let settings = &known.data.settings.stock;
+    let mut asked: Vec<Asked> = work.iter().map(|w| w.asked(inputs, &work)).collect();
+    let missing: Vec<f64> = asked.iter().map(|a| a.need).collect();
+    let transfers = share(shelves, &mut asked, terms.lot.pack);
+    let lines = work.iter().enumerate().map(|(i, w)| {
+        let shelf = w.shelf;
+        let moved = |at: &dyn Fn(&Transfer) -> usize| -> f64 {
+            transfers.iter().filter(|t| at(t) == shelf.node).map(|t| t.units).fold(0.0, |sum, x| sum + x)
+        };
+        let (transfer_in, transfer_out) = (moved(&|t| t.to.0), moved(&|t| t.from.0));
+        let buys = shelf.above.is_none();
+        let raw = if buys { (w.level - w.position).max(0.0) } else { missing[i] };
+        // What moves below a shelf that buys for all of it moves nothing of its position.
+        let open = if buys { raw - if w.tree.len() > 1 { 0.0 } else { transfer_in } } else { 0.0 };
+        let (ordered, mut reason) = if buys { w.order(inputs, &terms, open) } else { (0.0, Reason::Enough) };
+        if transfer_in > 0.0 && ordered == 0.0 {
+            reason = Reason::Transfer;
+        }
+        if !buys && missing[i] > transfer_in {
+            reason = Reason::WaitsForAbove { short: missing[i] - transfer_in };
+        }
+        let lasts = inputs.horizon.runs_out(w.net, &w.arrivals, &w.forecast);
+        let due = shelf.orders.iter().filter_map(|o| o.0).find(|days| *days > 0);
+        let date = |days: usize| inputs.horizon.date(days);
+        let slack = lasts.map_or(NEVER, |days| days as i64 - w.lead as i64);
+        let acts = ordered > 0.0 || transfer_in > 0.0;
+        let mut coming = w.arrivals.clone();
+        coming.push((w.lead, ordered));
+        coming.push((settings.transfer_days as usize, transfer_in));
+        let at_end = |lag: i32| {
+            let end = inputs.horizon.until(known.origin.made.plus(lag).last_day());
+            let came: f64 = coming.iter().filter(|a| a.0 <= end).map(|a| a.1).sum();
+            let out = if w.tree.len() > 1 { 0.0 } else { transfer_out };
+            (w.net + came - out - inputs.horizon.sold(&w.forecast, end)).max(0.0)
+        };
+        Line {
+            locations: shelf.locations.clone(),
+            node: shelf.node,
+            product,
+            buys,
+            below: w.tree.len() - 1,
+            on_hand: shelf.on_hand,
+            on_order: shelf.on_order(),
+            overdue: shelf.overdue,
+            due: due.map(date),
+            owed: shelf.owed,
+            position: w.position,
+            cover_days: inputs.horizon.runs_out(w.net, &[], &w.forecast),
+            days: w.lead + settings.review_days as usize,
+            months: w.demand.length,
+            demand: w.demand.mean,
+            deviation: w.deviation,
+            source: inputs.spreads.source(&w.demand),
+            service: (terms.service, terms.measure),
+            safety: w.safety,
+            level: w.level,
+            reorder_point: w.reorder_point,
+            raw,
+            order: ordered,
+            excess: (ordered - open).max(0.0) * f64::from(u8::from(ordered > 0.0)),
+            transfer_in,
+            transfer_out,
+            order_by: acts.then(|| date(lasts.map_or(0, |days| days.saturating_sub(w.lead)))),
+            arrives: acts.then(|| date(w.lead)),
+            runs_out: lasts.map(date),
+            slack,
+            value: terms.cost.map(|cost| cost * ordered),
+            month_ends: [at_end(1), at_end(2)],
+            reason,
+        }
+    });
+    (lines.collect(), transfers)
+}
+
+impl<'a> Work<'a> {
+    fn new(inputs: &Inputs, terms: &Terms, shelves: &'a [Shelf], at: usize) -> Work<'a> {
+        let (shelf, settings) = (&shelves[at], &inputs.known.data.settings.stock);
+        let is_below = |mut i: usize| {
+            while let Some(above) = shelves.get(i).and_then(|s| s.above) {
+                if above == at {
+                    return true;
+                }
+                i = above;
+            }
+            false
+        };
+        let buys = shelf.above.is_none();
+        let tree: Vec<usize> = (0..shelves.len()).filter(|i| *i == at || (buys && is_below(*i))).collect();
+        let months = inputs.horizon.months.len();
+        let mut forecast = vec![0.0; months];
+        for s in &shelf.series {
+            forecast.iter_mut().zip(inputs.units.row(*s)).for_each(|(sum, x)| *sum += x);
+        }
+        let lead = if buys { terms.lead } else { settings.transfer_days as usize };
+        let days = lead + settings.review_days as usize;
+        let span = inputs.horizon.span(days);
+        // The errors of a product's first year say nothing of the next: it has those of all products.
+        let of = match shelf.series[..] {
+            [only] if terms.young.is_none() => Of::Series(only),
+            [_] => Of::Series(usize::MAX),
+            _ if terms.young.is_none() => Of::Node { node: shelf.node, product: shelf.product },
+            _ => Of::Node { node: shelf.node, product: usize::MAX },
+        };
+        let mean = span.of(&forecast);
+        let demand = Demand { of, mean, length: span.length, variance: variance(inputs.known, &shelf.series) };
+        let mut work = Work {
+            forecast,
+            lead,
+            demand,
+            deviation: inputs.spreads.deviation(&demand),
+            safety: 0.0,
+            level: 0.0,
+            reorder_point: 0.0,
+            net: tree.iter().map(|i| shelves[*i].on_hand - shelves[*i].owed).sum(),
+            arrivals: Vec::new(),
+            position: tree.iter().map(|i| shelves[*i].position()).sum(),
+            tree,
+            shelf,
+        };
+        let on_way = work.tree.iter().flat_map(|i| &shelves[*i].orders);
+        work.arrivals = on_way.map(|o| (o.0.unwrap_or(lead), o.1)).collect();
+        work.arrivals.sort_by_key(|a| a.0);
+        work.set_level(inputs, terms);
+        work
+    }
+
+    /// Order-up-to level, safety stock and reorder point.
+    fn set_level(&mut self, inputs: &Inputs, terms: &Terms) {
+        let (known, demand, settings) = (inputs.known, self.demand, &inputs.known.data.settings.stock);
+        let group = known.data.grid.products.group.get(self.shelf.product);
+        let whole = group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false);
+        let (_, last) = self.last_buy(inputs, terms);
+        let u = match terms.measure {
+            _ if last => terms.last_buy,
+            Service::Cycle | Service::Cost => terms.service,
+            Service::Fill => {
+                let review = settings.review_days as usize;
+                let cycle = demand.mean - inputs.horizon.span(self.lead).of(&self.forecast);
+                let quantity = if review > 0 { cycle.max(terms.lot.least_in_packs()) } else { cycle };
+                1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
+            }
+        };
+        let reached =
+            if last { inputs.spreads.quantile(&demand, u) } else { order_up_to(inputs.spreads, &demand, u, whole) };
+        let over = reached - demand.mean;
+        let days = (self.lead + settings.review_days as usize).max(1) as f64;
+        let by_lead = normal_quantile(u).max(0.0) * terms.lead_spread * demand.mean / days;
+        let spread = if by_lead > 0.0 && self.shelf.above.is_none() { over.max(0.0).hypot(by_lead) } else { over };
+        let trust = terms.trust(settings.proven_months);
+        let cautious = known.data.settings.lifecycle.cautious;
+        let expected = demand.mean * (cautious + (1.0 - cautious) * trust);
+        let shelves = if demand.mean > 0.0 && !last { terms.shelf * self.tree.len() as f64 } else { 0.0 };
+        let level = expected + (spread * trust).max(shelves);
+        self.level = if whole { (level - ROUNDING).ceil().max(0.0) } else { level.max(0.0) };
+        self.safety = (self.level - expected).max(0.0);
+        self.reorder_point = inputs.horizon.span(self.lead).of(&self.forecast) * expected
+            / demand.mean.max(f64::MIN_POSITIVE)
+            + self.safety;
+    }
+
+    /// Days until the end of the product's last month, and whether this is the last order for it: one after the next
+    /// look would arrive after that.
+    fn last_buy(&self, inputs: &Inputs, terms: &Terms) -> (Option<usize>, bool) {
+        let settings = &inputs.known.data.settings.stock;
+        let left = terms.retires.map(|last| inputs.horizon.until(last.last_day()));
+        (left, left.is_some_and(|left| left <= self.lead + settings.review_days as usize))
+    }
+
+    /// What is ordered for an open need, and why.
+    fn order(&self, inputs: &Inputs, terms: &Terms, open: f64) -> (f64, Reason) {
+        let (left, is_last) = self.last_buy(inputs, terms);
+        if let (Some(last), Some(left)) = (terms.retires, left) {
+            if last.last_day() <= inputs.horizon.day {
+                return (0.0, Reason::Retired);
+            }
+            if open > 0.0 && self.lead > left {
+                return (0.0, Reason::TooLate { last });
+            }
+        }
+        if !terms.buy {
+            return (0.0, Reason::DoNotBuy);
+        }
+        if open <= 0.0 {
+            let nothing = self.forecast.iter().all(|x| *x <= 0.0);
+            return (0.0, if nothing { Reason::NoDemand } else { Reason::Enough });
+        }
+        if let (Some(last), true) = (terms.retires, is_last) {
+            let units = order_at_most(open, terms.lot);
+            return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
+        }
+        let mut units = order(open, terms.lot);
+        if let (Some(last), Some(left)) = (terms.retires, left) {
+            // Not the last order yet, but no order may be more than what will ever be sold.
+            let span = inputs.horizon.span(left);
+            let rest = Demand { mean: span.of(&self.forecast), length: span.length, ..self.demand };
+            let most = order_at_most(inputs.spreads.quantile(&rest, terms.last_buy) - self.position, terms.lot);
+            if most < units {
+                units = most;
+                return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
+            }
+        }
+        let reason = match terms.young {
+            Some(0) => Reason::FirstBuy,
+            Some(_) if terms.trust(inputs.known.data.settings.stock.proven_months) < 1.0 => {
+                Reason::Growing { trust: terms.trust(inputs.known.data.settings.stock.proven_months) }
+            }
+            _ => Reason::Needed,
+        };
+        (units, reason)
+    }
+
+    /// What the shelf lacks or can spare.
+    fn asked(&self, inputs: &Inputs, all: &[Work]) -> Asked {
+        let lasts = inputs.horizon.runs_out(self.shelf.on_hand - self.shelf.owed, &[], &self.forecast);
+        let lasts = lasts.unwrap_or(usize::MAX);
+        let free = (self.shelf.on_hand - self.shelf.owed).max(0.0);
+        if self.tree.len() > 1 {
+            // A warehouse keeps what the regions without a shelf of their own will take until it looks again.
+            let mut rest = self.forecast.clone();
+            for below in
+                all.iter().filter(|w| w.shelf.above.is_some_and(|above| std::ptr::eq(all[above].shelf, self.shelf)))
+            {
+                rest.iter_mut().zip(&below.forecast).for_each(|(rest, x)| *rest -= x);
+            }
+            let settings = &inputs.known.data.settings.stock;
+            let span = inputs.horizon.span((settings.transfer_days + settings.review_days) as usize);
+            return Asked { need: 0.0, spare: (free - span.of(&rest).max(0.0)).max(0.0), lasts };
+        }
+        let position = self.shelf.position();
+        Asked { need: (self.level - position).max(0.0), spare: free.min((position - self.level).max(0.0)), lasts }
+    }
+}
+
+/// Less than this of a unit is rounding of the arithmetic.
+const ROUNDING: f64 = 1e-9;
+
+/// Variance of a month's sales of some series together, over the last [`HISTORY`] months visible.
+fn variance(known: &Known, series: &[usize]) -> f64 {
+    let from = known.months().saturating_sub(HISTORY);
+    let n = (known.months() - from) as f64;
+    let sum = |t: usize| series.iter().map(|s| known.units[(*s, t)]).sum::<f64>();
+    let (total, squares) = (from..known.months()).map(sum).fold((0.0, 0.0), |(t, q), x| (t + x, q + x * x));
+    if n > 1.0 { ((squares - total * total / n) / (n - 1.0)).max(0.0) } else { 0.0 }
+}
