@@ -16,7 +16,7 @@ mod places;
 mod plans;
 mod repeats;
 mod sales;
-mod stock;
+pub mod stock;
 pub mod totals;
 
 use chrono::NaiveDate;

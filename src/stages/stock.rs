@@ -201,8 +201,13 @@ pub fn plan(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
         transfers.extend(moved);
     }
     let acts = |line: &Line| line.order > 0.0 || line.transfer_in > 0.0 || waits(line);
-    lines.par_sort_by_key(|line| (!acts(line), line.slack, line.product, line.node));
-    (lines, transfers)
+    // Lines are long: their keys are sorted, and each line is moved once.
+    let key = |(i, line): (usize, &Line)| (!acts(line), line.slack, line.product, line.node, i);
+    let mut keys: Vec<_> = lines.par_iter().enumerate().map(key).collect();
+    keys.par_sort_unstable();
+    let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
+    let sorted = keys.into_iter().filter_map(|key| lines.get_mut(key.4)?.take()).collect();
+    (sorted, transfers)
 }
 
 fn waits(line: &Line) -> bool {

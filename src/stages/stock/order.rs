@@ -40,17 +40,16 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
     if !terms.goods {
         return (Vec::new(), Vec::new());
     }
-    let work: Vec<Work> = (0..shelves.len()).map(|i| Work::new(inputs, &terms, shelves, i)).collect();
+    let trees = trees(shelves).into_iter().enumerate();
+    let work: Vec<Work> = trees.map(|tree| Work::new(inputs, &terms, shelves, tree)).collect();
     let settings = &known.data.settings.stock;
     let mut asked: Vec<Asked> = work.iter().map(|w| w.asked(inputs, &work)).collect();
     let missing: Vec<f64> = asked.iter().map(|a| a.need).collect();
     let transfers = share(shelves, &mut asked, terms.lot.pack);
+    let moved = moved(shelves, &transfers);
     let lines = work.iter().enumerate().map(|(i, w)| {
         let shelf = w.shelf;
-        let moved = |at: &dyn Fn(&Transfer) -> usize| -> f64 {
-            transfers.iter().filter(|t| at(t) == shelf.node).map(|t| t.units).fold(0.0, |sum, x| sum + x)
-        };
-        let (transfer_in, transfer_out) = (moved(&|t| t.to.0), moved(&|t| t.from.0));
+        let (transfer_in, transfer_out) = moved[i];
         let buys = shelf.above.is_none();
         let raw = if buys { (w.level - w.position).max(0.0) } else { missing[i] };
         // What moves below a shelf that buys for all of it moves nothing of its position.
@@ -115,20 +114,45 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
     (lines.collect(), transfers)
 }
 
+/// Units that come to each shelf and go from it; a node has one shelf of a product.
+fn moved(shelves: &[Shelf], transfers: &[Transfer]) -> Vec<(f64, f64)> {
+    let mut by_node: Vec<(usize, usize)> = shelves.iter().enumerate().map(|(i, s)| (s.node, i)).collect();
+    by_node.sort_unstable();
+    let at = |node: usize| by_node.binary_search_by_key(&node, |n| n.0).ok().and_then(|k| by_node.get(k)).map(|n| n.1);
+    let mut out = vec![(0.0, 0.0); shelves.len()];
+    for transfer in transfers {
+        if let Some(to) = at(transfer.to.0).and_then(|i| out.get_mut(i)) {
+            to.0 += transfer.units;
+        }
+        if let Some(from) = at(transfer.from.0).and_then(|i| out.get_mut(i)) {
+            from.1 += transfer.units;
+        }
+    }
+    out
+}
+
+/// Of each shelf the shelves it buys for, itself included: of one that buys all below it, of the others themselves.
+fn trees(shelves: &[Shelf]) -> Vec<Vec<usize>> {
+    let top = |mut i: usize| {
+        while let Some(above) = shelves.get(i).and_then(|s| s.above) {
+            i = above;
+        }
+        i
+    };
+    let mut out: Vec<Vec<usize>> = vec![Vec::new(); shelves.len()];
+    for (i, shelf) in shelves.iter().enumerate() {
+        if shelf.above.is_some() {
+            out[i].push(i);
+        }
+        out[top(i)].push(i);
+    }
+    out
+}
+
 impl<'a> Work<'a> {
-    fn new(inputs: &Inputs, terms: &Terms, shelves: &'a [Shelf], at: usize) -> Work<'a> {
+    fn new(inputs: &Inputs, terms: &Terms, shelves: &'a [Shelf], (at, tree): (usize, Vec<usize>)) -> Work<'a> {
         let (shelf, settings) = (&shelves[at], &inputs.known.data.settings.stock);
-        let is_below = |mut i: usize| {
-            while let Some(above) = shelves.get(i).and_then(|s| s.above) {
-                if above == at {
-                    return true;
-                }
-                i = above;
-            }
-            false
-        };
         let buys = shelf.above.is_none();
-        let tree: Vec<usize> = (0..shelves.len()).filter(|i| *i == at || (buys && is_below(*i))).collect();
         let months = inputs.horizon.months.len();
         let mut forecast = vec![0.0; months];
         for s in &shelf.series {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::ArrayView2;
+use rayon::prelude::*;
 
 use super::Horizon;
-use crate::dataset::Known;
-use crate::grid::{COMPANY, Kind, Scope};
+use crate::dataset::stock::Count;
+use crate::dataset::{Known, NEW_MONTHS};
+use crate::grid::{COMPANY, Grid, Kind, Scope};
+use crate::month::Month;
 
 /// One product at the locations of one region node.
 #[derive(Clone, Debug)]
@@ -32,6 +35,21 @@ pub struct Shelf {
 }
 
 impl Shelf {
+    /// Nothing on it.
+    fn empty(grid: &Grid, product: usize, node: usize) -> Shelf {
+        Shelf {
+            product,
+            node,
+            locations: Vec::new(),
+            on_hand: 0.0,
+            owed: 0.0,
+            orders: Vec::new(),
+            overdue: 0.0,
+            above: None,
+            series: grid.in_scope(node, Scope::Product(product)),
+        }
+    }
+
     /// Units on order.
     pub fn on_order(&self) -> f64 {
         self.orders.iter().map(|o| o.1).sum()
@@ -50,50 +68,27 @@ impl Shelf {
 /// others of its group are: nobody counts what has not come yet.
 pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>) -> (Vec<Shelf>, usize) {
     let (data, grid) = (known.data, &known.data.grid);
-    let mut found: BTreeMap<(usize, usize), Shelf> = BTreeMap::new();
-    // Of each group, the nodes at which it is stocked with their locations.
-    let mut carried: BTreeMap<usize, BTreeSet<(usize, usize)>> = BTreeMap::new();
-    let empty = |product: usize, node: usize| Shelf {
-        product,
-        node,
-        locations: Vec::new(),
-        on_hand: 0.0,
-        owed: 0.0,
-        orders: Vec::new(),
-        overdue: 0.0,
-        above: None,
-        series: grid.in_scope(node, Scope::Product(product)),
-    };
-    for count in &known.stock {
-        let Some(location) = data.stock.locations.get(count.location) else { continue };
-        let key = (count.product, location.node);
-        let shelf = found.entry(key).or_insert_with(|| empty(count.product, location.node));
-        shelf.locations.push(count.location);
-        shelf.on_hand += count.on_hand;
-        shelf.owed += count.owed;
-        for &(units, due) in &count.orders {
-            shelf.orders.push((due.map(|due| horizon.until(due)), units));
-            shelf.overdue += if due.is_some_and(|due| due < horizon.day) { units } else { 0.0 };
-        }
-        if let Some(&group) = grid.products.group.get(count.product) {
-            carried.entry(group).or_default().insert((location.node, count.location));
-        }
-    }
     let is_sold = |s: &usize| units.row(*s).iter().any(|x| *x > 0.0);
-    let counted: BTreeSet<usize> = found.keys().map(|key| key.0).collect();
-    for product in (0..grid.products.len()).filter(|p| !counted.contains(p)) {
-        let goods = data.products.get(product).and_then(|p| p.kind).is_none_or(|kind| kind == Kind::Goods);
-        let new = known.launch(product).is_some_and(|launch| {
-            known.origin.cutoff.since(crate::month::Month::of(launch)) < crate::dataset::NEW_MONTHS
-        });
-        let nodes = grid.products.group.get(product).and_then(|group| carried.get(group)).filter(|_| goods && new);
-        for &(node, location) in nodes.into_iter().flatten() {
-            let shelf = found.entry((product, node)).or_insert_with(|| empty(product, node));
-            shelf.locations.push(location);
+    let mut shelves = counted(known, horizon);
+    let has: BTreeSet<usize> = shelves.iter().map(|s| s.product).collect();
+    let new = |product: &usize| {
+        let goods = data.products.get(*product).and_then(|p| p.kind).is_none_or(|kind| kind == Kind::Goods);
+        let age = known.launch(*product).map(|launch| known.origin.cutoff.since(Month::of(launch)));
+        goods && age.is_some_and(|age| age < NEW_MONTHS) && !has.contains(product)
+    };
+    let come: Vec<usize> = (0..grid.products.len()).filter(new).collect();
+    if !come.is_empty() {
+        let carried = carried(known);
+        for product in come {
+            let nodes = grid.products.group.get(product).and_then(|group| carried.get(group));
+            let mut found: BTreeMap<usize, Shelf> = BTreeMap::new();
+            for &(node, location) in nodes.into_iter().flatten() {
+                found.entry(node).or_insert_with(|| Shelf::empty(grid, product, node)).locations.push(location);
+            }
+            shelves.extend(found.into_values().filter(|shelf| shelf.series.iter().any(is_sold)));
         }
-        found.retain(|key, shelf| key.0 != product || shelf.series.iter().any(is_sold));
+        shelves.sort_by_key(|s| (s.product, s.node));
     }
-    let mut shelves: Vec<Shelf> = found.into_values().collect();
     let mut served = vec![false; grid.series.len()];
     let mut from = 0;
     while from < shelves.len() {
@@ -115,4 +110,44 @@ pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>) -> (Vec
         |s: &usize| data.products.get(grid.series[*s].product).and_then(|p| p.kind).is_none_or(|k| k == Kind::Goods);
     let unstocked = (0..grid.series.len()).filter(|s| !served[*s] && goods(s) && is_sold(s)).count();
     (shelves, unstocked)
+}
+
+/// The shelves of what was counted, by product and node.
+fn counted(known: &Known, horizon: &Horizon) -> Vec<Shelf> {
+    let (data, grid) = (known.data, &known.data.grid);
+    let key = |(i, count): (usize, &&Count)| {
+        let location = data.stock.locations.get(count.location)?;
+        Some((count.product, location.node, i))
+    };
+    let mut keys: Vec<(usize, usize, usize)> = known.stock.iter().enumerate().filter_map(key).collect();
+    keys.par_sort_unstable();
+    let of_shelf: Vec<&[(usize, usize, usize)]> = keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
+    let fill = |keys: &&[(usize, usize, usize)]| {
+        let &(product, node, _) = keys.first()?;
+        let mut shelf = Shelf::empty(grid, product, node);
+        for count in keys.iter().filter_map(|key| known.stock.get(key.2)) {
+            shelf.locations.push(count.location);
+            shelf.on_hand += count.on_hand;
+            shelf.owed += count.owed;
+            for &(units, due) in &count.orders {
+                shelf.orders.push((due.map(|due| horizon.until(due)), units));
+                shelf.overdue += if due.is_some_and(|due| due < horizon.day) { units } else { 0.0 };
+            }
+        }
+        Some(shelf)
+    };
+    of_shelf.par_iter().filter_map(fill).collect()
+}
+
+/// Of each group, the nodes at which it is stocked with their locations.
+fn carried(known: &Known) -> BTreeMap<usize, BTreeSet<(usize, usize)>> {
+    let data = known.data;
+    let mut out: BTreeMap<usize, BTreeSet<(usize, usize)>> = BTreeMap::new();
+    for count in &known.stock {
+        let Some(location) = data.stock.locations.get(count.location) else { continue };
+        if let Some(&group) = data.grid.products.group.get(count.product) {
+            out.entry(group).or_default().insert((location.node, count.location));
+        }
+    }
+    out
 }

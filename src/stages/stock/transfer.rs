@@ -1,6 +1,9 @@
 //! Goods shared between our own locations: what one has beyond its level goes where it is missing, before anything is
 //! bought.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::Shelf;
 use crate::stats::stock::{Lot, order, order_at_most};
 
@@ -35,25 +38,74 @@ pub fn share(shelves: &[Shelf], asked: &mut [Asked], pack: f64) -> Vec<Transfer>
     let mut out = Vec::new();
     let mut receivers: Vec<usize> = (0..asked.len()).filter(|i| asked[*i].need > 0.0).collect();
     receivers.sort_by_key(|i| (asked[*i].lasts, *i));
+    // Who can spare, the most first; an entry whose shelf has given since is stale.
+    let mut spare: BinaryHeap<Spare> = (0..asked.len()).filter_map(|i| Spare::of(asked, i)).collect();
     for to in receivers {
         let mut wanted = order(asked[to].need, lot);
-        let mut sources: Vec<usize> = (0..asked.len()).filter(|i| *i != to && asked[*i].spare > 0.0).collect();
-        let above = |i: usize| shelves[to].above == Some(i);
-        sources
-            .sort_by(|a, b| above(*b).cmp(&above(*a)).then(asked[*b].spare.total_cmp(&asked[*a].spare)).then(a.cmp(b)));
-        for from in sources {
+        let mut above = shelves[to].above;
+        loop {
+            // The shelf above is asked first, then the others.
+            let (first, next) = match above.take() {
+                Some(above) => (true, Some(above)),
+                None => (false, most(&mut spare, asked)),
+            };
+            let Some(from) = next else { break };
             let units = order_at_most(wanted.min(asked[from].spare), lot);
-            if units <= 0.0 {
-                continue;
+            if units > 0.0 {
+                asked[from].spare -= units;
+                asked[to].need -= units;
+                wanted -= units;
+                let place = |i: usize| (shelves[i].node, shelves[i].locations.clone());
+                out.push(Transfer { product: shelves[to].product, from: place(from), to: place(to), units });
             }
-            asked[from].spare -= units;
-            asked[to].need -= units;
-            wanted -= units;
-            let place = |i: usize| (shelves[i].node, shelves[i].locations.clone());
-            out.push(Transfer { product: shelves[to].product, from: place(from), to: place(to), units });
+            if !first || units > 0.0 {
+                spare.extend(Spare::of(asked, from));
+            }
+            if !first && units <= 0.0 {
+                // Nobody else can spare more.
+                break;
+            }
         }
     }
     out
+}
+
+/// What a shelf can spare, in units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Spare {
+    units: f64,
+    shelf: usize,
+}
+
+impl Spare {
+    fn of(asked: &[Asked], shelf: usize) -> Option<Spare> {
+        asked.get(shelf).filter(|a| a.spare > 0.0).map(|a| Spare { units: a.spare, shelf })
+    }
+}
+
+impl Eq for Spare {}
+
+impl PartialOrd for Spare {
+    fn partial_cmp(&self, other: &Spare) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Spare {
+    /// By units; of equally many the earlier shelf is the larger.
+    fn cmp(&self, other: &Spare) -> Ordering {
+        self.units.total_cmp(&other.units).then(other.shelf.cmp(&self.shelf))
+    }
+}
+
+/// The shelf that can spare most, taken out of the heap.
+fn most(spare: &mut BinaryHeap<Spare>, asked: &[Asked]) -> Option<usize> {
+    loop {
+        let top = spare.pop()?;
+        if Spare::of(asked, top.shelf) == Some(top) {
+            return Some(top.shelf);
+        }
+    }
 }
 
 #[cfg(test)]
