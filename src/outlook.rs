@@ -140,7 +140,7 @@ impl Outlook {
         &self.point.baseline.months
     }
 
-    /// Units of series x month after each of the ledger's [`STEPS`](crate::dataset::ledger::STEPS).
+    /// Units of series x month after each of the ledger's [`STEPS`].
     pub fn steps(&self) -> [&Array2<f64>; STEPS.len()] {
         let (point, revision) = (&self.point, &self.point.revision);
         [&point.baseline.units, &revision.cut, &revision.frontline, &revision.progress, &revision.exact, &point.units]

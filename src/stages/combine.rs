@@ -111,7 +111,7 @@ pub struct Total {
 pub const TWICE: f64 = 2.0;
 const YEAR: usize = 12;
 
-/// The largest of the last [`YEAR`] months.
+/// The largest of the last `YEAR` months.
 pub fn largest(months: impl DoubleEndedIterator<Item = f64>) -> f64 {
     months.rev().take(YEAR).fold(0.0, f64::max)
 }

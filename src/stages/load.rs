@@ -4,7 +4,7 @@
 //! counters = contracts x minutes per contract / (60 x hours per counter and day x selling days)
 //! people   = whole counters x people per counter
 //! ```
-//! The minutes and hours are settings ([load]): the seed tells only that a counter needs 1.5 to 2 people. They are
+//! The minutes and hours are settings (`[load]`): the published article tells only that a counter needs 1.5 to 2 people. They are
 //! means: whoever wants no queue on the busiest day sets fewer hours a day than the doors are open.
 
 use crate::dataset::Known;

@@ -69,7 +69,7 @@ impl Units {
 }
 
 /// The sorting whose forecasts of past totals (one list a sorting, the pool's first) were nearest to what came; the pool
-/// of all where none is nearer by [`LEAST_GAIN`].
+/// of all where none is nearer by `LEAST_GAIN`.
 pub fn nearest(said: &[Vec<f64>], came: &[f64]) -> usize {
     let miss = |said: &Vec<f64>| said.iter().zip(came).map(|(a, b)| (a - b).abs()).sum::<f64>();
     let Some(pool) = said.first().map(miss) else { return 0 };
