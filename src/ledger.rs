@@ -39,8 +39,12 @@ pub fn passed<'a>(known: &Known<'a>) -> Vec<Passed<'a>> {
 }
 
 /// Demand in units by series as the sales that it would have been in a month of the history, by index: pushed through
-/// the month's realised availability. The same where everything was in stock or nothing is known of it.
+/// the month's realised availability. The same where everything was in stock or nothing is known of it; empty for a month
+/// that holds no number of ours.
 pub fn as_sales(known: &Known, index: usize, demand: &[f64], parameters: &Parameters) -> Vec<f64> {
+    if demand.is_empty() {
+        return Vec::new();
+    }
     let availability = known.availability.as_ref().filter(|a| index < a.ncols()).map(|a| a.column(index));
     in_sales_space(&known.data.grid, demand, availability, parameters)
 }
