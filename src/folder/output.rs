@@ -10,8 +10,8 @@ use crate::error::Problems;
 use crate::messages::Lang;
 use crate::settings::Settings;
 
-/// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. None
-/// where there is no such folder yet.
+/// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. A name that
+/// ends with `/` is that of a folder of workbooks. None where there is no such folder yet.
 pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
     match fs::read_dir(dir) {
         Ok(entries) => {
@@ -19,9 +19,21 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
             for entry in entries {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if !ours.contains(&name.as_str()) || !entry.file_type()?.is_file() {
-                    names.push(name);
+                if entry.file_type()?.is_file() && ours.contains(&name.as_str()) {
+                    continue;
                 }
+                let inner = format!("{name}/");
+                if entry.file_type()?.is_dir() && ours.contains(&inner.as_str()) {
+                    let is_workbook = |e: &fs::DirEntry| e.path().extension().is_some_and(|end| end == "xlsx");
+                    for entry in fs::read_dir(entry.path())? {
+                        let entry = entry?;
+                        if !is_workbook(&entry) || !entry.file_type()?.is_file() {
+                            names.push(format!("{inner}{}", entry.file_name().to_string_lossy()));
+                        }
+                    }
+                    continue;
+                }
+                names.push(name);
             }
             Ok(names.into_iter().min())
         }
@@ -97,6 +109,14 @@ mod tests {
         assert_eq!(foreign(&home.path().join("none"), &ours).unwrap(), None);
         fs::write(home.path().join("a.csv"), "").unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap(), None);
+        let books = home.path().join("books");
+        fs::create_dir(&books).unwrap();
+        fs::write(books.join("north.xlsx"), "").unwrap();
+        assert_eq!(foreign(home.path(), &["a.csv", "books/"]).unwrap(), None);
+        fs::write(books.join("mine.txt"), "").unwrap();
+        assert_eq!(foreign(home.path(), &["a.csv", "books/"]).unwrap().as_deref(), Some("books/mine.txt"));
+        assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("books"));
+        fs::remove_dir_all(&books).unwrap();
         fs::create_dir(home.path().join("b.csv")).unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("b.csv"));
         fs::write(home.path().join("Notes.txt"), "").unwrap();

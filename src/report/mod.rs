@@ -29,6 +29,8 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod answers;
+pub mod workbook;
 
 use crate::changes::{self as since, Since};
 use crate::dataset::Known;
@@ -39,8 +41,9 @@ use crate::outlook::Outlook;
 pub use crate::figures::{self, Figures};
 pub use run::Source;
 
-/// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 15] = [
+/// The names of all files that a run may write, and of the folder of workbooks (ending with `/`); a folder that holds
+/// others is not a run's.
+pub const FILES: [&str; 17] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -56,6 +59,8 @@ pub const FILES: [&str; 15] = [
     "exceptions.csv",
     "warnings.csv",
     "run.json",
+    workbook::FILE,
+    "frontline/",
 ];
 
 /// The names of the files of a stock plan alone.
@@ -80,6 +85,14 @@ pub struct View<'a> {
     pub made: String,
     /// The language of what is said.
     pub lang: Lang,
+}
+
+/// Folders of up to so many series are small: everything is written for them unless they are asked not to.
+pub const SMALL: usize = 2_000;
+
+/// Whether a folder is small.
+pub fn is_small(view: &View) -> bool {
+    view.outlook.dataset.grid.series.len() <= SMALL
 }
 
 impl<'a> View<'a> {

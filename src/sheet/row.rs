@@ -26,6 +26,11 @@ impl<'r> Row<'r> {
         col.index.and_then(|i| self.rows.record.get(i)).map_or("", trim)
     }
 
+    /// All cells, without blanks around them.
+    pub fn cells(self) -> impl Iterator<Item = &'r str> {
+        self.rows.record.iter().map(trim)
+    }
+
     /// The cell as a message quotes it: short, and without control characters.
     pub fn quoted(self, col: Col) -> String {
         shorten(self.text(col))

@@ -1,0 +1,163 @@
+//! Sheets of files that have a row for each figure: a row for each thing, and its measures across.
+
+use rust_xlsxwriter::{Chart, ChartType, Worksheet};
+
+use super::columns::{Column, Kind};
+use super::csv::{records, value};
+use super::page::{Page, Value};
+use super::{Book, chart};
+use crate::grid::{COMPANY, Scope};
+use crate::ledger::score::score;
+use crate::messages::workbook as say;
+use crate::report::accuracy::{self, Shown};
+use crate::report::communities::Report;
+
+/// A table turned: measures across.
+struct Turned {
+    /// The columns that say what a row speaks of.
+    keys: Vec<String>,
+    /// The measures, in the order in which they come first.
+    measures: Vec<String>,
+    /// Keys, and by measure the value as written.
+    rows: Vec<(Vec<String>, Vec<Option<String>>)>,
+}
+
+impl Turned {
+    /// Turns rows of which those of one thing follow each other; `keys` are columns of `headers`, `measure` gives the
+    /// name of a row's measure, `value` is the column of its value. Rows for which `measure` gives none are left out.
+    fn new(
+        (headers, records): &(Vec<String>, Vec<::csv::StringRecord>),
+        keys: &[&str],
+        measure: impl Fn(&dyn Fn(&str) -> String) -> Option<String>,
+    ) -> Turned {
+        let at = |name: &str| headers.iter().position(|h| h == name);
+        let mut out = Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
+        for record in records {
+            let cell = |name: &str| at(name).and_then(|i| record.get(i)).unwrap_or_default().to_owned();
+            let Some(measure) = measure(&cell) else { continue };
+            let key: Vec<String> = keys.iter().map(|k| cell(k)).collect();
+            let column = out.measures.iter().position(|m| *m == measure).unwrap_or_else(|| {
+                out.measures.push(measure);
+                out.measures.len() - 1
+            });
+            if out.rows.last().is_none_or(|(last, _)| *last != key) {
+                out.rows.push((key, Vec::new()));
+            }
+            if let Some((_, values)) = out.rows.last_mut() {
+                values.resize(values.len().max(column + 1), None);
+                values[column] = Some(cell("value"));
+            }
+        }
+        // Keys that no row fills say nothing.
+        let filled = |i: usize| out.rows.iter().any(|(key, _)| key.get(i).is_some_and(|k| !k.is_empty()));
+        let kept: Vec<bool> = (0..out.keys.len()).map(filled).collect();
+        let keep = |list: &mut Vec<String>| {
+            let mut kept = kept.iter();
+            list.retain(|_| *kept.next().unwrap_or(&true));
+        };
+        keep(&mut out.keys);
+        out.rows.iter_mut().for_each(|(key, _)| keep(key));
+        out
+    }
+
+    fn write(&self, page: &mut Page, column: impl Fn(&str) -> Column) {
+        let kinds: Vec<Column> = self.measures.iter().map(|m| column(m)).collect();
+        page.table(self.keys.iter().cloned().map(Column::new).chain(kinds.iter().cloned()).collect());
+        for (key, values) in &self.rows {
+            let cells = kinds.iter().enumerate().map(|(i, column)| {
+                values.get(i).and_then(Option::as_deref).map_or(Value::Empty, |cell| value(cell, column.kind))
+            });
+            let key = key.iter().map(|k| match k.parse::<f64>() {
+                Ok(lag) if k.len() <= 3 => Value::Number(lag),
+                _ => Value::from(k.as_str()),
+            });
+            page.row(key.chain(cells));
+        }
+    }
+}
+
+/// What was issued beside what came: the rows of `yugu accuracy --csv`, but the waterfall, which has a sheet of its own.
+pub fn accuracy(book: &Book) -> Option<Worksheet> {
+    let view = book.view;
+    if view.known.ledger.is_empty() {
+        return None;
+    }
+    let known = view.outlook.known();
+    let scores = score(&known);
+    let shown = Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang);
+    let table = records(accuracy::csv(&shown));
+    let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
+    let measure = |cell: &dyn Fn(&str) -> String| (cell("section") != "waterfall").then(|| cell("measure"));
+    let turned = Turned::new(&table, &keys, measure);
+    if turned.rows.is_empty() {
+        return None;
+    }
+    let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
+    turned.write(&mut page, |measure| match measure.strip_prefix("nearer_").or(measure.strip_prefix("bias_")) {
+        Some(_) => Column { kind: Kind::Percent, ..Column::new(measure.to_owned()) },
+        None if measure == "change" => Column { kind: Kind::Rate, ..Column::new(measure.to_owned()) },
+        None if measure.contains("avoided") => Column { kind: Kind::Units, ..Column::new(measure.to_owned()) },
+        None if measure.contains("answers") => Column { kind: Kind::Count, ..Column::new(measure.to_owned()) },
+        None => Column::new(measure.to_owned()),
+    });
+    by_lag(book, &mut page, &turned);
+    Some(page.finish(3, ""))
+}
+
+/// WAPE by months ahead of regions and products, issued and naive, each drawn from its rows.
+fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
+    let at = |name: &str| turned.keys.iter().position(|k| k == name);
+    let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag")) else {
+        return;
+    };
+    let Some(wape) = page.at("wape") else { return };
+    let lang = book.look.lang;
+    let title = say::accuracy();
+    let sheet = title.get(lang);
+    let first = page.head_row() + 1;
+    let mut chart = Chart::new(ChartType::Column);
+    let mut any = false;
+    for (row, (key, _)) in (first..).zip(&turned.rows) {
+        let is = |i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
+        if !is(section, "accuracy") || !is(level, "series") {
+            continue;
+        }
+        any = true;
+        let name = format!("{} {}", key.get(name).map_or("", String::as_str), key.get(lag).map_or("", String::as_str));
+        chart
+            .add_series()
+            .set_name(&name)
+            .set_categories((sheet, row, lag as u16, row, lag as u16))
+            .set_values((sheet, row, wape, row, wape));
+    }
+    if any {
+        let mut chart = chart::finish(chart, say::chart_of_accuracy().get(lang));
+        chart.y_axis().set_num_format("0%");
+        page.end_table();
+        let row = page.next_row() + 1;
+        chart::insert(&mut page.sheet, (row, 0), chart);
+    }
+}
+
+/// New communities by region and month: the values of `centres.csv`; none where there are none.
+pub fn communities(book: &Book) -> Option<Worksheet> {
+    let report = Report::new(book.view)?;
+    let table = records(report.centres());
+    let measure = |cell: &dyn Fn(&str) -> String| match cell("product").as_str() {
+        "" => Some(cell("measure")),
+        product => Some(format!("{} {product}", cell("measure"))),
+    };
+    let turned = Turned::new(&table, &["region", "month", "lag"], measure);
+    if turned.rows.is_empty() {
+        return None;
+    }
+    let mut page = Page::new(&say::communities(), &say::about_communities(), book.look);
+    turned.write(&mut page, |measure| match measure.split_once(' ') {
+        Some((_, product)) => {
+            let name = book.products.get(product).copied().unwrap_or(product);
+            Column { kind: Kind::Units, title: say::units_of(name), id: measure.to_owned().into() }
+        }
+        None => Column::new(measure.to_owned()),
+    });
+    Some(page.finish(2, "centres.csv"))
+}
