@@ -32,8 +32,7 @@ pub fn import(args: &Import, asked: Option<Lang>) -> Result<(), Stop> {
     let origin = run.outlook.origin;
     // A run counts the answers made within its month and no later than it looks.
     let day = origin.as_of.min(origin.made.last_day());
-    let changes =
-        folder::changes(folder, (&run.outlook, &run.inputs), (&import.new, day), &mut problems);
+    let changes = folder::changes(folder, (&run.outlook, &run.inputs), (&import.new, day), &mut problems);
     if problems.any_error() {
         return Err(Stop::Data(problems));
     }

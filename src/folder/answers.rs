@@ -15,9 +15,9 @@ use super::write::Change;
 use super::{Input, LARGEST_FILE, decode, xlsx};
 use crate::answers::{Cells, Form, META, Made, New, form_of};
 use crate::error::{Place, Problems};
+use crate::messages::Text;
 use crate::messages::answers as say;
 use crate::messages::reading;
-use crate::messages::Text;
 use crate::outlook::Outlook;
 use crate::report;
 use crate::sheet::{Encoding, Sheet};
@@ -121,12 +121,7 @@ impl Target {
         Target { form, path: folder.join(&file), file, sha256 }
     }
 
-    fn change(
-        &self,
-        outlook: &Outlook,
-        answers: (&[&New], NaiveDate),
-        problems: &mut Problems,
-    ) -> Option<Change> {
+    fn change(&self, outlook: &Outlook, answers: (&[&New], NaiveDate), problems: &mut Problems) -> Option<Change> {
         let place = Place { file: Arc::from(self.file.as_str()), line: 0, column: 0 };
         let before = match super::written(&self.path) {
             Ok(before) => before,
@@ -135,9 +130,9 @@ impl Target {
                 return None;
             }
         };
-        let hash = before.as_ref().map(|bytes| -> String {
-            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-        });
+        let hash = before
+            .as_ref()
+            .map(|bytes| -> String { Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect() });
         if hash != self.sha256 {
             problems.error(place, "changed", say::changed_meanwhile(&self.file));
             return None;
@@ -209,7 +204,8 @@ mod tests {
     #[test]
     fn a_new_part_is_read_last() {
         let day = NaiveDate::from_ymd_opt(2014, 7, 10).unwrap();
-        for last in ["2014.csv", "a.csv", "import-2014-07-10-01.csv", "import-2014-07-10-99.csv", "zz.csv.gz", "一.csv"] {
+        for last in ["2014.csv", "a.csv", "import-2014-07-10-01.csv", "import-2014-07-10-99.csv", "zz.csv.gz", "一.csv"]
+        {
             let name = part(last, day);
             assert!(name.as_str() > last && name.ends_with(".csv"), "{name} after {last}");
         }

@@ -22,8 +22,8 @@ use crate::messages::reading as say;
 use crate::schema::Table;
 use crate::sheet::{Encoding, Sheet};
 
-use find::{Format, Source};
 pub use answers::{Changes, Workbook, changes, workbook, workbooks};
+use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
 pub use output::{fill, foreign, foreign_file, language, written};
 pub use write::{Change, write_file_whole, write_new_file, write_together, write_whole};

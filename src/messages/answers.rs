@@ -103,10 +103,7 @@ pub fn no_sheet(name: &str) -> Text {
 
 /// A sheet without the hidden row of names.
 pub fn no_columns(name: &str) -> Text {
-    say!(
-        "the hidden row with the names of the columns is missing on '{name}'",
-        "工作表“{name}”缺少隐藏的列名行"
-    )
+    say!("the hidden row with the names of the columns is missing on '{name}'", "工作表“{name}”缺少隐藏的列名行")
 }
 
 /// Something beside an empty number.
@@ -161,7 +158,10 @@ pub fn not_appended(file: &str, ending: &str) -> Text {
 
 /// A table without a column that an answer needs.
 pub fn no_column(file: &str, column: &str) -> Text {
-    say!("{file} has no column '{column}', which this answer needs: add it", "{file} 没有列“{column}”，该填报需要它：请添加")
+    say!(
+        "{file} has no column '{column}', which this answer needs: add it",
+        "{file} 没有列“{column}”，该填报需要它：请添加"
+    )
 }
 
 /// A row that stands in the table already, replaced since.
@@ -174,7 +174,10 @@ pub fn again(place: &str) -> Text {
 
 /// A table that changed while the import ran.
 pub fn changed_meanwhile(file: &str) -> Text {
-    say!("{file} was changed while the answers were compared; nothing was written, import again", "比对期间 {file} 已被改动；未写入任何文件，请重新导入")
+    say!(
+        "{file} was changed while the answers were compared; nothing was written, import again",
+        "比对期间 {file} 已被改动；未写入任何文件，请重新导入"
+    )
 }
 
 /// A workbook in the folder of the run that holds answers.

@@ -33,6 +33,10 @@ words! {
     to_date = "Month to date", "本月进度";
     /// Sheet.
     accuracy = "Accuracy", "误差";
+    /// Sheet: what each step of a forecast was worth.
+    worth = "Steps' worth", "各步骤的作用";
+    /// Sheet: who was right.
+    judged = "Answers judged", "上报评价";
     /// Sheet.
     waterfall = "Waterfall", "瀑布";
     /// Sheet.
@@ -137,6 +141,10 @@ words! {
     about_to_date = "What has sold since the month began, and where the month lands", "本月至今销量及月末落点";
     /// What the accuracy is.
     about_accuracy = "What was issued beside what came; shares of the units sold", "已发布预测与实际对比；占销量的比例";
+    /// What the steps' worth is.
+    about_worth = "What each step of the forecast, and the second look at a month, brought nearer (missed: units)", "预测各步骤及第二次预测使误差减少多少（误差量：件）";
+    /// What the judgement of answers is.
+    about_judged = "The front line's answers and overrides against the numbers that they replaced", "一线上报和人工调整与其所替代数值的对比";
     /// What the waterfall is.
     about_waterfall = "Every version of every month, the whole company: months made down, months forecast across", "全公司各月历次预测：行为制作月，列为预测月";
     /// What the communities are.
@@ -224,10 +232,7 @@ pub fn chart_of_waterfall() -> Text {
 
 /// Rows that a sheet cannot hold.
 pub fn more_rows(n: usize, file: &str) -> Text {
-    say!(
-        "{n} more rows stand in {file}: a sheet holds 1,048,576",
-        "另有 {n} 行见 {file}：一张工作表最多 1,048,576 行"
-    )
+    say!("{n} more rows stand in {file}: a sheet holds 1,048,576", "另有 {n} 行见 {file}：一张工作表最多 1,048,576 行")
 }
 
 /// Products whose rows stand elsewhere.
@@ -247,8 +252,8 @@ pub fn elsewhere() -> Text {
 }
 
 /// A month with its lag, as the notes have it.
-pub fn month_and_lag(month: Month, lag: i32) -> String {
-    format!("{month} (lag {lag})")
+pub fn month_and_lag(month: Month, lag: i32) -> Text {
+    Text { en: format!("{month} (lag {lag})"), zh: format!("{month}（提前 {lag} 月）") }
 }
 
 /// What was sold in a month, as a header.
@@ -284,12 +289,19 @@ pub fn step_idle(what: &Text) -> Text {
     say!("nothing for this run: {0}", "本次无适用的数据：{0}", what)
 }
 
+/// A measure of some answers, as a header: `up_small` are those that raise a number by little.
+pub fn of_answers(measure: &Text, of: &str) -> Text {
+    let of = match of {
+        "up_small" => say!(", a little up", "（小幅上调）"),
+        "up_large" => say!(", far up", "（大幅上调）"),
+        "down_small" => say!(", a little down", "（小幅下调）"),
+        "down_large" => say!(", far down", "（大幅下调）"),
+        _ => say!("", ""),
+    };
+    say!("{0}{1}", "{0}{1}", measure, of)
+}
+
 /// A month of the year, as a header.
 pub fn month_number(month: u32) -> Text {
     say!("month {month}", "{month} 月")
-}
-
-/// Which version a number is compared with.
-pub fn compared_with(made: &str, lag: i32) -> Text {
-    say!("issued in {made} at lag {lag}", "{made} 发布，提前 {lag} 月")
 }

@@ -21,14 +21,16 @@ mod tables;
 mod trend;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use super::View;
 use super::cell::defused;
-use super::run::{self, Source};
+use super::run::Source;
 use crate::answers::Form;
+use crate::messages::Lang;
 use crate::messages::workbook as say;
 use crate::settings::Money;
 use page::Look;
@@ -48,24 +50,40 @@ struct Book<'f, 'v> {
     /// Names for people by the codes of the files.
     regions: HashMap<String, &'v str>,
     products: HashMap<String, &'v str>,
+    /// What was issued beside what came, worked out when a sheet first asks for it.
+    scores: OnceLock<csv::Records>,
 }
 
 impl<'f, 'v> Book<'f, 'v> {
     fn new(view: &'v View<'v>, files: &'f [(String, Vec<u8>)], inputs: &'f [Source]) -> Book<'f, 'v> {
         let unit = view.outlook.dataset.settings.units.money;
-        let look =
-            Look { lang: view.lang, made: &view.made, money: run::money(unit), decimal: unit == Money::Wan };
+        let look = Look {
+            lang: view.lang,
+            made: &view.made,
+            money: unit_of_money(unit, view.lang),
+            decimal: unit == Money::Wan,
+        };
         let grid = &view.outlook.dataset.grid;
         let named = |code: &'v str, name: &'v str| (defused(code).into_owned(), name);
         let regions = (0..grid.regions.len()).map(|n| named(grid.regions.code(n), grid.regions.name(n))).collect();
         let products =
             (0..grid.products.len()).map(|p| named(&grid.products.codes[p], grid.products.name(p))).collect();
-        Book { view, files, inputs, look, regions, products }
+        Book { view, files, inputs, look, regions, products, scores: OnceLock::new() }
     }
 
     /// A file of the run.
     fn file(&self, name: &str) -> Option<&'f [u8]> {
         self.files.iter().find(|(file, _)| file == name).map(|(_, bytes)| bytes.as_slice())
+    }
+}
+
+/// The unit of money in words.
+fn unit_of_money(unit: Money, lang: Lang) -> &'static str {
+    match (unit, lang) {
+        (Money::Yuan, Lang::En) => "yuan",
+        (Money::Yuan, Lang::Zh) => "元",
+        (Money::Wan, Lang::En) => "10,000 yuan",
+        (Money::Wan, Lang::Zh) => "万元",
     }
 }
 
@@ -85,6 +103,8 @@ pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Sourc
         Box::new(|| tables(say::lifecycle(), say::about_lifecycle(), "lifecycle.csv")),
         Box::new(|| tables::to_date(&book)),
         Box::new(|| pivot::accuracy(&book)),
+        Box::new(|| pivot::steps(&book)),
+        Box::new(|| pivot::answers(&book)),
         Box::new(|| tables::waterfall_sheet(&book)),
         Box::new(|| pivot::communities(&book)),
         Box::new(|| tables(say::stock(), say::about_stock(), "stock.csv")),

@@ -14,8 +14,12 @@ pub enum Kind {
     Long,
     /// Units: whole numbers without decimals, others with.
     Units,
+    /// Units that are seldom whole and of which nobody needs the decimals: targets, outlooks.
+    Whole,
     /// Units with their sign.
     Signed,
+    /// The same without decimals.
+    SignedWhole,
     /// A number with two decimals.
     Exact,
     /// A count, without a unit.
@@ -72,7 +76,7 @@ impl Column {
         let title = self.title.get(lang);
         let units = say::units();
         let unit = match self.kind {
-            Kind::Units | Kind::Signed | Kind::AskUnits => units.get(lang),
+            Kind::Units | Kind::Whole | Kind::Signed | Kind::SignedWhole | Kind::AskUnits => units.get(lang),
             Kind::Money => money,
             _ => return title.to_owned(),
         };
@@ -96,14 +100,15 @@ fn kind(id: &str) -> Kind {
         "lag" | "line" | "column" | "months" | "rows" | "tracked" | "tracked_out" | "bounds" | "answers"
         | "cover_days" | "interval_days" | "buys_for" | "months_out" | "households_left" | "signings" | "buyers"
         | "policies" | "renewals" | "in_force" | "bytes" => Kind::Count,
-        "gap" | "change" => Kind::Signed,
-        "units" | "low80" | "high80" | "low95" | "high95" | "last_year" | "base" | "forecast" | "target"
-        | "year_to_date" | "year_target" | "year_outlook" | "credited" | "cautious" | "optimistic" | "at_stake"
-        | "found" | "against" | "low" | "high" | "last" | "on_hand" | "on_order" | "overdue" | "owed" | "position"
-        | "demand" | "safety_stock" | "level_units" | "reorder_point" | "raw_need" | "transfer_in" | "pack" | "moq"
-        | "order" | "excess" | "transfer_out" | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock"
-        | "sell_out" | "to_date" | "before" | "landing" | "sold" | "missed" | "gained" | "avoided"
-        | "missed_lag2" | "missed_lag1" | "issued" | "sales" => Kind::Units,
+        "gap" => Kind::SignedWhole,
+        "change" => Kind::Signed,
+        "base" | "target" | "year_target" | "year_outlook" => Kind::Whole,
+        "units" | "low80" | "high80" | "low95" | "high95" | "last_year" | "forecast" | "year_to_date" | "credited"
+        | "cautious" | "optimistic" | "at_stake" | "found" | "against" | "low" | "high" | "last" | "on_hand"
+        | "on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units"
+        | "reorder_point" | "raw_need" | "transfer_in" | "pack" | "moq" | "order" | "excess" | "transfer_out"
+        | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out" | "to_date" | "before" | "landing"
+        | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1" | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
         "why" | "by" | "lock" | "note" => Kind::AskText,
         "id" | "above" => Kind::Hidden,

@@ -31,9 +31,7 @@ pub fn sheet(book: &Book, name: &Text, about: &Text, file: &str) -> Option<Works
         from.push(From::File(i));
         let named = match id.as_str() {
             "region" => Some((Column::new("region_name"), From::Region(i))),
-            "product" if !headers.iter().any(|h| h == "name") => {
-                Some((Column::new("product_name"), From::Product(i)))
-            }
+            "product" if !headers.iter().any(|h| h == "name") => Some((Column::new("product_name"), From::Product(i))),
             _ => None,
         };
         if let Some((column, of)) = named {
@@ -96,10 +94,12 @@ fn plain(cell: &str) -> &str {
     }
 }
 
+/// A table of CSV text: its header and its rows.
+pub type Records = (Vec<String>, Vec<::csv::StringRecord>);
+
 /// The rows of a table of CSV text as it would be in a file, for sheets that turn it.
-pub fn records(csv: Vec<u8>) -> (Vec<String>, Vec<::csv::StringRecord>) {
+pub fn records(csv: Vec<u8>) -> Records {
     let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(csv.as_slice());
     let headers = reader.headers().map(|h| h.iter().map(str::to_owned).collect()).unwrap_or_default();
     (headers, reader.records().filter_map(Result::ok).collect())
 }
-

@@ -2,14 +2,41 @@
 
 use rust_xlsxwriter::{Url, Worksheet};
 
+use super::Book;
 use super::columns::Kind;
 use super::page::{Page, Value};
-use super::Book;
 use crate::dataset::Mode;
-use crate::messages::workbook as say;
 use crate::messages::Text;
+use crate::messages::workbook as say;
 use crate::report::run::{Counts, settings_changed};
 use crate::report::steps;
+
+/// The sheets and what they are.
+fn abouts() -> [(Text, Text); 21] {
+    [
+        (say::summary(), say::about_summary()),
+        (say::regions(), say::about_regions()),
+        (say::targets(), say::about_targets()),
+        (say::mix(), say::about_mix()),
+        (say::rolling(), say::about_rolling()),
+        (say::front_line(), say::about_front_line()),
+        (say::channel(), say::about_channel()),
+        (say::lifecycle(), say::about_lifecycle()),
+        (say::to_date(), say::about_to_date()),
+        (say::accuracy(), say::about_accuracy()),
+        (say::worth(), say::about_worth()),
+        (say::judged(), say::about_judged()),
+        (say::waterfall(), say::about_waterfall()),
+        (say::communities(), say::about_communities()),
+        (say::stock(), say::about_stock()),
+        (say::transfers(), say::about_transfers()),
+        (say::suppliers(), say::about_suppliers()),
+        (say::lost(), say::about_lost()),
+        (say::exceptions(), say::about_exceptions()),
+        (say::warnings(), say::about_warnings()),
+        (say::trend(), say::about_trend()),
+    ]
+}
 
 /// The sheet; `sheets` are the names of the others.
 pub fn sheet(book: &Book, sheets: &[String]) -> Worksheet {
@@ -19,7 +46,7 @@ pub fn sheet(book: &Book, sheets: &[String]) -> Worksheet {
     let mut page = Page::new(&say::notes(), &say::elsewhere(), book.look);
     let word = |text: Text| text.get(lang).to_owned();
     let mode = if origin.mode == Mode::During { say::during() } else { say::at_close() };
-    let months: Vec<String> = outlook.months().iter().map(|m| say::month_and_lag(*m, origin.lag(*m))).collect();
+    let months: Vec<String> = outlook.months().iter().map(|m| word(say::month_and_lag(*m, origin.lag(*m)))).collect();
     let counts = Counts::new(view);
     let facts = [
         (say::version(), format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))),
@@ -41,8 +68,9 @@ pub fn sheet(book: &Book, sheets: &[String]) -> Worksheet {
     page.part(&say::sheets());
     for name in sheets {
         let row = page.next_row();
+        let about = abouts().into_iter().find(|(sheet, _)| sheet.get(lang) == name).map(|(_, about)| about);
         let link = Url::new(format!("internal:'{}'!A1", name.replace('\'', "''"))).set_text(name);
-        page.line("", Value::Empty);
+        page.line("", about.map(word).into());
         // Fails only beyond the sheet.
         let _ = page.sheet.write_url(row, 0, link);
     }

@@ -22,7 +22,9 @@ const MEASURED: u32 = 400;
 /// Columns are so many characters wide, at least, at most, and at most where they hold sentences.
 const NARROWEST: usize = 8;
 const WIDEST: usize = 28;
-const WIDEST_LONG: usize = 90;
+const WIDEST_LONG: usize = 60;
+/// Characters across a printed page that can still be read.
+const PRINTED: usize = 190;
 /// A4.
 const PAPER: u8 = 9;
 
@@ -131,7 +133,7 @@ impl<'a> Page<'a> {
         let title = say::title(name, look.made);
         sure(sheet.write_string_with_format(0, 0, title.get(look.lang), &styles::title()));
         sure(sheet.write_string_with_format(1, 0, about.get(look.lang), &styles::about()));
-        sheet.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(1, 0);
+        sheet.set_landscape().set_paper_size(PAPER);
         sheet.set_footer("&C&P / &N");
         Page { sheet, look, columns: Vec::new(), widths: Vec::new(), row: 3, head: 0, end: None, beyond: 0 }
     }
@@ -172,9 +174,11 @@ impl<'a> Page<'a> {
     pub fn line(&mut self, name: &str, value: Value) {
         sure(self.sheet.write_string(self.row, 0, clean(name)));
         self.put(self.row, 1, Kind::Text, &value);
-        self.widths.resize(self.widths.len().max(1), 0);
-        if let Some(first) = self.widths.first_mut() {
-            *first = (*first).max(name.width());
+        if !matches!(value, Value::Empty) {
+            self.widths.resize(self.widths.len().max(1), NARROWEST);
+            if let Some(first) = self.widths.first_mut() {
+                *first = (*first).max(name.width().min(WIDEST));
+            }
         }
         self.row += 1;
     }
@@ -268,7 +272,11 @@ impl<'a> Page<'a> {
         for (at, (name, values)) in rows.iter().enumerate() {
             self.row += 1;
             let bold = total && at + 1 == rows.len();
-            let (words, numbers) = if bold { (styles::sum(), format.clone().set_bold()) } else { (rust_xlsxwriter::Format::new(), format.clone()) };
+            let (words, numbers) = if bold {
+                (styles::sum(), format.clone().set_bold())
+            } else {
+                (rust_xlsxwriter::Format::new(), format.clone())
+            };
             sure(self.sheet.write_string_with_format(self.row, 0, clean(name), &words));
             for (column, value) in (1..).zip(values) {
                 match value {
@@ -296,6 +304,13 @@ impl<'a> Page<'a> {
         });
     }
 
+    /// Gives the columns their widths, before charts are put on them.
+    pub fn set_widths(&mut self) {
+        for (i, width) in self.widths.iter().enumerate() {
+            sure(self.sheet.set_column_width(i as u16, *width as f64 + 2.0));
+        }
+    }
+
     /// The table ends here; what follows is not filtered with it.
     pub fn end_table(&mut self) {
         self.end = Some(self.row.saturating_sub(1));
@@ -311,8 +326,15 @@ impl<'a> Page<'a> {
             sure(self.sheet.set_freeze_panes(self.head + 1, kept));
             sure(self.sheet.set_repeat_rows(self.head, self.head));
         }
-        for (i, width) in self.widths.iter().enumerate() {
-            sure(self.sheet.set_column_width(i as u16, *width as f64 + 2.0));
+        self.set_widths();
+        let shown = |(i, width): (usize, &usize)| match self.columns.get(i).map(|c| c.kind) {
+            Some(Kind::Hidden) => 0,
+            _ => width + 2,
+        };
+        let across = self.widths.iter().enumerate().map(shown).sum::<usize>().div_ceil(PRINTED).max(1);
+        self.sheet.set_print_fit_to_pages(across as u16, 0);
+        if across > 1 && kept > 0 {
+            sure(self.sheet.set_repeat_columns(0, kept - 1));
         }
         if self.beyond > 0 {
             let text = say::more_rows(self.beyond, file);

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Chart, ChartType, Worksheet};
 
 use super::columns::{Column, Kind};
-use super::csv::{records, value};
+use super::csv::{Records, records, value};
 use super::page::{Page, Value};
 use super::{Book, chart};
 use crate::grid::{COMPANY, Scope};
@@ -26,12 +26,13 @@ impl Turned {
     /// Turns rows of which those of one thing follow each other; `keys` are columns of `headers`, `measure` gives the
     /// name of a row's measure, `value` is the column of its value. Rows for which `measure` gives none are left out.
     fn new(
-        (headers, records): &(Vec<String>, Vec<::csv::StringRecord>),
+        (headers, records): &Records,
         keys: &[&str],
         measure: impl Fn(&dyn Fn(&str) -> String) -> Option<String>,
     ) -> Turned {
         let at = |name: &str| headers.iter().position(|h| h == name);
-        let mut out = Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
+        let mut out =
+            Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
         for record in records {
             let cell = |name: &str| at(name).and_then(|i| record.get(i)).unwrap_or_default().to_owned();
             let Some(measure) = measure(&cell) else { continue };
@@ -76,38 +77,62 @@ impl Turned {
     }
 }
 
-/// What was issued beside what came: the rows of `yugu accuracy --csv`, but the waterfall, which has a sheet of its own.
-pub fn accuracy(book: &Book) -> Option<Worksheet> {
+/// The rows of `yugu accuracy --csv` of some sections; none where nothing was issued, or none of them has a row.
+fn scores(book: &Book, sections: &[&str]) -> Option<Turned> {
     let view = book.view;
     if view.known.ledger.is_empty() {
         return None;
     }
-    let known = view.outlook.known();
-    let scores = score(&known);
-    let shown = Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang);
-    let table = records(accuracy::csv(&shown));
-    let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
-    let measure = |cell: &dyn Fn(&str) -> String| (cell("section") != "waterfall").then(|| cell("measure"));
-    let turned = Turned::new(&table, &keys, measure);
-    if turned.rows.is_empty() {
-        return None;
-    }
-    let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
-    turned.write(&mut page, |measure| match measure.strip_prefix("nearer_").or(measure.strip_prefix("bias_")) {
-        Some(_) => Column { kind: Kind::Percent, ..Column::new(measure.to_owned()) },
-        None if measure == "change" => Column { kind: Kind::Rate, ..Column::new(measure.to_owned()) },
-        None if measure.contains("avoided") => Column { kind: Kind::Units, ..Column::new(measure.to_owned()) },
-        None if measure.contains("answers") => Column { kind: Kind::Count, ..Column::new(measure.to_owned()) },
-        None => Column::new(measure.to_owned()),
+    let table = book.scores.get_or_init(|| {
+        let known = view.outlook.known();
+        let scores = score(&known);
+        records(accuracy::csv(&Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang)))
     });
+    let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
+    let wanted = |cell: &dyn Fn(&str) -> String| sections.contains(&cell("section").as_str()).then(|| cell("measure"));
+    let turned = Turned::new(table, &keys, wanted);
+    (!turned.rows.is_empty()).then_some(turned)
+}
+
+/// What was issued beside what came.
+pub fn accuracy(book: &Book) -> Option<Worksheet> {
+    let turned = scores(book, &["accuracy", "signal"])?;
+    let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
+    turned.write(&mut page, |measure| Column::new(measure.to_owned()));
     by_lag(book, &mut page, &turned);
+    Some(page.finish(3, ""))
+}
+
+/// What each step was worth, and the second look at a month.
+pub fn steps(book: &Book) -> Option<Worksheet> {
+    let turned = scores(book, &["step", "revision", "lost"])?;
+    let mut page = Page::new(&say::worth(), &say::about_worth(), book.look);
+    turned.write(&mut page, |measure| match measure {
+        // Of the share that was missed.
+        "change" => Column { kind: Kind::Rate, ..Column::new("change") },
+        measure => Column::new(measure.to_owned()),
+    });
+    Some(page.finish(3, ""))
+}
+
+/// Who was right.
+pub fn answers(book: &Book) -> Option<Worksheet> {
+    let turned = scores(book, &["front", "override"])?;
+    let mut page = Page::new(&say::judged(), &say::about_judged(), book.look);
+    turned.write(&mut page, |measure| {
+        // avoided_up_small: what it is, and of which answers.
+        let (what, of) = measure.split_once('_').unwrap_or((measure, ""));
+        let title = say::of_answers(&say::column(what), of);
+        Column { id: measure.to_owned().into(), title, ..Column::new(what.to_owned()) }
+    });
     Some(page.finish(3, ""))
 }
 
 /// WAPE by months ahead of regions and products, issued and naive, each drawn from its rows.
 fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
     let at = |name: &str| turned.keys.iter().position(|k| k == name);
-    let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag")) else {
+    let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag"))
+    else {
         return;
     };
     let Some(wape) = page.at("wape") else { return };

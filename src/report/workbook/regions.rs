@@ -7,11 +7,11 @@ use super::columns::Column;
 use super::page::{Page, Value};
 use super::styles;
 use crate::messages::workbook as say;
-use crate::report::plan::{group_name, region_name};
+use crate::report::plan::region_name;
 use crate::report::regions;
 
 /// The columns, in the order of the sheet.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 23] = [
     "region",
     "region_name",
     "group",
@@ -33,7 +33,6 @@ const COLUMNS: [&str; 24] = [
     "forecast_exact",
     "low95",
     "high95",
-    "group_name",
     "id",
     "above",
 ];
@@ -116,7 +115,6 @@ pub fn sheet(book: &Book) -> Worksheet {
             row.forecast_exact.into(),
             bound(2).into(),
             bound(3).into(),
-            group_name(view, figure.group).into(),
             Value::Number(id(book, (figure.node, figure.group, figure.month))),
             Value::Number(above(book, (figure.node, figure.group, figure.month))),
         ];

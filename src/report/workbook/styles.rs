@@ -63,10 +63,11 @@ pub fn sum() -> Format {
 pub fn cell(kind: Kind) -> Format {
     let format = Format::new();
     match kind {
-        Kind::Text | Kind::Hidden => format,
-        Kind::Long => format,
-        Kind::Units | Kind::Count => format.set_num_format("#,##0"),
-        Kind::Signed => format.set_num_format("+#,##0;[Red]-#,##0;0"),
+        Kind::Hidden => format,
+        Kind::Text => format.set_align(FormatAlign::Left).set_indent(1),
+        Kind::Long => format.set_align(FormatAlign::Left).set_indent(1).set_text_wrap(),
+        Kind::Units | Kind::Count | Kind::Whole => format.set_num_format("#,##0"),
+        Kind::Signed | Kind::SignedWhole => format.set_num_format("+#,##0;[Red]-#,##0;0"),
         Kind::Exact => format.set_num_format("#,##0.00"),
         Kind::Percent => format.set_num_format("0.0%"),
         Kind::Rate => format.set_num_format("+0.0%;[Red]-0.0%;0.0%"),

@@ -87,7 +87,8 @@ fn money(book: &Book, page: &mut Page) {
     }
     page.part(&say::money_of_months());
     let title = say::in_money(book.look.money);
-    let headers: Vec<&str> = [title.get(book.look.lang)].into_iter().chain(view.months.iter().map(String::as_str)).collect();
+    let headers: Vec<&str> =
+        [title.get(book.look.lang)].into_iter().chain(view.months.iter().map(String::as_str)).collect();
     let first = page.next_row() + 1;
     let row = |group: &usize| (group_name(view, *group), (0..months).map(|k| of(*group, k).into()).collect::<Vec<_>>());
     let mut rows: Vec<(String, Vec<Value>)> = groups.iter().map(row).collect();
@@ -117,6 +118,7 @@ fn first_exceptions(book: &Book, page: &mut Page) {
 
 /// A chart for each of the largest groups, two beside each other.
 fn charts(book: &Book, page: &mut Page) {
+    page.set_widths();
     let first = page.next_row();
     for (i, place) in Places::new(book).largest(book, CHARTS).into_iter().enumerate() {
         let i = i as u32;

@@ -7,7 +7,7 @@ use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::{chart, styles};
 use crate::answers::key_of;
-use crate::dataset::Tier;
+use crate::dataset::{Mode, Tier};
 use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::{Waterfall, waterfall};
 use crate::messages::workbook as say;
@@ -90,10 +90,11 @@ pub fn to_date(book: &Book) -> Option<Worksheet> {
 pub fn waterfall_sheet(book: &Book) -> Option<Worksheet> {
     let view = book.view;
     let series = view.outlook.dataset.grid.in_scope(COMPANY, Scope::All);
-    let fall = waterfall(&view.known, view.outlook.origin.mode, &series);
-    if fall.made.is_empty() {
-        return None;
-    }
+    // What was issued at the same time of the month, else what was at the other.
+    let own = view.outlook.origin.mode;
+    let other = if own == Mode::Close { Mode::During } else { Mode::Close };
+    let falls = [own, other].map(|mode| waterfall(&view.known, mode, &series));
+    let fall = falls.into_iter().find(|fall| !fall.made.is_empty())?;
     let mut page = Page::new(&say::waterfall(), &say::about_waterfall(), book.look);
     let mut columns = vec![Column::new("made")];
     columns.extend(fall.months.iter().map(|m| Column::of_month(m.to_string())));

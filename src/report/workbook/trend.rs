@@ -57,7 +57,8 @@ pub fn sheet(book: &Book) -> Worksheet {
     let mut page = Page::new(&say::trend(), &say::about_trend(), book.look);
     page.table(COLUMNS.map(Column::new).to_vec());
     let past = history(book);
-    let company: Vec<_> = view.figures.rows.iter().zip(regions::rows(view)).filter(|(f, _)| f.node == COMPANY).collect();
+    let company: Vec<_> =
+        view.figures.rows.iter().zip(regions::rows(view)).filter(|(f, _)| f.node == COMPANY).collect();
     for group in (0..grid.group_count()).filter(|g| is_sold(book, *g)) {
         let series = grid.in_scope(COMPANY, Scope::Group(group));
         let name = group_name(view, group);
