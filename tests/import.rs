@@ -47,6 +47,14 @@ impl Home {
         sheets::edit(&self.path("out/2014-07/plan.xlsx"), &self.path(to), change);
     }
 
+    /// Leaves nothing but these files.
+    fn only(&self, files: &[(&str, &str)]) {
+        for entry in fs::read_dir(self.dir.path()).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        files.iter().for_each(|(name, text)| fs::write(self.path(name), text).unwrap());
+    }
+
     fn rows(&self, file: &str) -> Vec<Row> {
         csv::Reader::from_path(self.path(file)).unwrap().deserialize().map(Result::unwrap).collect()
     }
@@ -382,6 +390,43 @@ fn a_table_that_is_a_workbook_is_left_alone() {
     let errors = text(&shown.get_output().stderr);
     assert!(errors.contains("overrides.xlsx: error: overrides.xlsx is a xlsx file"), "{errors}");
     assert_eq!(home.read("frontline.csv"), before, "all or nothing");
+}
+
+#[test]
+fn damaged_workbooks_are_errors_and_nothing_else() {
+    use rand::{Rng, SeedableRng};
+    let home = Home::new();
+    home.plan();
+    home.fill("back.xlsx", three);
+    let whole = fs::read(home.path("back.xlsx")).unwrap();
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(7);
+    let mut read = 0;
+    for _ in 0..200 {
+        let mut bytes = whole.clone();
+        for _ in 0..random.random_range(1..4) {
+            let at = random.random_range(0..bytes.len());
+            bytes[at] ^= 1 << random.random_range(0..8);
+        }
+        bytes.truncate(bytes.len() - random.random_range(0..3) * 500);
+        fs::write(home.path("damaged.xlsx"), &bytes).unwrap();
+        read += usize::from(yugu::folder::workbook(&home.path("damaged.xlsx")).is_ok());
+    }
+    assert!(read < 200, "{read}");
+}
+
+#[test]
+fn a_product_and_a_group_of_one_name_are_not_mixed_up() {
+    let home = Home::new();
+    let products = home.read("products.csv").replace("GA-H1", "pipe");
+    let sales = home.read("sales.csv").replace("GA-H1", "pipe");
+    home.only(&[("sales.csv", &sales), ("products.csv", &products), ("regions.csv", &home.read("regions.csv"))]);
+    home.run(&["plan", "."]).code(0);
+    sheets::edit(&home.path("out/2014-06/plan.xlsx"), &home.path("back.xlsx"), |sheets| {
+        front(sheets, ("binhu", "pipe", "2014-07"), 5.0, "Zheng Jie", "promotion");
+    });
+    let shown = home.run(&["import", ".", "back.xlsx"]).code(1);
+    let errors = text(&shown.get_output().stderr);
+    assert!(errors.contains("'pipe' is a product and a group of several"), "{errors}");
 }
 
 #[test]

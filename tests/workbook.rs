@@ -308,12 +308,18 @@ fn libreoffice_opens_it_prints_it_and_works_out_the_same_sums() {
     fs::create_dir_all(&user).unwrap();
     fs::write(user.join("registrymodifications.xcu"), ALWAYS).unwrap();
     let (_, bytes) = made(&outlook, Lang::Zh);
-    // Stored results that are wrong are worked out again: a book without them.
+    // A sum that was stored wrong is worked out again, so that the sums below are LibreOffice's own.
+    let mut wrong = rust_xlsxwriter::Workbook::new();
+    let formula = rust_xlsxwriter::Formula::new("=1+1").set_result("5");
+    wrong.add_worksheet().write_formula(0, 0, formula).unwrap();
+    wrong.save(home.path().join("wrong.xlsx")).unwrap();
     fs::write(home.path().join("plan.xlsx"), &bytes).unwrap();
     fs::create_dir(home.path().join("again")).unwrap();
-    if !office(home.path(), &["--convert-to", "xlsx", "--outdir", "again", "plan.xlsx"]) {
+    if !office(home.path(), &["--convert-to", "xlsx", "--outdir", "again", "plan.xlsx", "wrong.xlsx"]) {
         return;
     }
+    let right = sheets::read(&fs::read(home.path().join("again/wrong.xlsx")).unwrap());
+    assert_eq!(sheets::text(right[0].cells.get(&(0, 0))), "2");
     assert!(office(home.path(), &["--convert-to", "pdf", "plan.xlsx"]));
     assert!(fs::read(home.path().join("plan.pdf")).unwrap().starts_with(b"%PDF"));
     let saved = fs::read(home.path().join("again/plan.xlsx")).unwrap();

@@ -6,7 +6,7 @@ use super::form::{Cells, Form};
 use super::made::Made;
 use crate::error::{Place, Problems};
 use crate::explain::find::{self, Found};
-use crate::grid::Scope;
+use crate::grid::{Grid, Scope};
 use crate::messages::answers as say;
 use crate::messages::{Text, data, reading, shorten};
 use crate::month::{Month, Period};
@@ -141,6 +141,9 @@ impl Reader<'_> {
         };
         let found = if word.is_empty() { Ok(Scope::All) } else { find::product(grid, word).map(scope) };
         let found = found.map_err(|e| wrong("product", "unknown_product", e)).ok();
+        if found.is_some_and(|found| ambiguous(grid, word, found)) {
+            wrong("product", "ambiguous", say::product_and_group(&shorten(word)));
+        }
         let month = Period::parse(text("month")).map(Period::month);
         let ahead = self.outlook.months();
         let month = month.filter(|m| ahead.contains(m)).or_else(|| {
@@ -195,6 +198,14 @@ fn scope(found: Found) -> Scope {
         Found::Product(p) => Scope::Product(p),
         Found::Group(g) => Scope::Group(g),
     }
+}
+
+/// Whether a word is a product's code and the name of a group of several products: the tables, in which it is the
+/// product, could not tell which was meant.
+fn ambiguous(grid: &Grid, word: &str, found: Scope) -> bool {
+    let Scope::Product(product) = found else { return false };
+    let Some(group) = grid.products.groups.iter().position(|group| group == word) else { return false };
+    (0..grid.products.len()).any(|p| p != product && grid.products.group[p] == group)
 }
 
 /// The letters of a column from 0: A, B, ..., Z, AA.

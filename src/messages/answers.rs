@@ -126,6 +126,14 @@ pub fn bad_name(cell: &str) -> Text {
     say!("'{cell}' is too long or holds control characters", "“{cell}”过长或含有控制字符")
 }
 
+/// A product and a group of one name.
+pub fn product_and_group(word: &str) -> Text {
+    say!(
+        "'{word}' is a product and a group of several: no table could tell which is meant; answer for the products",
+        "“{word}”既是产品又是品类，表中无法区分；请按产品填报"
+    )
+}
+
 /// A month that is not forecast.
 pub fn other_month(cell: &str, months: &str) -> Text {
     say!("'{cell}' is not a month of this forecast ({months})", "“{cell}”不是本次预测的月份（{months}）")

@@ -15,6 +15,8 @@ words! {
     summary = "Summary", "汇总";
     /// Sheet: history and forecast month by month, which the charts are drawn from.
     trend = "Trend", "走势";
+    /// Sheet: units by product, month by month.
+    products = "Products", "产品走势";
     /// Sheet.
     regions = "Regions", "区域分解";
     /// Sheet.
@@ -93,8 +95,8 @@ words! {
     settings = "Settings changed", "修改过的设置";
     /// Title of the list of sheets on the notes.
     sheets = "Sheets", "工作表";
-    /// Title of the counts on the notes.
-    counts = "Counts", "数量";
+    /// Line of the notes.
+    counts = "size", "规模";
 
     /// Line of the notes.
     version = "program", "程序版本";
@@ -127,6 +129,8 @@ words! {
     about_summary = "The company by group and month; the charts show history, forecast and its bounds", "全公司按品类和月份；图为历史、预估及上下限";
     /// What the trend is.
     about_trend = "Sales of past months and the forecast, the whole company by group; the charts are drawn from here", "全公司各品类的历史销量与预估；图表数据来源";
+    /// What the products are.
+    about_products = "Units by product, the whole company: what sold in the last twelve months and what is forecast", "全公司各产品：最近十二个月销量与预估（件）";
     /// What the regions are.
     about_regions = "Every region, group and month; rows above are sums of those below (gap: outlook less target, negative is short)", "各区域、品类、月份；上级为下级之和（差额 = 全年预计 − 目标，负数为不足）";
     /// What the targets are.
@@ -215,9 +219,9 @@ pub fn chart_of(group: &str) -> Text {
     say!("{group}: sales, forecast and 80% bounds (units)", "{group}：销量、预估及 80% 上下限（件）")
 }
 
-/// The title of the chart of the mix.
-pub fn chart_of_mix(month: &str) -> Text {
-    say!("Units by product, {month} and forecast", "各产品数量：{month} 与预估")
+/// The title of a chart of the mix.
+pub fn chart_of_mix(group: &str, first_forecast: &str) -> Text {
+    say!("{group}: mix, forecast from {first_forecast} on", "{group}：产品结构（{first_forecast} 起为预估）")
 }
 
 /// The title of the chart of errors.

@@ -13,6 +13,7 @@ mod meta;
 mod notes;
 mod page;
 mod pivot;
+mod products;
 mod regions;
 mod rolling;
 mod styles;
@@ -114,6 +115,7 @@ pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Sourc
         Box::new(|| tables(say::exceptions(), say::about_exceptions(), "exceptions.csv")),
         Box::new(|| tables(say::warnings(), say::about_warnings(), "warnings.csv")),
         Box::new(|| Some(trend::sheet(&book))),
+        Box::new(|| Some(products::sheet(&book))),
     ];
     let sheets: Vec<Worksheet> = made.par_iter().filter_map(|make| make()).collect();
     let names: Vec<String> = sheets.iter().map(Worksheet::name).collect();

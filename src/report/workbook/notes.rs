@@ -12,7 +12,7 @@ use crate::report::run::{Counts, settings_changed};
 use crate::report::steps;
 
 /// The sheets and what they are.
-fn abouts() -> [(Text, Text); 21] {
+fn abouts() -> [(Text, Text); 22] {
     [
         (say::summary(), say::about_summary()),
         (say::regions(), say::about_regions()),
@@ -35,6 +35,7 @@ fn abouts() -> [(Text, Text); 21] {
         (say::exceptions(), say::about_exceptions()),
         (say::warnings(), say::about_warnings()),
         (say::trend(), say::about_trend()),
+        (say::products(), say::about_products()),
     ]
 }
 

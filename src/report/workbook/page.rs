@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use rust_xlsxwriter::{Formula, ProtectionOptions, Worksheet};
+use rust_xlsxwriter::{Formula, IgnoreError, ProtectionOptions, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::{Column, Kind};
@@ -295,6 +295,7 @@ impl<'a> Page<'a> {
 
     /// Lets only the cells that ask for something be changed; everything can still be filtered.
     pub fn protect(&mut self) {
+        self.sheet.set_tab_color(styles::TAB);
         self.sheet.protect_with_options(&ProtectionOptions {
             use_autofilter: true,
             sort: true,
@@ -323,6 +324,8 @@ impl<'a> Page<'a> {
         if !self.columns.is_empty() {
             let right = self.columns.len() as u16 - 1;
             sure(self.sheet.autofilter(self.head, 0, last, right));
+            // Codes and months are texts on purpose.
+            sure(self.sheet.ignore_error_range(self.head, 0, last, right, IgnoreError::NumberStoredAsText));
             sure(self.sheet.set_freeze_panes(self.head + 1, kept));
             sure(self.sheet.set_repeat_rows(self.head, self.head));
         }

@@ -1,11 +1,14 @@
 //! Sheets of files that have a row for each figure: a row for each thing, and its measures across.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::{Chart, ChartType, Worksheet};
 
 use super::columns::{Column, Kind};
 use super::csv::{Records, records, value};
 use super::page::{Page, Value};
 use super::{Book, chart};
+use crate::accuracy::Level;
 use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::score;
 use crate::messages::workbook as say;
@@ -23,7 +26,7 @@ struct Turned {
 }
 
 impl Turned {
-    /// Turns rows of which those of one thing follow each other; `keys` are columns of `headers`, `measure` gives the
+    /// Turns rows, things in the order in which they come first; `keys` are columns of `headers`, `measure` gives the
     /// name of a row's measure, `value` is the column of its value. Rows for which `measure` gives none are left out.
     fn new(
         (headers, records): &Records,
@@ -33,6 +36,7 @@ impl Turned {
         let at = |name: &str| headers.iter().position(|h| h == name);
         let mut out =
             Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
+        let mut index: HashMap<Vec<String>, usize> = HashMap::new();
         for record in records {
             let cell = |name: &str| at(name).and_then(|i| record.get(i)).unwrap_or_default().to_owned();
             let Some(measure) = measure(&cell) else { continue };
@@ -41,10 +45,11 @@ impl Turned {
                 out.measures.push(measure);
                 out.measures.len() - 1
             });
-            if out.rows.last().is_none_or(|(last, _)| *last != key) {
+            let row = *index.entry(key.clone()).or_insert_with(|| {
                 out.rows.push((key, Vec::new()));
-            }
-            if let Some((_, values)) = out.rows.last_mut() {
+                out.rows.len() - 1
+            });
+            if let Some((_, values)) = out.rows.get_mut(row) {
                 values.resize(values.len().max(column + 1), None);
                 values[column] = Some(cell("value"));
             }
@@ -144,7 +149,7 @@ fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
     let mut any = false;
     for (row, (key, _)) in (first..).zip(&turned.rows) {
         let is = |i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
-        if !is(section, "accuracy") || !is(level, "series") {
+        if !is(section, "accuracy") || !is(level, Level::Series.word()) {
             continue;
         }
         any = true;

@@ -9,6 +9,8 @@ const HEAD: Color = Color::RGB(0x1F_4E_79);
 const ASK: Color = Color::RGB(0xFF_F2_CC);
 const LINE: Color = Color::RGB(0xBF_BF_BF);
 const QUIET: Color = Color::RGB(0x59_59_59);
+/// The tab of a sheet to fill in.
+pub const TAB: Color = Color::RGB(0xFF_D9_66);
 /// Colours of charts: sales, forecast, bounds, last version, and further ones.
 pub const LINES: [Color; 8] = [
     Color::RGB(0x40_40_40),

@@ -6,7 +6,7 @@ use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::regions::attained;
 use super::trend::Places;
-use super::{Book, chart, styles};
+use super::{Book, chart, products, styles};
 use crate::grid::COMPANY;
 use crate::messages::workbook as say;
 use crate::report::plan::group_name;
@@ -116,14 +116,16 @@ fn first_exceptions(book: &Book, page: &mut Page) {
     page.skip(1);
 }
 
-/// A chart for each of the largest groups, two beside each other.
+/// A chart for each of the largest groups, then their mixes, two beside each other.
 fn charts(book: &Book, page: &mut Page) {
     page.set_widths();
     let first = page.next_row();
-    for (i, place) in Places::new(book).largest(book, CHARTS).into_iter().enumerate() {
-        let i = i as u32;
+    // On paper they begin a page of their own.
+    let _ = page.sheet.set_page_breaks(&[first]);
+    let trends = Places::new(book).largest(book, CHARTS).into_iter().map(|place| of_group(book, place));
+    for (i, chart) in (0..).zip(trends.chain(products::charts(book))) {
         let at = (first + i / 2 * chart::ROWS, i % 2 * chart::STEP);
-        chart::insert_at(&mut page.sheet, at, of_group(book, place));
+        chart::insert_at(&mut page.sheet, at, chart);
     }
 }
 

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartType, Worksheet};
 
 use super::Book;
-use super::columns::{Column, Kind};
+use super::columns::Column;
 use super::page::{Page, Value};
 use super::{chart, styles};
 use crate::answers::key_of;
@@ -13,6 +13,9 @@ use crate::ledger::score::{Waterfall, waterfall};
 use crate::messages::workbook as say;
 use crate::report::plan::region_name;
 use crate::stages::revision::Step;
+
+/// So many of the last versions are drawn.
+const DRAWN: usize = 12;
 
 /// Stock in the channel, and the cut that follows (R11); none where nothing was counted.
 pub fn channel(book: &Book) -> Option<Worksheet> {
@@ -97,7 +100,7 @@ pub fn waterfall_sheet(book: &Book) -> Option<Worksheet> {
     let fall = falls.into_iter().find(|fall| !fall.made.is_empty())?;
     let mut page = Page::new(&say::waterfall(), &say::about_waterfall(), book.look);
     let mut columns = vec![Column::new("made")];
-    columns.extend(fall.months.iter().map(|m| Column::of_month(m.to_string())));
+    columns.extend(fall.months.iter().map(|m| Column::counted(m.to_string())));
     page.table(columns);
     for (made, issued) in fall.made.iter().zip(&fall.issued) {
         let cells = issued.iter().map(|units| Value::from(*units));
@@ -112,8 +115,7 @@ pub fn waterfall_sheet(book: &Book) -> Option<Worksheet> {
     Some(page.finish(1, ""))
 }
 
-/// What sold in each month as columns, and what was issued for it one and two months ahead as lines, each drawn from the
-/// row of its month made.
+/// What sold in each month, and the last versions, each a line drawn from the row of its month made.
 fn lines(book: &Book, fall: &Waterfall, head: u32) -> Chart {
     let lang = book.look.lang;
     let name = say::waterfall();
@@ -122,7 +124,7 @@ fn lines(book: &Book, fall: &Waterfall, head: u32) -> Chart {
     let mut chart = Chart::new(ChartType::Line);
     let months = (sheet, head, first, head, last);
     let sold = head + 1 + fall.made.len() as u32;
-    for (i, row) in (head + 1..sold).enumerate() {
+    for (i, row) in (head + 1..sold).enumerate().skip(fall.made.len().saturating_sub(DRAWN)) {
         let color = styles::LINES[1 + i % (styles::LINES.len() - 1)];
         chart
             .add_series()
@@ -138,11 +140,4 @@ fn lines(book: &Book, fall: &Waterfall, head: u32) -> Chart {
         .set_values((sheet, sold, first, sold, last))
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(styles::LINES[0]).set_width(2.5)));
     chart::finish(chart, say::chart_of_waterfall().get(lang))
-}
-
-impl Column {
-    /// A column of units of one month.
-    fn of_month(month: String) -> Column {
-        Column { kind: Kind::Units, ..Column::counted(month) }
-    }
 }
