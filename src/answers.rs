@@ -8,7 +8,7 @@ mod form;
 mod made;
 mod read;
 
-pub use compare::{Import, New, Ways, compare};
+pub use compare::{Import, New, Ways, applied, compare, forecast};
 pub use form::{Cells, Form, META, key_of, name_of};
 pub use made::{Made, digest, form_of};
 pub use read::{Filled, read};

@@ -117,7 +117,15 @@ fn three_cells_come_back_and_only_those_differ() {
     // What would be written is shown first.
     let shown = home.run(&["import", ".", "back.xlsx", "--dry-run"]).code(0);
     let page = text(&shown.get_output().stdout);
-    for said in ["frontline: 2 new", "overrides: 1 new", "Zheng Jie", "competitor", "back.xlsx: Front line!", "33"] {
+    for said in [
+        "frontline: 2 new",
+        "overrides: 1 new",
+        "Zheng Jie",
+        "competitor",
+        "back.xlsx: Front line!",
+        "forecast then",
+        "33",
+    ] {
         assert!(page.contains(said), "no {said} in\n{page}");
     }
     assert!(text(&shown.get_output().stderr).contains("nothing was written"));
@@ -234,6 +242,24 @@ fn workbooks_that_disagree_are_refused_whole() {
         planner(sheets, POLICY, 35.0, "Gao Yan", "weather");
     });
     home.run(&["import", ".", "d.xlsx"]).code(0);
+}
+
+#[test]
+fn answers_that_leave_no_room_are_refused_whole() {
+    let home = Home::new();
+    home.plan();
+    home.fill("back.xlsx", |sheets| {
+        for product in ["HD-T1", "HD-S2"] {
+            let row = planner(sheets, ("chengxi", product, "2014-09"), 20.0, "Lin Hai", "weather");
+            let sheet = sheets::sheet(sheets, "Rolling forecast");
+            let lock = sheet.columns("new_units")["lock"];
+            sheet.cells.insert((row - 1, lock), word("yes"));
+        }
+        let key = [("region", "chengxi"), ("group", "hood"), ("product", ""), ("month", "2014-09")];
+        let with = [("new_units", Data::Float(11.0)), ("why", word("weather")), ("by", word("Lin Hai"))];
+        sheets::sheet(sheets, "Rolling forecast").fill("new_units", &key, &with);
+    });
+    refused(&home, &["import", ".", "back.xlsx"], &["back.xlsx: Rolling forecast!"]);
 }
 
 #[test]
@@ -388,7 +414,7 @@ fn a_table_that_is_a_workbook_is_left_alone() {
     let before = home.read("frontline.csv");
     let shown = home.run(&["import", ".", "back.xlsx"]).code(1);
     let errors = text(&shown.get_output().stderr);
-    assert!(errors.contains("overrides.xlsx: error: overrides.xlsx is a xlsx file"), "{errors}");
+    assert!(errors.contains("overrides.xlsx: error: nothing can be put at the end of a .xlsx file"), "{errors}");
     assert_eq!(home.read("frontline.csv"), before, "all or nothing");
 }
 

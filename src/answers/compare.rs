@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::form::Form;
 use super::made::{Made, digest};
 use super::read::Filled;
-use crate::dataset::Answer;
+use crate::dataset::{Answer, Dataset};
 use crate::error::Problems;
 use crate::grid::Scope;
 use crate::messages::answers as say;
@@ -104,7 +106,7 @@ pub fn compare(outlook: &Outlook, filled: Vec<Filled>, made: &[Made], ways: Ways
             problems.error(one.place.clone(), "conflict", say::given_since(&a.place.to_string(), &said(&one), &there));
             continue;
         }
-        let ours = ours(outlook, &one);
+        let ours = forecast(outlook, &one);
         import.new.push(New { was: standing.map(|(a, _)| a.units), ours, filled: one });
     }
     import.new.sort_by_key(|new| new.filled.form);
@@ -128,8 +130,31 @@ fn said(filled: &Filled) -> String {
     format!("{} {} ({})", filled.units, filled.by, filled.reason)
 }
 
+/// The data with new answers in them, dated with a day, as the next run will read them.
+pub fn applied(data: &Dataset, new: &[New], made: NaiveDate) -> Dataset {
+    let mut data = data.clone();
+    for Filled { form, node, scope, month, units, by, reason, lock, place, .. } in new.iter().map(|new| &new.filled) {
+        let list = match form {
+            Form::Frontline => &mut data.frontline,
+            Form::Overrides => &mut data.overrides,
+        };
+        list.push(Answer {
+            made,
+            month: *month,
+            node: *node,
+            scope: *scope,
+            units: *units,
+            by: by.clone(),
+            reason: reason.clone(),
+            lock: *lock,
+            place: place.clone(),
+        });
+    }
+    data
+}
+
 /// The forecast of what an answer speaks of, in units.
-fn ours(outlook: &Outlook, filled: &Filled) -> f64 {
+pub fn forecast(outlook: &Outlook, filled: &Filled) -> f64 {
     let Some(k) = outlook.months().iter().position(|m| *m == filled.month) else { return 0.0 };
     let series = outlook.dataset.grid.in_scope(filled.node, filled.scope);
     series.into_iter().filter_map(|s| outlook.point.units.get((s, k))).sum()

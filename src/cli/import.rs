@@ -9,6 +9,7 @@ use yugu::error::{Place, Problems};
 use yugu::folder::{self, Workbook};
 use yugu::messages::Lang;
 use yugu::messages::answers as say;
+use yugu::outlook::Outlook;
 use yugu::report;
 
 use super::arguments::Import;
@@ -36,7 +37,15 @@ pub fn import(args: &Import, asked: Option<Lang>) -> Result<(), Stop> {
     if problems.any_error() {
         return Err(Stop::Data(problems));
     }
-    output::page(&report::answers::page(&run.outlook, &import, run.lang))?;
+    // Answers that contradict each other or the folder's would end the next run: they end this one.
+    let then = match import.new.is_empty() {
+        true => None,
+        false => {
+            let data = answers::applied(&run.outlook.dataset, &import.new, day);
+            Some(Outlook::new(data, Problems::default()).map_err(Stop::Data)?)
+        }
+    };
+    output::page(&report::answers::page(then.as_ref().unwrap_or(&run.outlook), &import, run.lang))?;
     if args.dry_run {
         output::note(&say::dry_run(), run.lang);
         return Ok(());

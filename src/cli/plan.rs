@@ -87,6 +87,10 @@ fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
     let shown = dir.display().to_string();
     let failed = |error: std::io::Error| not_written(dir, &error);
     match folder::foreign(dir, &report::FILES).map_err(failed)? {
+        // What spreadsheets leave beside a file that they have open.
+        Some(name) if name.contains(".~lock.") || name.contains("~$") => {
+            Err(Stop::Failed(words::open_elsewhere(&shown, &name)))
+        }
         Some(name) => Err(Stop::Failed(say::not_ours(&shown, &name))),
         None => folder::write_whole(dir, files).map_err(failed),
     }

@@ -141,7 +141,7 @@ impl Target {
         let packed = lower.ends_with(".gz");
         if !packed && !lower.ends_with(".csv") {
             let ending = lower.rsplit('.').next().unwrap_or_default();
-            problems.error(place, "not_appended", say::not_appended(&self.file, ending));
+            problems.error(place, "not_appended", say::not_appended(ending));
             return None;
         }
         let raw = match (&before, packed) {

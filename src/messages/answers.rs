@@ -16,6 +16,8 @@ words! {
     ours = "ours", "预估";
     /// Column: the new number.
     now = "now", "现上报";
+    /// Column: the forecast with the answers.
+    then = "forecast then", "导入后预估";
     /// Column.
     who = "who", "填报人";
     /// Column.
@@ -156,11 +158,10 @@ pub fn given_since(other: &str, here: &str, there: &str) -> Text {
 }
 
 /// A table that cannot be appended to.
-pub fn not_appended(file: &str, ending: &str) -> Text {
+pub fn not_appended(ending: &str) -> Text {
     say!(
-        "{file} is a {ending} file, to which nothing is appended: save it as {0}, or put it with further parts into a folder of the table's name, then import again",
-        "{file} 为 {ending} 文件，无法追加；请另存为 {0}，或放入以表名命名的文件夹，然后重新导入",
-        Text { en: "CSV".to_owned(), zh: "CSV".to_owned() }
+        "nothing can be put at the end of a .{ending} file: save it as CSV, or move it into a folder of the table's name, to which a part is added; then import again",
+        "无法在 .{ending} 文件末尾追加：请另存为 CSV，或移入以表名命名的文件夹（将新增一个分表），然后重新导入"
     )
 }
 
@@ -185,6 +186,14 @@ pub fn changed_meanwhile(file: &str) -> Text {
     say!(
         "{file} was changed while the answers were compared; nothing was written, import again",
         "比对期间 {file} 已被改动；未写入任何文件，请重新导入"
+    )
+}
+
+/// A file of the run that is open in another program.
+pub fn open_elsewhere(dir: &str, name: &str) -> Text {
+    say!(
+        "a workbook in {dir} is open in another program ({name}): close it; nothing was written",
+        "{dir} 中的工作簿正被其他程序打开（{name}）：请先关闭；未写入任何文件"
     )
 }
 

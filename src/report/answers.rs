@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cell::defused;
 use super::table::{Table, maybe, number};
-use crate::answers::{Form, Import, New, key_of, name_of};
+use crate::answers::{Form, Import, New, forecast, key_of, name_of};
 use crate::error::Problems;
 use crate::grid::Grid;
 use crate::messages::answers as say;
@@ -13,8 +13,9 @@ use crate::outlook::Outlook;
 use crate::settings::Columns;
 use crate::sheet::{Rows, Sheet};
 
-/// What is new, table by table: what each number was, ours, what it is now, who says so and why.
-pub fn page(outlook: &Outlook, import: &Import, lang: Lang) -> String {
+/// What is new, table by table: what each number was, ours, what it is now, what the forecast will be (`then`), who says so
+/// and why.
+pub fn page(then: &Outlook, import: &Import, lang: Lang) -> String {
     let mut out = String::new();
     let mut line = |text: &Text| {
         out.push_str(text.get(lang));
@@ -30,15 +31,16 @@ pub fn page(outlook: &Outlook, import: &Import, lang: Lang) -> String {
         let new: Vec<&New> = import.new.iter().filter(|new| new.filled.form == form).collect();
         if !new.is_empty() {
             out.push_str(&format!("{}\n", say::title(form.table().name(), new.len()).get(lang)));
-            out.push_str(&table(&outlook.dataset.grid, &new, lang));
+            out.push_str(&table(then, &new, lang));
         }
     }
     out
 }
 
-fn table(grid: &Grid, new: &[&New], lang: Lang) -> String {
+fn table(then: &Outlook, new: &[&New], lang: Lang) -> String {
+    let grid = &then.dataset.grid;
     let word = |text: Text| text.get(lang).to_owned();
-    let mut table = Table::new(&[1, 2, 6, 7, 8]);
+    let mut table = Table::new(&[1, 2, 7, 8, 9]);
     let headers = [
         say::region(),
         say::product(),
@@ -46,6 +48,7 @@ fn table(grid: &Grid, new: &[&New], lang: Lang) -> String {
         say::was(),
         say::ours(),
         say::now(),
+        say::then(),
         say::who(),
         say::why(),
         say::cell(),
@@ -64,6 +67,7 @@ fn table(grid: &Grid, new: &[&New], lang: Lang) -> String {
             maybe(new.was, new.was.map_or(0, decimals)),
             number(new.ours, decimals(new.ours)),
             number(filled.units, decimals(filled.units)),
+            number(forecast(then, filled), decimals(forecast(then, filled))),
             filled.by.clone(),
             filled.reason.clone(),
             filled.place.to_string(),

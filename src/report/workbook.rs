@@ -121,7 +121,8 @@ pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Sourc
     let names: Vec<String> = sheets.iter().map(Worksheet::name).collect();
     let mut all = vec![notes::sheet(&book, &names)];
     all.extend(sheets);
-    all.push(meta::sheet(&book, &[(Form::Frontline, say::front_line()), (Form::Overrides, say::rolling())]));
+    let forms = [(Form::Frontline, say::front_line()), (Form::Overrides, say::rolling())];
+    all.push(meta::sheet(&book, &forms, None));
     bytes(view, all)
 }
 
@@ -131,7 +132,7 @@ pub fn of_regions<'v>(view: &'v View<'v>, inputs: &[Source]) -> Vec<(String, Vec
     let regions = &view.outlook.dataset.grid.regions;
     let names = front::file_names(regions);
     let one = |leaf: usize| {
-        let meta = meta::sheet(&book, &[(Form::Frontline, say::front_line())]);
+        let meta = meta::sheet(&book, &[(Form::Frontline, say::front_line())], Some(regions.node_of(leaf)));
         let sheets = vec![front::region(&book, leaf), front::history(&book, leaf), meta];
         (names.get(leaf).cloned().unwrap_or_default(), bytes(view, sheets))
     };

@@ -27,18 +27,20 @@ pub fn asked<'v>(form: Form) -> impl Iterator<Item = Value<'v>> {
     form.asked().iter().map(|_| Value::Empty)
 }
 
-/// Free rows below the form, then the checks of all its cells; nothing else can be changed.
-pub fn close(book: &Book, page: &mut Page, form: Form) {
+/// Free rows below the form, then the checks of all its cells; nothing else can be changed. `only` is the region that a
+/// workbook is for.
+pub fn close(book: &Book, page: &mut Page, form: Form, only: Option<usize>) {
+    let from = |list: List| DataValidation::new().allow_list_formula(Formula::new(list.range(book, only)));
     let first = page.head_row() + 1;
     page.end_table();
     let free = free(page, form);
     let last = free + FREE - 1;
     let numbers = DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0));
     check(page, form.units(), (first, last), numbers, &say::number_only());
-    check(page, "why", (first, last), from(book, List::Reasons), &say::reason_only());
-    check(page, "lock", (first, last), from(book, List::Yes), &say::lock_only());
+    check(page, "why", (first, last), from(List::Reasons), &say::reason_only());
+    check(page, "lock", (first, last), from(List::Yes), &say::lock_only());
     for (id, list) in [("region", List::Regions), ("product", List::Products), ("month", List::Months)] {
-        check(page, id, (free, last), from(book, list), &say::list_only());
+        check(page, id, (free, last), from(list), &say::list_only());
     }
     page.protect();
 }
@@ -57,10 +59,6 @@ fn free(page: &mut Page, form: Form) -> u32 {
     }
     page.skip(FREE);
     first
-}
-
-fn from(book: &Book, list: List) -> DataValidation {
-    DataValidation::new().allow_list_formula(Formula::new(list.range(book)))
 }
 
 /// Lets a column's cells hold only what a check allows, and says so where something else is typed.

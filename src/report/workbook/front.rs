@@ -23,15 +23,16 @@ const HISTORY: i32 = 36;
 pub fn sheet(book: &Book) -> Worksheet {
     let regions = &book.view.outlook.dataset.grid.regions;
     let leaves: Vec<usize> = (0..regions.leaf_count()).collect();
-    fill(book, &leaves, is_small(book.view))
+    fill(book, &leaves, None, is_small(book.view))
 }
 
 /// The sheet of one region, with all its products.
 pub fn region(book: &Book, leaf: usize) -> Worksheet {
-    fill(book, &[leaf], true)
+    fill(book, &[leaf], Some(book.view.outlook.dataset.grid.regions.node_of(leaf)), true)
 }
 
-fn fill(book: &Book, leaves: &[usize], products: bool) -> Worksheet {
+/// The form of some leaves; `only` is the region where it is that of one.
+fn fill(book: &Book, leaves: &[usize], only: Option<usize>, products: bool) -> Worksheet {
     let view = book.view;
     let grid = &view.outlook.dataset.grid;
     let mut page = Page::new(&say::front_line(), &say::about_front_line(), book.look);
@@ -76,7 +77,7 @@ fn fill(book: &Book, leaves: &[usize], products: bool) -> Worksheet {
             }
         }
     }
-    form::close(book, &mut page, Form::Frontline);
+    form::close(book, &mut page, Form::Frontline, only);
     page.finish(4, "forecast.csv")
 }
 
@@ -137,7 +138,11 @@ pub fn history(book: &Book, leaf: usize) -> Worksheet {
     let mut columns = vec![Column::new("group"), Column::new("product"), Column::new("product_name")];
     columns.extend(months.iter().map(|m| Column::counted(m.to_string())));
     page.table(columns);
-    for (s, of) in grid.series.iter().enumerate().filter(|(s, of)| of.leaf == leaf && view.known.seen(*s).is_some()) {
+    for s in grid.in_scope(grid.regions.node_of(leaf), Scope::All) {
+        if view.known.seen(s).is_none() {
+            continue;
+        }
+        let of = grid.series[s];
         let sold = months.iter().map(|m| Value::from(sold(book, &[s], *m)));
         let group: Value = grid.products.groups[of.group].as_str().into();
         let codes = [grid.products.codes[of.product].as_str().into(), grid.products.name(of.product).into()];

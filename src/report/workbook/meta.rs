@@ -36,14 +36,14 @@ impl List {
         FIRST_LIST + LISTS.iter().position(|l| *l == self).unwrap_or_default() as u16
     }
 
-    /// What stands in it.
-    fn items(self, book: &Book) -> Vec<String> {
+    /// What stands in it, in a workbook for one region or for all.
+    fn items(self, book: &Book, only: Option<usize>) -> Vec<String> {
         let grid = &book.view.outlook.dataset.grid;
         match self {
             List::Reasons => reasons(book),
             List::Regions => {
-                let codes = (0..grid.regions.len()).map(|n| grid.regions.code(n));
-                codes.filter(|code| !code.is_empty()).map(str::to_owned).collect()
+                let nodes = (0..grid.regions.len()).filter(|n| only.is_none_or(|only| only == *n));
+                nodes.map(|n| grid.regions.code(n)).filter(|code| !code.is_empty()).map(str::to_owned).collect()
             }
             List::Products => {
                 let groups = grid.products.groups.iter().filter(|group| !group.is_empty());
@@ -55,9 +55,9 @@ impl List {
     }
 
     /// Where it stands, as a validation has it.
-    pub fn range(self, book: &Book) -> String {
+    pub fn range(self, book: &Book, only: Option<usize>) -> String {
         let letter = rust_xlsxwriter::column_number_to_name(self.column());
-        let last = self.items(book).len().max(1);
+        let last = self.items(book, only).len().max(1);
         format!("={META}!${letter}$1:${letter}${last}")
     }
 }
@@ -73,8 +73,8 @@ fn reasons(book: &Book) -> Vec<String> {
     out
 }
 
-/// The sheet, for a workbook with these forms on sheets of these names.
-pub fn sheet(book: &Book, forms: &[(Form, Text)]) -> Worksheet {
+/// The sheet, for a workbook with these forms on sheets of these names, for one region or for all.
+pub fn sheet(book: &Book, forms: &[(Form, Text)], only: Option<usize>) -> Worksheet {
     let (view, data) = (book.view, &book.view.outlook.dataset);
     let origin = view.outlook.origin;
     let given = Form::ALL.into_iter().flat_map(|form| form.answers(data).iter().map(move |a| (form, a)));
@@ -94,7 +94,7 @@ pub fn sheet(book: &Book, forms: &[(Form, Text)]) -> Worksheet {
         }
     }
     for list in LISTS {
-        for (row, item) in (0..).zip(list.items(book)) {
+        for (row, item) in (0..).zip(list.items(book, only)) {
             let _ = sheet.write_string(row, list.column(), clean(&item));
         }
     }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use rust_xlsxwriter::{Formula, IgnoreError, ProtectionOptions, Worksheet};
+use rust_xlsxwriter::{Format, Formula, IgnoreError, ProtectionOptions, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::{Column, Kind};
@@ -89,6 +89,7 @@ pub struct Page<'a> {
     /// The sheet.
     pub sheet: Worksheet,
     look: Look<'a>,
+    formats: Formats,
     columns: Vec<Column>,
     widths: Vec<usize>,
     /// The next row.
@@ -125,6 +126,34 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Writes a cell; one without a format of its own has its column's.
+fn write(sheet: &mut Worksheet, (row, column): (u32, u16), value: &Value, format: Option<&Format>) {
+    match (value, format) {
+        (Value::Empty, None) => {}
+        (Value::Empty, Some(format)) => sure(sheet.write_blank(row, column, format)),
+        (Value::Text(text), None) => sure(sheet.write_string(row, column, clean(text))),
+        (Value::Text(text), Some(format)) => sure(sheet.write_string_with_format(row, column, clean(text), format)),
+        // Adding 0 turns -0 into 0.
+        (Value::Number(x), None) => sure(sheet.write_number(row, column, *x + 0.0)),
+        (Value::Number(x), Some(format)) => sure(sheet.write_number_with_format(row, column, *x + 0.0, format)),
+        (Value::Sum(formula, result), format) => {
+            let formula = Formula::new(formula).set_result(format!("{}", result + 0.0));
+            match format {
+                None => sure(sheet.write_formula(row, column, formula)),
+                Some(format) => sure(sheet.write_formula_with_format(row, column, formula, format)),
+            }
+        }
+    }
+}
+
+/// The formats of single cells, made once.
+struct Formats {
+    ask_units: Format,
+    ask_text: Format,
+    broken: Format,
+    broken_signed: Format,
+}
+
 impl<'a> Page<'a> {
     /// A sheet with its title and what it is.
     pub fn new(name: &Text, about: &Text, look: Look<'a>) -> Page<'a> {
@@ -135,7 +164,14 @@ impl<'a> Page<'a> {
         sure(sheet.write_string_with_format(1, 0, about.get(look.lang), &styles::about()));
         sheet.set_landscape().set_paper_size(PAPER);
         sheet.set_footer("&C&P / &N");
-        Page { sheet, look, columns: Vec::new(), widths: Vec::new(), row: 3, head: 0, end: None, beyond: 0 }
+        let formats = Formats {
+            ask_units: styles::cell(Kind::AskUnits),
+            ask_text: styles::cell(Kind::AskText),
+            broken: styles::broken(Kind::Units),
+            broken_signed: styles::broken(Kind::Signed),
+        };
+        let (columns, widths) = (Vec::new(), Vec::new());
+        Page { sheet, look, formats, columns, widths, row: 3, head: 0, end: None, beyond: 0 }
     }
 
     /// The language.
@@ -242,24 +278,14 @@ impl<'a> Page<'a> {
     }
 
     fn put(&mut self, row: u32, column: u16, kind: Kind, value: &Value) {
-        let asks = matches!(kind, Kind::AskUnits | Kind::AskText);
-        match value {
-            Value::Empty if asks => sure(self.sheet.write_blank(row, column, &styles::cell(kind))),
-            Value::Empty => {}
-            Value::Text(text) if asks => {
-                sure(self.sheet.write_string_with_format(row, column, clean(text), &styles::cell(kind)));
-            }
-            Value::Text(text) => sure(self.sheet.write_string(row, column, clean(text))),
-            Value::Number(x) if matches!(kind, Kind::Units | Kind::Signed) && x.fract() != 0.0 => {
-                sure(self.sheet.write_number_with_format(row, column, *x, &styles::broken(kind)));
-            }
-            // Adding 0 turns -0 into 0.
-            Value::Number(x) => sure(self.sheet.write_number(row, column, *x + 0.0)),
-            Value::Sum(formula, result) => {
-                let formula = Formula::new(formula).set_result(format!("{}", result + 0.0));
-                sure(self.sheet.write_formula(row, column, formula));
-            }
-        }
+        let format = match (kind, value) {
+            (Kind::AskUnits, _) => Some(&self.formats.ask_units),
+            (Kind::AskText, _) => Some(&self.formats.ask_text),
+            (Kind::Units, Value::Number(x)) if x.fract() != 0.0 => Some(&self.formats.broken),
+            (Kind::Signed, Value::Number(x)) if x.fract() != 0.0 => Some(&self.formats.broken_signed),
+            _ => None,
+        };
+        write(&mut self.sheet, (row, column), value, format);
     }
 
     /// A small table without filters: headers, then rows of a name and numbers of one kind, the last one in bold where
@@ -268,26 +294,16 @@ impl<'a> Page<'a> {
         for (i, header) in (0..).zip(headers) {
             sure(self.sheet.write_string_with_format(self.row, i, clean(header), &styles::head()));
         }
-        let format = if self.look.decimal && kind == Kind::Money { styles::broken(kind) } else { styles::cell(kind) };
+        let plain = if self.look.decimal && kind == Kind::Money { styles::broken(kind) } else { styles::cell(kind) };
         for (at, (name, values)) in rows.iter().enumerate() {
             self.row += 1;
-            let bold = total && at + 1 == rows.len();
-            let (words, numbers) = if bold {
-                (styles::sum(), format.clone().set_bold())
-            } else {
-                (rust_xlsxwriter::Format::new(), format.clone())
-            };
-            sure(self.sheet.write_string_with_format(self.row, 0, clean(name), &words));
+            let is_total = total && at + 1 == rows.len();
+            let bold = |format: Format| if is_total { format.set_bold() } else { format };
+            write(&mut self.sheet, (self.row, 0), &name.as_str().into(), Some(&bold(styles::cell(Kind::Text))));
+            let format = bold(plain.clone());
             for (column, value) in (1..).zip(values) {
-                match value {
-                    Value::Empty => {}
-                    Value::Text(text) => sure(self.sheet.write_string(self.row, column, clean(text))),
-                    Value::Number(x) => sure(self.sheet.write_number_with_format(self.row, column, *x, &numbers)),
-                    Value::Sum(formula, result) => {
-                        let formula = Formula::new(formula).set_result(format!("{}", result + 0.0));
-                        sure(self.sheet.write_formula_with_format(self.row, column, formula, &numbers));
-                    }
-                }
+                let is_text = matches!(value, Value::Text(_));
+                write(&mut self.sheet, (self.row, column), value, Some(&format).filter(|_| !is_text));
             }
         }
         self.row += 2;

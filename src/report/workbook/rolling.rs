@@ -91,7 +91,7 @@ pub fn sheet(book: &Book) -> Worksheet {
         };
         page.row(line.values(book));
     }
-    form::close(book, &mut page, Form::Overrides);
+    form::close(book, &mut page, Form::Overrides, None);
     page.finish(2, "forecast.csv")
 }
 
