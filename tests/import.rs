@@ -445,7 +445,15 @@ fn a_product_and_a_group_of_one_name_are_not_mixed_up() {
     let home = Home::new();
     let products = home.read("products.csv").replace("GA-H1", "pipe");
     let sales = home.read("sales.csv").replace("GA-H1", "pipe");
-    home.only(&[("sales.csv", &sales), ("products.csv", &products), ("regions.csv", &home.read("regions.csv"))]);
+    let aliases = home.read("aliases.csv").replace("GA-H1", "pipe");
+    let regions = home.read("regions.csv");
+    let files = [
+        ("sales.csv", sales.as_str()),
+        ("products.csv", &products),
+        ("regions.csv", &regions),
+        ("aliases.csv", &aliases),
+    ];
+    home.only(&files);
     home.run(&["plan", "."]).code(0);
     sheets::edit(&home.path("out/2014-06/plan.xlsx"), &home.path("back.xlsx"), |sheets| {
         front(sheets, ("binhu", "pipe", "2014-07"), 5.0, "Zheng Jie", "promotion");

@@ -80,8 +80,10 @@ words! {
     high_line = "80% high", "80% 上限";
     /// Line of a chart.
     last_version_line = "last version", "上次预估";
-    /// Axis.
-    months_made = "month made", "制作月";
+    /// Columns of a chart: what was issued.
+    issued_line = "issued", "已发布";
+    /// Columns of a chart: last month again.
+    naive_line = "last month again", "沿用上月";
 
     /// Title of the part of the summary that is in money.
     money_of_months = "Money, forecast", "预估金额";

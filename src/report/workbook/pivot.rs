@@ -66,18 +66,34 @@ impl Turned {
         out
     }
 
-    fn write(&self, page: &mut Page, column: impl Fn(&str) -> Column) {
+    /// Brings rows that agree in some keys together, in the order in which they come first.
+    fn by(&mut self, keys: &[&str]) {
+        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k == key)).collect();
+        let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+        self.rows.sort_by_cached_key(|(key, _)| {
+            let of: Vec<String> = at.iter().filter_map(|i| key.get(*i).cloned()).collect();
+            let next = seen.len();
+            *seen.entry(of).or_insert(next)
+        });
+    }
+
+    fn write(&self, book: &Book, page: &mut Page, column: impl Fn(&str) -> Column) {
         let kinds: Vec<Column> = self.measures.iter().map(|m| column(m)).collect();
-        page.table(self.keys.iter().cloned().map(Column::new).chain(kinds.iter().cloned()).collect());
+        let names = |key: &str| (key == "region").then(|| Column::new("region_name"));
+        let keys = self.keys.iter().flat_map(|key| [Some(Column::new(key.clone())), names(key)]).flatten();
+        page.table(keys.chain(kinds.iter().cloned()).collect());
+        let region = self.keys.iter().position(|key| key == "region");
         for (key, values) in &self.rows {
             let cells = kinds.iter().enumerate().map(|(i, column)| {
                 values.get(i).and_then(Option::as_deref).map_or(Value::Empty, |cell| value(cell, column.kind))
             });
-            let key = key.iter().map(|k| match k.parse::<f64>() {
-                Ok(lag) if k.len() <= 3 => Value::Number(lag),
-                _ => Value::from(k.as_str()),
+            let key = key.iter().enumerate().flat_map(|(i, k)| {
+                let is_lag = self.keys.get(i).is_some_and(|key| key == "lag");
+                let cell = if is_lag { value(k, Kind::Count) } else { value(k, Kind::Text) };
+                let name = || Value::from(book.regions.get(k).copied());
+                [Some(cell), (region == Some(i)).then(name)]
             });
-            page.row(key.chain(cells));
+            page.row(key.flatten().chain(cells));
         }
     }
 }
@@ -101,9 +117,11 @@ fn scores(book: &Book, sections: &[&str]) -> Option<Turned> {
 
 /// What was issued beside what came.
 pub fn accuracy(book: &Book) -> Option<Worksheet> {
-    let turned = scores(book, &["accuracy", "signal"])?;
+    let mut turned = scores(book, &["accuracy", "signal"])?;
+    // What was issued for all months ahead, then what would have been without a method.
+    turned.by(&["mode", "section", "level", "name"]);
     let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
-    turned.write(&mut page, |measure| Column::new(measure.to_owned()));
+    turned.write(book, &mut page, |measure| Column::new(measure.to_owned()));
     by_lag(book, &mut page, &turned);
     Some(page.finish(3, ""))
 }
@@ -112,7 +130,7 @@ pub fn accuracy(book: &Book) -> Option<Worksheet> {
 pub fn steps(book: &Book) -> Option<Worksheet> {
     let turned = scores(book, &["step", "revision", "lost"])?;
     let mut page = Page::new(&say::worth(), &say::about_worth(), book.look);
-    turned.write(&mut page, |measure| match measure {
+    turned.write(book, &mut page, |measure| match measure {
         // Of the share that was missed.
         "change" => Column { kind: Kind::Rate, ..Column::new("change") },
         measure => Column::new(measure.to_owned()),
@@ -124,7 +142,7 @@ pub fn steps(book: &Book) -> Option<Worksheet> {
 pub fn answers(book: &Book) -> Option<Worksheet> {
     let turned = scores(book, &["front", "override"])?;
     let mut page = Page::new(&say::judged(), &say::about_judged(), book.look);
-    turned.write(&mut page, |measure| {
+    turned.write(book, &mut page, |measure| {
         // avoided_up_small: what it is, and of which answers.
         let (what, of) = measure.split_once('_').unwrap_or((measure, ""));
         let title = say::of_answers(&say::column(what), of);
@@ -133,7 +151,7 @@ pub fn answers(book: &Book) -> Option<Worksheet> {
     Some(page.finish(3, ""))
 }
 
-/// WAPE by months ahead of regions and products, issued and naive, each drawn from its rows.
+/// WAPE by months ahead of regions and products, issued and naive; of the first mode.
 fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
     let at = |name: &str| turned.keys.iter().position(|k| k == name);
     let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag"))
@@ -141,32 +159,31 @@ fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
         return;
     };
     let Some(wape) = page.at("wape") else { return };
+    let is = |key: &[String], i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
+    let wanted = |key: &[String], word: &str| {
+        let mode = turned.rows.first().is_some_and(|(first, _)| key.first() == first.first());
+        mode && is(key, section, "accuracy") && is(key, level, Level::Series.word()) && is(key, name, word)
+    };
     let lang = book.look.lang;
     let title = say::accuracy();
     let sheet = title.get(lang);
-    let first = page.head_row() + 1;
+    let head = page.head_row();
     let mut chart = Chart::new(ChartType::Column);
-    let mut any = false;
-    for (row, (key, _)) in (first..).zip(&turned.rows) {
-        let is = |i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
-        if !is(section, "accuracy") || !is(level, Level::Series.word()) {
-            continue;
-        }
-        any = true;
-        let name = format!("{} {}", key.get(name).map_or("", String::as_str), key.get(lag).map_or("", String::as_str));
+    for (word, called) in [("issued", say::issued_line()), ("naive", say::naive_line())] {
+        let rows: Vec<u32> =
+            (head + 1..).zip(&turned.rows).filter(|(_, (key, _))| wanted(key, word)).map(|(r, _)| r).collect();
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
         chart
             .add_series()
-            .set_name(&name)
-            .set_categories((sheet, row, lag as u16, row, lag as u16))
-            .set_values((sheet, row, wape, row, wape));
+            .set_name(called.get(lang))
+            .set_categories((sheet, *first, lag as u16, *last, lag as u16))
+            .set_values((sheet, *first, wape, *last, wape));
     }
-    if any {
-        let mut chart = chart::finish(chart, say::chart_of_accuracy().get(lang));
-        chart.y_axis().set_num_format("0%");
-        page.end_table();
-        let row = page.next_row() + 1;
-        chart::insert(&mut page.sheet, (row, 0), chart);
-    }
+    let mut chart = chart::finish(chart, say::chart_of_accuracy().get(lang));
+    chart.y_axis().set_num_format("0%");
+    page.end_table();
+    let row = page.next_row() + 1;
+    chart::insert(&mut page.sheet, (row, 0), chart);
 }
 
 /// New communities by region and month: the values of `centres.csv`; none where there are none.
@@ -182,7 +199,7 @@ pub fn communities(book: &Book) -> Option<Worksheet> {
         return None;
     }
     let mut page = Page::new(&say::communities(), &say::about_communities(), book.look);
-    turned.write(&mut page, |measure| match measure.split_once(' ') {
+    turned.write(book, &mut page, |measure| match measure.split_once(' ') {
         Some((_, product)) => {
             let name = book.products.get(product).copied().unwrap_or(product);
             Column { kind: Kind::Units, title: say::units_of(name), id: measure.to_owned().into() }
