@@ -86,6 +86,7 @@ impl Sales {
         let [revenue, availability, stockout] = ["revenue", "availability", "stockout_days"].map(|c| rows.column(c));
         let flag = rows.column("stockout");
         let n = self.pair.len();
+        self.reserve(rows.expected());
         let fill = |column: &mut Option<Vec<f64>>, there: bool, with: f64| {
             if there {
                 column.get_or_insert_with(|| vec![with; n]);
@@ -153,6 +154,16 @@ impl Sales {
             }
         }
         highest
+    }
+
+    /// Room for so many more rows, so that long columns are not moved while they grow.
+    fn reserve(&mut self, rows: usize) {
+        self.pair.reserve_exact(rows);
+        self.day.reserve_exact(rows);
+        self.units.reserve_exact(rows);
+        self.place.reserve_exact(rows);
+        let optional = [&mut self.revenue, &mut self.availability, &mut self.stockout_days];
+        optional.into_iter().flatten().for_each(|column| column.reserve_exact(rows));
     }
 
     fn day_of(&mut self, period: Period) -> i32 {

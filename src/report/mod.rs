@@ -29,6 +29,11 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod typed;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+
+use rayon::prelude::*;
 
 use crate::changes::{self as since, Since};
 use crate::dataset::Known;
@@ -60,6 +65,51 @@ pub const FILES: [&str; 15] = [
 
 /// The names of the files of a stock plan alone.
 pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
+
+/// How the tables of a run are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Text that a planner can open and a repository can diff.
+    #[default]
+    Csv,
+    /// Columns with types.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// Every format that this build can write.
+pub const FORMATS: &[Format] = &[
+    Format::Csv,
+    #[cfg(feature = "parquet")]
+    Format::Parquet,
+];
+
+impl Format {
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => ".csv",
+            #[cfg(feature = "parquet")]
+            Format::Parquet => ".parquet",
+        }
+    }
+
+    /// The name and bytes of a report in this format, given as CSV; what is no table stays as it is.
+    pub fn encode(self, (name, bytes): (String, Vec<u8>)) -> (String, Vec<u8>) {
+        match (self, name.strip_suffix(Format::Csv.ending())) {
+            #[cfg(feature = "parquet")]
+            (Format::Parquet, Some(stem)) => {
+                (format!("{stem}{}", self.ending()), parquet::bytes(&typed::Typed::new(&bytes)))
+            }
+            _ => (name, bytes),
+        }
+    }
+
+    /// The same for all reports of a run.
+    pub fn encode_all(self, files: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+        files.into_par_iter().map(|file| self.encode(file)).collect()
+    }
+}
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Debug)]
