@@ -86,7 +86,6 @@ impl Sales {
         let [revenue, availability, stockout] = ["revenue", "availability", "stockout_days"].map(|c| rows.column(c));
         let flag = rows.column("stockout");
         let n = self.pair.len();
-        self.reserve(rows.expected());
         let fill = |column: &mut Option<Vec<f64>>, there: bool, with: f64| {
             if there {
                 column.get_or_insert_with(|| vec![with; n]);
@@ -95,6 +94,7 @@ impl Sales {
         fill(&mut self.revenue, revenue.is_there(), 0.0);
         fill(&mut self.availability, availability.is_there(), f64::NAN);
         fill(&mut self.stockout_days, stockout.is_there(), f64::NAN);
+        self.reserve(rows.expected());
         let mut highest = base;
         while let Some(row) = rows.next(problems) {
             let id = base + row.line();
