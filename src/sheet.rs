@@ -34,14 +34,14 @@ pub struct Sheet {
 #[derive(Clone, Debug)]
 pub enum Content {
     /// Text, its header in the first line.
-    Text(Text),
+    Text(CsvText),
     /// Columns that have names and types already.
     Columns(Columns),
 }
 
 /// A table as UTF-8 CSV text; a worksheet is written as CSV, one record a row.
 #[derive(Clone, Debug)]
-pub struct Text {
+pub struct CsvText {
     /// The text, lines ended by `\n` or `\r\n`.
     pub text: String,
     /// How places are counted.
@@ -101,13 +101,13 @@ impl Sheet {
     pub fn text(table: Table, file: Arc<str>, text: String, encoding: Encoding) -> Sheet {
         let text = line_ends(text);
         let delimiter = record::sniff(&text);
-        let content = Content::Text(Text { text, cells: Cells::Text, delimiter });
+        let content = Content::Text(CsvText { text, cells: Cells::Text, delimiter });
         Sheet { table, file, content, encoding }
     }
 
     /// The sheet of a worksheet written as CSV; `rows` as in [`Cells::Worksheet`].
     pub fn worksheet(table: Table, file: Arc<str>, text: String, rows: Vec<(usize, u32)>) -> Sheet {
-        let content = Content::Text(Text { text, cells: Cells::Worksheet(rows), delimiter: b',' });
+        let content = Content::Text(CsvText { text, cells: Cells::Worksheet(rows), delimiter: b',' });
         Sheet { table, file, content, encoding: Encoding::Workbook }
     }
 

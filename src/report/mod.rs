@@ -63,6 +63,20 @@ pub const FILES: [&str; 15] = [
     "run.json",
 ];
 
+/// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
+pub const TABLES: [&str; 10] = [
+    "forecast",
+    "outlook",
+    "regions",
+    "targets",
+    "mix",
+    "fit",
+    "lifecycle",
+    "changes",
+    "exceptions",
+    "warnings",
+];
+
 /// The names of the files of a stock plan alone.
 pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
 
@@ -144,24 +158,29 @@ impl<'a> View<'a> {
         View { outlook, known, figures, changes, exceptions, months, made: outlook.origin.made.to_string(), lang }
     }
 
+    /// The CSV bytes of one of [`TABLES`]; none where
+    /// there is no such table or nothing to say in it.
+    pub fn table(&self, name: &str) -> Option<Vec<u8>> {
+        Some(match name {
+            "forecast" => forecast::csv(self),
+            "outlook" => outlook::csv(self),
+            "regions" => regions::csv(self),
+            "targets" => targets::csv(self),
+            "mix" => mix::csv(self),
+            "fit" => fit::csv(self),
+            "lifecycle" if !self.outlook.point.baseline.notes.is_empty() => lifecycle::csv(self),
+            "changes" => return changes::csv(self),
+            "exceptions" => exceptions::csv(self),
+            "warnings" => warnings::csv(self),
+            _ => return None,
+        })
+    }
+
     /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
     pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
-        let lifecycle = (!self.outlook.point.baseline.notes.is_empty()).then(|| lifecycle::csv(self));
-        let files = [
-            ("forecast.csv", Some(forecast::csv(self))),
-            ("outlook.csv", Some(outlook::csv(self))),
-            ("regions.csv", Some(regions::csv(self))),
-            ("targets.csv", Some(targets::csv(self))),
-            ("mix.csv", Some(mix::csv(self))),
-            ("fit.csv", Some(fit::csv(self))),
-            ("lifecycle.csv", lifecycle),
-            ("changes.csv", changes::csv(self)),
-            ("exceptions.csv", Some(exceptions::csv(self))),
-            ("warnings.csv", Some(warnings::csv(self))),
-            ("run.json", Some(run::json(self, inputs))),
-        ];
         let mut files: Vec<(String, Vec<u8>)> =
-            files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect();
+            TABLES.into_iter().filter_map(|name| Some((format!("{name}.csv"), self.table(name)?))).collect();
+        files.push(("run.json".to_owned(), run::json(self, inputs)));
         if let Some(plan) = self.outlook.stock(None) {
             let before = files.len() - 2;
             files.splice(before..before, stock::files(self, &plan));

@@ -48,6 +48,16 @@ impl Value<'_> {
     }
 }
 
+/// `digits` x 10^-`scale`, rounded once.
+pub fn decimal(digits: i128, scale: i32) -> f64 {
+    // Powers of ten up to 22 and whole numbers below 2^53 are exact.
+    const EXACT: u128 = 1 << 53;
+    match scale {
+        0..=22 if digits.unsigned_abs() < EXACT => digits as f64 / 10_f64.powi(scale),
+        _ => format!("{digits}e{}", i64::from(scale).wrapping_neg()).parse().unwrap_or(f64::NAN),
+    }
+}
+
 /// As one would type it: days as 2024-02-17, whole numbers without a point, numbers so that they read back as they were.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,6 +189,14 @@ mod tests {
         ] {
             assert_eq!(value.to_string(), text);
         }
+    }
+
+    #[test]
+    fn decimals_are_rounded_once() {
+        assert_eq!(decimal(1_250, 2), 12.5);
+        assert_eq!(decimal(-1, 3), -0.001);
+        assert_eq!(decimal(123_456_789_012_345_678, 4), 12_345_678_901_234.567_8);
+        assert_eq!(decimal(5, -3), 5000.0);
     }
 
     #[test]

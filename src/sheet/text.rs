@@ -3,7 +3,7 @@
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::cell::trim;
-use super::{Cells, Text, record};
+use super::{Cells, CsvText, record};
 
 /// A quoted cell over more lines than this is taken for a quote that was never closed: notes have a few lines, and
 /// the next quote of the file may be far below.
@@ -11,7 +11,7 @@ const CELL_LINES: u64 = 50;
 
 /// Where a reader of a text stands.
 pub(super) struct TextRows<'s> {
-    pub text: &'s Text,
+    pub text: &'s CsvText,
     pub record: StringRecord,
     /// Where the current record begins and ends in the text, and its line.
     start: usize,
@@ -31,7 +31,7 @@ pub(super) enum Step {
 }
 
 impl<'s> TextRows<'s> {
-    pub fn new(text: &'s Text) -> TextRows<'s> {
+    pub fn new(text: &'s CsvText) -> TextRows<'s> {
         let reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)

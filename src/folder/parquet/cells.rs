@@ -7,7 +7,7 @@ use parquet::errors::ParquetError;
 use parquet::schema::types::ColumnDescriptor;
 
 use crate::dataset::keys::Keys;
-use crate::sheet::columns::{Column, Value};
+use crate::sheet::columns::{Column, Value, decimal};
 
 /// Values decoded at a time: they fit into the cache.
 const BATCH: usize = 8_192;
@@ -229,16 +229,6 @@ fn texts(reader: ColumnReaderImpl<parquet::data_type::ByteArrayType>, rows: usiz
     }
 }
 
-/// `digits` x 10^-`scale`, rounded once.
-fn decimal(digits: i128, scale: i32) -> f64 {
-    // Powers of ten up to 22 and whole numbers below 2^53 are exact.
-    const EXACT: u128 = 1 << 53;
-    match scale {
-        0..=22 if digits.unsigned_abs() < EXACT => digits as f64 / 10_f64.powi(scale),
-        _ => format!("{digits}e{}", -scale).parse().unwrap_or(f64::NAN),
-    }
-}
-
 /// A whole number as bytes, the largest first; not a number of any table where it is longer than 16.
 fn signed(bytes: &[u8]) -> i128 {
     let negative = bytes.first().is_some_and(|b| *b >= 0x80);
@@ -286,11 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_are_rounded_once() {
-        assert_eq!(decimal(1_250, 2), 12.5);
-        assert_eq!(decimal(-1, 3), -0.001);
-        assert_eq!(decimal(123_456_789_012_345_678, 4), 12_345_678_901_234.567_8);
-        assert_eq!(decimal(5, -3), 5000.0);
+    fn bytes_are_whole_numbers_with_a_sign() {
         assert_eq!([signed(&[0xff, 0x38]), signed(&[0x04, 0xe2]), signed(&[])], [-200, 1250, 0]);
     }
 
