@@ -42,7 +42,7 @@ impl Dataset {
         aliases.follow();
         let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
         let listed_products = catalog::products(&of(Table::Products), &settings, problems);
-        let sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
         if !tables.contains(&Table::Sales) {
             problems.error(None, "no_sales", say::no_sales());
         } else if sales.pair.is_empty() && !problems.any_error() {
@@ -75,6 +75,7 @@ impl Dataset {
         let mut dense = Dense::new(&grid, span.as_ref(), &sales);
         dense.fill(&sales, &keys, &position, span.as_ref(), &calendar);
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
+        sales.forget_rows();
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
