@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::{
     ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, StructArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chrono::NaiveDate;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
+use yugu::dataset::Dataset;
 use yugu::report::typed::{Cells, Kind, Typed};
 use yugu::sheet::Columns;
 use yugu::sheet::columns::Chunk;
@@ -90,6 +93,33 @@ impl Table {
         let batch = |chunk: Vec<Cells>| RecordBatch::try_new(schema.clone(), chunk.into_iter().map(array).collect());
         let batches = typed.chunks.into_iter().map(batch).collect::<Result<_, _>>().map_err(arrow_error)?;
         Ok(Table { schema, batches })
+    }
+}
+
+impl Table {
+    /// The history of every series from its first month on: region, product, month (its first day), units sold.
+    pub fn history(data: &Dataset) -> PyResult<Table> {
+        let days: Vec<i32> = (0..data.months())
+            .map(|t| (data.month(t).first_day() - NaiveDate::default()).num_days() as i32)
+            .collect();
+        let rows = data.grid.series.iter().enumerate().filter_map(|(s, of)| Some((s, of, data.seen.get(s)?.as_ref()?.0)));
+        let rows = rows.flat_map(|(s, of, first)| (first..data.months()).map(move |t| (s, of, t)));
+        let (mut regions, mut products) = (StringBuilder::new(), StringBuilder::new());
+        let (mut months, mut units) = (Vec::new(), Vec::new());
+        for (s, of, t) in rows {
+            regions.append_value(data.grid.regions.code(data.grid.regions.node_of(of.leaf)));
+            products.append_value(&data.grid.products.codes[of.product]);
+            months.push(days[t]);
+            units.push(data.units[(s, t)]);
+        }
+        let columns: [(&str, ArrayRef); 4] = [
+            ("region", Arc::new(regions.finish())),
+            ("product", Arc::new(products.finish())),
+            ("month", Arc::new(Date32Array::from(months))),
+            ("units", Arc::new(Float64Array::from(units))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).map_err(arrow_error)?;
+        Ok(Table { schema: batch.schema(), batches: vec![batch] })
     }
 }
 
