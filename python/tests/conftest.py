@@ -40,5 +40,5 @@ def tables():
 def printed(tmp_path_factory):
     """The files that the program writes of the example folder."""
     out = tmp_path_factory.mktemp("program") / "out"
-    program("plan", GAS, "--as-of", "2014-06-30", "--out", out)
+    program("plan", GAS, "--as-of", "2014-07-10", "--out", out)
     return {path.name: path.read_bytes() for path in out.iterdir()}

@@ -22,7 +22,8 @@ def problems(*args, **kwargs):
 
 def test_every_mistake_has_its_table_row_and_column():
     wrong = sales(month=["2024-01", "2024-13"], units=[float("nan"), 1e300])
-    assert problems(tables={"sales": wrong}) == [("sales", 1, 4, "bad_number"), ("sales", 2, 1, "bad_month")]
+    assert problems(tables={"sales": wrong}) == [
+        ("sales", 1, 4, "bad_number"), ("sales", 2, 1, "bad_month"), ("sales", 2, 4, "bad_number")]
     products = pd.DataFrame({"product": ["x"], "price": ["many"]})
     assert problems(tables={"sales": sales(), "products": products}) == [("products", 1, 2, "bad_number")]
     named = [("sales", 1, 1, "bad_month")]

@@ -10,7 +10,7 @@ import yugu
 
 
 def test_another_thread_runs_while_a_backtest_does(gas):
-    folder = yugu.Folder(gas, as_of="2014-06-30")
+    folder = yugu.Folder(gas, as_of="2014-07-10")
     ticks, done = [], threading.Event()
 
     def tick():
@@ -30,7 +30,7 @@ def test_another_thread_runs_while_a_backtest_does(gas):
 
 
 def test_one_folder_is_used_from_many_threads(gas):
-    folder = yugu.Folder(gas, as_of="2014-06-30")
+    folder = yugu.Folder(gas, as_of="2014-07-10")
     found = []
     threads = [threading.Thread(target=lambda: found.append(folder.plan().forecast.to_arrow())) for _ in range(4)]
     [thread.start() for thread in threads]
