@@ -49,11 +49,11 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
     kept(&dir, &args.common.folder, run)?;
     let phase = Phase::begin(&say::writing(), run.lang);
     let inputs = sources(&run.inputs);
-    let mut files = view.files(&inputs);
-    if args.workbook || (report::is_small(view) && !args.no_workbook) {
-        let bytes = workbook::plan(view, &files, &inputs);
-        files.push((workbook::FILE.to_owned(), bytes));
-    }
+    let tables = view.files(&inputs);
+    let book = (args.workbook || (report::is_small(view) && !args.no_workbook))
+        .then(|| workbook::plan(view, &tables, &inputs));
+    let mut files = args.files.format().encode_all(tables);
+    files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
     let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     if args.frontline {
         let regions = workbook::of_regions(view, &inputs);

@@ -115,7 +115,11 @@ impl Target {
             None => (format!("{}.csv", form.table().name()), None),
             Some(last) => match last.file.split_once('/') {
                 None => (last.file.to_string(), Some(last.sha256.clone())),
-                Some((parts, last)) => (format!("{parts}/{}", part(last, made)), None),
+                // Parts may lie in folders of their own, that say more of their rows.
+                Some((parts, last)) => {
+                    let last = last.split('/').next().unwrap_or_default();
+                    (format!("{parts}/{}", part(last, made)), None)
+                }
             },
         };
         Target { form, path: folder.join(&file), file, sha256 }
@@ -156,13 +160,13 @@ impl Target {
             true => String::from_utf8(report::blank::header(self.form.table())).unwrap_or_default(),
             false => text,
         };
-        let sheet = Sheet::text(self.form.table(), Arc::from(self.file.as_str()), text, encoding);
+        let sheet = Sheet::text(self.form.table(), Arc::from(self.file.as_str()), text.clone(), encoding);
         let (data, errors) = (&outlook.dataset, problems.errors());
         let rows = report::answers::rows(&sheet, &data.settings.columns, &data.grid, answers, problems);
         if problems.errors() > errors {
             return None;
         }
-        let added = if is_new { encode(&format!("{}{rows}", sheet.text), encoding) } else { encode(&rows, encoding) };
+        let added = if is_new { encode(&format!("{text}{rows}"), encoding) } else { encode(&rows, encoding) };
         let after = match (&before, packed) {
             // A file may hold several packed pieces one after the other.
             (Some(bytes), true) => [bytes.as_slice(), &pack(&added)].concat(),
@@ -186,7 +190,8 @@ fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
         Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
         Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        Encoding::Utf8 | Encoding::Utf8Bom | Encoding::Workbook => text.as_bytes().to_vec(),
+        // Tables that are no text are not appended to.
+        _ => text.as_bytes().to_vec(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::messages::Lang;
 use crate::settings::Settings;
 
 /// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. A name that
-/// ends with `/` is that of a folder of workbooks. None where there is no such folder yet.
+/// ends with `/` is that of a folder of workbooks; a table is ours as Parquet too. None where there is no such folder yet.
 pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
     match fs::read_dir(dir) {
         Ok(entries) => {
@@ -19,7 +19,8 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
             for entry in entries {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if entry.file_type()?.is_file() && ours.contains(&name.as_str()) {
+                let as_csv = name.strip_suffix(".parquet").map_or_else(|| name.clone(), |stem| format!("{stem}.csv"));
+                if entry.file_type()?.is_file() && ours.contains(&as_csv.as_str()) {
                     continue;
                 }
                 let inner = format!("{name}/");
@@ -108,13 +109,14 @@ mod tests {
         let ours = ["a.csv", "b.csv"];
         assert_eq!(foreign(&home.path().join("none"), &ours).unwrap(), None);
         fs::write(home.path().join("a.csv"), "").unwrap();
+        fs::write(home.path().join("b.parquet"), "").unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap(), None);
         let books = home.path().join("books");
         fs::create_dir(&books).unwrap();
         fs::write(books.join("north.xlsx"), "").unwrap();
-        assert_eq!(foreign(home.path(), &["a.csv", "books/"]).unwrap(), None);
+        assert_eq!(foreign(home.path(), &["a.csv", "b.csv", "books/"]).unwrap(), None);
         fs::write(books.join("mine.txt"), "").unwrap();
-        assert_eq!(foreign(home.path(), &["a.csv", "books/"]).unwrap().as_deref(), Some("books/mine.txt"));
+        assert_eq!(foreign(home.path(), &["a.csv", "b.csv", "books/"]).unwrap().as_deref(), Some("books/mine.txt"));
         assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("books"));
         fs::remove_dir_all(&books).unwrap();
         fs::create_dir(home.path().join("b.csv")).unwrap();

@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use super::cell::defused;
 use super::table::{Table, maybe, number};
 use crate::answers::{Form, Import, New, forecast, key_of, name_of};
-use crate::error::Problems;
+use crate::error::{Place, Problems};
 use crate::grid::Grid;
 use crate::messages::answers as say;
 use crate::messages::{Lang, Text};
 use crate::outlook::Outlook;
 use crate::settings::Columns;
-use crate::sheet::{Rows, Sheet};
+use crate::sheet::{Content, CsvText, Rows, Sheet};
 
 /// What is new, table by table: what each number was, ours, what it is now, what the forecast will be (`then`), who says so
 /// and why.
@@ -85,17 +85,19 @@ pub fn rows(
     (new, made): (&[&New], NaiveDate),
     problems: &mut Problems,
 ) -> String {
-    let Some(mut rows) = Rows::open(sheet, mapping, problems) else { return String::new() };
+    // Nothing is put at the end of what is no text.
+    let Content::Text(CsvText { text, delimiter, .. }) = &sheet.content else { return String::new() };
+    let Some(rows) = Rows::open(sheet, mapping, problems) else { return String::new() };
     let width = rows.width();
     let index = |id: &str| rows.column(id).index();
     let ids = ["made", "month", "region", "product", "units", "by", "reason", "lock", "note"];
     let at = ids.map(index);
-    let crlf = sheet.text.contains("\r\n");
+    let crlf = text.contains("\r\n");
     let end = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
     let mut writer =
-        csv::WriterBuilder::new().delimiter(sheet.delimiter).terminator(end).flexible(true).from_writer(Vec::new());
-    let mut records: Vec<(usize, Vec<String>)> = Vec::new();
-    for (n, new) in new.iter().enumerate() {
+        csv::WriterBuilder::new().delimiter(*delimiter).terminator(end).flexible(true).from_writer(Vec::new());
+    let mut records: Vec<Vec<String>> = Vec::new();
+    for new in new {
         let filled = &new.filled;
         let (region, product) = key_of(grid, (filled.node, filled.scope));
         let note = filled.note.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -119,32 +121,35 @@ pub fn rows(
                 None => problems.error(filled.place.clone(), "no_column", say::no_column(&sheet.file, id)),
             }
         }
-        records.push((n, record));
+        records.push(record);
     }
-    again(&mut rows, &records, new, problems);
-    for (_, record) in &records {
+    again(sheet, (text, *delimiter), (&records, new), problems);
+    for record in &records {
         // Nothing written to memory fails, and rows of any length are taken.
         let _ = writer.write_record(record);
     }
-    let mut text = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
-    if !sheet.text.is_empty() && !sheet.text.ends_with('\n') {
-        text.insert_str(0, if crlf { "\r\n" } else { "\n" });
+    let mut added = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
+    if !text.is_empty() && !text.ends_with('\n') {
+        added.insert_str(0, if crlf { "\r\n" } else { "\n" });
     }
-    text
+    added
 }
 
-/// Rows that the table holds already, letter by letter, and that were replaced by later ones: written again they would be
+/// Rows that the table holds already, cell by cell, and that were replaced by later ones: written again they would be
 /// taken for a mistake.
-fn again(rows: &mut Rows, records: &[(usize, Vec<String>)], new: &[&New], problems: &mut Problems) {
-    let mut there: Vec<(Vec<String>, String)> = Vec::new();
-    while let Some(row) = rows.next(&mut Problems::default()) {
-        there.push((row.cells().map(str::to_owned).collect(), row.row_place().to_string()));
-    }
-    for (n, record) in records {
-        if let Some((_, place)) = there.iter().find(|(cells, _)| cells == record)
-            && let Some(new) = new.get(*n)
-        {
-            problems.error(new.filled.place.clone(), "again", say::again(place));
+fn again(
+    sheet: &Sheet,
+    (text, delimiter): (&str, u8),
+    (records, new): (&[Vec<String>], &[&New]),
+    problems: &mut Problems,
+) {
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    for there in reader.records().filter_map(Result::ok) {
+        let line = there.position().map_or(0, |p| p.line() as u32);
+        let same = |record: &Vec<String>| there.iter().map(str::trim).eq(record.iter().map(String::as_str));
+        for (_, new) in records.iter().zip(new).filter(|(record, _)| same(record)) {
+            let place = Place { file: sheet.file.clone(), line, column: 0 };
+            problems.error(new.filled.place.clone(), "again", say::again(&place.to_string()));
         }
     }
 }
