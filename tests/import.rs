@@ -242,6 +242,17 @@ fn workbooks_that_disagree_are_refused_whole() {
         planner(sheets, POLICY, 35.0, "Gao Yan", "weather");
     });
     home.run(&["import", ".", "d.xlsx"]).code(0);
+    // Back to what stands there already, letter by letter: a note tells the rows apart.
+    home.plan();
+    home.fill("e.xlsx", |sheets| {
+        planner(sheets, POLICY, 34.0, "Gao Yan", "weather");
+    });
+    refused(&home, &["import", ".", "e.xlsx"], &["the same row stands in overrides.csv:6 and was replaced"]);
+    sheets::edit(&home.path("e.xlsx"), &home.path("f.xlsx"), |sheets| {
+        let key = [("region", POLICY.0), ("product", POLICY.1), ("month", POLICY.2)];
+        sheets::sheet(sheets, "Rolling forecast").fill("new_units", &key, &[("note", word("as it was"))]);
+    });
+    home.run(&["import", ".", "f.xlsx"]).code(0);
 }
 
 #[test]

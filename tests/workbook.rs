@@ -12,9 +12,12 @@ use std::path::Path;
 
 use calamine::{Reader, Xlsx};
 use sheets::Sheet;
+use yugu::grid::{COMPANY, Scope};
+use yugu::ledger::score::score;
 use yugu::messages::Lang;
 use yugu::outlook::Outlook;
-use yugu::report::{View, workbook};
+use yugu::report::communities::Report;
+use yugu::report::{View, accuracy, workbook};
 
 type Row = BTreeMap<String, String>;
 
@@ -150,6 +153,97 @@ fn the_rolling_forecast_is_that_of_forecast_regions_and_changes() {
         let key = (row["region"].clone(), row["product"].clone(), row["month"].clone());
         let units = forecast.get(&key).map(|r| &r["units"]).unwrap_or_else(|| &sums[&key]["forecast"]);
         assert!(same(&row["units"], units), "row {at}");
+    }
+}
+
+/// The values of a file that has a row for each figure, by what the columns of `keys` say and by measure, beside those of
+/// a sheet that has the measures across.
+fn turned(sheet: &Sheet, file: &[u8], keys: &[&str], measure: impl Fn(&Row) -> Option<String>) -> usize {
+    let found = sheet.rows(keys[0]);
+    let mut count = 0;
+    for row in rows(file) {
+        let Some(measure) = measure(&row) else { continue };
+        // A key that no row of the sheet fills has no column.
+        let is = |found: &Row| keys.iter().all(|key| found.get(*key).map_or("", String::as_str) == row[*key]);
+        let (at, there) = found.iter().find(|(_, found)| is(found)).unwrap_or_else(|| panic!("no row for {row:?}"));
+        assert!(same(&there[&measure], &row["value"]), "row {at} {measure}: {} of {row:?}", there[&measure]);
+        count += 1;
+    }
+    count
+}
+
+#[test]
+fn accuracy_waterfall_and_communities_are_those_of_their_commands() {
+    let outlook = issued_gas();
+    let (_, bytes) = made(&outlook, Lang::En);
+    let book = sheets::read(&bytes);
+    let sheet = |name: &str| book.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("no {name}"));
+    let known = outlook.known();
+    let scores = score(&known);
+    let accuracy = accuracy::csv(&accuracy::Shown::new(&known, &scores, (COMPANY, Scope::All), Lang::En));
+    let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
+    for (name, sections) in [
+        ("Accuracy", &["accuracy", "signal"][..]),
+        ("Steps' worth", &["step", "revision", "lost"]),
+        ("Answers judged", &["front", "override"]),
+    ] {
+        let measure = |row: &Row| sections.contains(&row["section"].as_str()).then(|| row["measure"].clone());
+        assert!(turned(sheet(name), &accuracy, &keys, measure) > 20, "{name}");
+    }
+    let fall = sheet("Waterfall").rows("made");
+    let mut count = 0;
+    for row in rows(&accuracy).iter().filter(|r| r["section"] == "waterfall") {
+        let made = if row["measure"] == "sold" { "sales" } else { &row["made"] };
+        let (_, found) = fall.iter().find(|(_, found)| found["made"] == made).unwrap();
+        assert!(same(&found[&row["month"]], &row["value"]), "{row:?}");
+        count += 1;
+    }
+    assert!(count > 4, "{count}");
+    let view = View::new(&outlook, Lang::En);
+    let centres = Report::new(&view).unwrap().centres();
+    let measure = |row: &Row| match row["product"].as_str() {
+        "" => Some(row["measure"].clone()),
+        product => Some(format!("{} {product}", row["measure"])),
+    };
+    assert!(turned(sheet("Communities"), &centres, &["region", "month"], measure) > 1000);
+}
+
+#[test]
+fn the_summary_and_what_the_charts_are_drawn_from_are_sums_of_the_files() {
+    let outlook = issued_gas();
+    let (files, bytes) = made(&outlook, Lang::En);
+    let book = sheets::read(&bytes);
+    let sheet = |name: &str| book.iter().find(|s| s.name == name).unwrap();
+    let company: Vec<Row> = rows(&files["regions.csv"]).into_iter().filter(|r| r["region"] == "GAS").collect();
+    let summary = sheet("Summary").rows("group");
+    assert_eq!(summary.len(), company.len());
+    for ((at, found), wanted) in summary.iter().zip(&company) {
+        for (column, cell) in found {
+            assert!(same(cell, &wanted[column]), "row {at} {column}: {cell} is not {}", wanted[column]);
+        }
+    }
+    let trend = sheet("Trend").rows("group");
+    for wanted in &company {
+        let is = |row: &Row| (&row["group"], &row["month"]) == (&wanted["group"], &wanted["month"]);
+        let (_, row) = trend.iter().find(|(_, row)| is(row)).unwrap();
+        for column in ["forecast", "low80", "high80"] {
+            assert!(same(&row[column], &wanted[column]), "{row:?}");
+        }
+    }
+    let mut sums: BTreeMap<(String, String), f64> = BTreeMap::new();
+    for row in rows(&files["forecast.csv"]) {
+        *sums.entry((row["product"].clone(), row["month"].clone())).or_default() +=
+            row["units"].parse::<f64>().unwrap();
+    }
+    let sold = rows(&fs::read(gas().join("sales.csv")).unwrap());
+    for row in sold.iter().filter(|r| r["month"] == "2014-06") {
+        *sums.entry((row["product"].clone(), row["month"].clone())).or_default() +=
+            row["units"].parse::<f64>().unwrap();
+    }
+    let products = sheet("Products").rows("product");
+    for ((product, month), units) in sums.iter().filter(|(_, units)| **units != 0.0) {
+        let (_, row) = products.iter().find(|(_, row)| row["product"] == *product).unwrap();
+        assert!(same(&row[month], &units.to_string()), "{product} {month}: {} is not {units}", row[month]);
     }
 }
 

@@ -68,8 +68,6 @@ words! {
     downstream = "downstream", "下游终端";
     /// Row.
     total = "total", "合计";
-    /// The company where the folder does not name it, and the one group where there is none.
-    everything = "all products", "全部产品";
     /// Line of a chart.
     sales_line = "sales", "销量";
     /// Line of a chart.
@@ -122,8 +120,6 @@ words! {
     money_in = "money in", "金额单位";
     /// Line of the notes.
     fiscal_year = "fiscal year begins in month", "财年起始月";
-    /// Line of the notes.
-    region = "region", "区域";
     /// Line of the notes.
     warnings_count = "data problems", "数据问题";
 

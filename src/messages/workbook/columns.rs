@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 168] = [
+static COLUMNS: [(&str, &str, &str); 165] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("answered", "given already", "已上报"),
@@ -70,7 +70,6 @@ static COLUMNS: [(&str, &str, &str); 168] = [
     ("last_made", "last issued in", "上次发布月"),
     ("last_month", "last month", "上月"),
     ("last_year", "last year", "去年同期"),
-    ("lead_time", "lead time", "提前期"),
     ("level", "level", "层级"),
     ("line", "line", "行"),
     ("location", "location", "仓库"),
@@ -141,11 +140,9 @@ static COLUMNS: [(&str, &str, &str); 168] = [
     ("service_by", "service by", "服务口径"),
     ("sha256", "SHA-256", "SHA-256"),
     ("share", "share", "占比"),
-    ("sheet", "sheet", "工作表"),
     ("signings", "signings", "签约户数"),
     ("sold", "sold", "实际销量"),
     ("stage", "stage", "环节"),
-    ("state", "state", "状态"),
     ("stock", "stock", "库存"),
     ("stock_end_1", "stock at its end", "月末库存"),
     ("stock_end_2", "stock at its end", "月末库存"),
