@@ -238,7 +238,7 @@ impl<'a> Page<'a> {
                 kind => sure(self.sheet.set_column_format(i, &styles::cell(kind))),
             }
             let widest_line = header.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
-            let width = widest_line.max(NARROWEST).min(WIDEST);
+            let width = widest_line.clamp(NARROWEST, WIDEST);
             match self.widths.get_mut(usize::from(i)) {
                 Some(before) => *before = (*before).max(width),
                 None => self.widths.push(width),

@@ -152,7 +152,7 @@ fn of_group(book: &Book, (group, first, last): (usize, u32, u32)) -> Chart {
             .set_name(title.get(lang))
             .set_categories((sheet, first, 1, last, 1))
             .set_values((sheet, first, column, last, column))
-            .set_marker(&ChartMarker::new().set_none())
+            .set_marker(ChartMarker::new().set_none())
             .set_format(ChartFormat::new().set_line(&line));
     }
     let title = say::chart_of(&group_name(book.view, group));
