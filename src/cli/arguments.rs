@@ -89,6 +89,12 @@ pub struct Plan {
     /// Write no files
     #[arg(long)]
     pub no_files: bool,
+    /// Write plan.html, the plan to be looked at in a browser [default: where there are at most 2,000 regions x products]
+    #[arg(long, overrides_with = "no_page", conflicts_with = "no_files")]
+    pub page: bool,
+    /// Write no plan.html
+    #[arg(long)]
+    pub no_page: bool,
     /// Print the run as JSON
     #[arg(long)]
     pub json: bool,

@@ -38,13 +38,17 @@ pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
 }
 
 /// Writes the files; the folder and their names.
-fn write(args: &Plan, run: &Run, view: &View) -> Result<(PathBuf, Vec<String>), Stop> {
+fn write<'a>(args: &Plan, run: &Run, view: &'a View<'a>) -> Result<(PathBuf, Vec<String>), Stop> {
     let dir = match &args.out {
         Some(dir) => dir.clone(),
         None => args.common.folder.join("out").join(&view.made),
     };
     let phase = Phase::begin(&say::writing(), run.lang);
-    let files = view.files(&sources(&run.inputs));
+    let mut files = view.files(&sources(&run.inputs));
+    let few = run.outlook.dataset.grid.series.len() <= report::page::BY_ITSELF;
+    if args.page || (few && !args.no_page) {
+        files.push(("plan.html".to_owned(), report::page::html(view, &name_of(&args.common.folder))));
+    }
     replace(&dir, &files)?;
     drop(phase);
     Ok((dir, files.into_iter().map(|(name, _)| name).collect()))

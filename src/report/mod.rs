@@ -29,18 +29,22 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod page;
+
+use std::sync::OnceLock;
 
 use crate::changes::{self as since, Since};
 use crate::dataset::Known;
 use crate::exceptions::{self as worth, Exception};
 use crate::messages::Lang;
 use crate::outlook::Outlook;
+use crate::stages::stock::Plan;
 
 pub use crate::figures::{self, Figures};
 pub use run::Source;
 
 /// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 15] = [
+pub const FILES: [&str; 16] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -56,13 +60,14 @@ pub const FILES: [&str; 15] = [
     "exceptions.csv",
     "warnings.csv",
     "run.json",
+    "plan.html",
 ];
 
 /// The names of the files of a stock plan alone.
 pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View<'a> {
     /// The run.
     pub outlook: &'a Outlook,
@@ -80,6 +85,8 @@ pub struct View<'a> {
     pub made: String,
     /// The language of what is said.
     pub lang: Lang,
+    /// The stock plan, once somebody asked for it.
+    stock: OnceLock<Option<Plan>>,
 }
 
 impl<'a> View<'a> {
@@ -91,10 +98,16 @@ impl<'a> View<'a> {
             (0..outlook.months().len()).map(|k| since::since_last(outlook, &known, k)).collect();
         let exceptions = worth::find(outlook, &known, &figures, &changes);
         let months = outlook.months().iter().map(|m| m.to_string()).collect();
-        View { outlook, known, figures, changes, exceptions, months, made: outlook.origin.made.to_string(), lang }
+        let made = outlook.origin.made.to_string();
+        View { outlook, known, figures, changes, exceptions, months, made, lang, stock: OnceLock::new() }
     }
 
-    /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
+    /// The stock plan without a budget, worked out once; none where no count of stock is visible.
+    pub fn stock(&self) -> Option<&Plan> {
+        self.stock.get_or_init(|| self.outlook.stock(None)).as_ref()
+    }
+
+    /// Every file of a run, by name: all of [`FILES`] but the page and those with nothing to say.
     pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
         let lifecycle = (!self.outlook.point.baseline.notes.is_empty()).then(|| lifecycle::csv(self));
         let files = [
@@ -112,9 +125,9 @@ impl<'a> View<'a> {
         ];
         let mut files: Vec<(String, Vec<u8>)> =
             files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect();
-        if let Some(plan) = self.outlook.stock(None) {
+        if let Some(plan) = self.stock() {
             let before = files.len() - 2;
-            files.splice(before..before, stock::files(self, &plan));
+            files.splice(before..before, stock::files(self, plan));
         }
         files
     }
