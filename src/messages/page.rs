@@ -51,8 +51,8 @@ const WORDS: &[Word] = &[
     ("group", "Group", "品类"),
     ("product", "Product", "产品"),
     ("month", "Month", "月份"),
-    ("landing", "(landing)", "（当月落点）"),
-    ("lag", "(lag {0})", "（第 {0} 期）"),
+    ("landing", " (landing)", "（当月落点）"),
+    ("lag", " (lag {0})", "（第 {0} 期）"),
     ("open_region", "Show the regions of {0}", "展开 {0}"),
     ("close_region", "Hide the regions of {0}", "收起 {0}"),
     // Columns of numbers.
@@ -153,7 +153,11 @@ const WORDS: &[Word] = &[
     // Exceptions.
     ("exceptions_nav", "To look at", "重点关注"),
     ("exceptions_title", "What to look at: {0}", "重点关注：{0} 项"),
-    ("exceptions_lead", "The most units at stake first.", "按涉及数量排序。"),
+    (
+        "exceptions_lead",
+        "Three of a kind first, then all others, the most units at stake first.",
+        "各类先列三项，其余在后，均按涉及数量排序。",
+    ),
     ("exceptions_more", "{0} more are in exceptions.csv.", "另有 {0} 项见 exceptions.csv。"),
     ("exceptions_caption", "What to look at", "重点关注"),
     ("no_exceptions", "Nothing stands out.", "无异常。"),

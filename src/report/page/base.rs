@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::pack::Number;
 use crate::dataset::ledger::STEPS;
+use crate::exceptions as worth;
 use crate::grid::Scope;
 use crate::messages::{Lang, Text};
 use crate::report::table::number;
@@ -216,8 +217,13 @@ fn exceptions_of<'v>(english: &'v View, chinese: &'v View) -> Rows<Exception<'v>
     let columns = vec![
         "kind", "node", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message",
     ];
-    let of = english.exceptions.iter().zip(exceptions::rows(english)).zip(exceptions::rows(chinese));
-    let row = |((one, en), zh): ((&crate::exceptions::Exception, exceptions::Row<'v>), exceptions::Row)| {
+    let rows = english.exceptions.iter().zip(exceptions::rows(english)).zip(exceptions::rows(chinese));
+    // First those that the terminal shows, for of one kind there may be many; then all others.
+    let first = worth::first(&english.exceptions, exceptions::SHOWN, exceptions::OF_A_KIND);
+    let is_first = |one: &worth::Exception| first.iter().any(|shown| std::ptr::eq(*shown, one));
+    let (first, others): (Vec<_>, Vec<_>) = rows.partition(|((one, _), _)| is_first(one));
+    let of = first.into_iter().chain(others);
+    let row = |((one, en), zh): ((&worth::Exception, exceptions::Row<'v>), exceptions::Row)| {
         let products = &english.outlook.dataset.grid.products;
         let (group, product) = match one.scope {
             Scope::All => (None, None),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::pack::packed;
-use crate::explain::{self, find::Found, shown::Shown};
+use crate::explain::{self, Workings, find::Found, shown::Shown};
 use crate::grid::Scope;
 use crate::messages::Lang;
 use crate::report::View;
@@ -37,7 +37,8 @@ pub fn explained(view: &View, most: usize) -> Explained {
     let mut by_node: BTreeMap<usize, Vec<Key>> = BTreeMap::new();
     chosen(view).into_iter().for_each(|key| by_node.entry(key.0).or_default().push(key));
     let nodes: Vec<(usize, Vec<Key>)> = by_node.into_iter().collect();
-    let packed = |(node, keys): &(usize, Vec<Key>)| (*node, packed(&of_node(view, keys)));
+    let workings = Workings::new(view.outlook);
+    let packed = |(node, keys): &(usize, Vec<Key>)| (*node, packed(&of_node(&workings, keys)));
     let all: Explained = nodes.par_iter().map(packed).collect();
     // Parents stand first: what does not fit is a region's at the end.
     let mut letters = 0;
@@ -50,8 +51,8 @@ pub fn explained(view: &View, most: usize) -> Explained {
         .collect()
 }
 
-fn of_node(view: &View, keys: &[Key]) -> OfNode {
-    let of = |key: &Key| Some((word(key), shown(view, key)?));
+fn of_node<'a>(workings: &'a Workings<'a>, keys: &[Key]) -> OfNode {
+    let of = |key: &Key| Some((word(key), shown(workings, key)?));
     keys.iter().filter_map(of).collect()
 }
 
@@ -62,12 +63,12 @@ fn word((_, of, k): &Key) -> String {
     }
 }
 
-fn shown(view: &View, (node, of, k): &Key) -> Option<[Shown; 2]> {
+fn shown<'a>(workings: &'a Workings<'a>, (node, of, k): &Key) -> Option<[Shown; 2]> {
     let found = match of {
         Of::Group(group) => Found::Group(*group),
         Of::Product(product) => Found::Product(*product),
     };
-    let explanation = explain::of(view.outlook, *node, found, *k).ok()?;
+    let explanation = explain::of(workings, *node, found, *k).ok()?;
     Some([Lang::En, Lang::Zh].map(|lang| explanation.shown(lang)))
 }
 
@@ -96,9 +97,8 @@ fn chosen(view: &View) -> BTreeSet<Key> {
             take((one.node, Of::Product(product), k), 0);
         }
     }
-    for (s, series) in grid.series.iter().enumerate().filter(|(s, _)| view.figures.is_forecast[*s]) {
-        let any = view.outlook.point.units.row(s).iter().any(|x| *x != 0.0);
-        for k in months.clone().filter(|_| any) {
+    for (series, _) in grid.series.iter().zip(&view.figures.is_forecast).filter(|(_, is)| **is) {
+        for k in months.clone() {
             take((grid.regions.node_of(series.leaf), Of::Product(series.product), k), 0);
         }
     }

@@ -11,7 +11,6 @@ async function main() {
   base.changeByKey = new Map(base.changeRows.map((row) => [row.node + "." + row.group + "." + row.k, row]));
   base.exceptionRows = objects(base.exceptions);
   if (hasBlock("accuracy")) accuracyPart = await block("accuracy");
-  // A single region is the company; the group in which most is at stake is looked at first.
   state.group = groupsOf(0)[0] ?? 0;
   await draw();
   performance.mark("ready");
@@ -42,6 +41,7 @@ function heading() {
     "header",
     { class: "top" },
     el("div", {}, el("h1", {}, name(meta.folder), " · " + meta.made), el("p", { class: "quiet" }, t(during ? "made_line_during" : "made_line_close", meta.made, meta.cutoff, meta.as_of), " ", t("units_line", moneyName()))),
+    moneyLine(),
     el(
       "div",
       { class: "switches" },
@@ -49,8 +49,7 @@ function heading() {
       el("button", { type: "button", id: "language", lang: other === "zh" ? "zh-CN" : "en", onclick: () => redraw({ lang: other }, "language") }, other === "zh" ? "中文" : "English"),
       el("button", { type: "button", id: "theme", "aria-pressed": String(isDark()), onclick: turnLight }, t("dark")),
       el("button", { type: "button", id: "print", onclick: () => window.print() }, t("print"))
-    ),
-    moneyLine()
+    )
   );
 }
 

@@ -24,7 +24,7 @@ const groupSelect = (draw) =>
         )
       );
 
-const monthLabel = (k) => meta.months[k] + " " + (meta.lags[k] === 0 ? t("landing") : t("lag", meta.lags[k]));
+const monthLabel = (k) => meta.months[k] + (meta.lags[k] === 0 ? t("landing") : t("lag", meta.lags[k]));
 
 const monthButtons = (draw) =>
   el(
@@ -84,11 +84,11 @@ function regionTable(draw, choose) {
   const columns = [
     { key: "region", label: t("region"), sort: nodeName, cell: label },
     has("last_year") ? column("last_year", t("last_year"), (node) => f(node).last_year, n) : null,
-    column("growth", t("growth"), (node) => f(node).growth, growth, t("growth_help")),
+    column("growth", t("growth"), (node) => f(node).growth, (x) => growth(x), t("growth_help")),
     column("forecast", t("forecast"), (node) => f(node).forecast, (x, node) => why(n(x), { node, group }, month)),
     has("low80") ? { key: "bounds", label: t("within_80"), number: true, help: t("bounds_help"), cell: (node) => range(f(node).low80, f(node).high80, decimals) } : null,
     has("target") ? column("target", t("target"), (node) => f(node).target, (x) => number(x)) : null,
-    has("attainment") ? column("attainment", t("attainment"), (node) => f(node).attainment, percent) : null,
+    has("attainment") ? column("attainment", t("attainment"), (node) => f(node).attainment, (x) => percent(x)) : null,
     nodes.some((node) => changeOf(node, group, month))
       ? column("last", t("last_version"), (node) => changeOf(node, group, month)?.last, n, sinceText(month))
       : null,

@@ -51,6 +51,7 @@ function exceptionTable(rows, tools) {
   return table({
     id: "exceptions",
     caption: t("exceptions_caption"),
+    titled: true,
     tools,
     page: 10,
     columns: [
@@ -214,6 +215,7 @@ function stockSection(part) {
     { key: "location", label: t("location"), sort: (row) => row.location, cell: (row) => name(row.location) },
     { key: "action", label: t("action"), sort: (row) => t("action_" + row.action), cell: (row) => el("span", { class: "chip action-" + row.action }, t("action_" + row.action)) },
     n("order", t("order")),
+    { key: "reason", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
     of("days", 0, t("order_by")),
     of("days", 1, t("arrives")),
     of("days", 2, t("runs_out")),
@@ -227,7 +229,6 @@ function stockSection(part) {
     n("transfer_in", t("transfer_in")),
     { key: "value", label: t("value") + " (" + moneyName() + ")", number: true, sort: (row) => row.value, cell: (row) => number(row.value, money) },
     { key: "supplier", label: t("supplier"), sort: (row) => row.supplier, cell: (row) => name(row.supplier) },
-    { key: "reason", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
   ];
   const list = table({ id: "stock", caption: t("stock_caption", part.day), columns, rows, page: 20, search: (row) => [productCode(row.product), productName(row.product), row.location, row.supplier].join(" ") });
   const transfers = table({
@@ -265,7 +266,7 @@ function dataSection() {
     search: (row) => place(row) + " " + both(row.message),
     none: t("no_warnings"),
   });
-  const notes = el("ul", { class: "notes" }, base.notes.map((note) => el("li", {}, both(note))));
+  const notes = el("ul", { class: "notes" }, base.notes.map((note) => el("li", { class: both(note).startsWith(" ") ? "below" : null }, both(note))));
   const steps = plainTable(
     t("steps_caption"),
     [t("switch"), t("state"), t("what_it_does")],

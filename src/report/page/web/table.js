@@ -3,7 +3,8 @@
 const PAGE = 25;
 
 // options: id, caption, columns, rows; search (row -> text), page (rows a page), none (said where there are no rows),
-// arrange (rows in another order than a plain sort: the tree of regions), marked (row -> class of its line).
+// arrange (rows in another order than a plain sort: the tree of regions), marked (row -> class of its line), titled
+// (whether a title says the caption already).
 // A column: key, label, cell (row -> text or element); number (stands to the right), sort (row -> number or text), help.
 function table(options) {
   const kept = (state.tables[options.id] ??= { sort: null, down: false, search: "", page: 0 });
@@ -43,7 +44,7 @@ function table(options) {
       el(
         "table",
         { id: "table-" + options.id },
-        el("caption", {}, options.caption),
+        el("caption", { class: options.titled ? "unseen" : null }, options.caption),
         el("thead", {}, el("tr", {}, headers.map(({ cell }) => cell))),
         body
       )
@@ -62,7 +63,7 @@ function header(column, kept, draw) {
     draw();
   };
   const inside = column.sort
-    ? el("button", { type: "button", class: "sort", title: column.help, onclick: press }, column.label, mark)
+    ? el("button", { type: "button", class: "sort", title: column.help, onclick: press }, column.number ? [mark, column.label] : [column.label, mark])
     : el("span", { title: column.help }, column.label);
   return { cell: el("th", { scope: "col", class: column.number ? "number" : null }, inside), mark, column };
 }
@@ -126,14 +127,14 @@ function turn(pager, kept, pages, draw) {
 }
 
 // A small table without tools.
-function plainTable(caption, head, rows, numbers = () => true) {
+function plainTable(caption, head, rows, numbers = (i) => i > 0) {
   const cell = (inside, i, tag = "td") => el(tag, { class: numbers(i) ? "number" : null, scope: tag === "th" ? "col" : null }, inside);
   return el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     el(
       "table",
-      {},
+      { class: "plain" },
       el("caption", {}, caption),
       el("thead", {}, el("tr", {}, head.map((text, i) => cell(text, i, "th")))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map((inside, i) => (i === 0 ? el("th", { scope: "row" }, inside) : cell(inside, i))))))
