@@ -112,8 +112,8 @@ const WORDS: &[Word] = &[
     ("mix_caption", "Mix over time: {0}, {1}", "产品结构变化：{0}，{1}"),
     (
         "mix_help",
-        "Shares of what was sold, month by month, and of the forecast; × marks months with too little stock, whose shares are not those of demand.",
-        "逐月销量占比及预估占比；× 为缺货月份，其占比不代表需求。",
+        "Shares of what was sold, month by month, and of the forecast; × marks months with too little stock (of a sum of regions: a tenth of the demand found no goods), whose shares are not those of demand.",
+        "逐月销量占比及预估占比；× 为缺货月份（合计中为一成以上需求缺货），其占比不代表需求。",
     ),
     ("mix_rule", "The mix used: {0}.", "所用结构：{0}。"),
     ("mix_before", "Month before", "前一月"),
@@ -126,7 +126,7 @@ const WORDS: &[Word] = &[
     ("never", "none", "无"),
     ("in_stock", "in stock {0} of the days", "有货天数占 {0}"),
     ("out_unknown", "out of stock, nobody knows how long", "缺货，时长不明"),
-    ("demand_was", "demand {0}, sold {1}", "需求 {0}，销量 {1}"),
+    ("demand_was", "sold {0}, with goods in stock {1}", "销量 {0}，不缺货应为 {1}"),
     // Explanations.
     ("why", "Why?", "原因"),
     ("rule", "rule of the method", "方法规则"),

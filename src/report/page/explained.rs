@@ -12,7 +12,7 @@ use crate::report::View;
 
 /// At most so many explanations are worked out for a page, each for one number.
 const MOST: usize = 4_000;
-/// A sum of so many parts counts as one more explanation.
+/// So many parts of a sum, or products whose numbers stand in the arithmetic, count as one more explanation.
 const PARTS: usize = 20;
 
 /// The explanations of a region's numbers, packed; by node.
@@ -84,30 +84,31 @@ fn chosen(view: &View) -> BTreeSet<Key> {
             left -= cost;
         }
     };
+    let parts = |node: usize, group: usize| match grid.regions.leaf_of(node) {
+        Some(leaf) => grid.in_cell(grid.cell(leaf, group)).len(),
+        None => grid.regions.children(node).len(),
+    };
     for row in &view.figures.rows {
-        let parts = match grid.regions.leaf_of(row.node) {
-            Some(leaf) => grid.in_cell(grid.cell(leaf, row.group)).len(),
-            None => grid.regions.children(row.node).len(),
-        };
-        take((row.node, Of::Group(row.group), row.month), parts);
+        take((row.node, Of::Group(row.group), row.month), parts(row.node, row.group));
     }
     for one in &view.exceptions {
         let Some(k) = view.outlook.months().iter().position(|m| *m == one.month) else { continue };
         if let Scope::Product(product) = one.scope {
-            take((one.node, Of::Product(product), k), 0);
+            take((one.node, Of::Product(product), k), parts(one.node, grid.products.group[product]));
         }
     }
     for (series, _) in grid.series.iter().zip(&view.figures.is_forecast).filter(|(_, is)| **is) {
-        for k in months.clone() {
-            take((grid.regions.node_of(series.leaf), Of::Product(series.product), k), 0);
-        }
+        let node = grid.regions.node_of(series.leaf);
+        months.clone().for_each(|k| take((node, Of::Product(series.product), k), parts(node, series.group)));
     }
     // Products of a region with others below it.
     for node in (0..grid.regions.len()).filter(|node| grid.regions.leaf_of(*node).is_none()) {
         for product in 0..grid.products.len() {
             let series = grid.in_scope(node, Scope::Product(product));
             if series.iter().any(|s| view.figures.is_forecast[*s]) {
-                months.clone().for_each(|k| take((node, Of::Product(product), k), grid.regions.children(node).len()));
+                months
+                    .clone()
+                    .for_each(|k| take((node, Of::Product(product), k), parts(node, grid.products.group[product])));
             }
         }
     }

@@ -83,9 +83,9 @@ function regionTable(draw, choose) {
   const n = (x) => number(x, decimals);
   const columns = [
     { key: "region", label: t("region"), sort: nodeName, cell: label },
+    column("forecast", t("forecast"), (node) => f(node).forecast, (x, node) => why(n(x), { node, group }, month)),
     has("last_year") ? column("last_year", t("last_year"), (node) => f(node).last_year, n) : null,
     column("growth", t("growth"), (node) => f(node).growth, (x) => growth(x), t("growth_help")),
-    column("forecast", t("forecast"), (node) => f(node).forecast, (x, node) => why(n(x), { node, group }, month)),
     has("low80") ? { key: "bounds", label: t("within_80"), number: true, help: t("bounds_help"), cell: (node) => range(f(node).low80, f(node).high80, decimals) } : null,
     has("target") ? column("target", t("target"), (node) => f(node).target, (x) => number(x)) : null,
     has("attainment") ? column("attainment", t("attainment"), (node) => f(node).attainment, (x) => percent(x)) : null,
@@ -262,7 +262,9 @@ async function leafProducts(node) {
     last: Array(months).fill(null),
     change: Array(months).fill(null),
   }));
-  for (const [i, month, share, demand] of leaf.out) rows[i].out.set(month, { share, demand });
+  for (const [i, month, share, demand] of leaf.out) {
+    rows[i].out.set(month, { share, demand, lost: Math.max(0, demand - rows[i].history[month]) });
+  }
   for (const [i, k, after] of leaf.steps) rows[i].steps[k] = after;
   for (const [i, k, last, change] of leaf.changes) [rows[i].last[k], rows[i].change[k]] = [last, change];
   return rows;
@@ -278,8 +280,15 @@ async function sumOfLeaves(node) {
       else byProduct.set(row.product, { ...structuredClone(row), bounds: null, mix: null, rule: null });
     }
   }
-  return [...byProduct.values()].sort((a, b) => a.product - b.product);
+  const all = [...byProduct.values()].sort((a, b) => a.product - b.product);
+  // Somewhere something is always short: of a sum those months count in which a tenth of the demand found no goods.
+  for (const row of all) {
+    for (const [month, { lost }] of row.out) if (lost < SHORT * (row.history[month] + lost)) row.out.delete(month);
+  }
+  return all;
 }
+
+const SHORT = 0.1;
 
 function addProduct(sum, row) {
   const add = (a, b) => b.forEach((x, i) => (a[i] += x));
@@ -291,7 +300,7 @@ function addProduct(sum, row) {
   maybe(sum.last, row.last);
   maybe(sum.change, row.change);
   sum.isForecast ||= row.isForecast;
-  for (const [month, out] of row.out) sum.out.set(month, out);
+  for (const [month, { lost }] of row.out) sum.out.set(month, { lost: lost + (sum.out.get(month)?.lost ?? 0) });
 }
 
 function productsPart(node, group) {
@@ -319,9 +328,9 @@ function productTable(node, group, rows) {
   const lastYear = (row) => row.history[meta.detail + monthsBetween(meta.cutoff, meta.months[month]) - 13] ?? null;
   const columns = [
     { key: "product", label: t("product"), sort: (row) => productName(row.product), cell: (row) => productLabel(row.product) },
+    ...meta.months.map((m, k) => ({ key: "units" + k, label: m, number: true, sort: (row) => row.units[k], cell: (row) => why(n(row.units[k]), { node, product: row.product }, k) })),
     { key: "last_month", label: t("sold_in", meta.cutoff), number: true, sort: (row) => row.history[meta.detail - 1], cell: (row) => n(row.history[meta.detail - 1]) },
     { key: "last_year", label: t("last_year"), number: true, sort: lastYear, cell: (row) => n(lastYear(row)) },
-    ...meta.months.map((m, k) => ({ key: "units" + k, label: m, number: true, sort: (row) => row.units[k], cell: (row) => why(n(row.units[k]), { node, product: row.product }, k) })),
     rows.some((row) => row.bounds?.[month]) ? { key: "bounds", label: t("within_80"), number: true, help: monthLabel(month), sort: (row) => row.bounds?.[month]?.[1], cell: (row) => range(row.bounds?.[month]?.[0], row.bounds?.[month]?.[1], d) } : null,
     rows.some((row) => row.last[month] !== null) ? { key: "last", label: t("last_version"), number: true, help: sinceText(month), sort: (row) => row.last[month], cell: (row) => n(row.last[month]) } : null,
     rows.some((row) => row.change[month] !== null) ? { key: "change", label: t("change"), number: true, help: sinceText(month), sort: (row) => row.change[month], cell: (row) => signed(row.change[month], d) } : null,
@@ -369,13 +378,13 @@ function mixTable(node, group, rows) {
   );
 }
 
-// How many of the months shown had too little stock; where the numbers are one region's, which and what was lost.
+// How many of the months shown had too little stock, and under the pointer what was sold and what it would have been.
 function outText(row, from) {
   const list = [...row.out].filter(([i]) => i >= from);
   if (list.length === 0) return NONE;
-  const say = ([i, { share, demand }]) => {
-    const stock = share === null ? t("out_unknown") : t("in_stock", percent(share, 0));
-    return monthAfter(detailStart(), i) + ": " + stock + (row.mix ? ", " + t("demand_was", number(demand, 1), number(row.history[i])) : "");
+  const say = ([i, { share, lost }]) => {
+    const stock = share === undefined ? null : share === null ? t("out_unknown") : t("in_stock", percent(share, 0));
+    return monthAfter(detailStart(), i) + ": " + [stock, t("demand_was", number(row.history[i]), number(row.history[i] + lost, 1))].filter(Boolean).join(", ");
   };
   return el("span", { title: list.slice(-12).map(say).join("\n") }, "× " + list.length);
 }
