@@ -89,7 +89,7 @@ pub struct Plan {
     /// Write no files
     #[arg(long)]
     pub no_files: bool,
-    /// Write plan.html, the plan to be looked at in a browser [default: where there are at most 2,000 regions x products]
+    /// Write plan.html, the plan to be looked at in a browser [default: where the folder has at most 2,000 series]
     #[arg(long, overrides_with = "no_page", conflicts_with = "no_files")]
     pub page: bool,
     /// Write no plan.html

@@ -7,7 +7,7 @@ use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
-use yugu::report::{self, View};
+use yugu::report::{self, View, page};
 use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
@@ -38,16 +38,15 @@ pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
 }
 
 /// Writes the files; the folder and their names.
-fn write<'a>(args: &Plan, run: &Run, view: &'a View<'a>) -> Result<(PathBuf, Vec<String>), Stop> {
+fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec<String>), Stop> {
     let dir = match &args.out {
         Some(dir) => dir.clone(),
         None => args.common.folder.join("out").join(&view.made),
     };
     let phase = Phase::begin(&say::writing(), run.lang);
     let mut files = view.files(&sources(&run.inputs));
-    let few = run.outlook.dataset.grid.series.len() <= report::page::BY_ITSELF;
-    if args.page || (few && !args.no_page) {
-        files.push(("plan.html".to_owned(), report::page::html(view, &name_of(&args.common.folder))));
+    if args.page || (report::is_small(view) && !args.no_page) {
+        files.push((page::FILE.to_owned(), page::html(view, &name_of(&args.common.folder))));
     }
     replace(&dir, &files)?;
     drop(phase);

@@ -40,7 +40,7 @@ const WORDS: &[Word] = &[
     // Tables.
     ("search", "Search", "搜索"),
     ("search_in", "Search in: {0}", "搜索：{0}"),
-    ("rows_of", "{0} of {1}", "{0} / {1}"),
+    ("rows_of", "{0}–{1} of {2}", "第 {0}–{1} 行，共 {2} 行"),
     ("page_of", "page {0} of {1}", "第 {0} / {1} 页"),
     ("page_before", "Page before", "上一页"),
     ("page_after", "Next page", "下一页"),
@@ -302,11 +302,11 @@ pub fn words(causes: impl IntoIterator<Item = &'static str>) -> Vec<(String, Tex
     WORDS.iter().map(text).chain(causes).collect()
 }
 
-/// Where scripts are switched off.
-pub fn without_script() -> Text {
+/// Until the page is drawn, and where it cannot be.
+pub fn not_drawn() -> Text {
     say!(
-        "This page is drawn by the script it holds. Please allow scripts for it; it fetches nothing and sends nothing.",
-        "本页由其自带脚本绘制，请允许运行脚本；页面不读取也不发送任何外部数据。"
+        "This page is drawn by the scripts it holds. Where this text stays, scripts are switched off, or the browser is older than 2023.",
+        "本页由其自带脚本绘制。若此文字一直显示，说明脚本被禁用，或浏览器早于 2023 年。"
     )
 }
 

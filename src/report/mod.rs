@@ -60,7 +60,7 @@ pub const FILES: [&str; 16] = [
     "exceptions.csv",
     "warnings.csv",
     "run.json",
-    "plan.html",
+    page::FILE,
 ];
 
 /// The names of the files of a stock plan alone.
@@ -87,6 +87,14 @@ pub struct View<'a> {
     pub lang: Lang,
     /// The stock plan, once somebody asked for it.
     stock: OnceLock<Option<Plan>>,
+}
+
+/// Folders of up to so many series are small: everything is written for them unless they are asked not to.
+pub const SMALL: usize = 2_000;
+
+/// Whether a folder is small.
+pub fn is_small(view: &View) -> bool {
+    view.outlook.dataset.grid.series.len() <= SMALL
 }
 
 impl<'a> View<'a> {

@@ -19,15 +19,15 @@ use super::{View, run};
 use crate::changes::CAUSES;
 use crate::grid::COMPANY;
 use crate::messages::Lang;
-use crate::messages::page::{without_script, words};
+use crate::messages::page::{not_drawn, words};
 use pack::{base64, json, packed};
 
 /// Letters of all blocks together: with what is around them a page stays under 5 MB.
 const LETTERS: usize = 4_700_000;
 /// Of these, letters that explanations may take at most where regions' products need the rest.
 const OF_EXPLANATIONS: usize = 1_500_000;
-/// `plan` writes a page by itself for folders of at most so many series; others are asked for it.
-pub const BY_ITSELF: usize = 2_000;
+/// The name of the file.
+pub const FILE: &str = "plan.html";
 
 const STYLE: &str = include_str!("web/page.css");
 /// In the order in which they use each other.
@@ -166,8 +166,8 @@ fn written(meta: &Meta, blocks: &Blocks, lang: Lang) -> Vec<u8> {
         "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
     );
     out.push_str(&format!("<title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n", meta.program));
-    out.push_str(&format!("<noscript><p>{}</p></noscript>\n", without_script().get(lang)));
-    out.push_str("<div id=\"page\"></div>\n");
+    // What stands there until the scripts have drawn the page, and where they cannot.
+    out.push_str(&format!("<div id=\"page\"><p>{}</p></div>\n", not_drawn().get(lang)));
     out.push_str(&format!("<script type=\"application/json\" id=\"meta\">{}</script>\n", json(meta)));
     for (name, block) in &blocks.0 {
         out.push_str(&format!("<script type=\"text/plain\" id=\"block-{name}\">{block}</script>\n"));

@@ -56,6 +56,7 @@ function drawn(data, width, readout) {
   out.append(svg("title", {}, data.title), svg("desc", {}, last ? t("chart_says", data.first, monthAfter(data.first, months - 1), last.month, number(last.units, data.decimals)) : data.title));
   axes(out, data, { width, height, count, scale, x, y });
 
+  const tick = Math.min(9, (width - MARGIN.left - MARGIN.right) / count / 2);
   const ahead = data.ahead.map((a) => ({ ...a, i: at(a.month) }));
   const begin = months > 0 ? { i: months - 1, units: data.history[months - 1] } : null;
   band(out, ahead, begin, "low95", "high95", "band95", x, y);
@@ -68,7 +69,7 @@ function drawn(data, width, readout) {
   for (const i of data.out ?? []) out.append(cross(x(i), y(data.history[i]), 4, "out"));
   for (const [month, units] of Object.entries(data.issued)) out.append(svg("circle", { class: "issued", cx: x(at(month)), cy: y(units), r: 3.5 }));
   for (const a of ahead) {
-    if (a.target !== null && a.target !== undefined) out.append(svg("path", { class: "target", d: `M${x(a.i) - 9} ${y(a.target)}h18` }));
+    if (a.target !== null && a.target !== undefined) out.append(svg("path", { class: "target", d: `M${x(a.i) - tick} ${y(a.target)}h${2 * tick}` }));
     if (a.last !== null && a.last !== undefined) out.append(svg("circle", { class: "issued", cx: x(a.i), cy: y(a.last), r: 4.5 }));
     out.append(svg("circle", { class: "dot", cx: x(a.i), cy: y(a.units), r: 4 }));
   }

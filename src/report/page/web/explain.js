@@ -61,8 +61,9 @@ const explained = (caption, [head, ...rows], numbers) => plainTable(caption, hea
 const STEPS = ["stat", "cut", "combined", "landed", "planned", "final"];
 
 function stepRows(after, decimals) {
-  const rows = after.map((units, i) => [i ? units - after[i - 1] : units, units]);
-  return rows.map(([added, units], i) => [t("step_" + STEPS[i]), i ? signed(added, decimals) : number(added, decimals), number(units, decimals)]);
+  const rows = after.map((units, i) => ({ i, units, added: i ? units - after[i - 1] : units }));
+  const shown = rows.filter(({ i, added }) => i === 0 || signed(added, decimals) !== number(0, decimals));
+  return shown.map(({ i, units, added }) => [t("step_" + STEPS[i]), i ? signed(added, decimals) : number(added, decimals), number(units, decimals)]);
 }
 
 async function inShort(key, k) {

@@ -11,7 +11,8 @@ async function main() {
   base.changeByKey = new Map(base.changeRows.map((row) => [row.node + "." + row.group + "." + row.k, row]));
   base.exceptionRows = objects(base.exceptions);
   if (hasBlock("accuracy")) accuracyPart = await block("accuracy");
-  state.group = groupsOf(0)[0] ?? 0;
+  state.node = top();
+  state.group = groupsOf(state.node)[0] ?? 0;
   await draw();
   performance.mark("ready");
   document.body.dataset.ready = "true";

@@ -20,7 +20,7 @@ const groupSelect = (draw) =>
         el(
           "select",
           { id: "group", onchange: (event) => draw({ group: Number(event.target.value) }) },
-          base.groups.map((_, group) => el("option", { value: group, selected: group === state.group }, Array.from(groupName(group)).slice(0, LONGEST).join("")))
+          base.groups.map((_, group) => el("option", { value: group, selected: group === state.group }, plain(groupName(group))))
         )
       );
 
@@ -30,7 +30,7 @@ const monthButtons = (draw) =>
   el(
     "span",
     { class: "segments", role: "group", "aria-label": t("month") },
-    meta.months.map((_, k) => el("button", { type: "button", "aria-pressed": String(k === state.month), onclick: () => draw({ month: k }) }, monthLabel(k)))
+    meta.months.map((_, k) => el("button", { type: "button", id: "month-" + k, "aria-pressed": String(k === state.month), onclick: () => draw({ month: k }) }, monthLabel(k)))
   );
 
 // The section of all regions, and below it the region chosen. Both are drawn again when group or month change.
@@ -58,11 +58,11 @@ function forecastSection() {
 function regionTable(draw, choose) {
   const { group, month } = state;
   const decimals = decimalsOf(group);
-  const nodes = base.nodes.map((_, node) => node).filter((node) => figureOf(node, group, month));
+  const nodes = base.nodes.map((_, node) => node).filter((node) => node >= top() && figureOf(node, group, month));
   const f = (node) => figureOf(node, group, month);
   const has = (key) => nodes.some((node) => f(node)[key] !== null);
   const children = new Set(nodes.map((node) => base.nodes[node][2]));
-  const isParent = (node) => node !== 0 && children.has(node);
+  const isParent = (node) => node !== top() && children.has(node);
   if (nodes.length > OPEN && !regionTable.begun) nodes.filter(isParent).forEach((node) => state.closed.add(node));
   regionTable.begun = true;
   const toggle = (node) => {
@@ -115,7 +115,7 @@ function regionTable(draw, choose) {
 function arrangedTree(nodes, fits, order) {
   const below = new Map();
   for (const node of nodes) {
-    const parent = node === 0 ? -1 : base.nodes[node][2];
+    const parent = node === top() ? -1 : base.nodes[node][2];
     if (!below.has(parent)) below.set(parent, []);
     below.get(parent).push(node);
   }
@@ -126,7 +126,7 @@ function arrangedTree(nodes, fits, order) {
       isSearched = true;
       continue;
     }
-    for (let at = node; !wanted.has(at); at = base.nodes[at][2]) wanted.add(at);
+    for (let at = node; !wanted.has(at); at = base.nodes[at][2]) wanted.add(at); // ends at the top, its own parent
   }
   const out = [];
   const open = [...(below.get(-1) ?? [])];
@@ -153,7 +153,7 @@ function regionDetail(draw, choose) {
   if (!groups.includes(state.group) && groups.length > 0) state.group = groups[0];
   const { group } = state;
   const above = [];
-  for (let at = node; at !== 0; at = base.nodes[at][2]) above.unshift(base.nodes[at][2]);
+  for (let at = node; at !== top(); at = base.nodes[at][2]) above.unshift(base.nodes[at][2]);
   const trail = above.map((at) => [el("button", { type: "button", class: "link", onclick: () => choose(at) }, name(nodeName(at))), " › "]);
   return el(
     "article",

@@ -42,6 +42,9 @@ const kindSelect = (kinds, rows, draw) =>
         )
       );
 
+// A sentence that holds a name of thousands of letters is cut.
+const MESSAGE = 400;
+
 function exceptionTable(rows, tools) {
   const k = (row) => meta.months.indexOf(row.month);
   const key = (row) => (row.product === null ? { node: row.node, group: row.group } : { node: row.node, product: row.product });
@@ -59,7 +62,7 @@ function exceptionTable(rows, tools) {
       { key: "where", label: t("where"), wide: true, sort: (row) => nodeName(row.node), cell: place },
       { key: "month", label: t("month"), sort: (row) => row.month, cell: (row) => row.month },
       { key: "units", label: t("at_stake"), number: true, sort: (row) => row.units, cell: (row) => number(row.units) },
-      { key: "message", label: t("what"), wide: true, cell: (row) => [both(row.message), isExplained(row) ? [" ", why(t("why"), key(row), k(row))] : null] },
+      { key: "message", label: t("what"), wide: true, cell: (row) => [shortened(both(row.message), MESSAGE), isExplained(row) ? [" ", why(t("why"), key(row), k(row))] : null] },
     ],
     rows,
     search: (row) => both(row.message) + " " + nodeCode(row.node) + " " + (row.product === null ? "" : productCode(row.product)),
@@ -99,23 +102,31 @@ const modeText = (mode) => t(mode === "during" ? "made_during" : "made_at_close"
 
 // Months made down, months forecast across: of the region and group chosen, where the page has them.
 function waterfall(fall) {
-  const box = el("div");
   const keys = fall.of.map(([node, group]) => node + "." + group);
-  const chosen = { key: keys.includes(state.node + "." + state.group) ? state.node + "." + state.group : keys[0] };
-  const draw = () => {
-    const [node, group, issued, sold] = fall.of[keys.indexOf(chosen.key)];
+  const draw = (i) => {
+    const [node, group, issued, sold] = fall.of[i];
     const d = decimalsOf(group);
-    // The newest months are what one looks for: as many as a screen holds.
-    const from = Math.max(0, fall.months.length - 14);
-    const head = [t("made"), ...fall.months.slice(from)];
-    const rows = fall.made.map((made, i) => [made, ...issued[i].slice(from).map((x) => (x === null ? "" : number(x, d)))]).filter((row) => row.slice(1).some((x) => x !== ""));
-    rows.push([el("b", {}, t("sold")), ...sold.slice(from).map((x) => el("b", {}, x === null ? "" : number(x, d)))]);
-    const options = fall.of.map(([n, g], i) => el("option", { value: keys[i], selected: keys[i] === chosen.key }, (nodeName(n) + " · " + groupName(g)).slice(0, 2 * LONGEST)));
-    const select = el("select", { "aria-label": t("waterfall_of"), onchange: (event) => ((chosen.key = event.target.value), draw()) }, options);
-    box.replaceChildren(el("div", { class: "tools" }, select), plainTable(t("waterfall_caption", modeText(fall.mode), nodeName(node), groupName(group)), head, rows));
+    const from = Math.max(0, fall.months.length - WATERFALL);
+    const cell = (x) => (x === null ? "" : number(x, d));
+    const rows = fall.made.map((made, i) => [made, ...issued[i].slice(from).map(cell)]).filter(([, ...cells]) => cells.some((x) => x !== ""));
+    rows.push([el("b", {}, t("sold")), ...sold.slice(from).map((x) => el("b", {}, cell(x)))]);
+    const caption = t("waterfall_caption", modeText(fall.mode), nodeName(node), groupName(group));
+    return plainTable(caption, [t("made"), ...fall.months.slice(from)], rows);
   };
-  if (keys.length > 0) draw();
-  return box;
+  const names = fall.of.map(([node, group]) => plain(nodeName(node)) + " · " + plain(groupName(group)));
+  return chosenPart(t("waterfall_of"), names, Math.max(0, keys.indexOf(state.node + "." + state.group)), draw);
+}
+
+// The newest months are what one looks for: as many as a screen holds.
+const WATERFALL = 14;
+
+// A choice, and below it what belongs to what is chosen.
+function chosenPart(label, names, first, draw) {
+  if (names.length === 0) return null;
+  const box = el("div", {}, draw(first));
+  const options = names.map((text, i) => el("option", { value: i, selected: i === first }, text));
+  const select = el("select", { "aria-label": label, onchange: () => box.replaceChildren(draw(Number(select.value))) }, options);
+  return el("div", {}, el("div", { class: "tools" }, select), box);
 }
 
 const accuracyRows = (mode, section) => accuracyPart.figures.filter((row) => row.mode === mode && row.section === section);
@@ -168,21 +179,21 @@ function communitiesSection(part) {
   const values = new Map(part.centres.map(([node, h, m, value]) => [node + "." + h + "." + m, value]));
   const nodes = [...new Set(part.centres.map(([node]) => node))];
   const money = meta.money === "yuan" ? 0 : 1;
-  const kept = { node: nodes[0] ?? 0 };
-  const box = el("div");
   const cell = (value, measure) => {
     if (!value) return NONE;
     const d = measure.isMoney ? money : measure.word === "counters" ? 1 : 0;
     const isSure = value[1] === value[2];
     return el("span", { title: isSure ? null : "80%: " + range(value[1], value[2], d) }, number(value[0], d));
   };
-  const draw = () => {
-    const known = measures.filter((m) => part.months.some((_, h) => values.has(kept.node + "." + h + "." + m.i)));
-    const rows = part.months.map((month, h) => [month, ...known.map((m) => cell(values.get(kept.node + "." + h + "." + m.i), m))]);
-    const select = el("select", { "aria-label": t("region"), onchange: (event) => ((kept.node = Number(event.target.value)), draw()) }, nodes.map((n) => el("option", { value: n, selected: n === kept.node }, "  ".repeat(depth(n)) + nodeName(n).slice(0, LONGEST))));
-    box.replaceChildren(el("div", { class: "tools" }, select), plainTable(t("communities_caption", nodeName(kept.node)), [t("month"), ...known.map((m) => both(m.text))], rows));
+  const draw = (i) => {
+    const node = nodes[i];
+    const value = (h, m) => values.get(node + "." + h + "." + m.i);
+    const known = measures.filter((m) => part.months.some((_, h) => value(h, m)));
+    const rows = part.months.map((month, h) => [month, ...known.map((m) => cell(value(h, m), m))]);
+    return plainTable(t("communities_caption", nodeName(node)), [t("month"), ...known.map((m) => both(m.text))], rows);
   };
-  draw();
+  const indented = nodes.map((node) => "\u2003".repeat(depth(node)) + plain(nodeName(node)));
+  const box = chosenPart(t("region"), indented, 0, draw);
   const rows = objects(part.communities);
   const n = (key, label) => ({ key, label, number: true, sort: (row) => row[key], cell: (row) => number(row[key]) });
   const list = table({

@@ -23,7 +23,8 @@ function table(options) {
     if (rows.length === 0) {
       body.append(el("tr", {}, el("td", { colspan: options.columns.length, class: "none" }, options.none ?? t("nothing"))));
     }
-    status.textContent = shown.length === options.rows.length && pages === 1 ? "" : t("rows_of", shown.length, options.rows.length);
+    const [from, to] = [kept.page * size + 1, kept.page * size + rows.length];
+    status.textContent = rows.length === options.rows.length || rows.length === 0 ? "" : t("rows_of", from, to, shown.length);
     turn(pager, kept, pages, draw);
     headers.forEach(({ cell, mark, column }) => {
       const sorted = kept.sort === column.key;
@@ -113,6 +114,8 @@ function searchBox(options, kept, draw) {
 
 function turn(pager, kept, pages, draw) {
   if (pages === 1) return pager.replaceChildren();
+  // Who turns pages by keyboard stays on the button.
+  const pressed = [...pager.children].indexOf(document.activeElement);
   const to = (page) => () => {
     kept.page = page;
     draw();
@@ -124,6 +127,7 @@ function turn(pager, kept, pages, draw) {
     el("span", {}, t("page_of", kept.page + 1, pages)),
     button("›", t("page_after"), kept.page + 1)
   );
+  pager.children[pressed]?.focus();
 }
 
 // A small table without tools.

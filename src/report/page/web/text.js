@@ -17,7 +17,7 @@ const state = {
 function t(key, ...values) {
   const text = meta.strings[state.lang][key];
   if (text === undefined) throw new Error("no text for " + key);
-  return values.reduce((out, value, i) => out.split("{" + i + "}").join(value), text);
+  return text.replace(/\{(\d)\}/g, (_, i) => plain(String(values[i])));
 }
 
 // A text that comes in both languages.
@@ -77,14 +77,23 @@ function fill(out, attributes, children) {
   }
 }
 
-// A name of the folder. Names may be written from right to left or hold marks that turn the text around them: each is
-// kept to itself, and shortened where it would push everything else off the page (its whole text is its title).
+// Names of the folder may be of any length, and hold marks that turn the text around them from right to left: they are
+// shortened where they would push everything else off the page, and each is kept to itself.
 const LONGEST = 60;
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-function name(text) {
+function shortened(text, most = LONGEST) {
   const letters = Array.from(text);
-  const short = letters.length > LONGEST ? letters.slice(0, LONGEST - 1).join("") + "…" : text;
-  return el("bdi", { title: letters.length > LONGEST ? text.slice(0, 500) : null }, short);
+  return letters.length > most ? letters.slice(0, most - 1).join("") + "…" : text;
+}
+
+// A name within a sentence, an option or a title: isolated by characters (first strong isolate, pop).
+const plain = (text) => (TURNS.test(text) ? "\u2068" + shortened(text) + "\u2069" : shortened(text));
+
+// A name by itself: its whole text is its title, where that is shorter than a page.
+function name(text) {
+  const short = shortened(text);
+  return el("bdi", { title: short === text ? null : shortened(text, 500) }, short);
 }
 
 // Blocks are inflated when they are first looked at, and kept.
@@ -119,6 +128,9 @@ const productName = (product) => base.products[product][1];
 const productCode = (product) => base.products[product][0];
 const isLeaf = (node) => base.nodes[node][3];
 
+// The top of the tree: a single region is the company.
+const top = () => (base.nodes.length === 2 ? 1 : 0);
+
 // Whether a node lies in the part of the tree below another (nodes stand in the order of the tree, parents first).
 function isBelow(node, above) {
   while (node > above) node = base.nodes[node][2];
@@ -128,6 +140,6 @@ function isBelow(node, above) {
 const depths = [];
 
 function depth(node) {
-  if (depths[node] === undefined) depths[node] = node === 0 ? 0 : depth(base.nodes[node][2]) + 1;
+  if (depths[node] === undefined) depths[node] = node === top() ? 0 : depth(base.nodes[node][2]) + 1;
   return depths[node];
 }
