@@ -12,7 +12,7 @@ use yugu::schema::Table;
 use yugu::settings::Settings;
 use yugu::sheet::{Encoding, Sheet};
 use yugu::stages::interval::Errors;
-use yugu::stages::stock::{self, Horizon, Inputs, Source, Spreads};
+use yugu::stages::stock::{self, Horizon, Inputs, Source, Spreads, Sums};
 
 const REGIONS: usize = 1_000;
 const PRODUCTS: usize = 1_000;
@@ -58,7 +58,7 @@ fn main() {
                 errors.set(o, s, forecast, (forecast * (0.5 + luck(o * series + s))).round());
             }
         }
-        Some((errors, Source::Backtest))
+        Some(Sums { errors, months: h, origins: (0..ORIGINS).collect(), source: Source::Backtest })
     };
     let months: Vec<Month> = (1..=MONTHS_AHEAD).map(|k| known.origin.cutoff.plus(k)).collect();
     let units = Array2::from_shape_fn((series, months.len()), |(s, k)| 20.0 * luck(s) + k as f64);
@@ -67,7 +67,7 @@ fn main() {
     let begun = Instant::now();
     let horizon = Horizon::new(today, &months, &data.calendar);
     let (shelves, _) = stock::shelves(&known, &horizon, units.view());
-    let spreads = Spreads::learn(&all, &vec![20.0; series], &[], &data.grid);
+    let spreads = Spreads::learn(&all, known.units, &vec![20.0; series], &[], &data.grid);
     let inputs = Inputs { known: &known, horizon, units: units.view(), spreads: &spreads };
     let (lines, transfers) = stock::plan(&inputs, &shelves);
     let took = begun.elapsed();

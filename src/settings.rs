@@ -355,6 +355,10 @@ pub struct StockSettings {
     pub salvage: f64,
     /// Months of sales of its own after which a new product is bought like any other.
     pub proven_months: u32,
+    /// Whether what is not there is owed and delivered later; else it is lost.
+    pub owed: bool,
+    /// Least cover on a shelf, in days of its forecast.
+    pub cover_days: u32,
 }
 
 /// Service that can be asked for: less is not a service, and more cannot be told from all.

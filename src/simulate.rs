@@ -2,8 +2,8 @@
 //! have reached with how much stock, beside two plain policies tuned to the same service.
 //!
 //! At the close of a month one looks at the stock and orders up to a level; goods ordered then arrive at the close of
-//! the month `lead` later. What is asked for and not there is lost. Demand is what was sold in months fully in stock,
-//! the recovered demand in others.
+//! the month `lead` later. What is asked for and not there is lost, or owed where the folder says so. Demand is what was
+//! sold in months fully in stock, the recovered demand in others.
 
 use ndarray::{Array2, ArrayView2};
 use serde::Serialize;
@@ -17,7 +17,7 @@ use crate::point;
 use crate::stages::demand;
 use crate::stages::lifecycle;
 use crate::stages::mix::is_alive;
-use crate::stages::stock::{Demand, Of, Source, Spreads, order_up_to};
+use crate::stages::stock::{Demand, Goal, Of, Source, Spreads, order_up_to};
 use crate::stats::stock::{Lot, order};
 
 /// First cutoff, as a month index: a year of history before it.
@@ -74,7 +74,7 @@ pub struct Outcome {
     pub average_stock: f64,
     /// Units served a year over the mean stock.
     pub turns: f64,
-    /// Units asked for and not there.
+    /// Units asked for and not there when they were.
     pub lost: f64,
 }
 
@@ -87,6 +87,8 @@ pub struct Played {
     pub first: Outcome,
     /// Over the second half.
     pub second: Outcome,
+    /// Over both.
+    pub whole: Outcome,
 }
 
 /// A simulation.
@@ -119,6 +121,8 @@ struct Game<'a> {
     demand: Array2<f64>,
     /// Sales, which plain policies see.
     sales: ArrayView2<'a, f64>,
+    /// Whether what is not there is delivered later; else it is lost.
+    owed: bool,
     /// Whether demand is known: the month was fully in stock.
     known: Array2<bool>,
     /// Whether a series is in play from a cutoff on, series x cutoff.
@@ -143,11 +147,13 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
         supply,
         demand: Array2::zeros(data.units.dim()),
         sales: data.units.view(),
+        owed: data.settings.stock.owed,
         known: Array2::from_elem(data.units.dim(), true),
         plays: Array2::from_elem(data.units.dim(), false),
         levels: Array2::zeros(data.units.dim()),
         end,
     };
+    let goal = if game.owed { Goal::Covered } else { Goal::Served };
     let mut learner = Learner::new(data);
     let mut levels = (0, 0);
     for t in FIRST..=end {
@@ -166,11 +172,8 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
             ahead.add(added);
         }
         let ahead = ahead.units;
-        let errors: Vec<_> = (1..=interval)
-            .map(|h| fit.past.errors_beyond(h, true, fit.gate.used, fit.whole.clone()))
-            .map(|e| (e.forecasts.nrows() > 0).then_some((e, Source::Backtest)))
-            .collect();
-        let spreads = Spreads::learn(&errors, &[], &[], &data.grid);
+        let errors: Vec<_> = (1..=interval).map(|h| fit.past.sums(h, fit.gate.used, fit.whole.clone())).collect();
+        let spreads = Spreads::learn(&errors, known.units, &[], &[], &data.grid);
         for s in 0..data.grid.series.len() {
             let product = data.grid.series[s].product;
             let gone = known.retire(product).is_some_and(|last| last <= cutoff);
@@ -183,14 +186,15 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
                 Source::History => levels.1 += 1,
                 _ => levels.0 += 1,
             }
-            game.levels[(s, t)] = order_up_to(&spreads, &demand, supply.service, fit.whole[s]);
+            game.levels[(s, t)] = order_up_to(&spreads, &demand, (goal, supply.service), fit.whole[s]);
         }
         done(t + 1 - FIRST, end - FIRST);
     }
     let halves = [measured..measured + half, measured + half..end + 1];
     let play = |policy: Policy| {
-        let [first, second] = [0, 1].map(|i| game.outcome(policy, halves[i].clone()));
-        Played { policy, first, second }
+        let over = |months: &std::ops::Range<usize>| game.outcome(policy, months.clone());
+        let [first, second] = [0, 1].map(|i| over(&halves[i]));
+        Played { policy, first, second, whole: over(&(measured..end + 1)) }
     };
     let ours = play(Policy::Forecast);
     let tuned = |of: &dyn Fn(f64) -> Policy| {
@@ -276,8 +280,8 @@ impl Game<'_> {
                 if t > FIRST {
                     let begin = on_hand;
                     let demand = if self.in_play(s, t) || t < FIRST + lead + 1 { self.demand[(s, t)] } else { 0.0 };
-                    let sold = demand.min(on_hand);
-                    on_hand -= sold;
+                    let sold = demand.min(on_hand.max(0.0));
+                    on_hand -= if self.owed { demand } else { sold };
                     if measured.contains(&t) && self.in_play(s, t) {
                         let is_short = f64::from(u8::from(demand > sold + 1e-9));
                         rows += 1.0;
@@ -288,7 +292,7 @@ impl Game<'_> {
                         }
                         asked += demand;
                         served += sold;
-                        stock += f64::midpoint(begin, on_hand);
+                        stock += f64::midpoint(begin.max(0.0), on_hand.max(0.0));
                     }
                 }
                 on_hand += coming[t];

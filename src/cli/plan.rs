@@ -44,7 +44,7 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
         None => args.common.folder.join("out").join(&view.made),
     };
     let phase = Phase::begin(&say::writing(), run.lang);
-    let mut files = view.files(&sources(&run.inputs));
+    let mut files = args.files.format().encode_all(view.files(&sources(&run.inputs)));
     if args.page || (report::is_small(view) && !args.no_page) {
         files.push((page::FILE.to_owned(), page::html(view, &name_of(&args.common.folder))));
     }

@@ -42,7 +42,7 @@ impl Dataset {
         aliases.follow();
         let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
         let listed_products = catalog::products(&of(Table::Products), &settings, problems);
-        let sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
         if !tables.contains(&Table::Sales) {
             problems.error(None, "no_sales", say::no_sales());
         } else if sales.pair.is_empty() && !problems.any_error() {
@@ -75,6 +75,7 @@ impl Dataset {
         let mut dense = Dense::new(&grid, span.as_ref(), &sales);
         dense.fill(&sales, &keys, &position, span.as_ref(), &calendar);
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
+        sales.forget_rows();
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
@@ -106,7 +107,7 @@ impl Dataset {
             counters,
             ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
-            tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
+            tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| s.has_rows())).collect(),
             settings,
             grid,
         };
@@ -144,11 +145,6 @@ impl Dataset {
         plans::check_money(&data, problems);
         (!problems.any_error()).then_some(data)
     }
-}
-
-/// Whether anything stands below the header.
-fn has_rows(sheet: &Sheet) -> bool {
-    sheet.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some()
 }
 
 /// Total rows against the sum of their parts.
@@ -255,10 +251,9 @@ fn whole(data: &Dataset) -> Vec<bool> {
 /// Whether a folder is in Chinese: a header or a name of its sales is.
 fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let header = |s: &Sheet| s.text.lines().find(|l| !l.trim().is_empty()).is_some_and(han);
-    sheets.iter().any(header)
+    sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))
-        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| han(&s.text))
+        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| s.any_text(han))
 }
 
 impl From<&catalog::Product> for Product {

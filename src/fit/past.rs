@@ -14,6 +14,7 @@ use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
 use crate::stages::panel::{FEATURES, Grouping, length};
+use crate::stages::stock::{Source, Sums};
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;
@@ -170,6 +171,14 @@ impl Past {
             }
         }
         out
+    }
+
+    /// Errors of sums of the next months with their origins, of a fit's own road: what a stock plan's levels are made
+    /// with. None where nothing has come to pass.
+    pub fn sums(&self, months: usize, fitted: bool, whole: Vec<bool>) -> Option<Sums> {
+        let errors = self.errors_beyond(months, true, fitted, whole);
+        let origins: Vec<usize> = self.beyond.iter().filter(|b| b.actual.ncols() >= months).map(|b| b.origin).collect();
+        (!origins.is_empty() && months > 0).then_some(Sums { errors, months, origins, source: Source::Backtest })
     }
 
     /// Whether the fitted road is used at a cutoff, all steps taken together. It must have been tried at enough past

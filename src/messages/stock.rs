@@ -75,13 +75,18 @@ words! {
     about_played = "service: months x series that ended without a shortage; where known: in months fully in stock in the \
         history; levels held: protection intervals whose demand the level was enough for; stock in units, mean of a month's \
         begin and end\nthe two plain policies are tuned on the first half to the \
-        service that the plan reached on it; what is asked for and not there is lost",
+        service that the plan reached on it; what is asked for and not there is lost, with [stock] short = \"owed\" delivered later",
         "不缺货率：未缺货的月份×序列占比；需求已知者：仅计历史上全月有货的月份；水平达标：期内需求未超过库存水平的占比；库存为月初与月末平均（件）\n\
-        两种简单策略在前半段调到与本计划相同的不缺货率；缺货即失销";
+        两种简单策略在前半段调到与本计划相同的不缺货率；缺货即失销（[stock] short = \"owed\" 时为延后交付）";
     /// Title.
     orders_title = "Orders, the most urgent first", "订货清单（按紧急程度）";
     /// Title.
     suppliers_title = "By supplier and month of arrival", "按供应商和到货月份";
+    /// Column.
+    planned = "planned", "后续计划";
+    /// What the column means.
+    about_planned = "value: of the order; planned: what the next two looks at the stock will order, if sales are as forecast",
+        "金额：本次订货；后续计划：若销售与预估一致，其后两次检查时将订的数量";
     /// Title.
     transfers_title = "Transfers between our own locations, before anything is bought", "先行调拨（自有仓库之间）";
     /// Title.
@@ -147,11 +152,11 @@ words! {
     /// What the columns mean.
     about_orders = "on hand, on order, owed: of the location and all that it buys for; demand: expected until an order made at \
         the next look could arrive\nraw need: demand + safety - (on hand + on order - owed - transfers in); order: whole packs, \
-        at least the smallest order\norder by: the day by which to order so that stock lasts until the goods are there; \
-        runs out: without this order",
+        at least the smallest order\norder by: the last day to order so that stock lasts until the goods are there; arrives: \
+        if ordered today; runs out: without this order",
         "现有、在途、欠货：含该仓库代为采购的各处；期内需求：至下次检查时下单可到货为止的预计需求\n\
         净需求 = 期内需求 + 安全库存 −（现有 + 在途 − 欠货 + 调入）；订货：整包装且不低于起订量\n\
-        最迟下单：为使库存不断档须在此日前下单；断货日：若不下此单";
+        最迟下单：为使库存不断档须在此日前下单；到货：按今日下单；断货日：若不下此单";
     /// What lost means.
     about_lost = "lost: units that would have been bought with everything in stock, in months with a stockout; net: less what \
         these customers bought of other products",

@@ -9,7 +9,7 @@ use crate::fit::{Fit, LONGEST};
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
-use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Source, Spreads, Terms};
+use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Source, Spreads, Sums, Terms};
 
 impl Outlook {
     /// The stock plan, with a budget in yuan where one is given. None where no count of stock is visible.
@@ -29,9 +29,9 @@ impl Outlook {
         let review = self.dataset.settings.stock.review_days as usize;
         let longest = shelves.iter().map(|s| Terms::of(&known, s.product).lead + review).max().unwrap_or(review);
         let needed = (horizon.span(longest).length.ceil() as usize).clamp(1, LONGEST);
-        let errors: Vec<Option<(Errors, Source)>> = (1..=needed).map(|h| errors(&known, &self.fit, h)).collect();
+        let past: Vec<Option<Sums>> = (1..=needed).map(|h| sums(&known, &self.fit, h)).collect();
         let a_month: Vec<f64> = units.rows().into_iter().map(|row| row.mean().unwrap_or(0.0)).collect();
-        let spreads = Spreads::learn(&errors, &a_month, &nodes, &self.dataset.grid);
+        let spreads = Spreads::learn(&past, known.units, &a_month, &nodes, &self.dataset.grid);
         let inputs = Inputs { known: &known, horizon, units: units.view(), spreads: &spreads };
         let (mut lines, transfers) = stock::plan(&inputs, &shelves);
         let budget = budget.map(|given| stock::within(&mut lines, given, |p| Terms::of(&known, p).lot));
@@ -60,20 +60,20 @@ impl Outlook {
 
 /// Errors of forecasts of the next `months` months together: of those issued, where enough have come to pass, else of
 /// those made again at past origins. None where there are neither.
-fn errors(known: &Known, fit: &Fit, months: usize) -> Option<(Errors, Source)> {
+fn sums(known: &Known, fit: &Fit, months: usize) -> Option<Sums> {
     let issued = issued(known, &fit.parameters, &fit.whole, months);
-    if issued.forecasts.nrows() >= LEDGER_ISSUES {
-        return Some((issued, Source::Ledger));
+    if issued.origins.len() >= LEDGER_ISSUES {
+        return Some(issued);
     }
-    let made = fit.past.errors_beyond(months, true, fit.gate.used, fit.whole.clone());
-    (made.forecasts.nrows() > 0).then_some((made, Source::Backtest))
+    fit.past.sums(months, fit.gate.used, fit.whole.clone())
 }
 
 /// Errors of issued forecasts: of each issue of the run's own mode the sum of its first months, where all of them were
 /// issued and have come to pass. Forecasts are of demand: they are compared as what the month's stock let sell.
-fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize) -> Errors {
+fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize) -> Sums {
     let data: &Dataset = known.data;
     let mut sums: Vec<(Vec<f64>, Vec<f64>, Vec<bool>)> = Vec::new();
+    let mut origins = Vec::new();
     for issue in known.ledger.iter().filter(|i| i.mode == known.origin.mode) {
         let first: Vec<_> = issue.months.iter().take(months).collect();
         let at: Option<Vec<usize>> = first.iter().map(|m| known.visible_index(m.month)).collect();
@@ -89,13 +89,15 @@ fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize)
                 sum.2[s] &= month.issued.get(s).copied().unwrap_or(false);
             }
         }
+        let Some(origin) = first.first().and_then(|m| known.visible_index(m.month.plus(-1))) else { continue };
+        origins.push(origin);
         sums.push(sum);
     }
-    let mut out = Errors::new(sums.len(), whole.to_vec());
+    let mut errors = Errors::new(sums.len(), whole.to_vec());
     for (origin, (forecasts, actuals, counts)) in sums.iter().enumerate() {
         for s in (0..counts.len()).filter(|s| counts[*s]) {
-            out.set(origin, s, forecasts[s], actuals[s]);
+            errors.set(origin, s, forecasts[s], actuals[s]);
         }
     }
-    out
+    Sums { errors, months, origins, source: Source::Ledger }
 }

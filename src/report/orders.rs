@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::View;
-use super::stock::{deliveries, place, reason, supplier};
+use super::stock::{Delivery, deliveries, place, reason, supplier};
 use super::table::{NONE, Table, maybe, number};
 use crate::messages::Text;
 use crate::messages::stock as say;
@@ -150,30 +150,30 @@ impl Page<'_, '_> {
         if found.is_empty() {
             return;
         }
-        let mut sums: BTreeMap<(String, Month), (f64, f64, Option<f64>)> = BTreeMap::new();
+        let mut sums: BTreeMap<(String, Month), Delivery> = BTreeMap::new();
         for ((supplier, month, _), d) in &found {
-            let sum = sums.entry((supplier.clone(), *month)).or_insert((0.0, 0.0, Some(0.0)));
-            *sum = (sum.0 + d.due, sum.1 + d.order, sum.2.zip(d.value).map(|(a, b)| a + b));
+            sums.entry((supplier.clone(), *month)).or_insert(Delivery::NOTHING).add(d);
         }
         self.title(say::suppliers_title());
         let mut table = Table::new(&[1]);
-        let heads = [say::supplier(), say::month(), say::due(), say::order(), say::value()];
+        let heads = [say::supplier(), say::month(), say::due(), say::order(), say::value(), say::planned()];
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
-        let mut total = (0.0, 0.0, Some(0.0));
-        for ((supplier, month), (due, order, value)) in sums.into_iter().take(LINES) {
+        let mut total = Delivery::NOTHING;
+        sums.values().for_each(|d| total.add(d));
+        for ((supplier, month), sum) in sums.into_iter().take(LINES) {
             let name = if supplier.is_empty() { self.say(say::no_supplier()) } else { supplier };
-            total = (total.0 + due, total.1 + order, total.2.zip(value).map(|(a, b)| a + b));
-            table.row(self.delivery(name, month.to_string(), (due, order, value)));
+            table.row(self.delivery(name, month.to_string(), sum));
         }
         table.rule();
         table.row(self.delivery(self.say(say::total()), String::new(), total));
         self.out.push_str(&table.text());
+        self.line(say::about_planned());
     }
 
-    fn delivery(&self, name: String, month: String, (due, order, value): (f64, f64, Option<f64>)) -> Vec<String> {
-        let value = value.map_or_else(|| NONE.to_owned(), |v| self.money(v));
-        vec![name, month, number(due, 0), number(order, 0), value]
+    fn delivery(&self, name: String, month: String, d: Delivery) -> Vec<String> {
+        let value = d.value.map_or_else(|| NONE.to_owned(), |v| self.money(v));
+        vec![name, month, number(d.due, 0), number(d.order, 0), value, number(d.planned, 0)]
     }
 
     fn transfers(&mut self) {

@@ -19,10 +19,12 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
         out.push_str(line.get(lang));
         out.push('\n');
     }
-    for second in [false, true] {
-        let span = if second { &found.second } else { &found.first };
-        let of = |played: &Played| -> Outcome { if second { played.second } else { played.first } };
-        let title = say::half(&span.0, &span.1);
+    let (first, second) = (&found.first, &found.second);
+    let of = |played: &Played, section: usize| -> Outcome { [played.first, played.second, played.whole][section] };
+    let spans = [(&first.0, &first.1), (&second.0, &second.1), (&first.0, &second.1)];
+    for (section, (from, to)) in spans.into_iter().enumerate() {
+        let of = |played: &Played| of(played, section);
+        let title = say::half(from, to);
         out.push_str(&format!("\n{}\n", title.get(lang)));
         let mut table = Table::new(&[]);
         let heads = [

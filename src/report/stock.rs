@@ -211,8 +211,23 @@ pub struct Delivery {
     pub due: f64,
     /// Units ordered now that arrive in it.
     pub order: f64,
-    /// What these cost, in yuan; none where a cost is not known.
+    /// Units that the next two looks at the stock will order, if sales are as forecast.
+    pub planned: f64,
+    /// What is ordered now costs, in yuan; none where a cost is not known.
     pub value: Option<f64>,
+}
+
+impl Delivery {
+    /// Nothing that costs nothing.
+    pub const NOTHING: Delivery = Delivery { due: 0.0, order: 0.0, planned: 0.0, value: Some(0.0) };
+
+    /// Another one of the same kind; what costs an unknown sum makes the sum unknown.
+    pub fn add(&mut self, more: &Delivery) {
+        self.due += more.due;
+        self.order += more.order;
+        self.planned += more.planned;
+        self.value = self.value.zip(more.value).map(|(sum, value)| sum + value);
+    }
 }
 
 /// Deliveries by supplier, month of arrival and product; what is on order without a day, and what is overdue, counts in the
@@ -220,24 +235,32 @@ pub struct Delivery {
 pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), Delivery> {
     let mut out: BTreeMap<(String, Month, usize), Delivery> = BTreeMap::new();
     let now = Month::of(plan.day);
-    let add = |out: &mut BTreeMap<_, Delivery>, product: usize, month: Month, due: f64, order: f64, value| {
-        let nothing = Delivery { due: 0.0, order: 0.0, value: Some(0.0) };
-        let to = out.entry((supplier(view, product).to_owned(), month, product)).or_insert(nothing);
-        to.due += due;
-        to.order += order;
-        to.value = to.value.zip(value).map(|(sum, value)| sum + value);
+    let nothing = Delivery::NOTHING;
+    let add = |out: &mut BTreeMap<_, Delivery>, product: usize, month: Month, more: Delivery| {
+        out.entry((supplier(view, product).to_owned(), month, product)).or_insert(nothing).add(&more);
     };
+    let review = view.outlook.dataset.settings.stock.review_days as usize;
     let buyers: Vec<&Line> = plan.lines.iter().filter(|line| line.buys).collect();
     for line in &buyers {
         if let Some(arrives) = line.arrives.filter(|_| line.order > 0.0) {
-            add(&mut out, line.product, Month::of(arrives), 0.0, line.order, line.value);
+            add(
+                &mut out,
+                line.product,
+                Month::of(arrives),
+                Delivery { order: line.order, value: line.value, ..nothing },
+            );
+        }
+        for (look, planned) in (1..).zip(line.later).filter(|(_, units)| *units > 0.0) {
+            let days = look * review + Terms::of(&view.known, line.product).lead;
+            let month = Month::of(plan.day + chrono::Days::new(days as u64));
+            add(&mut out, line.product, month, Delivery { planned, ..nothing });
         }
     }
     for count in &view.known.stock {
         let bought = buyers.iter().any(|l| l.product == count.product && l.locations.contains(&count.location));
         for (units, due) in count.orders.iter().filter(|_| bought) {
             let month = due.map_or(now, |due| Month::of(due).max(now));
-            add(&mut out, count.product, month, *units, 0.0, Some(0.0));
+            add(&mut out, count.product, month, Delivery { due: *units, ..nothing });
         }
     }
     out
@@ -246,7 +269,7 @@ pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), 
 /// `suppliers.csv`.
 pub fn suppliers_csv(view: &View, plan: &Plan) -> Vec<u8> {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
-    let mut csv = Csv::new(["supplier", "month", "product", "name", "on_order", "order", "value"]);
+    let mut csv = Csv::new(["supplier", "month", "product", "name", "on_order", "order", "value", "planned"]);
     let products = &view.outlook.dataset.grid.products;
     for ((supplier, month, product), delivery) in deliveries(view, plan) {
         csv.text(&supplier);
@@ -256,6 +279,7 @@ pub fn suppliers_csv(view: &View, plan: &Plan) -> Vec<u8> {
         csv.number(delivery.due);
         csv.number(delivery.order);
         csv.maybe(delivery.value.map(|v| v / yuan));
+        csv.number(delivery.planned);
         csv.end();
     }
     csv.bytes()

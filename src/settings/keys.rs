@@ -538,6 +538,24 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     choice(
+        ("stock", "short"),
+        &["lost", "owed"],
+        |s, i| s.stock.owed = i == 1,
+        (
+            "what becomes of demand that stock does not cover: lost (the customer goes) or owed (delivered later); cycle service is a month without a shortage where it is lost, a protection interval within its level where it is owed",
+            "库存不足时的需求：lost（顾客流失）或 owed（延后交付）；lost 时周期服务水平指当月不缺货，owed 时指保障期需求不超过目标库存",
+        ),
+    ),
+    whole(
+        ("stock", "cover_days"),
+        (0, 366, 0),
+        |s| &mut s.stock.cover_days,
+        (
+            "least cover kept beyond the protection interval, in days of the forecast (min_stock of products is in units)",
+            "保障期之外至少保留的预估天数（products 的 min_stock 以件计）",
+        ),
+    ),
+    choice(
         ("output", "language"),
         &["auto", "en", "zh"],
         |s, i| {

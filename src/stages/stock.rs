@@ -15,6 +15,7 @@ mod budget;
 mod days;
 mod lost;
 mod order;
+mod played;
 mod shelf;
 mod spreads;
 mod terms;
@@ -31,8 +32,9 @@ use crate::settings::Service;
 pub use budget::{Budget, within};
 pub use days::{Horizon, Span};
 pub use lost::{Lost, lost};
+pub use played::Sums;
 pub use shelf::{Shelf, shelves};
-pub use spreads::{Demand, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
+pub use spreads::{Demand, Goal, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
 pub use terms::Terms;
 pub use transfer::Transfer;
 
@@ -163,6 +165,9 @@ pub struct Line {
     pub runs_out: Option<NaiveDate>,
     /// Days between running out and arriving: negative where it runs out before.
     pub slack: i64,
+    /// Units that will be ordered at the next look at the stock and at the one after, if sales are as forecast and today's
+    /// order is made.
+    pub later: [f64; 2],
     /// What the order costs, in yuan.
     pub value: Option<f64>,
     /// Stock expected at the end of the first and the second month forecast, in units.

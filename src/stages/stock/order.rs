@@ -1,7 +1,7 @@
 //! The lines of one product: levels, transfers, orders, dates.
 
 use super::transfer::{Asked, Transfer, share};
-use super::{Demand, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
+use super::{Demand, Goal, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
 use crate::dataset::Known;
 use crate::settings::Service;
 use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
@@ -53,7 +53,8 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
         let buys = shelf.above.is_none();
         let raw = if buys { (w.level - w.position).max(0.0) } else { missing[i] };
         // What moves below a shelf that buys for all of it moves nothing of its position.
-        let open = if buys { raw - if w.tree.len() > 1 { 0.0 } else { transfer_in } } else { 0.0 };
+        let moved_in = if w.tree.len() > 1 { 0.0 } else { transfer_in };
+        let open = if buys { raw - moved_in } else { 0.0 };
         let (ordered, mut reason) = if buys { w.order(inputs, &terms, open) } else { (0.0, Reason::Enough) };
         if transfer_in > 0.0 && ordered == 0.0 {
             reason = Reason::Transfer;
@@ -106,6 +107,7 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             arrives: acts.then(|| date(w.lead)),
             runs_out: lasts.map(date),
             slack,
+            later: if buys { w.later(inputs, &terms, ordered + moved_in) } else { [0.0; 2] },
             value: terms.cost.map(|cost| cost * ordered),
             month_ends: [at_end(1), at_end(2)],
             reason,
@@ -202,13 +204,20 @@ impl<'a> Work<'a> {
             Service::Cycle | Service::Cost => terms.service,
             Service::Fill => {
                 let review = settings.review_days as usize;
-                let cycle = demand.mean - inputs.horizon.span(self.lead).of(&self.forecast);
+                let cycle = demand.mean - inputs.horizon.sold(&self.forecast, self.lead);
                 let quantity = if review > 0 { cycle.max(terms.lot.least_in_packs()) } else { cycle };
                 1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
             }
         };
-        let reached =
-            if last { inputs.spreads.quantile(&demand, u) } else { order_up_to(inputs.spreads, &demand, u, whole) };
+        let goal = match terms.measure {
+            Service::Cycle if !settings.owed => Goal::Served,
+            _ => Goal::Covered,
+        };
+        let reached = if last {
+            inputs.spreads.quantile(&demand, u)
+        } else {
+            order_up_to(inputs.spreads, &demand, (goal, u), whole)
+        };
         let over = reached - demand.mean;
         let days = (self.lead + settings.review_days as usize).max(1) as f64;
         let by_lead = normal_quantile(u).max(0.0) * terms.lead_spread * demand.mean / days;
@@ -216,11 +225,12 @@ impl<'a> Work<'a> {
         let trust = terms.trust(settings.proven_months);
         let cautious = known.data.settings.lifecycle.cautious;
         let expected = demand.mean * (cautious + (1.0 - cautious) * trust);
-        let shelves = if demand.mean > 0.0 && !last { terms.shelf * self.tree.len() as f64 } else { 0.0 };
+        let cover = demand.mean / days * f64::from(settings.cover_days);
+        let shelves = if demand.mean > 0.0 && !last { (terms.shelf * self.tree.len() as f64).max(cover) } else { 0.0 };
         let level = expected + (spread * trust).max(shelves);
         self.level = if whole { (level - ROUNDING).ceil().max(0.0) } else { level.max(0.0) };
         self.safety = (self.level - expected).max(0.0);
-        self.reorder_point = inputs.horizon.span(self.lead).of(&self.forecast) * expected
+        self.reorder_point = inputs.horizon.sold(&self.forecast, self.lead) * expected
             / demand.mean.max(f64::MIN_POSITIVE)
             + self.safety;
     }
@@ -274,6 +284,28 @@ impl<'a> Work<'a> {
             _ => Reason::Needed,
         };
         (units, reason)
+    }
+
+    /// Units to be ordered at the next two looks: what the level of that day, with the safety stock of today, is over the
+    /// position that sales as forecast leave. `came` is what today's order and transfers bring.
+    fn later(&self, inputs: &Inputs, terms: &Terms, came: f64) -> [f64; 2] {
+        let review = inputs.known.data.settings.stock.review_days as usize;
+        let mut position = self.position + came;
+        let mut seen = 0.0;
+        [1, 2].map(|look| {
+            let [until, to] =
+                [look * review, (look + 1) * review + self.lead].map(|d| inputs.horizon.sold(&self.forecast, d));
+            position = (position - (until - seen)).max(0.0);
+            seen = until;
+            let open = to - until + self.safety - position;
+            let units = match terms.retires {
+                _ if !terms.buy || to <= until => 0.0,
+                Some(_) => order_at_most(open, terms.lot),
+                None => order(open, terms.lot),
+            };
+            position += units;
+            units
+        })
     }
 
     /// What the shelf lacks or can spare.

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use ndarray::ArrayView2;
+
+use super::played::{ASKED, Shares, Sums};
 use crate::grid::Grid;
-use crate::stages::interval::Errors;
 use crate::stats::interval::Spread;
 use crate::stats::stock::{negative_binomial_quantile, normal_above, normal_quantile};
 
@@ -73,38 +75,59 @@ struct Sum {
     series: Spread,
     /// Of products below a region node.
     nodes: BTreeMap<usize, Spread>,
-    /// Of each of [`ASKED`]: share of past sums that a level at that probability would have been enough for.
-    reached: [f64; ASKED.len()],
+    /// What levels were good for: sums covered, and months without a shortage where there were such months.
+    covered: Shares,
+    served: Option<Shares>,
     /// Past origins behind these shares.
     origins: f64,
 }
 
-/// Probabilities at which past levels are looked at.
-const ASKED: [f64; 13] = [0.01, 0.25, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99, 0.9999];
-/// Past sums looked at, at most: more make the shares no truer.
-const LOOKED_AT: usize = 4_000;
+/// Probabilities that a standard normal variable is under -1 and under 1.
+const ONE_DEVIATION: [f64; 2] = [0.158_655_253_931_457_05, 0.841_344_746_068_542_9];
+
+/// What a level has to be good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// The demand of a protection interval.
+    Covered,
+    /// A month without a shortage, where what is not there is lost.
+    Served,
+}
+
 /// What a level is enough for is believed as far as there are origins behind it: the quantile's own word counts as three.
-const PRIOR: f64 = 3.0;
+const PRIOR: f64 = 1.0;
 
 impl Spreads {
     /// Learns from the errors of sums over 1, 2, .. months. `today` is what each series is forecast at over one month;
-    /// `nodes` are those whose sums are asked for.
-    pub fn learn(errors: &[Option<(Errors, Source)>], today: &[f64], nodes: &[usize], grid: &Grid) -> Spreads {
-        let learn = |(h, errors): (usize, &Option<(Errors, Source)>)| {
-            let (errors, source) = errors.as_ref()?;
+    /// `nodes` are those whose sums are asked for. `units` is what was sold, series x month.
+    pub fn learn(
+        past: &[Option<Sums>],
+        units: ArrayView2<f64>,
+        today: &[f64],
+        nodes: &[usize],
+        grid: &Grid,
+    ) -> Spreads {
+        let learn = |past: &Option<Sums>| {
+            let past = past.as_ref()?;
+            let errors = &past.errors;
             let series = errors.spread()?;
-            let sum: Vec<Option<f64>> = today.iter().map(|x| Some(x * (h + 1) as f64)).collect();
+            let sum: Vec<Option<f64>> = today.iter().map(|x| Some(x * past.months as f64)).collect();
             let of = |node: &usize| {
                 let leaves = grid.regions.leaves(*node);
                 let owner = grid.series.iter().map(|s| if leaves.contains(&s.leaf) { s.product } else { usize::MAX });
                 let owner: Vec<usize> = owner.collect();
                 Some((*node, errors.of_sums(&series, &sum, &owner, grid.products.len())?))
             };
-            let reached = reached(errors, &series);
-            let origins = errors.forecasts.nrows() as f64;
-            Some(Sum { source: *source, nodes: nodes.iter().filter_map(of).collect(), series, reached, origins })
+            let level = |o: usize, s: usize, u: f64| {
+                let mean = errors.forecasts[(o, s)];
+                at_least_the_mean(series.sample(mean, s, u), mean, errors.whole[s])
+            };
+            let (covered, served) = (past.covered(level), past.served(units, level));
+            let (source, origins) = (past.source, past.origins.len() as f64);
+            let nodes = nodes.iter().filter_map(of).collect();
+            Some(Sum { source, nodes, covered, served, origins, series })
         };
-        Spreads { months: errors.iter().enumerate().map(learn).collect() }
+        Spreads { months: past.iter().map(learn).collect() }
     }
 
     /// Sums of how many months are at hand.
@@ -145,14 +168,17 @@ impl Spreads {
         }
     }
 
-    /// The probability whose quantile is enough for a share `service` of demand, by what past quantiles were enough for:
-    /// counts overshoot, because whole units are more than enough, and spreads hold for months that may be unlike all
-    /// others.
-    fn asked(&self, demand: &Demand, service: f64) -> f64 {
+    /// The probability whose quantile reaches `service`, by what past quantiles reached: counts overshoot, because whole
+    /// units are more than enough; spreads hold for months that may be unlike all others; and what is lost is not owed.
+    fn asked(&self, demand: &Demand, goal: Goal, service: f64) -> f64 {
         let Some(sum) = self.sum(demand.length.round() as usize) else { return service };
-        let above = sum.reached.iter().position(|r| *r >= service).unwrap_or(ASKED.len() - 1);
+        let shares = match goal {
+            Goal::Covered => &sum.covered,
+            Goal::Served => sum.served.as_ref().unwrap_or(&sum.covered),
+        };
+        let above = shares.iter().position(|r| *r >= service).unwrap_or(ASKED.len() - 1);
         let below = above.saturating_sub(1);
-        let (low, high) = (sum.reached[below], sum.reached[above]);
+        let (low, high) = (shares[below], shares[above]);
         let part = if high > low { ((service - low) / (high - low)).clamp(0.0, 1.0) } else { 1.0 };
         let found = ASKED[below] + part * (ASKED[above] - ASKED[below]);
         let [found, asked] = [found, service].map(normal_quantile);
@@ -162,31 +188,19 @@ impl Spreads {
     /// Standard deviation of demand in units: half the distance between the quantiles at one standard deviation of a
     /// normal distribution on either side.
     pub fn deviation(&self, demand: &Demand) -> f64 {
-        let [low, high] = [1.0, -1.0].map(|k| self.quantile(demand, normal_above(k)));
+        let [low, high] = ONE_DEVIATION.map(|u| self.quantile(demand, u));
         (high - low).max(0.0) / 2.0
     }
 }
 
-/// The level that demand stays under with probability `u`, in units: of counts the count itself, also where that is
-/// under the mean; of other quantities at least the mean, so that no safety factor is negative.
-pub fn order_up_to(spreads: &Spreads, demand: &Demand, u: f64, whole: bool) -> f64 {
-    let quantile = spreads.quantile(demand, spreads.asked(demand, u));
-    if whole { quantile.max(demand.mean.floor()).ceil() } else { quantile.max(demand.mean) }
+/// The level that reaches a goal with probability `u`, in units: of counts the count itself, also where that is under the
+/// mean; of other quantities at least the mean, so that no safety factor is negative.
+pub fn order_up_to(spreads: &Spreads, demand: &Demand, (goal, u): (Goal, f64), whole: bool) -> f64 {
+    at_least_the_mean(spreads.quantile(demand, spreads.asked(demand, goal, u)), demand.mean, whole)
 }
 
-/// Of each of [`ASKED`] the share of past sums under that quantile of their forecasts.
-fn reached(errors: &Errors, spread: &Spread) -> [f64; ASKED.len()] {
-    let rows: Vec<(usize, usize)> = errors.counts.indexed_iter().filter(|(_, c)| **c).map(|(at, _)| at).collect();
-    let step = rows.len().div_ceil(LOOKED_AT).max(1);
-    let looked_at: Vec<(usize, usize)> = rows.into_iter().step_by(step).collect();
-    let share = |u: f64| {
-        let enough = |&&(o, s): &&(usize, usize)| {
-            let level = spread.sample(errors.forecasts[(o, s)], s, u);
-            errors.actuals[(o, s)] <= level + 1e-9
-        };
-        looked_at.iter().filter(enough).count() as f64 / looked_at.len().max(1) as f64
-    };
-    ASKED.map(share)
+fn at_least_the_mean(quantile: f64, mean: f64, whole: bool) -> f64 {
+    if whole { quantile.max(mean.floor()).ceil() } else { quantile.max(mean) }
 }
 
 impl Sum {
