@@ -94,13 +94,16 @@ pub const NAMES: [&str; 7] = [
     "<!-- --> ]]> {0} {1}",
 ];
 
-/// A folder of two years with such names of regions, products and groups, and one name of 10,000 letters.
+/// A longer name is an error when the folder is read, as is one with a line break.
+pub const LONGEST: usize = 200;
+
+/// A folder of two years with such names of regions, products and groups, and the longest name that may be.
 pub fn hostile(dir: &Path) {
-    let long: String = "长".repeat(10_000);
+    let long: String = "长".repeat(LONGEST);
     let names: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).chain([long]).collect();
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut products = String::from("product,name,category\n");
-    let mut regions = String::from("region,name,parent\n\"top\",\"two\nlines\",\n");
+    let mut regions = String::from("region,name,parent\n\"top\",\"the <b>top</b>\",\n");
     let mut sales = String::from("month,region,product,units\n");
     for (i, name) in names.iter().enumerate() {
         let group = quoted(&NAMES[i % 2].chars().take(40).collect::<String>());

@@ -31,11 +31,12 @@ pub const FILE: &str = "plan.html";
 
 const STYLE: &str = include_str!("web/page.css");
 /// In the order in which they use each other.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     include_str!("web/text.js"),
     include_str!("web/table.js"),
     include_str!("web/chart.js"),
     include_str!("web/explain.js"),
+    include_str!("web/products.js"),
     include_str!("web/regions.js"),
     include_str!("web/sections.js"),
     include_str!("web/main.js"),

@@ -35,7 +35,7 @@ function chart(data) {
     responsive((width) => drawn(data, width, readout), "canvas"),
     readout,
     el("figcaption", {}, legend(data)),
-    el("details", {}, el("summary", {}, t("as_table")), chartTable(data))
+    el("details", {}, el("summary", {}, t("as_table")), chartTable(data)),
   );
   return figure;
 }
@@ -46,14 +46,27 @@ function drawn(data, width, readout) {
   // The history's last month stands beside the first one forecast, unless the landing's month lies between.
   const at = (month) => monthsBetween(data.first, month);
   const count = Math.max(months, ...data.ahead.map((a) => at(a.month) + 1));
-  const all = [...data.history, ...data.ahead.flatMap((a) => [a.units, a.high95, a.target, a.last]), ...Object.values(data.issued)];
+  const all = [
+    ...data.history,
+    ...data.ahead.flatMap((a) => [a.units, a.high95, a.target, a.last]),
+    ...Object.values(data.issued),
+  ];
   const scale = ticks(Math.max(0, ...all.filter((x) => x !== null && x !== undefined)), 4);
   const top = scale[scale.length - 1] || 1;
   const x = (i) => MARGIN.left + ((i + 0.5) * (width - MARGIN.left - MARGIN.right)) / count;
   const y = (v) => height - MARGIN.bottom - (Math.max(0, v) * (height - MARGIN.top - MARGIN.bottom)) / top;
   const out = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img" });
   const last = data.ahead[data.ahead.length - 1];
-  out.append(svg("title", {}, data.title), svg("desc", {}, last ? t("chart_says", data.first, monthAfter(data.first, months - 1), last.month, number(last.units, data.decimals)) : data.title));
+  out.append(
+    svg("title", {}, data.title),
+    svg(
+      "desc",
+      {},
+      last
+        ? t("chart_says", data.first, monthAfter(data.first, months - 1), last.month, number(last.units, data.decimals))
+        : data.title,
+    ),
+  );
   axes(out, data, { width, height, count, scale, x, y });
 
   const tick = Math.min(9, (width - MARGIN.left - MARGIN.right) / count / 2);
@@ -67,10 +80,13 @@ function drawn(data, width, readout) {
     out.append(svg("path", { class: "forecast", d: path(points) }));
   }
   for (const i of data.out ?? []) out.append(cross(x(i), y(data.history[i]), 4, "out"));
-  for (const [month, units] of Object.entries(data.issued)) out.append(svg("circle", { class: "issued", cx: x(at(month)), cy: y(units), r: 3.5 }));
+  for (const [month, units] of Object.entries(data.issued))
+    out.append(svg("circle", { class: "issued", cx: x(at(month)), cy: y(units), r: 3.5 }));
   for (const a of ahead) {
-    if (a.target !== null && a.target !== undefined) out.append(svg("path", { class: "target", d: `M${x(a.i) - tick} ${y(a.target)}h${2 * tick}` }));
-    if (a.last !== null && a.last !== undefined) out.append(svg("circle", { class: "issued", cx: x(a.i), cy: y(a.last), r: 4.5 }));
+    if (a.target !== null && a.target !== undefined)
+      out.append(svg("path", { class: "target", d: `M${x(a.i) - tick} ${y(a.target)}h${2 * tick}` }));
+    if (a.last !== null && a.last !== undefined)
+      out.append(svg("circle", { class: "issued", cx: x(a.i), cy: y(a.last), r: 4.5 }));
     out.append(svg("circle", { class: "dot", cx: x(a.i), cy: y(a.units), r: 4 }));
   }
   pointer(out, data, { width, height, count, x, at }, readout);
@@ -80,14 +96,19 @@ function drawn(data, width, readout) {
 function axes(out, data, { width, height, count, scale, x, y }) {
   for (const v of scale) {
     out.append(svg("path", { class: "grid", d: `M${MARGIN.left} ${y(v)}H${width - MARGIN.right}` }));
-    out.append(svg("text", { class: "tick", x: MARGIN.left - 8, y: y(v) + 4, "text-anchor": "end" }, number(v, v % 1 ? 1 : 0)));
+    out.append(
+      svg("text", { class: "tick", x: MARGIN.left - 8, y: y(v) + 4, "text-anchor": "end" }, number(v, v % 1 ? 1 : 0)),
+    );
   }
   // A label for each year; where there are few months, for each month that has room.
   const room = (width - MARGIN.left - MARGIN.right) / count;
   const every = room * 12 < 54 ? 24 : count > 14 ? 12 : Math.ceil(54 / room);
   for (let i = 0; i < count; i++) {
     const month = monthAfter(data.first, i);
-    const isLabelled = every >= 12 ? Number(month.slice(5)) === 1 && (every === 12 || Number(month.slice(0, 4)) % 2 === 0) : i % every === 0;
+    const isLabelled =
+      every >= 12
+        ? Number(month.slice(5)) === 1 && (every === 12 || Number(month.slice(0, 4)) % 2 === 0)
+        : i % every === 0;
     if (!isLabelled) continue;
     out.append(svg("path", { class: "stroke", d: `M${x(i)} ${height - MARGIN.bottom}v5` }));
     out.append(svg("text", { class: "tick", x: x(i), y: height - 7, "text-anchor": "middle" }, month));
@@ -103,7 +124,8 @@ function band(out, ahead, begin, low, high, className, x, y) {
   out.append(svg("path", { class: className, d: path([...start, ...up, ...down]) + "Z" }));
 }
 
-const cross = (x, y, r, className) => svg("path", { class: className, d: `M${x - r} ${y - r}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}` });
+const cross = (x, y, r, className) =>
+  svg("path", { class: className, d: `M${x - r} ${y - r}l${2 * r} ${2 * r}m0 ${-2 * r}l${-2 * r} ${2 * r}` });
 
 function monthsBetween(first, month) {
   const [a, b] = [first, month].map((m) => m.split("-").map(Number));
@@ -147,7 +169,10 @@ function legend(data) {
   const issued = has("last") || Object.keys(data.issued).length > 0;
   return [
     one(svg("path", { class: "sold", d: "M1 6H21" }), t("sold")),
-    one([svg("path", { class: "forecast", d: "M1 6H21" }), svg("circle", { class: "dot", cx: 11, cy: 6, r: 3.5 })], t("forecast")),
+    one(
+      [svg("path", { class: "forecast", d: "M1 6H21" }), svg("circle", { class: "dot", cx: 11, cy: 6, r: 3.5 })],
+      t("forecast"),
+    ),
     has("low80") ? one(svg("path", { class: "band80", d: "M1 1H21V11H1Z" }), t("within_80")) : null,
     has("low95") ? one(svg("path", { class: "band95", d: "M1 1H21V11H1Z" }), t("within_95")) : null,
     has("target") ? one(svg("path", { class: "target", d: "M3 6H19" }), t("target")) : null,
@@ -164,7 +189,15 @@ function chartTable(data) {
   const rows = all.map((month) => {
     const [was, a] = [months.get(month), ahead.get(month)];
     const sold = was ? n(was.units) + (was.out ? " ×" : "") : NONE;
-    return [month, sold, n(a?.units), range(a?.low80, a?.high80, data.decimals), range(a?.low95, a?.high95, data.decimals), number(a?.target), n(a?.last ?? data.issued[month])];
+    return [
+      month,
+      sold,
+      n(a?.units),
+      range(a?.low80, a?.high80, data.decimals),
+      range(a?.low95, a?.high95, data.decimals),
+      number(a?.target),
+      n(a?.last ?? data.issued[month]),
+    ];
   });
   const head = [t("month"), t("sold"), t("forecast"), t("within_80"), t("within_95"), t("target"), t("last_version")];
   return plainTable(data.title, head, rows);
@@ -185,6 +218,6 @@ function spark(values, ahead, out, label, width = 132, height = 30) {
     svg("path", { class: "sold", d: path(points) }),
     after.length ? svg("path", { class: "forecast", d: path([...points.slice(-1), ...after]) }) : null,
     after.slice(-1).map(([cx, cy]) => svg("circle", { class: "dot", cx, cy, r: 2.5 })),
-    [...(out ?? [])].map((i) => cross(x(i), y(values[i]), 2.5, "out"))
+    [...(out ?? [])].map((i) => cross(x(i), y(values[i]), 2.5, "out")),
   );
 }

@@ -11,7 +11,14 @@ const subject = (key) => (key.product === undefined ? groupName(key.group) : pro
 
 async function explain(key, k) {
   const body = el("div", { class: "explanation" }, el("p", {}, t("loading")));
-  const title = el("h2", { id: "explained" }, name(subject(key)), " · ", name(nodeName(key.node)), " · " + meta.months[k]);
+  const title = el(
+    "h2",
+    { id: "explained" },
+    name(subject(key)),
+    " · ",
+    name(nodeName(key.node)),
+    " · " + meta.months[k],
+  );
   const close = el("button", { type: "button", class: "close", onclick: () => dialog.close() }, t("close"));
   const dialog = el("dialog", { "aria-labelledby": "explained" }, el("header", {}, title, close), body);
   dialog.addEventListener("close", () => dialog.remove());
@@ -33,7 +40,11 @@ async function explanation(key, k) {
 function steps(shown) {
   const out = [el("p", { class: "lead" }, shown.head[0]), el("p", { class: "quiet" }, shown.head[1])];
   out.push(el("ol", {}, shown.steps.map(step)));
-  if (shown.parts) out.push(el("h3", {}, shown.parts[0]), explained(shown.parts[0], shown.parts[1], (i) => i > 1));
+  if (shown.parts)
+    out.push(
+      el("h3", {}, shown.parts[0]),
+      explained(shown.parts[0], shown.parts[1], (i) => i > 1),
+    );
   if (shown.without_effect) out.push(el("p", { class: "quiet" }, shown.without_effect));
   out.push(el("p", { class: "lead" }, shown.foot));
   if (shown.beside) out.push(el("h3", {}, shown.beside[0]), el("ul", {}, shown.beside[1].map(step)));
@@ -42,16 +53,30 @@ function steps(shown) {
 
 function step(one) {
   const inputs = (one.inputs ?? []).map(([what, value, unit, place]) =>
-    el("tr", {}, el("th", { scope: "row" }, what), el("td", { class: "number" }, value), el("td", {}, unit), el("td", { class: "place" }, place))
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, what),
+      el("td", { class: "number" }, value),
+      el("td", {}, unit),
+      el("td", { class: "place" }, place),
+    ),
   );
   return el(
     "li",
     {},
-    el("p", {}, one.name, one.result === undefined ? null : el("b", {}, " = " + one.result), " ", el("span", { class: "rule", title: t("rule") }, one.rule)),
+    el(
+      "p",
+      {},
+      one.name,
+      one.result === undefined ? null : el("b", {}, " = " + one.result),
+      " ",
+      el("span", { class: "rule", title: t("rule") }, one.rule),
+    ),
     inputs.length ? el("div", { class: "scroll" }, el("table", { class: "inputs" }, el("tbody", {}, inputs))) : null,
     one.table ? explained(one.name, one.table, (i) => i > 0 && i <= (one.numbers ?? 0)) : null,
     (one.notes ?? []).map((note) => el("p", { class: "quiet" }, note)),
-    one.formula ? el("p", { class: "formula" }, one.formula) : null
+    one.formula ? el("p", { class: "formula" }, one.formula) : null,
   );
 }
 
@@ -63,7 +88,11 @@ const STEPS = ["stat", "cut", "combined", "landed", "planned", "final"];
 function stepRows(after, decimals) {
   const rows = after.map((units, i) => ({ i, units, added: i ? units - after[i - 1] : units }));
   const shown = rows.filter(({ i, added }) => i === 0 || signed(added, decimals) !== number(0, decimals));
-  return shown.map(({ i, units, added }) => [t("step_" + STEPS[i]), i ? signed(added, decimals) : number(added, decimals), number(units, decimals)]);
+  return shown.map(({ i, units, added }) => [
+    t("step_" + STEPS[i]),
+    i ? signed(added, decimals) : number(added, decimals),
+    number(units, decimals),
+  ]);
 }
 
 async function inShort(key, k) {
@@ -71,9 +100,27 @@ async function inShort(key, k) {
   const out = [];
   if (found) {
     out.push(el("p", { class: "lead" }, t("forecast_is", number(found.units, found.decimals))));
-    out.push(plainTable(t("step_by_step"), [t("step"), t("added"), t("after_it")], stepRows(found.after, Math.max(2, found.decimals))));
-    if (found.share !== null) out.push(el("p", {}, t("share_is", number(found.of, 2), percent(found.share, 3), number(found.after[0], 2))));
-    if (found.low80 !== null) out.push(el("p", {}, t("bounds_are", range(found.low80, found.high80, found.decimals), range(found.low95, found.high95, found.decimals))));
+    out.push(
+      plainTable(
+        t("step_by_step"),
+        [t("step"), t("added"), t("after_it")],
+        stepRows(found.after, Math.max(2, found.decimals)),
+      ),
+    );
+    if (found.share !== null)
+      out.push(el("p", {}, t("share_is", number(found.of, 2), percent(found.share, 3), number(found.after[0], 2))));
+    if (found.low80 !== null)
+      out.push(
+        el(
+          "p",
+          {},
+          t(
+            "bounds_are",
+            range(found.low80, found.high80, found.decimals),
+            range(found.low95, found.high95, found.decimals),
+          ),
+        ),
+      );
   } else {
     out.push(el("p", {}, t("not_on_page")));
   }
@@ -114,5 +161,14 @@ function command(key, k) {
   const region = nodeCode(key.node) ? ["--region", quoted(nodeCode(key.node))] : [];
   const code = key.product === undefined ? base.groups[key.group][0] : productCode(key.product);
   const product = code ? ["--product", quoted(code)] : [];
-  return ["yugu explain", quoted(meta.folder), ...region, ...product, "--month", meta.months[k], "--as-of", meta.as_of].join(" ");
+  return [
+    "yugu explain",
+    quoted(meta.folder),
+    ...region,
+    ...product,
+    "--month",
+    meta.months[k],
+    "--as-of",
+    meta.as_of,
+  ].join(" ");
 }

@@ -1,6 +1,12 @@
 // The page: what it is of, its parts, and the language and the light in which it is read.
 
-const IDS = { forecast: "forecast_title", changes: "changes_title", accuracy: "accuracy_title", communities: "communities_title", stock: "stock_title" };
+const IDS = {
+  forecast: "forecast_title",
+  changes: "changes_title",
+  accuracy: "accuracy_title",
+  communities: "communities_title",
+  stock: "stock_title",
+};
 
 async function main() {
   base = await block("base");
@@ -27,7 +33,15 @@ async function draw() {
   parts.push(dataSection());
   const sections = parts.filter(Boolean);
   const main = el("main", { id: "main" }, sections);
-  document.getElementById("page").replaceChildren(el("a", { class: "skip", href: "#main" }, t("skip")), heading(), navigation(sections), main, foot());
+  document
+    .getElementById("page")
+    .replaceChildren(
+      el("a", { class: "skip", href: "#main" }, t("skip")),
+      heading(),
+      navigation(sections),
+      main,
+      foot(),
+    );
 }
 
 function heading() {
@@ -41,25 +55,55 @@ function heading() {
   return el(
     "header",
     { class: "top" },
-    el("div", {}, el("h1", {}, name(meta.folder), " · " + meta.made), el("p", { class: "quiet" }, t(during ? "made_line_during" : "made_line_close", meta.made, meta.cutoff, meta.as_of), " ", t("units_line", moneyName()))),
+    el(
+      "div",
+      {},
+      el("h1", {}, name(meta.folder), " · " + meta.made),
+      el(
+        "p",
+        { class: "quiet" },
+        t(during ? "made_line_during" : "made_line_close", meta.made, meta.cutoff, meta.as_of),
+        " ",
+        t("units_line", moneyName()),
+      ),
+    ),
     moneyLine(),
     el(
       "div",
       { class: "switches" },
       // Named in the language that it leads to.
-      el("button", { type: "button", id: "language", lang: other === "zh" ? "zh-CN" : "en", onclick: () => redraw({ lang: other }, "language") }, other === "zh" ? "中文" : "English"),
+      el(
+        "button",
+        {
+          type: "button",
+          id: "language",
+          lang: other === "zh" ? "zh-CN" : "en",
+          onclick: () => redraw({ lang: other }, "language"),
+        },
+        other === "zh" ? "中文" : "English",
+      ),
       el("button", { type: "button", id: "theme", "aria-pressed": String(isDark()), onclick: turnLight }, t("dark")),
-      el("button", { type: "button", id: "print", onclick: () => window.print() }, t("print"))
-    )
+      el("button", { type: "button", id: "print", onclick: () => window.print() }, t("print")),
+    ),
   );
 }
 
 function moneyLine() {
   if (base.money.length === 0) return null;
-  return el("div", { class: "money" }, plainTable(t("money_caption", moneyName()), ["", ...meta.months.map((_, k) => monthLabel(k))], base.money.map(([kind, sums]) => [both(kind), ...sums])));
+  return el(
+    "div",
+    { class: "money" },
+    plainTable(
+      t("money_caption", moneyName()),
+      ["", ...meta.months.map((_, k) => monthLabel(k))],
+      base.money.map(([kind, sums]) => [both(kind), ...sums]),
+    ),
+  );
 }
 
-const isDark = () => (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const isDark = () =>
+  (document.documentElement.dataset.theme ??
+    (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
 function turnLight(event) {
   document.documentElement.dataset.theme = isDark() ? "light" : "dark";
@@ -68,7 +112,11 @@ function turnLight(event) {
 
 function navigation(sections) {
   const text = (id) => (id === "exceptions" ? t("exceptions_nav") : id === "data" ? t("data_nav") : t(IDS[id]));
-  return el("nav", { "aria-label": t("sections") }, sections.map(({ id }) => el("a", { href: "#" + id }, text(id))));
+  return el(
+    "nav",
+    { "aria-label": t("sections") },
+    sections.map(({ id }) => el("a", { href: "#" + id }, text(id))),
+  );
 }
 
 const foot = () => el("footer", {}, el("p", { class: "quiet" }, t("foot", meta.program, meta.version)));

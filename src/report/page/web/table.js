@@ -21,10 +21,13 @@ function table(options) {
     const rows = shown.slice(kept.page * size, (kept.page + 1) * size);
     body.replaceChildren(...rows.map((row) => line(options, row)));
     if (rows.length === 0) {
-      body.append(el("tr", {}, el("td", { colspan: options.columns.length, class: "none" }, options.none ?? t("nothing"))));
+      body.append(
+        el("tr", {}, el("td", { colspan: options.columns.length, class: "none" }, options.none ?? t("nothing"))),
+      );
     }
     const [from, to] = [kept.page * size + 1, kept.page * size + rows.length];
-    status.textContent = rows.length === options.rows.length || rows.length === 0 ? "" : t("rows_of", from, to, shown.length);
+    status.textContent =
+      rows.length === options.rows.length || rows.length === 0 ? "" : t("rows_of", from, to, shown.length);
     turn(pager, kept, pages, draw);
     headers.forEach(({ cell, mark, column }) => {
       const sorted = kept.sort === column.key;
@@ -46,11 +49,19 @@ function table(options) {
         "table",
         { id: "table-" + options.id },
         el("caption", { class: options.titled ? "unseen" : null }, options.caption),
-        el("thead", {}, el("tr", {}, headers.map(({ cell }) => cell))),
-        body
-      )
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            headers.map(({ cell }) => cell),
+          ),
+        ),
+        body,
+      ),
     ),
-    el("div", { class: "under" }, status, pager)
+    el("div", { class: "under" }, status, pager),
   );
 }
 
@@ -64,7 +75,11 @@ function header(column, kept, draw) {
     draw();
   };
   const inside = column.sort
-    ? el("button", { type: "button", class: "sort", title: column.help, onclick: press }, column.number ? [mark, column.label] : [column.label, mark])
+    ? el(
+        "button",
+        { type: "button", class: "sort", title: column.help, onclick: press },
+        column.number ? [mark, column.label] : [column.label, mark],
+      )
     : el("span", { title: column.help }, column.label);
   return { cell: el("th", { scope: "col", class: column.number ? "number" : null }, inside), mark, column };
 }
@@ -125,14 +140,15 @@ function turn(pager, kept, pages, draw) {
   pager.replaceChildren(
     button("‹", t("page_before"), kept.page - 1),
     el("span", {}, t("page_of", kept.page + 1, pages)),
-    button("›", t("page_after"), kept.page + 1)
+    button("›", t("page_after"), kept.page + 1),
   );
   pager.children[pressed]?.focus();
 }
 
 // A small table without tools.
 function plainTable(caption, head, rows, numbers = (i) => i > 0) {
-  const cell = (inside, i, tag = "td") => el(tag, { class: numbers(i) ? "number" : null, scope: tag === "th" ? "col" : null }, inside);
+  const cell = (inside, i, tag = "td") =>
+    el(tag, { class: numbers(i) ? "number" : null, scope: tag === "th" ? "col" : null }, inside);
   return el(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
@@ -140,8 +156,26 @@ function plainTable(caption, head, rows, numbers = (i) => i > 0) {
       "table",
       { class: "plain" },
       el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, head.map((text, i) => cell(text, i, "th")))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((inside, i) => (i === 0 ? el("th", { scope: "row" }, inside) : cell(inside, i))))))
-    )
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head.map((text, i) => cell(text, i, "th")),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        rows.map((row) =>
+          el(
+            "tr",
+            {},
+            row.map((inside, i) => (i === 0 ? el("th", { scope: "row" }, inside) : cell(inside, i))),
+          ),
+        ),
+      ),
+    ),
   );
 }

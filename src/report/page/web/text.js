@@ -115,7 +115,8 @@ async function inflate(id) {
 }
 
 // Rows of a table as objects.
-const objects = (table) => table.rows.map((row) => Object.fromEntries(table.columns.map((column, i) => [column, row[i]])));
+const objects = (table) =>
+  table.rows.map((row) => Object.fromEntries(table.columns.map((column, i) => [column, row[i]])));
 
 // What the base block holds, made ready; set by main.js before anything is drawn.
 let base;
