@@ -226,8 +226,8 @@ const WORDS: &[Word] = &[
     ("communities_title", "New communities", "新小区"),
     (
         "communities_lead",
-        "What households of new communities will sign, buy and renew; 80% bounds under the pointer.",
-        "新小区住户的签约、购买与续保推算；指向数字可见 80% 区间。",
+        "What households of new communities will sign, buy and renew.",
+        "新小区住户的签约、购买与续保推算。",
     ),
     ("communities_caption", "By month: {0}", "按月：{0}"),
     (
@@ -235,6 +235,7 @@ const WORDS: &[Word] = &[
         "Communities: {0} of {1}, those that sign most in the next twelve months first",
         "小区：{1} 个中的 {0} 个，未来十二个月签约多者在前",
     ),
+    ("show_bounds", "80% bounds", "显示 80% 区间"),
     ("community", "Community", "小区"),
     ("households", "Households", "户数"),
     ("signed", "Signed", "已签约"),

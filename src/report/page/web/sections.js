@@ -201,17 +201,14 @@ function waterfall(fall) {
 // The newest months are what one looks for: as many as a screen holds.
 const WATERFALL = 14;
 
-// A choice, and below it what belongs to what is chosen.
-function chosenPart(label, names, first, draw) {
+// A choice with what else can be set, and below it what belongs to what is chosen.
+function chosenPart(label, names, first, draw, more) {
   if (names.length === 0) return null;
   const box = el("div", {}, draw(first));
+  const again = () => box.replaceChildren(draw(Number(select.value)));
   const options = names.map((text, i) => el("option", { value: i, selected: i === first }, text));
-  const select = el(
-    "select",
-    { "aria-label": label, onchange: () => box.replaceChildren(draw(Number(select.value))) },
-    options,
-  );
-  return el("div", {}, el("div", { class: "tools" }, select), box);
+  const select = el("select", { "aria-label": label, onchange: again }, options);
+  return el("div", {}, el("div", { class: "tools" }, select, more?.(again)), box);
 }
 
 const accuracyRows = (mode, section) =>
@@ -298,7 +295,21 @@ function communitiesSection(part) {
     if (!value) return NONE;
     const d = measure.isMoney ? money : measure.word === "counters" ? 1 : 0;
     const isSure = value[1] === value[2];
-    return el("span", { title: isSure ? null : "80%: " + range(value[1], value[2], d) }, number(value[0], d));
+    const bounds = state.bounds && !isSure ? el("small", {}, el("br"), range(value[1], value[2], d)) : null;
+    return [number(value[0], d), bounds];
+  };
+  const boundsBox = (again) => {
+    const change = (event) => {
+      state.bounds = event.target.checked;
+      again();
+    };
+    return el(
+      "label",
+      {},
+      el("input", { type: "checkbox", checked: state.bounds, onchange: change }),
+      " ",
+      t("show_bounds"),
+    );
   };
   const draw = (i) => {
     const node = nodes[i];
@@ -308,7 +319,7 @@ function communitiesSection(part) {
     return plainTable(t("communities_caption", nodeName(node)), [t("month"), ...known.map((m) => both(m.text))], rows);
   };
   const indented = nodes.map((node) => "\u2003".repeat(depth(node)) + plain(nodeName(node)));
-  const box = chosenPart(t("region"), indented, 0, draw);
+  const box = chosenPart(t("region"), indented, 0, draw, boundsBox);
   const rows = objects(part.communities);
   const n = (key, label) => ({ key, label, number: true, sort: (row) => row[key], cell: (row) => number(row[key]) });
   const list = table({

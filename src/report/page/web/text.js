@@ -11,6 +11,7 @@ const state = {
   tables: {},
   closed: new Set(),
   kind: "",
+  bounds: false,
 };
 
 // A word or sentence in the language chosen, with {0}, {1} ... filled in.
