@@ -130,6 +130,12 @@ pub struct Plan {
     /// Write a workbook for the front line of each region, in a folder frontline/
     #[arg(long, conflicts_with = "no_files")]
     pub frontline: bool,
+    /// Write plan.html, the plan to be looked at in a browser [default: where the folder has at most 2,000 series]
+    #[arg(long, overrides_with = "no_page", conflicts_with = "no_files")]
+    pub page: bool,
+    /// Write no plan.html
+    #[arg(long)]
+    pub no_page: bool,
     #[command(flatten)]
     pub files: Files,
     /// Print the run as JSON

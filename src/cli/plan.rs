@@ -10,7 +10,7 @@ use yugu::messages::Lang;
 use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
-use yugu::report::{self, View, workbook};
+use yugu::report::{self, View, page, workbook};
 use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
@@ -59,6 +59,10 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
         let regions = workbook::of_regions(view, &inputs);
         names.push(format!("{}/ ({})", workbook::FOLDER, regions.len()));
         files.extend(regions.into_iter().map(|(name, bytes)| (format!("{}/{name}", workbook::FOLDER), bytes)));
+    }
+    if args.page || (report::is_small(view) && !args.no_page) {
+        names.push(page::FILE.to_owned());
+        files.push((page::FILE.to_owned(), page::html(view, &name_of(&args.common.folder))));
     }
     replace(&dir, &files)?;
     drop(phase);

@@ -157,8 +157,8 @@ impl Chain<'_> {
         let mut any = false;
         for credit in credits {
             let Some(factor) = self.known.factors.get(credit.factor).copied() else { continue };
-            let known = self.outlook.known();
-            let touched = |s: usize| covers(factor, &known, s);
+            let known = self.known;
+            let touched = |s: usize| covers(factor, known, s);
             let part: f64 = now.iter().filter(|(s, _)| touched(*s)).map(|x| x.1).sum();
             let name = say::credited(self.known.data.month(t), &factor.reason);
             let before = total;

@@ -135,7 +135,7 @@ impl Chain<'_> {
     /// Every source with its bias and weight.
     fn front_line(&mut self, change: &Change) {
         let Some(mixture) = &change.mixture else { return };
-        let known = self.outlook.known();
+        let known = self.known;
         let rows =
             known.frontline.iter().filter(|a| (a.node, a.scope, a.month) == (change.node, change.scope, self.month));
         let rows: Vec<&Answer> = rows.copied().collect();

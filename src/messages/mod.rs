@@ -20,6 +20,7 @@ pub mod exceptions;
 pub mod explain;
 pub mod growth;
 pub mod ledger;
+pub mod page;
 pub mod parquet;
 pub mod planning;
 pub mod program;

@@ -20,7 +20,7 @@ use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
 
-pub use trace::{Simple, Term, Trace, growth, simple};
+pub use trace::{Simple, Term, Trace, Tracer, growth};
 
 /// The total's regressions, from the most to the least held back.
 pub const LINES: usize = 3;

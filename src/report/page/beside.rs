@@ -1,0 +1,234 @@
+//! What stands beside the forecast where its tables are there: how near the issued forecasts came, new communities, the
+//! order list.
+
+use serde::Serialize;
+
+use super::base::Rows;
+use super::pack::{Number, short};
+use crate::grid::Scope;
+use crate::ledger::score::{score, waterfall};
+use crate::messages::Text;
+use crate::messages::communities as say;
+use crate::report::communities::figures::{Figure, Measure, Of};
+use crate::report::communities::{Report, written};
+use crate::report::{View, accuracy, stock};
+
+/// Sections of `yugu accuracy` that are not on the page: lists as long as the folder has rows.
+const LONG: [&str; 3] = ["signal", "lost", "waterfall"];
+/// Up to so many regions x groups have a waterfall of their own; beyond, the company's groups have one.
+const WATERFALLS: usize = 400;
+/// At most so many communities are on the page, those that sign most first.
+const COMMUNITIES: usize = 500;
+/// Months over which a community's signings are added up.
+const YEAR: usize = 12;
+/// At most so many lines of the order list and so many transfers are on the page.
+const LINES: usize = 1_000;
+/// Up to so many regions have figures of communities by month.
+const CENTRES: usize = 200;
+
+/// The waterfalls of one mode.
+#[derive(Serialize)]
+struct Falls {
+    mode: &'static str,
+    made: Vec<String>,
+    months: Vec<String>,
+    /// Node, group, units issued by month made and month forecast, units sold by month forecast.
+    of: Vec<(usize, usize, Vec<Vec<Option<Number>>>, Vec<Option<Number>>)>,
+}
+
+/// What the ledger shows.
+#[derive(Serialize)]
+pub struct Accuracy {
+    figures: serde_json::Value,
+    falls: Vec<Falls>,
+}
+
+/// How near it came; none where nothing was issued.
+pub fn of_ledger(view: &View) -> Option<Accuracy> {
+    let known = &view.outlook.known();
+    if known.ledger.is_empty() {
+        return None;
+    }
+    let scores = score(known);
+    let shown = accuracy::Shown::new(known, &scores, (crate::grid::COMPANY, Scope::All), view.lang);
+    let figures = accuracy::figures(&shown, |section| !LONG.contains(&section));
+    let grid = &view.outlook.dataset.grid;
+    let all = grid.regions.len() * grid.group_count() <= WATERFALLS;
+    let nodes = if all { grid.regions.len() } else { 1 };
+    let keys: Vec<(usize, usize)> = (0..nodes).flat_map(|n| (0..grid.group_count()).map(move |g| (n, g))).collect();
+    let falls = scores.modes.iter().map(|score| {
+        let units = |x: &Option<f64>| x.map(|x| short(x, 4));
+        let fall = |(node, group): &(usize, usize)| {
+            let series = grid.in_scope(*node, Scope::Group(*group));
+            let fall = waterfall(known, score.mode, &series);
+            let issued = fall.issued.iter().map(|row| row.iter().map(units).collect()).collect();
+            (!series.is_empty()).then(|| (*node, *group, issued, fall.sold.iter().map(units).collect()))
+        };
+        let months = waterfall(known, score.mode, &[]);
+        Falls {
+            mode: score.mode.word(),
+            made: months.made.iter().map(|m| m.to_string()).collect(),
+            months: months.months.iter().map(|m| m.to_string()).collect(),
+            of: keys.iter().filter_map(fall).collect(),
+        }
+    });
+    Some(Accuracy { falls: falls.collect(), figures })
+}
+
+/// What new communities bring.
+#[derive(Serialize)]
+pub struct Communities {
+    months: Vec<String>,
+    /// Word, name, and whether it is money.
+    measures: Vec<(&'static str, Text, bool)>,
+    /// Node, month ahead, measure, value and 80% bounds, as in `centres.csv`.
+    centres: Vec<(usize, usize, usize, [Number; 3])>,
+    /// Code, node, households, signed, left, signings of the next twelve months with 80% bounds, buyers in them.
+    communities: Rows<Community>,
+    in_all: usize,
+}
+
+#[derive(Serialize)]
+struct Community(String, usize, Number, Number, Number, [Number; 3], Option<Number>);
+
+/// The measures shown of regions.
+const MEASURES: [Measure; 12] = [
+    Measure::Left,
+    Measure::Signings,
+    Measure::Buyers,
+    Measure::Policies,
+    Measure::Renewals,
+    Measure::InForce,
+    Measure::Revenue,
+    Measure::Profit,
+    Measure::Premiums,
+    Measure::Fee,
+    Measure::Counters,
+    Measure::People,
+];
+
+/// New communities; none where the folder has none that sign.
+pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
+    let report = Report::new(view)?;
+    let regions = &view.outlook.dataset.grid.regions;
+    let months = report.figures.months();
+    let values = |f: Figure| written(&f).map(Number);
+    let mut centres = Vec::new();
+    for node in 0..regions.len().min(CENTRES) {
+        for h in 0..months.len() {
+            for (m, measure) in MEASURES.into_iter().enumerate() {
+                let figure = report.shown(Of::Node(node), measure, h..h + 1);
+                centres.extend(figure.map(|figure| (node, h, m, values(figure))));
+            }
+        }
+    }
+    let year = 0..YEAR.min(months.len());
+    let units = &report.projection.signings.units;
+    let of = |c: usize| {
+        let community = view.outlook.dataset.communities.list.get(c)?;
+        let signings = report.shown(Of::Community(c), Measure::Signings, year.clone())?;
+        let buyers = report.shown(Of::Community(c), Measure::Buyers, year.clone());
+        Some(Community(
+            community.code.clone(),
+            regions.node_of(community.leaf),
+            short(*report.projection.record.households.get(c)?, 4),
+            short(*units.observed.get(c)?, 4),
+            short(*report.projection.signings.left.get(c)?, 4),
+            values(signings),
+            buyers.map(|f| short(f.value, 4)),
+        ))
+    };
+    let mut communities: Vec<Community> = report.known_communities().filter_map(of).collect();
+    let in_all = communities.len();
+    communities.sort_by(|a, b| b.5[0].0.total_cmp(&a.5[0].0));
+    communities.truncate(COMMUNITIES);
+    let columns = vec!["code", "node", "households", "signed", "left", "signings", "buyers"];
+    Some(Communities {
+        months: months.iter().map(|m| m.to_string()).collect(),
+        measures: MEASURES.map(|m| (m.word(), say::column(m.word()), m.is_money())).to_vec(),
+        centres,
+        communities: Rows { columns, rows: communities },
+        in_all,
+    })
+}
+
+/// The order list.
+#[derive(Serialize)]
+pub struct Stock {
+    day: String,
+    lines: Rows<Line>,
+    lines_in_all: usize,
+    transfers: Vec<(usize, String, String, Number)>,
+    transfers_in_all: usize,
+}
+
+#[derive(Serialize)]
+struct Line(
+    String,
+    usize,
+    usize,
+    String,
+    [Number; 4],
+    Number,
+    Number,
+    Number,
+    Number,
+    Number,
+    [Option<String>; 3],
+    Option<Number>,
+    &'static str,
+    Text,
+);
+
+/// What to order; none where no stock was counted.
+pub fn of_stock(view: &View) -> Option<Stock> {
+    let plan = view.stock()?;
+    let yuan = view.outlook.dataset.settings.units.money.yuan();
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let line = |line: &crate::stages::stock::Line| {
+        Line(
+            stock::place(view, &line.locations),
+            line.node,
+            line.product,
+            stock::supplier(view, line.product).to_owned(),
+            [line.on_hand, line.on_order, line.owed, line.position].map(Number),
+            Number(line.demand),
+            Number(line.safety),
+            Number(line.raw),
+            Number(line.order),
+            Number(line.transfer_in),
+            [day(line.order_by), day(line.arrives), day(line.runs_out)],
+            line.value.map(|value| Number(value / yuan)),
+            stock::action(line),
+            stock::reason(view, line),
+        )
+    };
+    let columns = vec![
+        "location",
+        "node",
+        "product",
+        "supplier",
+        "stock",
+        "demand",
+        "safety_stock",
+        "raw_need",
+        "order",
+        "transfer_in",
+        "days",
+        "value",
+        "action",
+        "reason",
+    ];
+    let transfers = plan
+        .transfers
+        .iter()
+        .take(LINES)
+        .map(|t| (t.product, stock::place(view, &t.from.1), stock::place(view, &t.to.1), Number(t.units)));
+    Some(Stock {
+        day: plan.day.to_string(),
+        lines: Rows { columns, rows: plan.lines.iter().take(LINES).map(line).collect() },
+        lines_in_all: plan.lines.len(),
+        transfers: transfers.collect(),
+        transfers_in_all: plan.transfers.len(),
+    })
+}
