@@ -184,7 +184,7 @@ fn accuracy_waterfall_and_communities_are_those_of_their_commands() {
     let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
     for (name, sections) in [
         ("Accuracy", &["accuracy", "signal"][..]),
-        ("Steps' worth", &["step", "revision", "lost"]),
+        ("Value added", &["step", "revision", "lost"]),
         ("Answers judged", &["front", "override"]),
     ] {
         let measure = |row: &Row| sections.contains(&row["section"].as_str()).then(|| row["measure"].clone());

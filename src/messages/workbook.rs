@@ -36,7 +36,7 @@ words! {
     /// Sheet.
     accuracy = "Accuracy", "误差";
     /// Sheet: what each step of a forecast was worth.
-    worth = "Steps' worth", "各步骤的作用";
+    worth = "Value added", "各步骤的作用";
     /// Sheet: who was right.
     judged = "Answers judged", "上报评价";
     /// Sheet.
