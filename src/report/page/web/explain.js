@@ -27,8 +27,18 @@ async function explain(key, k) {
   document.body.append(dialog);
   dialog.showModal();
   const shown = await explanation(key, k);
-  body.replaceChildren(...(shown ? steps(shown[state.lang === "zh" ? 1 : 0]) : await inShort(key, k)));
+  const text = shown ? steps(shown[state.lang === "zh" ? 1 : 0]) : await inShort(key, k);
+  body.replaceChildren(await picture(key), ...text);
 }
+
+// The history and the forecast of what is explained; nothing where its products would have to be added up first.
+async function picture(key) {
+  if (key.product === undefined) return chart(chartOf(key.node, key.group));
+  const row = isAtHand(key.node) ? await productOf(key) : null;
+  return row ? chart(chartOfProduct(key, row)) : "";
+}
+
+const productOf = async (key) => (await productsOf(key.node))?.find((row) => row.product === key.product);
 
 async function explanation(key, k) {
   const id = "why-" + key.node;
@@ -135,7 +145,7 @@ function ofGroup(key, k) {
 }
 
 async function ofProduct(key, k) {
-  const row = (await productsOf(key.node))?.find((row) => row.product === key.product);
+  const row = await productOf(key);
   if (!row) return null;
   const group = base.products[key.product][2];
   const of = figureOf(key.node, group, k)?.steps[0];
