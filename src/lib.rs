@@ -39,5 +39,6 @@ pub mod changes;
 pub mod figures;
 pub mod exceptions;
 pub mod explain;
+pub mod answers;
 pub mod report;
 pub mod folder;

@@ -10,6 +10,7 @@ macro_rules! words {
 }
 
 pub mod accuracy;
+pub mod answers;
 pub mod backtest;
 pub mod books;
 pub mod changes;
@@ -26,6 +27,7 @@ pub mod program;
 pub mod reading;
 pub mod report;
 pub mod stock;
+pub mod workbook;
 
 /// The language of messages and reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

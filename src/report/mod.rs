@@ -29,6 +29,8 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod answers;
+pub mod workbook;
 pub mod page;
 pub mod typed;
 #[cfg(feature = "parquet")]
@@ -48,8 +50,9 @@ use crate::stages::stock::Plan;
 pub use crate::figures::{self, Figures};
 pub use run::Source;
 
-/// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 16] = [
+/// The names of all files that a run may write, and of the folder of workbooks (ending with `/`); a folder that holds
+/// others is not a run's.
+pub const FILES: [&str; 18] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -65,6 +68,8 @@ pub const FILES: [&str; 16] = [
     "exceptions.csv",
     "warnings.csv",
     "run.json",
+    workbook::FILE,
+    "frontline/",
     page::FILE,
 ];
 
