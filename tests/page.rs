@@ -245,14 +245,14 @@ fn waterfall_and_communities_are_those_of_their_commands() {
     let outlook = issued::plan(dir.path(), (2014, 7, 10));
     let base = page.block("base");
     let falls = page.block("accuracy")["falls"].clone();
-    let company: Vec<&Value> = falls[0]["of"].as_array().unwrap().iter().filter(|of| of[0] == 0).collect();
+    let company: Vec<&Value> = falls[0]["of"].as_array().unwrap().iter().filter(|of| of["node"] == 0).collect();
     assert_eq!(company.len(), base["groups"].as_array().unwrap().len());
     let known = outlook.known();
     for of in company {
-        let scope = yugu::grid::Scope::Group(of[1].as_u64().unwrap() as usize);
+        let scope = yugu::grid::Scope::Group(of["group"].as_u64().unwrap() as usize);
         let series = outlook.dataset.grid.in_scope(0, scope);
         let fall = yugu::ledger::score::waterfall(&known, yugu::dataset::Mode::Close, &series);
-        for (row, issued) in of[2].as_array().unwrap().iter().zip(&fall.issued) {
+        for (row, issued) in of["issued"].as_array().unwrap().iter().zip(&fall.issued) {
             for (on_page, units) in row.as_array().unwrap().iter().zip(issued) {
                 assert!(same(on_page, &Value::from(*units), 4));
             }

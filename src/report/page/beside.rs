@@ -31,8 +31,18 @@ struct Falls {
     mode: &'static str,
     made: Vec<String>,
     months: Vec<String>,
-    /// Node, group, units issued by month made and month forecast, units sold by month forecast.
-    of: Vec<(usize, usize, Vec<Vec<Option<Number>>>, Vec<Option<Number>>)>,
+    of: Vec<Fall>,
+}
+
+/// The waterfall of a region and group.
+#[derive(Serialize)]
+struct Fall {
+    node: usize,
+    group: usize,
+    /// Units by month made and month forecast.
+    issued: Vec<Vec<Option<Number>>>,
+    /// Units by month forecast.
+    sold: Vec<Option<Number>>,
 }
 
 /// What the ledger shows.
@@ -60,8 +70,9 @@ pub fn of_ledger(view: &View) -> Option<Accuracy> {
         let fall = |(node, group): &(usize, usize)| {
             let series = grid.in_scope(*node, Scope::Group(*group));
             let fall = waterfall(known, score.mode, &series);
-            let issued = fall.issued.iter().map(|row| row.iter().map(units).collect()).collect();
-            (!series.is_empty()).then(|| (*node, *group, issued, fall.sold.iter().map(units).collect()))
+            let of = |row: &Vec<Option<f64>>| row.iter().map(units).collect();
+            let (issued, sold) = (fall.issued.iter().map(of).collect(), of(&fall.sold));
+            (!series.is_empty()).then_some(Fall { node: *node, group: *group, issued, sold })
         };
         let months = waterfall(known, score.mode, &[]);
         Falls {

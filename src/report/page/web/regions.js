@@ -345,10 +345,10 @@ function chartOf(node, group) {
 function issuedOf(node, group) {
   const out = {};
   for (const fall of accuracyPart?.falls ?? []) {
-    const of = fall.of.find(([n, g]) => n === node && g === group);
-    of?.[2].forEach((row) =>
-      row.forEach((units, i) => units !== null && fall.months[i] <= meta.cutoff && (out[fall.months[i]] = units)),
-    );
+    const of = fall.of.find((of) => of.node === node && of.group === group);
+    for (const row of of?.issued ?? []) {
+      row.forEach((units, i) => units !== null && fall.months[i] <= meta.cutoff && (out[fall.months[i]] = units));
+    }
   }
   return out;
 }

@@ -181,9 +181,9 @@ const modeText = (mode) => t(mode === "during" ? "made_during" : "made_at_close"
 
 // Months made down, months forecast across: of the region and group chosen, where the page has them.
 function waterfall(fall) {
-  const keys = fall.of.map(([node, group]) => node + "." + group);
+  const keys = fall.of.map(({ node, group }) => node + "." + group);
   const draw = (i) => {
-    const [node, group, issued, sold] = fall.of[i];
+    const { node, group, issued, sold } = fall.of[i];
     const d = decimalsOf(group);
     const from = Math.max(0, fall.months.length - WATERFALL);
     const cell = (x) => (x === null ? "" : number(x, d));
@@ -194,7 +194,7 @@ function waterfall(fall) {
     const caption = t("waterfall_caption", modeText(fall.mode), nodeName(node), groupName(group));
     return plainTable(caption, [t("made"), ...fall.months.slice(from)], rows);
   };
-  const names = fall.of.map(([node, group]) => plain(nodeName(node)) + " · " + plain(groupName(group)));
+  const names = fall.of.map(({ node, group }) => plain(nodeName(node)) + " · " + plain(groupName(group)));
   return chosenPart(t("waterfall_of"), names, Math.max(0, keys.indexOf(state.node + "." + state.group)), draw);
 }
 
