@@ -222,7 +222,7 @@ fn explanations_are_those_of_the_program() {
     let product = base["products"].as_array().unwrap().iter().position(|p| p[0] == "WH-10L").unwrap();
     let month = outlook.months()[1];
     let explained = yugu::explain::explain(&outlook, "chengdong", "WH-10L", month).unwrap();
-    let on_page = &page.block(&format!("why-{node}"))[&format!("p{product}.1")];
+    let on_page = &page.block(&format!("more-{node}"))[&format!("p{product}.1")];
     for (i, lang) in [Lang::En, Lang::Zh].into_iter().enumerate() {
         let shown = serde_json::to_value(explained.shown(lang)).unwrap();
         assert_eq!(on_page[i], shown);
@@ -234,7 +234,8 @@ fn explanations_are_those_of_the_program() {
     }
     // Every number of a small folder has its steps.
     let numbers = csv(&both(&outlook).files, "forecast.csv").len() + base["figures"]["rows"].as_array().unwrap().len();
-    let all: usize = page.blocks("why-").iter().map(|(_, block)| block.as_object().unwrap().len()).sum();
+    let blocks = page.blocks("why-").into_iter().chain(page.blocks("more-"));
+    let all: usize = blocks.map(|(_, block)| block.as_object().unwrap().len()).sum();
     assert!(all >= numbers, "{all} of {numbers}");
 }
 

@@ -3,8 +3,7 @@
 
 // key: { node, group } or { node, product }, and the month forecast (its index).
 function why(text, key, k) {
-  const open = (event) => explain(key, k, event.currentTarget);
-  return el("button", { type: "button", class: "why", title: t("why"), onclick: open }, text);
+  return el("button", { type: "button", class: "why", title: t("why"), onclick: () => explain(key, k) }, text);
 }
 
 const subject = (key) => (key.product === undefined ? groupName(key.group) : productName(key.product));
@@ -41,19 +40,22 @@ async function picture(key) {
 const productOf = async (key) => (await productsOf(key.node))?.find((row) => row.product === key.product);
 
 async function explanation(key, k) {
-  const id = "why-" + key.node;
-  if (!hasBlock(id)) return null;
-  const word = key.product === undefined ? "g" + key.group : "p" + key.product;
-  return (await block(id))[word + "." + k] ?? null;
+  const word = (key.product === undefined ? "g" + key.group : "p" + key.product) + "." + k;
+  for (const id of ["why-" + key.node, "more-" + key.node]) {
+    const found = hasBlock(id) ? (await block(id))[word] : undefined;
+    if (found) return found;
+  }
+  return null;
 }
 
 function steps(shown) {
   const out = [el("p", { class: "lead" }, shown.head[0]), el("p", { class: "quiet" }, shown.head[1])];
   out.push(el("ol", {}, shown.steps.map(step)));
-  if (shown.parts)
+  const [title, parts] = shown.parts ?? [];
+  if (parts)
     out.push(
-      el("h3", {}, shown.parts[0]),
-      explained(shown.parts[0], shown.parts[1], (i) => i > 1),
+      el("h3", {}, title),
+      explained(title, parts, (i) => i > 1),
     );
   if (shown.without_effect) out.push(el("p", { class: "quiet" }, shown.without_effect));
   out.push(el("p", { class: "lead" }, shown.foot));
