@@ -11,11 +11,11 @@
 
 mod trace;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, length};
+use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, chunks, length};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
@@ -128,18 +128,17 @@ pub fn said(f: f64, level: f64, offset: f64) -> f64 {
 
 /// Variables of one step, centred by their means weighted with the levels and cut.
 pub fn centred(features: &Features, step: usize) -> Array2<f64> {
-    centre(features.x[step - 1].view(), means(features, step).as_ref())
+    centre(features.rows(step, 0..features.len()), means(features, step).as_ref())
 }
 
 /// Means of the variables of one step, weighted with the levels; none where all levels are 0.
 fn means(features: &Features, step: usize) -> Option<Array1<f64>> {
     let weights: Vec<f64> = features.level.iter().zip(&features.offset).map(|(s, c)| s + c).collect();
     let all: f64 = weights.iter().sum();
-    (all > 0.0).then(|| ArrayView1::from(&weights).dot(&features.x[step - 1]) / all)
+    (all > 0.0).then(|| features.weighted(step, &weights) / all)
 }
 
-fn centre(x: ArrayView2<f64>, means: Option<&Array1<f64>>) -> Array2<f64> {
-    let mut x = x.to_owned();
+fn centre(mut x: Array2<f64>, means: Option<&Array1<f64>>) -> Array2<f64> {
     let Some(means) = means else { return x };
     for mut row in x.rows_mut() {
         row -= means;
@@ -153,8 +152,8 @@ fn in_logs(features: &Features, step: usize, coefficients: &[f64]) -> Vec<f64> {
     /// Rows that are centred at a time, so that of a million series only a few are there twice.
     const ROWS: usize = 1 << 14;
     let (means, coefficients) = (means(features, step), ArrayView1::from(coefficients));
-    let blocks = features.x[step - 1].axis_chunks_iter(Axis(0), ROWS);
-    blocks.flat_map(|rows| centre(rows, means.as_ref()).dot(&coefficients)).collect()
+    let rows = chunks(features.len(), ROWS).into_iter();
+    rows.flat_map(|rows| centre(features.rows(step, rows), means.as_ref()).dot(&coefficients)).collect()
 }
 
 /// Sums of a block's values, by block.

@@ -1,7 +1,7 @@
 //! How far off a forecast may be: bounds that hold the actual in 80 and 95 of 100 cases, learned from the errors of
 //! past origins (METHOD G), and bounds of sums over regions from what the errors of one month have in common.
 
-use ndarray::Array2;
+use ndarray::{Array2, ShapeBuilder};
 
 use crate::grid::Grid;
 use crate::stats::interval::{Past, Spread, Sums};
@@ -22,7 +22,8 @@ pub struct Errors {
 impl Errors {
     /// None yet, for so many origins and the series of a folder.
     pub fn new(origins: usize, whole: Vec<bool>) -> Errors {
-        let shape = (origins, whole.len());
+        // A series' errors lie together: in a large folder few series have any, and memory is taken only where they do.
+        let shape = (origins, whole.len()).f();
         Errors {
             forecasts: Array2::zeros(shape),
             actuals: Array2::zeros(shape),

@@ -1,6 +1,6 @@
 //! The variables of every series at an origin, per step ahead.
 
-use ndarray::{Array2, ArrayView1, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, concatenate, s};
 use rayon::prelude::*;
 
 use super::{BLOCK, CLIP, GROUPING_NAMES, Groupings, History, PRODUCT, STEPS, chunks};
@@ -72,8 +72,10 @@ pub struct Features {
     pub level: Vec<f64>,
     /// Offsets, in the same units.
     pub offset: Vec<f64>,
-    /// Variables by step ahead, series x variable.
-    pub x: Vec<Array2<f64>>,
+    /// Variables that do not depend on the step ahead, series x variable.
+    common: Array2<f64>,
+    /// The others by step ahead, series x variable: of a million series the common ones are there once.
+    ahead: Vec<Array2<f64>>,
 }
 
 /// Series whose variables are worked out before they are put down.
@@ -218,7 +220,8 @@ impl Features {
             origin,
             level: Vec::with_capacity(n),
             offset: Vec::with_capacity(n),
-            x: (0..steps).map(|_| Array2::zeros((n, COUNT))).collect(),
+            common: Array2::zeros((n, COMMON)),
+            ahead: (0..steps).map(|_| Array2::zeros((n, COUNT - COMMON))).collect(),
             series,
         };
         // Wave by wave, so that of a million series only a few are there twice.
@@ -227,11 +230,11 @@ impl Features {
             for (i, row) in wave.zip(parts.into_iter().flatten()) {
                 out.level.push(row.level);
                 out.offset.push(row.offset);
-                for (h, x) in out.x.iter_mut().enumerate() {
-                    let mut to = x.row_mut(i);
-                    let all = row.common.iter().chain(&row.ahead[h]);
-                    to.iter_mut().zip(all).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
-                }
+                let put = |mut to: ArrayViewMut1<f64>, row: &[f64]| {
+                    to.iter_mut().zip(row).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
+                };
+                put(out.common.row_mut(i), &row.common);
+                out.ahead.iter_mut().zip(&row.ahead).for_each(|(to, row)| put(to.row_mut(i), row));
             }
         }
         out.follow();
@@ -253,17 +256,30 @@ impl Features {
             let mean = values.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() / all;
             values.into_iter().map(|x| x - mean).collect()
         };
-        for x in &mut self.x {
-            let sizes = centred(x.column(size).to_vec());
+        let sizes = centred(self.common.column(size).to_vec());
+        for ahead in &mut self.ahead {
             for (k, name) in FOLLOWED.into_iter().enumerate() {
-                let cut = x.column(position(name)).iter().map(|x| x.clamp(-CLIP, CLIP)).collect();
-                let values = centred(cut);
-                let mut to = x.column_mut(COUNT - FOLLOWED.len() + k);
+                let at = position(name);
+                let of = if at < COMMON { self.common.column(at) } else { ahead.column(at - COMMON) };
+                let values = centred(of.iter().map(|x| x.clamp(-CLIP, CLIP)).collect());
+                let mut to = ahead.column_mut(AHEAD + k);
                 for ((to, size), value) in to.iter_mut().zip(&sizes).zip(values) {
                     *to = size.clamp(-SIZE.0, SIZE.0) / SIZE.1 * value;
                 }
             }
         }
+    }
+
+    /// Sums over the series of each variable of a step times a weight.
+    pub fn weighted(&self, step: usize, weights: &[f64]) -> Array1<f64> {
+        let weights = ArrayView1::from(weights);
+        concatenate![Axis(0), weights.dot(&self.common), weights.dot(&self.ahead[step - 1])]
+    }
+
+    /// The variables of a step of some of the series (by position), series x variable.
+    pub fn rows(&self, step: usize, range: std::ops::Range<usize>) -> Array2<f64> {
+        let part = |x: &Array2<f64>| x.slice(s![range.clone(), ..]).to_owned();
+        concatenate![Axis(1), part(&self.common), part(&self.ahead[step - 1])]
     }
 
     /// How many series.
