@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 use crate::dataset::{Dataset, Known, Mode, Origin};
 use crate::error::Problems;
+use crate::messages::Text;
+use crate::messages::backtest as say;
 use crate::month::Month;
 use crate::point::{self, Steps};
 use crate::stages::Parameters;
@@ -272,6 +274,38 @@ pub fn possible(data: &Dataset) -> Option<(Month, Month)> {
     let last = complete(data).checked_sub(2)?;
     let first = FIRST_CUTOFF.min(last);
     Some((data.month(first), data.month(last)))
+}
+
+/// Cutoffs tested where none are asked for: each calendar month once.
+const CUTOFFS: i32 = 12;
+
+/// Why a folder cannot be tested at the cutoffs asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCutoffs {
+    /// It has too few complete months for any.
+    TooShort,
+    /// They lie outside of the first and last possible.
+    OutOfRange(Month, Month),
+}
+
+impl NoCutoffs {
+    /// The same in words.
+    pub fn text(self) -> Text {
+        match self {
+            NoCutoffs::TooShort => say::too_short(),
+            NoCutoffs::OutOfRange(first, last) => say::out_of_range(first, last),
+        }
+    }
+}
+
+/// The cutoffs from one month to another, else the last twelve possible.
+pub fn cutoffs(data: &Dataset, asked: Option<(Month, Month)>) -> Result<Vec<Month>, NoCutoffs> {
+    let (first, last) = possible(data).ok_or(NoCutoffs::TooShort)?;
+    let (from, to) = asked.unwrap_or_else(|| (last.plus(1 - CUTOFFS).max(first), last));
+    if from < first || to > last {
+        return Err(NoCutoffs::OutOfRange(first, last));
+    }
+    Ok((0..=to.since(from)).map(|n| from.plus(n)).collect())
 }
 
 /// How many months are complete by the day that the folder is looked at: nothing later is compared.

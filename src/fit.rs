@@ -10,8 +10,9 @@ mod past;
 
 use std::sync::Arc;
 
-use crate::backtest::Prepared;
+use crate::backtest::{self, Backtest, Prepared};
 use crate::dataset::{Dataset, Known, Mode};
+use crate::month::Month;
 use crate::point;
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
@@ -44,6 +45,18 @@ pub struct Fit {
     pub substitution: Option<Substitution>,
     /// Whether each series is sold in whole units, as far as is visible.
     pub whole: Vec<bool>,
+}
+
+/// A backtest that refits everything at every cutoff, and at how many of them the fitted forecast was used; `done` is
+/// told how many are through.
+pub fn backtest(data: &Dataset, cutoffs: &[Month], mode: Mode, done: impl FnMut(usize)) -> (Backtest, usize) {
+    let (mut learner, mut fitted) = (Learner::new(data), 0);
+    let fit = |known: &_| {
+        let fit = learner.at(known);
+        fitted += usize::from(fit.gate.used);
+        fit.prepared()
+    };
+    (backtest::run(data, cutoffs, mode, fit, done), fitted)
 }
 
 impl Fit {

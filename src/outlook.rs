@@ -2,6 +2,8 @@
 
 mod stock;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use ndarray::Array2;
 
@@ -21,8 +23,8 @@ use crate::stages::mix::is_alive;
 /// Everything a report shows.
 #[derive(Clone, Debug)]
 pub struct Outlook {
-    /// The data.
-    pub dataset: Dataset,
+    /// The data; shared, so that they can be looked at otherwise beside the run.
+    pub dataset: Arc<Dataset>,
     /// When and how the forecast was made.
     pub origin: Origin,
     /// What the steps were run with, and why.
@@ -53,7 +55,8 @@ fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Optio
 
 impl Outlook {
     /// Forecasts; the problems where the data allow none.
-    pub fn new(dataset: Dataset, mut warnings: Problems) -> Result<Outlook, Problems> {
+    pub fn new(dataset: impl Into<Arc<Dataset>>, mut warnings: Problems) -> Result<Outlook, Problems> {
+        let dataset = dataset.into();
         let Some(origin) = dataset.origin(dataset.as_of) else {
             warnings.error(None, "nothing_complete", say::nothing_complete(dataset.as_of));
             return Err(warnings);

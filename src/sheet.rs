@@ -1,32 +1,51 @@
-//! One file's table as text, its header found, its rows with places.
+//! One table, as text or as typed columns, its header found, its rows with places.
 
 pub mod cell;
+pub mod columns;
 mod header;
 mod record;
 mod row;
 mod rows;
+mod text;
+mod typed;
 
 use std::sync::Arc;
 
-use crate::error::Place;
 use crate::schema::Table;
 
+pub use columns::Columns;
 pub use row::Row;
 pub use rows::{Col, Rows};
 
-/// One file's table as UTF-8 CSV text; a worksheet is written as CSV, one record a row.
+/// One file's table, or a part of one.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     /// The table it is, or a part of.
     pub table: Table,
-    /// The file's name, relative to the folder.
+    /// The file's name, relative to the folder; the table's name where it never was a file.
     pub file: Arc<str>,
-    /// Its text, lines ended by `\n` or `\r\n`.
+    /// What stands in it.
+    pub content: Content,
+    /// What the file was found to be.
+    pub encoding: Encoding,
+}
+
+/// What stands in a sheet.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Text, its header in the first line.
+    Text(CsvText),
+    /// Columns that have names and types already.
+    Columns(Columns),
+}
+
+/// A table as UTF-8 CSV text; a worksheet is written as CSV, one record a row.
+#[derive(Clone, Debug)]
+pub struct CsvText {
+    /// The text, lines ended by `\n` or `\r\n`.
     pub text: String,
     /// How places are counted.
     pub cells: Cells,
-    /// What the file was found to be.
-    pub encoding: Encoding,
     /// What parts the cells of a line.
     pub delimiter: u8,
 }
@@ -55,6 +74,10 @@ pub enum Encoding {
     Gb18030,
     /// A spreadsheet, which holds its own encoding.
     Workbook,
+    /// A Parquet file: columns with types.
+    Parquet,
+    /// No file: columns that a program handed over.
+    Memory,
 }
 
 impl Encoding {
@@ -67,6 +90,8 @@ impl Encoding {
             Encoding::Utf16Be => "UTF-16BE",
             Encoding::Gb18030 => "GB18030",
             Encoding::Workbook => "XLSX",
+            Encoding::Parquet => "Parquet",
+            Encoding::Memory => "Arrow",
         }
     }
 }
@@ -76,46 +101,42 @@ impl Sheet {
     pub fn text(table: Table, file: Arc<str>, text: String, encoding: Encoding) -> Sheet {
         let text = line_ends(text);
         let delimiter = record::sniff(&text);
-        Sheet { table, file, text, cells: Cells::Text, encoding, delimiter }
+        let content = Content::Text(CsvText { text, cells: Cells::Text, delimiter });
+        Sheet { table, file, content, encoding }
     }
 
     /// The sheet of a worksheet written as CSV; `rows` as in [`Cells::Worksheet`].
     pub fn worksheet(table: Table, file: Arc<str>, text: String, rows: Vec<(usize, u32)>) -> Sheet {
-        Sheet { table, file, text, cells: Cells::Worksheet(rows), encoding: Encoding::Workbook, delimiter: b',' }
+        let content = Content::Text(CsvText { text, cells: Cells::Worksheet(rows), delimiter: b',' });
+        Sheet { table, file, content, encoding: Encoding::Workbook }
     }
 
-    /// The raw text of the record that begins at a byte ([`Row::start`]), without its line end.
-    pub fn record(&self, start: usize) -> &str {
-        let rest = self.text.get(start..).unwrap_or_default();
-        rest.get(..record::length(rest.as_bytes(), self.delimiter)).unwrap_or(rest)
+    /// The sheet of typed columns.
+    pub fn typed(table: Table, file: Arc<str>, columns: Columns, encoding: Encoding) -> Sheet {
+        Sheet { table, file, content: Content::Columns(columns), encoding }
     }
 
-    /// The place of the record that begins at a byte ([`Row::start`]). It counts the lines before it, so it is for the
-    /// few rows that are wrong; [`Row::place`] is for rows being read.
-    pub fn place(&self, start: usize) -> Place {
-        let before = self.text.get(..start).unwrap_or(&self.text);
-        let line = before.bytes().filter(|b| *b == b'\n').count() as u32 + 1;
-        self.place_in(start, line, self.record(start), None)
+    /// Whether anything stands below the header.
+    pub fn has_rows(&self) -> bool {
+        match &self.content {
+            Content::Text(text) => text.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some(),
+            Content::Columns(columns) => columns.rows() > 0,
+        }
     }
 
-    /// The place of a cell (`index`, from 0) of the record that begins at byte `start`, in line `line`.
-    fn place_in(&self, start: usize, line: u32, raw: &str, index: Option<usize>) -> Place {
-        let file = self.file.clone();
-        match &self.cells {
-            Cells::Worksheet(rows) => {
-                let found = rows.binary_search_by_key(&start, |(byte, _)| *byte);
-                let row = found.ok().and_then(|i| rows.get(i)).map_or(line, |(_, row)| *row);
-                Place { file, line: row, column: index.map_or(0, |i| i as u32 + 1) }
-            }
-            Cells::Text => match index.and_then(|i| record::fields(raw, self.delimiter).nth(i)) {
-                None => Place { file, line, column: 0 },
-                Some(field) => {
-                    let before = raw.get(..field.start).unwrap_or_default();
-                    let newlines = before.bytes().filter(|b| *b == b'\n').count() as u32;
-                    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
-                    Place { file, line: line + newlines, column }
-                }
-            },
+    /// Whether a text holds for the header.
+    pub fn any_header(&self, holds: impl Fn(&str) -> bool) -> bool {
+        match &self.content {
+            Content::Text(text) => text.text.lines().find(|line| !line.trim().is_empty()).is_some_and(holds),
+            Content::Columns(columns) => columns.names().iter().any(|name| holds(name)),
+        }
+    }
+
+    /// Whether a text holds for anything in the sheet.
+    pub fn any_text(&self, holds: impl Fn(&str) -> bool) -> bool {
+        match &self.content {
+            Content::Text(text) => holds(&text.text),
+            Content::Columns(columns) => self.any_header(&holds) || columns.any_text(holds),
         }
     }
 }

@@ -362,7 +362,7 @@ fn one_run_names_every_mistake_at_its_file_line_and_column() {
     // Files that cannot be read at all.
     let whole = |file: &str, line: u32, kind: &str| (file.to_string(), line, 0, kind.to_string(), String::new());
     fs::write(folder.path().join("totals/2.parquet"), b"PAR1....PAR1").unwrap();
-    expected.push(whole("totals/2.parquet", 0, "parquet"));
+    expected.push(whole("totals/2.parquet", 0, "unreadable"));
     fs::write(folder.path().join("totals/3.xlsx"), b"PK\x03\x04 and then nothing").unwrap();
     expected.push(whole("totals/3.xlsx", 0, "unreadable"));
     fs::write(folder.path().join("totals/4.csv"), b"PK\x03\x04....").unwrap();

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
+use yugu::report::Format;
 use yugu::settings::{LEAST_SERVICE, MOST_SERVICE};
 use yugu::sheet::cell;
 
@@ -78,6 +79,35 @@ pub struct Common {
     pub as_of: Option<NaiveDate>,
 }
 
+/// How files are written.
+#[derive(Args, Debug)]
+pub struct Files {
+    /// How the tables are written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Written::Csv)]
+    format: Written,
+}
+
+impl Files {
+    /// The format asked for.
+    pub fn format(&self) -> Format {
+        match self.format {
+            Written::Csv => Format::Csv,
+            #[cfg(feature = "parquet")]
+            Written::Parquet => Format::Parquet,
+        }
+    }
+}
+
+/// A format of tables.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Written {
+    /// Text
+    Csv,
+    /// Columns with types
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
 /// What `plan` takes.
 #[derive(Args, Debug)]
 pub struct Plan {
@@ -89,6 +119,8 @@ pub struct Plan {
     /// Write no files
     #[arg(long)]
     pub no_files: bool,
+    #[command(flatten)]
+    pub files: Files,
     /// Print the run as JSON
     #[arg(long)]
     pub json: bool,
@@ -140,6 +172,8 @@ pub struct Stock {
     /// A folder for the plan's files, whole or not at all [default: none are written; `plan` writes them with its own]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub files: Files,
     /// Spend at most this; what buys the most service per yuan goes first
     #[arg(long, value_name = "YUAN", value_parser = yuan)]
     pub budget: Option<f64>,
@@ -242,6 +276,8 @@ pub struct Communities {
     /// Write communities.csv, centres.csv and learned.csv there, whole or not at all
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub files: Files,
     /// Print the figures of centres and company as JSON
     #[arg(long)]
     pub json: bool,

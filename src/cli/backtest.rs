@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use yugu::backtest::measure::{LEVELS, Measured, measure};
-use yugu::backtest::{self, Backtest as Tests, Road};
+use yugu::backtest::{self, NoCutoffs, Road};
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
-use yugu::fit::Learner;
+use yugu::fit;
 use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::backtest as say;
@@ -21,9 +21,6 @@ use super::arguments::Backtest;
 use super::output::{self, Bar, Phase};
 use super::{Stop, load, name_of, not_written, sources};
 
-/// Cutoffs tested where none are asked for: each calendar month once.
-const CUTOFFS: i32 = 12;
-
 /// Forecasts past months, writes the rows and prints the page (or what a program asked for).
 pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     if let Some(path) = &args.out {
@@ -34,7 +31,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     let cutoffs = cutoffs(data, args.cutoffs)?;
     let mode = if args.during { Mode::During } else { Mode::Close };
     let bar = Bar::begin(&say::testing(), lang, cutoffs.len());
-    let (found, fitted) = run(data, &cutoffs, mode, |done| bar.at(done));
+    let (found, fitted) = fit::backtest(data, &cutoffs, mode, |done| bar.at(done));
     drop(bar);
     let tested = Tested::new(data, &found, (&cutoffs, fitted), mode, lang);
     let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
@@ -58,7 +55,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
         let mut whole = data.clone();
         whole.settings.communities.project = false;
         let bar = Bar::begin(&communities::testing_without(), lang, cutoffs.len());
-        let (without, _) = run(&whole, &cutoffs, mode, |done| bar.at(done));
+        let (without, _) = fit::backtest(&whole, &cutoffs, mode, |done| bar.at(done));
         drop(bar);
         let wapes = |measured: &[Measured]| -> Vec<(i32, f64)> {
             let finest = measured.iter().filter(|m| m.level == LEVELS[0]);
@@ -78,17 +75,6 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     output::page(&page)
 }
 
-/// Forecasts every cutoff; at how many the fitted forecast was used.
-fn run(data: &Dataset, cutoffs: &[Month], mode: Mode, done: impl FnMut(usize)) -> (Tests, usize) {
-    let (mut learner, mut fitted) = (Learner::new(data), 0);
-    let fit = |known: &_| {
-        let fit = learner.at(known);
-        fitted += usize::from(fit.gate.used);
-        fit.prepared()
-    };
-    (backtest::run(data, cutoffs, mode, fit, done), fitted)
-}
-
 /// Whether the rows may be written there, before anything is computed.
 fn check(path: &Path) -> Result<(), Stop> {
     match folder::foreign_file(path, report::backtest::HEADER) {
@@ -100,14 +86,12 @@ fn check(path: &Path) -> Result<(), Stop> {
 
 /// The cutoffs asked for, else the last ones possible.
 fn cutoffs(data: &Dataset, asked: Option<(Month, Month)>) -> Result<Vec<Month>, Stop> {
-    let Some((first, last)) = backtest::possible(data) else {
-        let mut problems = Problems::default();
-        problems.error(None, "too_short", say::too_short());
-        return Err(Stop::Data(problems));
-    };
-    let (from, to) = asked.unwrap_or_else(|| (last.plus(1 - CUTOFFS).max(first), last));
-    if from < first || to > last {
-        return Err(Stop::Failed(say::out_of_range(first, last)));
-    }
-    Ok((0..=to.since(from)).map(|n| from.plus(n)).collect())
+    backtest::cutoffs(data, asked).map_err(|wrong| match wrong {
+        NoCutoffs::TooShort => {
+            let mut problems = Problems::default();
+            problems.error(None, "too_short", wrong.text());
+            Stop::Data(problems)
+        }
+        NoCutoffs::OutOfRange(..) => Stop::Failed(wrong.text()),
+    })
 }

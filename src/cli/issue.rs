@@ -7,7 +7,7 @@ use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::ledger as say;
 use yugu::report::run::Reviewed;
-use yugu::report::{self, View};
+use yugu::report::{self, FORMATS, View};
 
 use super::arguments::Issue;
 use super::output::{self, Phase};
@@ -62,10 +62,14 @@ fn reviewed(args: &Issue, run: &Run, view: &View) -> Result<(), Stop> {
     if !plan.same_program() {
         return Err(Stop::Failed(say::other_program(&shown, &plan.version, &folder)));
     }
-    if read(&dir.join("forecast.csv"))?.is_none_or(|bytes| bytes != report::forecast::csv(view)) {
-        return Err(Stop::Failed(say::plan_changed(&shown, &folder)));
+    for format in FORMATS {
+        let forecast = ("forecast.csv".to_owned(), Vec::new());
+        if let Some(bytes) = read(&dir.join(format.encode(forecast).0))? {
+            let (_, now) = format.encode(("forecast.csv".to_owned(), report::forecast::csv(view)));
+            return if bytes == now { Ok(()) } else { Err(Stop::Failed(say::plan_changed(&shown, &folder))) };
+        }
     }
-    Ok(())
+    Err(Stop::Failed(say::plan_changed(&shown, &folder)))
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Stop> {

@@ -44,7 +44,7 @@ fn write(args: &Plan, run: &Run, view: &View) -> Result<(PathBuf, Vec<String>), 
         None => args.common.folder.join("out").join(&view.made),
     };
     let phase = Phase::begin(&say::writing(), run.lang);
-    let files = view.files(&sources(&run.inputs));
+    let files = args.files.format().encode_all(view.files(&sources(&run.inputs)));
     replace(&dir, &files)?;
     drop(phase);
     Ok((dir, files.into_iter().map(|(name, _)| name).collect()))

@@ -106,7 +106,7 @@ impl Dataset {
             counters,
             ledger: Vec::new(),
             // A table of nothing but its header is as good as none.
-            tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| has_rows(s))).collect(),
+            tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| s.has_rows())).collect(),
             settings,
             grid,
         };
@@ -144,11 +144,6 @@ impl Dataset {
         plans::check_money(&data, problems);
         (!problems.any_error()).then_some(data)
     }
-}
-
-/// Whether anything stands below the header.
-fn has_rows(sheet: &Sheet) -> bool {
-    sheet.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some()
 }
 
 /// Total rows against the sum of their parts.
@@ -255,10 +250,9 @@ fn whole(data: &Dataset) -> Vec<bool> {
 /// Whether a folder is in Chinese: a header or a name of its sales is.
 fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let header = |s: &Sheet| s.text.lines().find(|l| !l.trim().is_empty()).is_some_and(han);
-    sheets.iter().any(header)
+    sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))
-        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| han(&s.text))
+        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| s.any_text(han))
 }
 
 impl From<&catalog::Product> for Product {

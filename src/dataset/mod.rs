@@ -9,7 +9,7 @@ pub mod commissions;
 pub mod communities;
 mod dense;
 mod index;
-mod keys;
+pub(crate) mod keys;
 pub mod leads;
 mod names;
 mod places;

@@ -94,6 +94,7 @@ impl Sales {
         fill(&mut self.revenue, revenue.is_there(), 0.0);
         fill(&mut self.availability, availability.is_there(), f64::NAN);
         fill(&mut self.stockout_days, stockout.is_there(), f64::NAN);
+        self.reserve(rows.expected());
         let mut highest = base;
         while let Some(row) = rows.next(problems) {
             let id = base + row.line();
@@ -153,6 +154,16 @@ impl Sales {
             }
         }
         highest
+    }
+
+    /// Room for so many more rows, so that long columns are not moved while they grow.
+    fn reserve(&mut self, rows: usize) {
+        self.pair.reserve_exact(rows);
+        self.day.reserve_exact(rows);
+        self.units.reserve_exact(rows);
+        self.place.reserve_exact(rows);
+        let optional = [&mut self.revenue, &mut self.availability, &mut self.stockout_days];
+        optional.into_iter().flatten().for_each(|column| column.reserve_exact(rows));
     }
 
     fn day_of(&mut self, period: Period) -> i32 {

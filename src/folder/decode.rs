@@ -7,6 +7,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::{Wrong, largest_unpacked};
 use crate::messages::Text;
+use crate::messages::parquet;
 use crate::messages::reading as say;
 use crate::sheet::Encoding;
 
@@ -97,7 +98,7 @@ pub(super) fn disguised(bytes: &[u8]) -> Option<Text> {
         [b'P', b'K', 3, 4, ..] => Some(say::is_a_workbook()),
         [0x1f, 0x8b, ..] => Some(say::is_gzip()),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(say::is_an_old_workbook()),
-        [b'P', b'A', b'R', b'1', ..] => Some(say::no_parquet_yet()),
+        [b'P', b'A', b'R', b'1', ..] => Some(parquet::is_parquet()),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::error::{Place, Problems};
 use crate::messages::Text;
+use crate::messages::parquet;
 use crate::messages::reading as say;
 use crate::schema::{Table, nearest};
 
@@ -42,6 +43,8 @@ pub(super) struct Source {
     /// Its name relative to the folder, parted by `/`.
     pub file: Arc<str>,
     pub format: Format,
+    /// Columns that the folders above it name, with their values: `region=east/`.
+    pub fixed: Vec<(String, String)>,
 }
 
 /// What the folder holds.
@@ -86,7 +89,7 @@ pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text
             }
         } else if lower == SETTINGS {
             let file = Arc::from(entry.name.as_str());
-            found.settings = Some(Source { path: entry.path, file, format: Format::Csv });
+            found.settings = Some(Source { path: entry.path, file, format: Format::Csv, fixed: Vec::new() });
         } else if let Some((table, source)) = file_of(entry, &lower, problems) {
             claims.entry(table).or_default().push((source.file.to_string(), vec![source]));
         }
@@ -141,7 +144,7 @@ fn file_of(entry: Entry, lower: &str, problems: &mut Problems) -> Option<(Table,
     let file: Arc<str> = Arc::from(entry.name.as_str());
     if let Some((stem, format)) = format_of(lower) {
         if let Some(table) = Table::from_name(stem) {
-            return Some((table, Source { path: entry.path, file, format }));
+            return Some((table, Source { path: entry.path, file, format, fixed: Vec::new() }));
         }
         let near = nearest(stem, Table::ALL.map(Table::name));
         let (message, treatment) = say::unknown_file(&entry.name, near);
@@ -163,27 +166,78 @@ fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
     let mut sources = Vec::new();
     let label = format!("{}/", folder.name);
     let before = problems.errors();
-    let entries = list(&folder.path).unwrap_or_else(|error| {
-        problems.error(whole(&label), "unreadable", say::unreadable(&error.to_string()));
+    parts_in(&folder.path, &label, &[], &mut sources, problems);
+    if sources.is_empty() && problems.errors() == before {
+        problems.error(whole(&label), "no_parts", say::no_parts(&label));
+    }
+    (label, sources)
+}
+
+/// The parts in one folder of a table and in those below it that name a column and its value, as clusters write them.
+fn parts_in(
+    path: &Path,
+    label: &str,
+    fixed: &[(String, String)],
+    sources: &mut Vec<Source>,
+    problems: &mut Problems,
+) {
+    let entries = list(path).unwrap_or_else(|error| {
+        problems.error(whole(label), "unreadable", say::unreadable(&error.to_string()));
         Vec::new()
     });
     for entry in entries {
         let (lower, file) = (entry.name.to_lowercase(), format!("{label}{}", entry.name));
-        if left_alone(&lower) || entry.is_dir {
+        if left_alone(&lower) {
+            continue;
+        }
+        if entry.is_dir {
+            if let Some(column) = column_of(&entry.name) {
+                let fixed: Vec<_> = fixed.iter().cloned().chain([column]).collect();
+                parts_in(&entry.path, &format!("{file}/"), &fixed, sources, problems);
+            }
             continue;
         }
         match (format_of(&lower), other_format(&lower)) {
-            (Some((_, format)), _) => sources.push(Source { path: entry.path, file: Arc::from(file), format }),
+            (Some((_, format)), _) if format != Format::Parquet && !fixed.is_empty() => {
+                problems.error(whole(&file), "wrong_format", parquet::folders_only_for_parquet(label));
+            }
+            (Some((_, format)), _) => {
+                sources.push(Source { path: entry.path, file: Arc::from(file), format, fixed: fixed.to_vec() });
+            }
             (None, Some((_, ending))) => {
                 problems.error(whole(&file), "wrong_format", say::other_format(ending));
             }
             (None, None) => {}
         }
     }
-    if sources.is_empty() && problems.errors() == before {
-        problems.error(whole(&label), "no_parts", say::no_parts(&label));
+}
+
+/// The column and value that a folder `region=east` names; what cannot stand in a file name is written as %3A.
+fn column_of(folder: &str) -> Option<(String, String)> {
+    /// How Hive and Spark write an empty value.
+    const EMPTY: &str = "__HIVE_DEFAULT_PARTITION__";
+    let (name, value) = folder.split_once('=')?;
+    let value = if value == EMPTY { String::new() } else { unescaped(value) };
+    (!name.is_empty()).then(|| (unescaped(name), value))
+}
+
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
     }
-    (label, sources)
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The files of the ledger; anything else that lies in there is not read.
@@ -198,7 +252,7 @@ fn issued(folder: &Entry, problems: &mut Problems) -> Vec<Source> {
     };
     let source = |entry: Entry| {
         let file = Arc::from(format!("{}/{}", folder.name, entry.name));
-        Source { path: entry.path, file, format: Format::Csv }
+        Source { path: entry.path, file, format: Format::Csv, fixed: Vec::new() }
     };
     entries.into_iter().filter(is_issue).map(source).collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::{Input, read};
+use super::{Folder, Input, read};
 use crate::dataset::Dataset;
 use crate::error::Problems;
 use crate::messages::Text;
@@ -33,14 +33,20 @@ pub enum LoadError {
 /// Reads and checks a folder. `as_of` hides everything later; without it that is `today` or the newest observation,
 /// whichever is earlier.
 pub fn load(path: &Path, as_of: Option<NaiveDate>, today: NaiveDate) -> Result<Loaded, LoadError> {
-    let folder = read(path).map_err(LoadError::Unreadable)?;
-    let mut problems = folder.problems;
-    let settings = match &folder.settings_text {
-        Some((file, text)) => Settings::read(file, text, &mut problems),
-        None => Settings::default(),
-    };
-    match Dataset::new(&folder.sheets, settings, as_of, today, &mut problems) {
-        Some(dataset) if !problems.any_error() => Ok(Loaded { dataset, warnings: problems, inputs: folder.inputs }),
-        _ => Err(LoadError::Data(problems)),
+    read(path).map_err(LoadError::Unreadable)?.check(as_of, today).map_err(LoadError::Data)
+}
+
+impl Folder {
+    /// Checks what was read, days as in [`load`]; every problem where the data are wrong.
+    pub fn check(self, as_of: Option<NaiveDate>, today: NaiveDate) -> Result<Loaded, Problems> {
+        let mut problems = self.problems;
+        let settings = match &self.settings_text {
+            Some((file, text)) => Settings::read(file, text, &mut problems),
+            None => Settings::default(),
+        };
+        match Dataset::new(&self.sheets, settings, as_of, today, &mut problems) {
+            Some(dataset) if !problems.any_error() => Ok(Loaded { dataset, warnings: problems, inputs: self.inputs }),
+            _ => Err(problems),
+        }
     }
 }

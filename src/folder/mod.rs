@@ -4,6 +4,8 @@ mod decode;
 mod find;
 mod load;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod write;
 mod xlsx;
 mod zip;
@@ -145,7 +147,13 @@ fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> 
             let (text, rows) = xlsx::read(table, &bytes)?;
             return Ok(Sheet::worksheet(table, file, text, rows));
         }
-        Format::Parquet => return Err(Wrong::whole("parquet", say::no_parquet_yet())),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => {
+            let columns = parquet::read(bytes, &source.fixed)?;
+            return Ok(Sheet::typed(table, file, columns, Encoding::Parquet));
+        }
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => return Err(Wrong::whole("parquet", crate::messages::parquet::not_built_in())),
     };
     if let Some(message) = decode::disguised(&bytes) {
         return Err(Wrong::whole("wrong_format", message));

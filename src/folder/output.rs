@@ -11,7 +11,7 @@ use crate::messages::Lang;
 use crate::settings::Settings;
 
 /// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. None
-/// where there is no such folder yet.
+/// where there is no such folder yet. A table is ours as Parquet too.
 pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
     match fs::read_dir(dir) {
         Ok(entries) => {
@@ -19,7 +19,8 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
             for entry in entries {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if !ours.contains(&name.as_str()) || !entry.file_type()?.is_file() {
+                let as_csv = name.strip_suffix(".parquet").map_or_else(|| name.clone(), |stem| format!("{stem}.csv"));
+                if !ours.contains(&as_csv.as_str()) || !entry.file_type()?.is_file() {
                     names.push(name);
                 }
             }
@@ -96,6 +97,7 @@ mod tests {
         let ours = ["a.csv", "b.csv"];
         assert_eq!(foreign(&home.path().join("none"), &ours).unwrap(), None);
         fs::write(home.path().join("a.csv"), "").unwrap();
+        fs::write(home.path().join("b.parquet"), "").unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap(), None);
         fs::create_dir(home.path().join("b.csv")).unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("b.csv"));

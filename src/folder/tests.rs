@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Formula, Workbook};
 
 use super::*;
 use crate::settings::Columns;
-use crate::sheet::{Cells, Encoding, Rows};
+use crate::sheet::{Cells, Content, Encoding, Rows};
 
 const SALES: &str = "月份,区域,产品,销量,金额\n2024-02,上海,0017,5,12.5\n2024-03,\"北,京\",灶具,-1,\n";
 
@@ -113,9 +113,10 @@ fn one_table_in_every_form_gives_the_same_rows() {
 fn worksheets_keep_the_rows_of_the_spreadsheet() {
     let home = folder(&[("sales.xlsx", &workbook())]);
     let read = read(home.path()).unwrap();
-    let Cells::Worksheet(rows) = &read.sheets[0].cells else { panic!() };
+    let Content::Text(sheet) = &read.sheets[0].content else { panic!() };
+    let Cells::Worksheet(rows) = &sheet.cells else { panic!() };
     assert_eq!(rows.iter().map(|(_, row)| *row).collect::<Vec<_>>(), [3, 4, 6]);
-    assert!(read.sheets[0].text.starts_with("月份,区域,产品,销量,金额\n2024-02-01,上海,0017,5,12.5\n"));
+    assert!(sheet.text.starts_with("月份,区域,产品,销量,金额\n2024-02-01,上海,0017,5,12.5\n"));
 }
 
 #[test]
@@ -196,7 +197,7 @@ fn what_cannot_be_read_is_named() {
         kinds(&read),
         [
             "calendar/ no_parts",
-            "factors.parquet parquet",
+            "factors.parquet unreadable",
             "growth.xls wrong_format",
             "products.csv.gz unreadable",
             "regions.csv:5 bad_encoding",
@@ -290,7 +291,7 @@ fn damaged_copies_give_rows_or_problems_and_never_a_panic() {
         } else {
             damage(&mut bytes, &mut state);
         }
-        let source = Source { path: PathBuf::new(), file: Arc::from("t"), format: format(ending) };
+        let source = Source { path: PathBuf::new(), file: Arc::from("t"), format: format(ending), fixed: Vec::new() };
         let begun = Instant::now();
         match sheet(Table::Sales, &source, bytes) {
             Ok(sheet) => drop(cells(&sheet)),
@@ -330,7 +331,7 @@ proptest::proptest! {
     #[test]
     fn no_bytes_make_any_format_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
         for ending in ["csv", "csv.gz", "xlsx"] {
-            let source = Source { path: PathBuf::new(), file: Arc::from("t"), format: format(ending) };
+            let source = Source { path: PathBuf::new(), file: Arc::from("t"), format: format(ending), fixed: Vec::new() };
             for bytes in [bytes.clone(), [b"PK\x03\x04".as_slice(), &bytes].concat(), gz(&bytes)] {
                 if let Ok(sheet) = sheet(Table::Sales, &source, bytes) {
                     cells(&sheet);

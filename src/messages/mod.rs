@@ -19,6 +19,7 @@ pub mod exceptions;
 pub mod explain;
 pub mod growth;
 pub mod ledger;
+pub mod parquet;
 pub mod planning;
 pub mod program;
 pub mod reading;

@@ -18,6 +18,14 @@ pub fn bad_month(cell: &str) -> Text {
     say!("'{cell}' is not a month (write 2024-02)", "“{cell}”不是月份（请写成 2024-02）")
 }
 
+/// A moment in UTC where a day is meant.
+pub fn an_instant(cell: &str) -> Text {
+    say!(
+        "'{cell}' is a moment in UTC, which is another day elsewhere; give a date, or the local time without a time zone",
+        "“{cell}”是协调世界时的时刻，在别处可能是另一天；请给出日期，或不带时区的当地时间"
+    )
+}
+
 /// A year that cannot be one.
 pub fn bad_year(cell: &str) -> Text {
     say!("'{cell}' is not a year (write 2024)", "“{cell}”不是年份（请写成 2024）")
@@ -259,8 +267,8 @@ pub fn no_tables(path: &str) -> Text {
 /// A table's folder without parts.
 pub fn no_parts(folder: &str) -> Text {
     say!(
-        "the folder {folder} holds no .csv, .csv.gz or .xlsx file",
-        "文件夹 {folder} 中没有 .csv、.csv.gz 或 .xlsx 文件"
+        "the folder {folder} holds no .csv, .csv.gz, .xlsx or .parquet file",
+        "文件夹 {folder} 中没有 .csv、.csv.gz、.xlsx 或 .parquet 文件"
     )
 }
 
@@ -282,16 +290,8 @@ pub fn unknown_file(name: &str, near: Option<&str>) -> (Text, Text) {
 /// A table in a format that is not read.
 pub fn other_format(ending: &str) -> Text {
     say!(
-        "{ending} files are not read; save the table as .csv, .csv.gz or .xlsx",
-        "不读取 {ending} 文件；请另存为 .csv、.csv.gz 或 .xlsx"
-    )
-}
-
-/// Parquet.
-pub fn no_parquet_yet() -> Text {
-    say!(
-        "this version does not read Parquet yet; convert the table to .csv or .csv.gz",
-        "此版本尚不能读取 Parquet；请转换为 .csv 或 .csv.gz"
+        "{ending} files are not read; save the table as .csv, .csv.gz, .xlsx or .parquet",
+        "不读取 {ending} 文件；请另存为 .csv、.csv.gz、.xlsx 或 .parquet"
     )
 }
 

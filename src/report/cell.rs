@@ -10,8 +10,17 @@ pub use crate::stats::digits::settled;
 /// Spreadsheets run what begins with = + - @ (in East Asian settings also with the full-width forms), and a tab or a
 /// line end before it does not stop them.
 pub fn defused(text: &str) -> Cow<'_, str> {
-    let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n');
     if text.starts_with(runs) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text that [`defused`] was given, for readers that run nothing.
+pub fn undefused(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(runs)).unwrap_or(cell)
+}
+
+/// Whether a cell that begins with it is run.
+fn runs(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n')
 }
 
 /// A table of CSV text, written cell by cell.
@@ -92,6 +101,7 @@ mod tests {
     fn names_that_begin_like_formulas_do_not_run() {
         for name in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "＝1", "＋A", "－A", "＠A"] {
             assert_eq!(defused(name), format!("'{name}"));
+            assert_eq!(undefused(&defused(name)), name);
         }
         for name in ["", "a=1", "WH-08L", "'=1", "城东", "0017", "1-2"] {
             assert_eq!(defused(name), name);

@@ -29,6 +29,11 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod typed;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+
+use rayon::prelude::*;
 
 use crate::changes::{self as since, Since};
 use crate::dataset::Known;
@@ -58,8 +63,67 @@ pub const FILES: [&str; 15] = [
     "run.json",
 ];
 
+/// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
+pub const TABLES: [&str; 10] = [
+    "forecast",
+    "outlook",
+    "regions",
+    "targets",
+    "mix",
+    "fit",
+    "lifecycle",
+    "changes",
+    "exceptions",
+    "warnings",
+];
+
 /// The names of the files of a stock plan alone.
 pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
+
+/// How the tables of a run are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Text that a planner can open and a repository can diff.
+    #[default]
+    Csv,
+    /// Columns with types.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// Every format that this build can write.
+pub const FORMATS: &[Format] = &[
+    Format::Csv,
+    #[cfg(feature = "parquet")]
+    Format::Parquet,
+];
+
+impl Format {
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => ".csv",
+            #[cfg(feature = "parquet")]
+            Format::Parquet => ".parquet",
+        }
+    }
+
+    /// The name and bytes of a report in this format, given as CSV; what is no table stays as it is.
+    pub fn encode(self, (name, bytes): (String, Vec<u8>)) -> (String, Vec<u8>) {
+        match (self, name.strip_suffix(Format::Csv.ending())) {
+            #[cfg(feature = "parquet")]
+            (Format::Parquet, Some(stem)) => {
+                (format!("{stem}{}", self.ending()), parquet::bytes(&typed::Typed::new(&bytes)))
+            }
+            _ => (name, bytes),
+        }
+    }
+
+    /// The same for all reports of a run.
+    pub fn encode_all(self, files: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+        files.into_par_iter().map(|file| self.encode(file)).collect()
+    }
+}
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Debug)]
@@ -94,24 +158,29 @@ impl<'a> View<'a> {
         View { outlook, known, figures, changes, exceptions, months, made: outlook.origin.made.to_string(), lang }
     }
 
+    /// The CSV bytes of one of [`TABLES`]; none where
+    /// there is no such table or nothing to say in it.
+    pub fn table(&self, name: &str) -> Option<Vec<u8>> {
+        Some(match name {
+            "forecast" => forecast::csv(self),
+            "outlook" => outlook::csv(self),
+            "regions" => regions::csv(self),
+            "targets" => targets::csv(self),
+            "mix" => mix::csv(self),
+            "fit" => fit::csv(self),
+            "lifecycle" if !self.outlook.point.baseline.notes.is_empty() => lifecycle::csv(self),
+            "changes" => return changes::csv(self),
+            "exceptions" => exceptions::csv(self),
+            "warnings" => warnings::csv(self),
+            _ => return None,
+        })
+    }
+
     /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
     pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
-        let lifecycle = (!self.outlook.point.baseline.notes.is_empty()).then(|| lifecycle::csv(self));
-        let files = [
-            ("forecast.csv", Some(forecast::csv(self))),
-            ("outlook.csv", Some(outlook::csv(self))),
-            ("regions.csv", Some(regions::csv(self))),
-            ("targets.csv", Some(targets::csv(self))),
-            ("mix.csv", Some(mix::csv(self))),
-            ("fit.csv", Some(fit::csv(self))),
-            ("lifecycle.csv", lifecycle),
-            ("changes.csv", changes::csv(self)),
-            ("exceptions.csv", Some(exceptions::csv(self))),
-            ("warnings.csv", Some(warnings::csv(self))),
-            ("run.json", Some(run::json(self, inputs))),
-        ];
         let mut files: Vec<(String, Vec<u8>)> =
-            files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect();
+            TABLES.into_iter().filter_map(|name| Some((format!("{name}.csv"), self.table(name)?))).collect();
+        files.push(("run.json".to_owned(), run::json(self, inputs)));
         if let Some(plan) = self.outlook.stock(None) {
             let before = files.len() - 2;
             files.splice(before..before, stock::files(self, &plan));

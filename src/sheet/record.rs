@@ -39,18 +39,6 @@ pub(super) fn cells(raw: &str, delimiter: u8) -> Vec<&str> {
     fields(raw, delimiter).map(|field| raw.get(field.range()).map_or("", trim)).collect()
 }
 
-/// The length of the record at the start of `bytes`, without its line end.
-pub(super) fn length(bytes: &[u8], delimiter: u8) -> usize {
-    let mut at = 0;
-    loop {
-        let (end, _) = field_end(bytes, at, |b| b == delimiter || b == b'\n' || b == b'\r');
-        match bytes.get(end) {
-            Some(b) if *b == delimiter => at = end + 1,
-            _ => return end,
-        }
-    }
-}
-
 /// Where the cell that begins at `start` ends, and whether its quote (if any) is closed.
 fn field_end(bytes: &[u8], start: usize, ends: impl Fn(u8) -> bool) -> (usize, bool) {
     let mut at = start;
@@ -122,13 +110,6 @@ mod tests {
         assert!(fields("a,\"b,c", b',').any(|f| !f.closed));
         assert!(fields("a,\"b\"\"", b',').any(|f| !f.closed));
         assert!(fields("a,\"b\"\"\",\"\"", b',').all(|f| f.closed));
-    }
-
-    #[test]
-    fn a_record_ends_at_its_line_and_not_in_a_quote() {
-        assert_eq!(length(b"a,\"b\nc\",d\r\ne", b','), 9);
-        assert_eq!(length(b"a;b\nc", b';'), 3);
-        assert_eq!(length(b"", b','), 0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One row: its cells as text, numbers, months, names.
 
-use super::cell::{self, shorten, trim};
+use super::cell::{self, LARGEST, shorten};
+use super::columns::Value;
 use super::{Col, Rows, record};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
@@ -23,7 +24,7 @@ pub struct Row<'r> {
 impl<'r> Row<'r> {
     /// The cell as typed, without blanks around it; empty where there is none.
     pub fn text(self, col: Col) -> &'r str {
-        col.index.and_then(|i| self.rows.record.get(i)).map_or("", trim)
+        col.index.map_or("", |i| self.rows.text(i))
     }
 
     /// The cell as a message quotes it: short, and without control characters.
@@ -36,18 +37,9 @@ impl<'r> Row<'r> {
         !self.text(col).is_empty()
     }
 
-    /// The line of the text or the row of the worksheet.
+    /// The line of the text, the row of the worksheet or of the typed columns.
     pub fn line(self) -> u32 {
-        match self.rows.sheet.cells {
-            super::Cells::Text => self.rows.line,
-            super::Cells::Worksheet(_) => self.rows.place(None).line,
-        }
-    }
-
-    /// The byte of the sheet's text at which the row begins: what [`super::Sheet::record`] and
-    /// [`super::Sheet::place`] find it by.
-    pub fn start(self) -> usize {
-        self.rows.start
+        self.rows.line()
     }
 
     /// The place of a cell; of the whole row where the row has no such cell.
@@ -62,23 +54,18 @@ impl<'r> Row<'r> {
 
     /// The whole row as written, to compare rows that should differ.
     pub fn record_text(self) -> &'r str {
-        self.rows.raw()
+        self.rows.raw().0
     }
 
     /// The header of the first column in which the row differs from another of its sheet; one that the table does not
     /// use comes before those that it does.
     pub fn differs_in(self, record_text: &str) -> String {
         let header = &self.rows.header;
-        let delimiter = self.rows.sheet.delimiter;
-        let (own, other) = (record::cells(self.record_text(), delimiter), record::cells(record_text, delimiter));
+        let (own, delimiter) = self.rows.raw();
+        let (own, other) = (record::cells(own, delimiter), record::cells(record_text, delimiter));
         let all = header.extra.iter().copied().chain(0..header.headers.len());
         let mut different = all.filter(|&i| own.get(i) != other.get(i));
         different.next().and_then(|i| header.headers.get(i)).map_or_else(String::new, |h| shorten(h))
-    }
-
-    /// Whether two rows are the same in every column.
-    pub fn same_as(self, record_text: &str) -> bool {
-        self.record_text() == record_text
     }
 
     /// A number.
@@ -113,15 +100,25 @@ impl<'r> Row<'r> {
 
     /// A month or a day.
     pub fn period(self, col: Col, problems: &mut Problems) -> Option<Period> {
-        self.filled(col, false, problems).and_then(|text| self.a_period(text, col, problems))
+        match self.value(col).and_then(Value::period) {
+            Some(period) => Some(period),
+            None => self.filled(col, false, problems).and_then(|text| self.a_period(text, col, problems)),
+        }
     }
 
     /// A month or a day that must be there.
     pub fn need_period(self, col: Col, problems: &mut Problems) -> Option<Period> {
-        self.filled(col, true, problems).and_then(|text| self.a_period(text, col, problems))
+        match self.value(col).and_then(Value::period) {
+            Some(period) => Some(period),
+            None => self.filled(col, true, problems).and_then(|text| self.a_period(text, col, problems)),
+        }
     }
 
     fn a_period(self, text: &str, col: Col, problems: &mut Problems) -> Option<Period> {
+        if let Some(Value::Instant(_, 1..)) = self.value(col) {
+            self.report(col, problems, "bad_month", say::an_instant(text));
+            return None;
+        }
         let period = Period::parse(text);
         if period.is_none() {
             self.report(col, problems, "bad_month", say::bad_month(&shorten(text)));
@@ -183,6 +180,11 @@ impl<'r> Row<'r> {
         Some(text)
     }
 
+    /// The cell as it is typed; none where the sheet is text.
+    fn value(self, col: Col) -> Option<Value<'r>> {
+        col.index.and_then(|i| self.rows.value(i))
+    }
+
     /// The cell's text where it is not empty; an empty one is reported where it is needed.
     fn filled(self, col: Col, needed: bool, problems: &mut Problems) -> Option<&'r str> {
         let text = self.text(col);
@@ -202,6 +204,15 @@ impl<'r> Row<'r> {
         problems: &mut Problems,
         parse: impl Fn(&str) -> Result<Option<f64>, cell::Wrong>,
     ) -> Option<f64> {
+        let typed = match self.value(col) {
+            Some(Value::Whole(n)) => Some(n as f64),
+            Some(Value::Number(x)) => Some(x),
+            _ => None,
+        };
+        // What is no possible amount is told by its text.
+        if let Some(x) = typed.filter(|x| x.abs() <= LARGEST) {
+            return Some(x);
+        }
         let text = self.text(col);
         match parse(text) {
             Ok(Some(value)) => return Some(value),

@@ -1,18 +1,15 @@
 //! The rows of a sheet, one at a time, without allocating for each.
 
-use csv::{Reader, ReaderBuilder, StringRecord};
-
 use super::cell::{shorten, trim};
+use super::columns::Value;
 use super::header::Header;
-use super::{Row, Sheet, record};
+use super::text::{Step, TextRows};
+use super::typed::TypedRows;
+use super::{Content, Row, Sheet};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::schema::Need;
 use crate::settings::Columns;
-
-/// A quoted cell over more lines than this is taken for a quote that was never closed: notes have a few lines, and
-/// the next quote of the file may be far below.
-const CELL_LINES: u64 = 50;
 
 /// A header with more columns is no table: no spreadsheet holds more.
 const COLUMNS: usize = 16_384;
@@ -42,53 +39,47 @@ impl Col {
 /// The rows of a sheet after its header.
 pub struct Rows<'s> {
     pub(super) sheet: &'s Sheet,
-    pub(super) record: StringRecord,
-    /// Where the current record begins and ends in the text, and its line.
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) line: u32,
-    reader: Reader<&'s [u8]>,
     pub(super) header: Header,
+    at: At<'s>,
     over: bool,
+}
+
+/// Where the reading stands.
+enum At<'s> {
+    Text(TextRows<'s>),
+    Typed(TypedRows<'s>),
 }
 
 impl<'s> Rows<'s> {
     /// Reads the header; none where the table cannot be read, and then there are errors. An empty file is an empty
     /// table.
     pub fn open(sheet: &'s Sheet, mapping: &Columns, problems: &mut Problems) -> Option<Rows<'s>> {
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(sheet.delimiter)
-            .buffer_capacity(1 << 16)
-            .from_reader(sheet.text.as_bytes());
-        let mut rows = Rows {
-            sheet,
-            record: StringRecord::new(),
-            start: 0,
-            end: 0,
-            line: 1,
-            reader,
-            header: Header::default(),
-            over: false,
+        let at = match &sheet.content {
+            Content::Text(text) => At::Text(TextRows::new(text)),
+            Content::Columns(columns) => At::Typed(TypedRows::new(columns)),
         };
-        let before = problems.errors();
-        if !rows.advance(problems) {
-            return (problems.errors() == before).then_some(rows);
-        }
-        if rows.record.len() > COLUMNS {
-            problems.error(rows.place(None), "too_many_columns", say::too_many_columns(rows.record.len()));
+        let mut rows = Rows { sheet, header: Header::default(), at, over: false };
+        let names: Vec<String> = match &sheet.content {
+            Content::Text(_) => {
+                let before = problems.errors();
+                if !rows.advance(problems) {
+                    return (problems.errors() == before).then_some(rows);
+                }
+                rows.record().map(str::to_owned).collect()
+            }
+            Content::Columns(columns) => columns.names().to_vec(),
+        };
+        if names.len() > COLUMNS {
+            problems.error(rows.place(None), "too_many_columns", say::too_many_columns(names.len()));
             return None;
         }
-        if let (1, Some(only)) = (rows.record.len(), rows.record.get(0))
+        if let [only] = names.as_slice()
             && only.contains('，')
         {
             problems.error(rows.place(None), "full_width_commas", say::full_width_commas());
             return None;
         }
-        let cells = rows.record.iter().map(str::to_owned);
-        let header = Header::find(sheet.table, cells, mapping, |i| rows.place(i), problems)?;
-        rows.header = header;
+        rows.header = Header::find(sheet.table, names.into_iter(), mapping, |i| rows.place(i), problems)?;
         Some(rows)
     }
 
@@ -115,77 +106,95 @@ impl<'s> Rows<'s> {
         if !self.advance(problems) {
             return None;
         }
-        if self.record.len() > self.header.headers.len() {
-            self.too_many_cells(problems);
-        }
+        self.too_many_cells(problems);
         Some(Row { rows: self })
     }
 
-    /// Reads the next record with something in it.
+    /// How many rows there are at least, where that is known before they are read.
+    pub fn expected(&self) -> usize {
+        match &self.sheet.content {
+            Content::Text(_) => 0,
+            Content::Columns(columns) => columns.rows(),
+        }
+    }
+
+    /// Goes to the next row with something in it.
     fn advance(&mut self, problems: &mut Problems) -> bool {
-        while !self.over {
-            // The text is UTF-8 and records may have any length, so there is nothing else that could fail.
-            if !matches!(self.reader.read_record(&mut self.record), Ok(true)) {
-                self.over = true;
-                break;
-            }
-            self.locate();
-            if self.runs_on() && self.unclosed(problems) {
-                self.over = true;
-                break;
-            }
-            if self.record.iter().any(|cell| !trim(cell).is_empty()) {
-                return true;
-            }
+        if self.over {
+            return false;
         }
-        false
+        let found = match &mut self.at {
+            At::Text(text) => text.advance(),
+            At::Typed(typed) => typed.advance(),
+        };
+        if let Step::Unclosed(cell) = found {
+            problems.error(self.place(Some(cell)), "unclosed_quote", say::unclosed_quote());
+        }
+        self.over = !matches!(found, Step::Row);
+        !self.over
     }
 
-    /// Where the record begins: the reader's own position may still be before blank lines or the `\n` of a `\r\n`.
-    fn locate(&mut self) {
-        let bytes = self.sheet.text.as_bytes();
-        let (mut start, mut line) = self.record.position().map_or((0, 1), |p| (p.byte() as usize, p.line() as u32));
-        while let Some(b'\n' | b'\r') = bytes.get(start) {
-            line += u32::from(bytes.get(start) == Some(&b'\n'));
-            start += 1;
-        }
-        (self.start, self.line) = (start, line);
-        self.end = (self.reader.position().byte() as usize).max(start);
-    }
-
-    /// Whether the record may hold a quote that is not closed: it ends with the file, or is very long.
-    fn runs_on(&self) -> bool {
-        let lines = self.reader.position().line().saturating_sub(self.line.into());
-        lines > CELL_LINES || self.end >= self.sheet.text.len()
-    }
-
-    /// Reports a quote that is not closed, and whether there is one: what follows it cannot be told apart.
-    fn unclosed(&self, problems: &mut Problems) -> bool {
-        let raw = self.raw();
-        let lines = |field: &record::Field| raw.get(field.range()).map_or(0, |cell| cell.matches('\n').count() as u64);
-        let culprit = record::fields(raw, self.sheet.delimiter).position(|f| !f.closed || lines(&f) > CELL_LINES);
-        if let Some(index) = culprit {
-            problems.error(self.place(Some(index)), "unclosed_quote", say::unclosed_quote());
-        }
-        culprit.is_some()
+    /// The cells of the current record; none of typed columns, whose rows all have the width of the header.
+    fn record(&self) -> impl Iterator<Item = &str> {
+        let record = match &self.at {
+            At::Text(text) => Some(&text.record),
+            At::Typed(_) => None,
+        };
+        record.into_iter().flatten()
     }
 
     fn too_many_cells(&self, problems: &mut Problems) {
+        let At::Text(text) = &self.at else { return };
         let wide = self.header.headers.len();
-        let beyond = self.record.iter().enumerate().skip(wide).find(|(_, cell)| !trim(cell).is_empty());
+        if text.record.len() <= wide {
+            return;
+        }
+        let beyond = text.record.iter().enumerate().skip(wide).find(|(_, cell)| !trim(cell).is_empty());
         if let Some((index, cell)) = beyond {
-            let message = say::too_many_cells(self.record.len(), wide, &shorten(cell));
+            let message = say::too_many_cells(text.record.len(), wide, &shorten(cell));
             problems.error(self.place(Some(index)), "too_many_cells", message);
         }
     }
 
-    /// The raw text of the current record, without its line end.
-    pub(super) fn raw(&self) -> &'s str {
-        self.sheet.text.get(self.start..self.end).unwrap_or_default().trim_end_matches(['\n', '\r'])
+    /// A cell of the current row as text, without blanks around it; empty where there is none.
+    pub(super) fn text(&self, index: usize) -> &str {
+        match &self.at {
+            At::Text(text) => text.record.get(index).map_or("", trim),
+            At::Typed(typed) => typed.text(index),
+        }
     }
 
-    /// The place of a cell of the current record, or of the whole record.
+    /// A cell of the current row as it is typed; none where the sheet is text.
+    pub(super) fn value(&self, index: usize) -> Option<Value<'s>> {
+        match &self.at {
+            At::Text(_) => None,
+            At::Typed(typed) => Some(typed.value(index)),
+        }
+    }
+
+    /// The current row as CSV text, without its line end, and what parts its cells.
+    pub(super) fn raw(&self) -> (&str, u8) {
+        match &self.at {
+            At::Text(text) => (text.raw(), text.text.delimiter),
+            At::Typed(typed) => (typed.record(), b','),
+        }
+    }
+
+    /// The line of the text, the row of the worksheet or of the typed columns.
+    pub(super) fn line(&self) -> u32 {
+        match &self.at {
+            At::Text(text) => text.line(),
+            At::Typed(typed) => typed.line,
+        }
+    }
+
+    /// The place of a cell of the current row, or of the whole row.
     pub(super) fn place(&self, index: Option<usize>) -> Place {
-        self.sheet.place_in(self.start, self.line, self.raw(), index)
+        let (line, column) = match (&self.at, index) {
+            (_, None) => (self.line(), 0),
+            (At::Text(text), Some(index)) => text.place(index),
+            (At::Typed(typed), Some(index)) => (typed.line, index as u32 + 1),
+        };
+        Place { file: self.sheet.file.clone(), line, column }
     }
 }

@@ -184,25 +184,6 @@ fn full_width_commas_and_endless_headers_are_named() {
 }
 
 #[test]
-fn a_record_is_found_again_by_where_it_begins() {
-    let text = "month,region,product,units\r\n\r\n2024-02,\"a\nb\",c,1\r\n2024-02,a,c,1\r\n";
-    let sheet = sheet(Table::Sales, text);
-    let mut problems = Problems::default();
-    let mut rows = Rows::open(&sheet, &Columns::default(), &mut problems).unwrap();
-    let region = rows.column("region");
-    let mut seen = 0;
-    while let Some(row) = rows.next(&mut problems) {
-        assert_eq!(sheet.record(row.start()), row.record_text());
-        assert!(row.same_as(sheet.record(row.start())));
-        assert_eq!(sheet.place(row.start()), Place { column: 0, ..row.place(region) });
-        seen += 1;
-    }
-    assert_eq!(seen, 2);
-    assert!(sheet.record(usize::MAX).is_empty());
-    assert_eq!(sheet.place(3).line, 1);
-}
-
-#[test]
 fn worksheets_count_rows_and_cells() {
     let text = "月份,区域,产品,销量\n2024-02,\"a\nb\",c,x\n2024-02,a,c,y\n".to_owned();
     let second = text.find("2024").unwrap();

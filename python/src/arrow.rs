@@ -1,0 +1,156 @@
+//! Tables in and out by Arrow's PyCapsule interface: nothing is copied on the way.
+
+use std::sync::Arc;
+
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
+use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{
+    ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, StructArray,
+};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyTuple};
+use yugu::report::typed::{Cells, Kind, Typed};
+use yugu::sheet::Columns;
+use yugu::sheet::columns::Chunk;
+
+use crate::column::column;
+
+/// A table that somebody handed over.
+pub struct Given {
+    pub columns: Columns,
+    /// Its size in memory, in bytes.
+    pub bytes: usize,
+}
+
+fn arrow_error(error: ArrowError) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// The table behind `__arrow_c_stream__` or `__arrow_c_array__`.
+pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
+    let (schema, batches) = if object.hasattr("__arrow_c_stream__")? {
+        let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
+        let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
+        // SAFETY: a capsule of this name holds a stream; taking it leaves a released one behind, as the interface asks.
+        let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast()) };
+        let reader = ArrowArrayStreamReader::try_new(stream).map_err(arrow_error)?;
+        let schema = arrow_array::RecordBatchReader::schema(&reader);
+        (schema, object.py().detach(|| reader.collect::<Result<Vec<_>, _>>()).map_err(arrow_error)?)
+    } else if object.hasattr("__arrow_c_array__")? {
+        let pair = object.call_method0("__arrow_c_array__")?.cast_into::<PyTuple>()?;
+        let schema = pair.get_item(0)?.cast_into::<PyCapsule>()?.pointer_checked(Some(c"arrow_schema"))?;
+        let array = pair.get_item(1)?.cast_into::<PyCapsule>()?.pointer_checked(Some(c"arrow_array"))?;
+        // SAFETY: capsules of these names hold a schema and an array; taking them leaves released ones behind.
+        let data = unsafe {
+            let schema = FFI_ArrowSchema::from_raw(schema.as_ptr().cast());
+            from_ffi(FFI_ArrowArray::from_raw(array.as_ptr().cast()), &schema).map_err(arrow_error)?
+        };
+        let DataType::Struct(_) = data.data_type() else {
+            return Err(PyTypeError::new_err("an Arrow array is no table; give a table or a data frame"));
+        };
+        let batch = RecordBatch::from(StructArray::from(data));
+        (batch.schema(), vec![batch])
+    } else {
+        let kind = object.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "a {kind} is no Arrow table; give a data frame of pandas (2.2 or later) or polars, a table of pyarrow, or a \
+             relation of DuckDB"
+        )));
+    };
+    let names = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let bytes = batches.iter().map(RecordBatch::get_array_memory_size).sum();
+    let chunk = |batch: &RecordBatch| Chunk::new(batch.num_rows(), batch.columns().iter().map(column).collect());
+    Ok(Given { columns: Columns::new(names, batches.iter().map(chunk).collect()), bytes })
+}
+
+/// A table of results. Anything that takes Arrow tables takes it as it is: `polars.DataFrame(table)`,
+/// `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)`, `duckdb.sql("from table")`.
+#[pyclass(frozen, module = "yugu")]
+pub struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+impl Table {
+    /// The table of a report's CSV bytes.
+    pub fn new(csv: &[u8]) -> PyResult<Table> {
+        let typed = Typed::new(csv);
+        let field = |(name, kind): (&String, &Kind)| {
+            let kind = match kind {
+                Kind::Text => DataType::Utf8,
+                Kind::Whole => DataType::Int64,
+                Kind::Number => DataType::Float64,
+                Kind::Month | Kind::Day => DataType::Date32,
+            };
+            Field::new(name, kind.clone(), kind != DataType::Utf8)
+        };
+        let schema = Arc::new(Schema::new(typed.names.iter().zip(&typed.kinds).map(field).collect::<Vec<_>>()));
+        let batch = |chunk: Vec<Cells>| RecordBatch::try_new(schema.clone(), chunk.into_iter().map(array).collect());
+        let batches = typed.chunks.into_iter().map(batch).collect::<Result<_, _>>().map_err(arrow_error)?;
+        Ok(Table { schema, batches })
+    }
+}
+
+fn array(cells: Cells) -> ArrayRef {
+    match cells {
+        Cells::Text(codes, texts) => {
+            let text = |code: u32| texts.get(code as usize).map_or("", |text| text);
+            Arc::new(StringArray::from_iter_values(codes.into_iter().map(text)))
+        }
+        Cells::Whole(all) => Arc::new(Int64Array::from(all)),
+        Cells::Number(all) => Arc::new(Float64Array::from(all)),
+        Cells::Day(all) => Arc::new(Date32Array::from(all)),
+    }
+}
+
+#[pymethods]
+impl Table {
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The interface leaves it to the producer whether another schema can be had; there is one.
+        drop(requested_schema);
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let stream = FFI_ArrowArrayStream::new(Box::new(RecordBatchIterator::new(batches, self.schema.clone())));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let schema = FFI_ArrowSchema::try_from(self.schema.as_ref()).map_err(arrow_error)?;
+        PyCapsule::new_with_value(py, schema, c"arrow_schema")
+    }
+
+    /// The names of the columns.
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("yugu.Table({} rows: {})", self.__len__(), self.column_names().join(", "))
+    }
+
+    /// As a `pyarrow.Table`.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+    }
+
+    /// As a `pandas.DataFrame`.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Table::to_arrow(slf)?.call_method0("to_pandas")
+    }
+
+    /// As a `polars.DataFrame`.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("polars")?.call_method1("DataFrame", (slf,))
+    }
+}

@@ -1,0 +1,224 @@
+//! What `Folder` gives: tables, a page to read, figures, files to write.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::exceptions::{PyFileExistsError, PyKeyError, PyOSError, PyValueError};
+use pyo3::prelude::*;
+use yugu::folder;
+use yugu::messages::{Lang, program};
+use yugu::outlook::Outlook;
+use yugu::report::{self, Format, STOCK_FILES, TABLES, View};
+
+use crate::arrow::Table;
+use crate::folder::Loaded;
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// A forecast: the tables that `yugu plan` writes, made when they are asked for.
+///
+/// plan["forecast"], or plan.forecast, has region, product, month (a date: its first day), lag, mode, made, units,
+/// units_exact, revenue (in the money of the settings) and bounds; the README describes the others.
+#[pyclass(frozen, module = "yugu")]
+pub struct Plan {
+    pub loaded: Arc<Loaded>,
+    pub outlook: Arc<Outlook>,
+}
+
+impl Plan {
+    fn csv(&self, name: &str) -> Option<Vec<u8>> {
+        let view = View::new(&self.outlook, self.loaded.lang);
+        if TABLES.contains(&name) {
+            return view.table(name);
+        }
+        let file = format!("{name}.csv");
+        let files = self.outlook.stock(None).map(|plan| report::stock::files(&view, &plan));
+        files.into_iter().flatten().find(|(name, _)| *name == file).map(|(_, bytes)| bytes)
+    }
+
+    /// A table; None where the data give nothing for it.
+    fn table(&self, py: Python<'_>, name: &str) -> PyResult<Option<Table>> {
+        py.detach(|| self.csv(name).map(|csv| Table::new(&csv)).transpose())
+    }
+}
+
+#[pymethods]
+impl Plan {
+    /// The months forecast, as "2024-02".
+    #[getter]
+    fn months(&self) -> Vec<String> {
+        self.outlook.months().iter().map(|month| month.to_string()).collect()
+    }
+
+    /// The month in which it is made.
+    #[getter]
+    fn made(&self) -> String {
+        self.outlook.origin.made.to_string()
+    }
+
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
+        self.table(py, name)?.ok_or_else(|| {
+            PyKeyError::new_err(format!("'{name}' is not there; tables are {}, and where there is stock {}",
+                TABLES.join(", "), STOCK_FILES.join(", ").replace(".csv", "")))
+        })
+    }
+
+    fn __getattr__(&self, py: Python<'_>, name: &str) -> PyResult<Option<Table>> {
+        let is_table = TABLES.contains(&name) || STOCK_FILES.iter().any(|file| file.strip_suffix(".csv") == Some(name));
+        if !is_table {
+            return Err(pyo3::exceptions::PyAttributeError::new_err(format!("a plan has no '{name}'")));
+        }
+        self.table(py, name)
+    }
+
+    fn __dir__(slf: &Bound<'_, Self>) -> PyResult<Vec<String>> {
+        let own: Vec<String> = slf.get_type().dir()?.extract()?;
+        let stock = STOCK_FILES.iter().filter_map(|file| file.strip_suffix(".csv"));
+        Ok(own.into_iter().chain(TABLES.into_iter().chain(stock).map(str::to_owned)).collect())
+    }
+
+    /// The page that the program prints.
+    #[getter]
+    fn page(&self, py: Python<'_>) -> String {
+        py.detach(|| report::plan::page(&View::new(&self.outlook, self.loaded.lang), &self.loaded.name))
+    }
+
+    /// The run as a dictionary: version, cutoff, settings, steps; what run.json holds.
+    #[getter]
+    fn run<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let json = py.detach(|| {
+            report::run::json(&View::new(&self.outlook, self.loaded.lang), &self.loaded.sources)
+        });
+        from_json(py, &json)
+    }
+
+    /// Writes the files of `yugu plan` into a folder, byte for byte, whole or not at all. format: "csv" or "parquet".
+    #[pyo3(signature = (dir, format="csv"))]
+    fn write(&self, py: Python<'_>, dir: PathBuf, format: &str) -> PyResult<Vec<String>> {
+        let format = format_of(format)?;
+        py.detach(|| {
+            let files = View::new(&self.outlook, self.loaded.lang).files(&self.loaded.sources);
+            write(dir, format.encode_all(files), &report::FILES, self.loaded.lang)
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("yugu.Plan(made {}, for {})", self.made(), self.months().join(", "))
+    }
+}
+
+/// What a command shows: its tables, its page, its figures.
+#[pyclass(frozen, module = "yugu")]
+pub struct Report {
+    files: Files,
+    page: String,
+    json: Vec<u8>,
+}
+
+impl Report {
+    /// Files are CSV, by name.
+    pub fn new(files: Files, page: String, json: Vec<u8>) -> Report {
+        Report { files, page, json }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.files.iter().map(|(name, _)| name.strip_suffix(".csv").unwrap_or(name)).collect()
+    }
+}
+
+#[pymethods]
+impl Report {
+    /// The names of its tables.
+    #[getter]
+    fn tables(&self) -> Vec<&str> {
+        self.names()
+    }
+
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
+        let at = self.names().iter().position(|one| *one == name);
+        match at.and_then(|at| self.files.get(at)) {
+            Some((_, csv)) => py.detach(|| Table::new(csv)),
+            None => Err(PyKeyError::new_err(format!("'{name}' is not there; tables: {}", self.names().join(", ")))),
+        }
+    }
+
+    /// The page that the program prints.
+    #[getter]
+    fn page(&self) -> &str {
+        &self.page
+    }
+
+    /// What the program prints with --json, as a dictionary.
+    #[getter]
+    fn figures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        from_json(py, &self.json)
+    }
+
+    /// Writes the tables into a folder, whole or not at all. format: "csv" or "parquet".
+    #[pyo3(signature = (dir, format="csv"))]
+    fn write(&self, py: Python<'_>, dir: PathBuf, format: &str) -> PyResult<Vec<String>> {
+        let format = format_of(format)?;
+        let ours: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
+        py.detach(|| write(dir, format.encode_all(self.files.clone()), &ours, Lang::En))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("yugu.Report({})", self.names().join(", "))
+    }
+}
+
+/// One number, step by step.
+#[pyclass(frozen, module = "yugu")]
+pub struct Explanation {
+    pub found: yugu::explain::Explanation,
+    pub lang: Lang,
+}
+
+#[pymethods]
+impl Explanation {
+    /// The forecast, unrounded, in units.
+    #[getter]
+    fn exact(&self) -> f64 {
+        self.found.exact
+    }
+
+    /// The forecast as it is reported, in units.
+    #[getter]
+    fn units(&self) -> f64 {
+        self.found.whole
+    }
+
+    /// The steps as a dictionary: what `yugu explain --json` prints.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        // Strings, numbers and lists of them always become JSON.
+        from_json(py, &serde_json::to_vec(&self.found).unwrap_or_default())
+    }
+
+    fn __str__(&self) -> String {
+        self.found.text(self.lang)
+    }
+
+    fn __repr__(&self) -> String {
+        self.found.text(self.lang)
+    }
+}
+
+fn from_json<'py>(py: Python<'py>, json: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    py.import("json")?.call_method1("loads", (json,))
+}
+
+fn format_of(word: &str) -> PyResult<Format> {
+    let known = report::FORMATS.iter().find(|format| format.ending().strip_prefix('.') == Some(word));
+    known.copied().ok_or_else(|| PyValueError::new_err(format!("format is 'csv' or 'parquet', not '{word}'")))
+}
+
+/// Writes files into a folder that holds nothing else; their names.
+fn write(dir: PathBuf, files: Files, ours: &[&str], lang: Lang) -> PyResult<Vec<String>> {
+    let failed = |error: std::io::Error| PyOSError::new_err(format!("{}: {error}", dir.display()));
+    if let Some(name) = folder::foreign(&dir, ours).map_err(failed)? {
+        let text = program::not_ours(&dir.display().to_string(), &name);
+        return Err(PyFileExistsError::new_err(text.get(lang).to_owned()));
+    }
+    folder::write_whole(&dir, &files).map_err(failed)?;
+    Ok(files.into_iter().map(|(name, _)| name).collect())
+}
