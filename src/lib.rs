@@ -25,6 +25,7 @@ pub mod settings;
 pub mod sheet;
 pub mod calendar;
 pub mod grid;
+pub mod across;
 pub mod stats;
 pub mod dataset;
 pub mod stages;
