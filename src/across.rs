@@ -121,7 +121,7 @@ impl What {
             What::Products => 4,
             What::Said | What::SaidAll => 5,
             What::Missed => 6,
-            What::Errors | What::Units => LAST_ROUND - 1,
+            What::Errors | What::Units | What::Priced => LAST_ROUND - 1,
             _ => 1,
         }
     }
@@ -338,11 +338,8 @@ mod tests {
 
     fn next(totals: &Totals, shares: &[f64]) -> Totals {
         let round = totals.round;
-        let share = |x: &f64| Totals {
-            round,
-            facts: Facts::default(),
-            values: [(key(What::Mix, 3, 0), vec![*x, 1.0])].into(),
-        };
+        let share =
+            |x: &f64| Totals { round, facts: Facts::default(), values: [(key(What::Mix, 3, 0), vec![*x, 1.0])].into() };
         totals.clone().and(shares.iter().map(share)).unwrap()
     }
 

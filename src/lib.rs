@@ -41,4 +41,5 @@ pub mod figures;
 pub mod exceptions;
 pub mod explain;
 pub mod report;
+pub mod parts;
 pub mod folder;

@@ -17,7 +17,7 @@ use crate::month::Month;
 use crate::point::{self, Point};
 use crate::sheet::cell::LARGEST;
 use crate::stages::Parameters;
-use crate::stages::interval;
+use crate::stages::interval::{self, Errors};
 use crate::stages::mix::is_alive;
 
 /// Everything a report shows.
@@ -40,7 +40,8 @@ pub struct Outlook {
 /// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
 /// only what is still to come is uncertain.
 fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Option<interval::Month>> {
-    let errors = fit.errors();
+    let errors = fit.errors().into_iter().enumerate();
+    let errors: Vec<Errors> = errors.map(|(step, errors)| errors.everywhere(known, step)).collect();
     let months = &point.baseline.months;
     let learn = |(k, month): (usize, &Month)| {
         let step = usize::try_from(month.since(known.origin.cutoff)).ok()?.checked_sub(1)?;

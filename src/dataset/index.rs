@@ -61,7 +61,12 @@ impl Keys {
 
     /// The pairs of sales and those that a launch will bring: in the regions the product is limited to, else wherever
     /// its group is sold; of leaves that are this part's (`own`, by leaf).
-    pub(super) fn with_launches(&self, launches: &[usize], listed: &[catalog::Product], own: &[bool]) -> Vec<(usize, usize)> {
+    pub(super) fn with_launches(
+        &self,
+        launches: &[usize],
+        listed: &[catalog::Product],
+        own: &[bool],
+    ) -> Vec<(usize, usize)> {
         let mut out = self.distinct.clone();
         let mut there: BTreeSet<(usize, usize)> = out.iter().copied().collect();
         let groups: BTreeSet<(usize, usize)> = out.iter().map(|&(l, p)| (l, self.products.group[p])).collect();

@@ -223,12 +223,16 @@ impl Known<'_> {
         p.retire.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
     }
 
-    /// Whether all visible units of a group are whole, by series.
-    pub fn whole_by_series(&self) -> Vec<bool> {
-        let grid = &self.data.grid;
+    /// Whether all visible units of a group are whole, by group.
+    pub fn whole_groups(&self) -> Vec<bool> {
         let whole = |s: usize| self.units.row(s).iter().all(|x| x.fract() == 0.0);
-        let groups = part::whole_groups(self.data, self.months(), 1, whole);
-        grid.series.iter().map(|s| groups[s.group]).collect()
+        part::whole_groups(self.data, self.months(), 1, whole)
+    }
+
+    /// The same by series.
+    pub fn whole_by_series(&self) -> Vec<bool> {
+        let groups = self.whole_groups();
+        self.data.grid.series.iter().map(|s| groups[s.group]).collect()
     }
 
     /// Whether each series has a visible row.

@@ -71,7 +71,9 @@ impl<'s> TypedRows<'s> {
                 }
                 // Writing into a string cannot fail.
                 let _ = match self.value(column) {
-                    Value::Text(text) if text.contains(['"', ',']) => write!(record, "\"{}\"", text.replace('"', "\"\"")),
+                    Value::Text(text) if text.contains(['"', ',']) => {
+                        write!(record, "\"{}\"", text.replace('"', "\"\""))
+                    }
                     value => write!(record, "{value}"),
                 };
             }

@@ -15,7 +15,8 @@ use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, length};
+use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, Of, length};
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
@@ -129,14 +130,9 @@ pub fn said(f: f64, level: f64, offset: f64) -> f64 {
 /// Variables of one step, centred by their means weighted with the levels and cut.
 pub fn centred(features: &Features, step: usize) -> Array2<f64> {
     let mut x = features.x[step - 1].clone();
-    let weights: Vec<f64> = features.level.iter().zip(&features.offset).map(|(s, c)| s + c).collect();
-    let all: f64 = weights.iter().sum();
-    if all <= 0.0 {
-        return x;
-    }
-    let mean = ndarray::ArrayView1::from(&weights).dot(&x) / all;
+    let Some(mean) = &features.means[step - 1] else { return x };
     for mut row in x.rows_mut() {
-        row -= &mean;
+        row -= mean;
         row.iter_mut().for_each(|x| *x = x.clamp(-CLIP, CLIP));
     }
     x
@@ -202,7 +198,8 @@ impl Step {
         let said: Vec<f64> = centred(features, step).dot(&ArrayView1::from(&self.shares)).to_vec();
         let of = |i: usize| self::said(said[i], features.level[i], features.offset[i]);
         let mut shares: Vec<f64> = (0..features.len()).map(of).collect();
-        let sums = by_block(shares.iter().copied(), features, groupings);
+        let mut sums = by_block(shares.iter().copied(), features, groupings);
+        history.across.sum(key(features.of.what(What::Said, What::SaidAll), origin, step), &mut sums);
         for (share, &s) in shares.iter_mut().zip(&features.series) {
             let sum = sums[groupings.block().of[s]];
             *share = if sum > 0.0 { *share / sum } else { 0.0 };
@@ -293,7 +290,7 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let step = |month: Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
     let most = months.iter().map(|m| step(*m)).max().unwrap_or(0).min(learned.steps.len());
     let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, origin)).collect();
-    let features = Features::new(history, groupings, origin, live, most);
+    let features = Features::new(history, groupings, origin, (Of::All, live), most);
     let aggregates = Aggregates::new(history, groupings, origin, most);
     let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
     let ahead = |month: &Month| {
