@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
 use arrow_array::{
     ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray, StructArray,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chrono::NaiveDate;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
+use yugu::dataset::Dataset;
 use yugu::report::typed::{Cells, Kind, Typed};
 use yugu::sheet::Columns;
 use yugu::sheet::columns::Chunk;
@@ -30,6 +33,7 @@ fn arrow_error(error: ArrowError) -> PyErr {
 
 /// The table behind `__arrow_c_stream__` or `__arrow_c_array__`.
 pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
+    let object = &without_null_columns(object)?;
     let (schema, batches) = if object.hasattr("__arrow_c_stream__")? {
         let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
@@ -65,6 +69,17 @@ pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
     Ok(Given { columns: Columns::new(names, batches.iter().map(chunk).collect()), bytes })
 }
 
+/// Polars gives a column of nothing a buffer, which the interface does not have: it becomes one of texts.
+fn without_null_columns<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let class = object.get_type();
+    if class.name()? != "DataFrame" || !class.module()?.to_string().starts_with("polars.") {
+        return Ok(object.clone());
+    }
+    let polars = object.py().import("polars")?;
+    let nothing = polars.call_method1("col", (polars.getattr("Null")?,))?;
+    object.call_method1("with_columns", (nothing.call_method1("cast", (polars.getattr("String")?,))?,))
+}
+
 /// A table of results. Anything that takes Arrow tables takes it as it is: `polars.DataFrame(table)`,
 /// `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)`, `duckdb.sql("from table")`.
 #[pyclass(frozen, module = "yugu")]
@@ -90,6 +105,33 @@ impl Table {
         let batch = |chunk: Vec<Cells>| RecordBatch::try_new(schema.clone(), chunk.into_iter().map(array).collect());
         let batches = typed.chunks.into_iter().map(batch).collect::<Result<_, _>>().map_err(arrow_error)?;
         Ok(Table { schema, batches })
+    }
+}
+
+impl Table {
+    /// The history of every series from its first month on: region, product, month (its first day), units sold.
+    pub fn history(data: &Dataset) -> PyResult<Table> {
+        let days: Vec<i32> =
+            (0..data.months()).map(|t| (data.month(t).first_day() - NaiveDate::default()).num_days() as i32).collect();
+        let rows =
+            data.grid.series.iter().enumerate().filter_map(|(s, of)| Some((s, of, data.seen.get(s)?.as_ref()?.0)));
+        let rows = rows.flat_map(|(s, of, first)| (first..data.months()).map(move |t| (s, of, t)));
+        let (mut regions, mut products) = (StringBuilder::new(), StringBuilder::new());
+        let (mut months, mut units) = (Vec::new(), Vec::new());
+        for (s, of, t) in rows {
+            regions.append_value(data.grid.regions.code(data.grid.regions.node_of(of.leaf)));
+            products.append_value(&data.grid.products.codes[of.product]);
+            months.push(days[t]);
+            units.push(data.units[(s, t)]);
+        }
+        let columns: [(&str, ArrayRef); 4] = [
+            ("region", Arc::new(regions.finish())),
+            ("product", Arc::new(products.finish())),
+            ("month", Arc::new(Date32Array::from(months))),
+            ("units", Arc::new(Float64Array::from(units))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).map_err(arrow_error)?;
+        Ok(Table { schema: batch.schema(), batches: vec![batch] })
     }
 }
 

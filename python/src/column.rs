@@ -84,6 +84,16 @@ impl Column for Dictionary {
     }
 }
 
+/// A column of nulls.
+#[derive(Debug)]
+struct Nothing;
+
+impl Column for Nothing {
+    fn value(&self, _row: usize) -> Value<'_> {
+        Value::Empty
+    }
+}
+
 /// A type that no cell of a table can have, named in every cell: a column that nobody reads does no harm.
 #[derive(Debug)]
 struct Other(String, ArrayRef);
@@ -116,6 +126,7 @@ fn times<T: ArrowPrimitiveType<Native = i64>>(array: &ArrayRef, a_second: i64, u
 /// The column of an array.
 pub fn column(array: &ArrayRef) -> Arc<dyn Column> {
     match array.data_type() {
+        DataType::Null => Arc::new(Nothing),
         DataType::Boolean => {
             let array: BooleanArray = array.as_boolean().clone();
             Arc::new(Cells { array, cell: |a, row| Value::Yes(a.value(row)) })

@@ -132,6 +132,12 @@ impl Folder {
         (self.loaded.dataset.grid.series.len(), self.loaded.dataset.months())
     }
 
+    /// The sales as read: region, product, month (its first day) and units, every series from its first month to the end
+    /// of the history, months without a row 0.
+    fn history(&self, py: Python<'_>) -> PyResult<arrow::Table> {
+        py.detach(|| arrow::Table::history(&self.loaded.dataset))
+    }
+
     fn __repr__(&self) -> String {
         let (series, months) = self.shape();
         format!("yugu.Folder({}: {series} regions and products x {months} months)", self.loaded.name)

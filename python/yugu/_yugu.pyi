@@ -155,6 +155,8 @@ class Folder:
     @property
     def shape(self) -> tuple[int, int]:
         """Regions and products with sales, and months of history."""
+    def history(self) -> Table:
+        """The sales as read: region, product, month (its first day), units; every series from its first month on."""
     def plan(self) -> Plan:
         """The forecast of the next two months and, during a month, its landing."""
     def explain(self, region: str, product: str, month: _Day) -> Explanation:

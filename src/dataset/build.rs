@@ -92,6 +92,7 @@ impl Dataset {
         let mut dense = Dense::new(&grid, span.as_ref(), &sales);
         dense.fill(&sales, &keys, &position, span.as_ref(), &calendar);
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
+        sales.forget_rows();
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),

@@ -156,6 +156,12 @@ impl Sales {
         highest
     }
 
+    /// Lets go of the rows, which are many, once they are in the dense arrays.
+    pub(super) fn forget_rows(&mut self) {
+        (self.pair, self.day, self.units, self.place) = Default::default();
+        (self.revenue, self.availability, self.stockout_days) = Default::default();
+    }
+
     /// Room for so many more rows, so that long columns are not moved while they grow.
     fn reserve(&mut self, rows: usize) {
         self.pair.reserve_exact(rows);

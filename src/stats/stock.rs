@@ -35,7 +35,11 @@ pub fn normal_above(x: f64) -> f64 {
         let (mut term, mut sum) = (x, x);
         for n in 1..TERMS {
             term *= x * x / (2 * n + 1) as f64;
+            let before = sum;
             sum += term;
+            if sum == before {
+                break;
+            }
         }
         return 0.5 - normal_density(x) * sum;
     }

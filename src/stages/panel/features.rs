@@ -97,6 +97,9 @@ impl Of {
     }
 }
 
+/// Series whose variables are worked out before they are put down.
+const WAVE: usize = 1 << 14;
+
 /// Trend and season of one row.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Smooth {
@@ -235,12 +238,11 @@ impl Features {
         let whole = whole(history, origin);
         let groups: Vec<Vec<Group>> =
             (0..groupings.all.len()).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
-        let rows = |range: std::ops::Range<usize>| -> Vec<Row> {
+        let rows = |series: &[usize]| -> Vec<Row> {
             let mut work = Work::default();
             let at = At { history, groupings, groups: &groups, whole: &whole, origin, steps };
-            series[range].iter().map(|&s| at.row(s, &mut work)).collect()
+            series.iter().map(|&s| at.row(s, &mut work)).collect()
         };
-        let parts: Vec<Vec<Row>> = chunks(series.len(), 64).into_par_iter().map(rows).collect();
         let n = series.len();
         let mut out = Features {
             origin,
@@ -251,13 +253,17 @@ impl Features {
             of,
             series,
         };
-        for (i, row) in parts.into_iter().flatten().enumerate() {
-            out.level.push(row.level);
-            out.offset.push(row.offset);
-            for (h, x) in out.x.iter_mut().enumerate() {
-                let mut to = x.row_mut(i);
-                let all = row.common.iter().chain(&row.ahead[h]);
-                to.iter_mut().zip(all).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
+        // Wave by wave, so that of a million series only a few are there twice.
+        for wave in chunks(n, WAVE) {
+            let parts: Vec<Vec<Row>> = out.series[wave.clone()].par_chunks(64).map(rows).collect();
+            for (i, row) in wave.zip(parts.into_iter().flatten()) {
+                out.level.push(row.level);
+                out.offset.push(row.offset);
+                for (h, x) in out.x.iter_mut().enumerate() {
+                    let mut to = x.row_mut(i);
+                    let all = row.common.iter().chain(&row.ahead[h]);
+                    to.iter_mut().zip(all).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
+                }
             }
         }
         out.follow(history);

@@ -90,7 +90,10 @@ impl Horizon {
 
     /// Units sold in the first so many days of a forecast by month.
     pub fn sold(&self, forecast: &[f64], days: usize) -> f64 {
-        self.span(days).of(forecast)
+        let (last, passed) = self.by_day.get(days).copied().unwrap_or((self.months.len(), 1.0));
+        let upto = |k: usize| if k < last { 1.0 } else { passed.max(self.before[k]) };
+        let part = |k: usize| upto(k) - self.before[k];
+        forecast.iter().take(last + 1).enumerate().map(|(k, units)| part(k) * units).sum()
     }
 
     /// Days until stock has sold out, with goods that arrive on the way (days from now, units; in the order of the

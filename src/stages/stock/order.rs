@@ -204,7 +204,7 @@ impl<'a> Work<'a> {
             Service::Cycle | Service::Cost => terms.service,
             Service::Fill => {
                 let review = settings.review_days as usize;
-                let cycle = demand.mean - inputs.horizon.span(self.lead).of(&self.forecast);
+                let cycle = demand.mean - inputs.horizon.sold(&self.forecast, self.lead);
                 let quantity = if review > 0 { cycle.max(terms.lot.least_in_packs()) } else { cycle };
                 1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
             }
@@ -230,7 +230,7 @@ impl<'a> Work<'a> {
         let level = expected + (spread * trust).max(shelves);
         self.level = if whole { (level - ROUNDING).ceil().max(0.0) } else { level.max(0.0) };
         self.safety = (self.level - expected).max(0.0);
-        self.reorder_point = inputs.horizon.span(self.lead).of(&self.forecast) * expected
+        self.reorder_point = inputs.horizon.sold(&self.forecast, self.lead) * expected
             / demand.mean.max(f64::MIN_POSITIVE)
             + self.safety;
     }

@@ -82,6 +82,9 @@ struct Sum {
     origins: f64,
 }
 
+/// Probabilities that a standard normal variable is under -1 and under 1.
+const ONE_DEVIATION: [f64; 2] = [0.158_655_253_931_457_05, 0.841_344_746_068_542_9];
+
 /// What a level has to be good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
@@ -185,7 +188,7 @@ impl Spreads {
     /// Standard deviation of demand in units: half the distance between the quantiles at one standard deviation of a
     /// normal distribution on either side.
     pub fn deviation(&self, demand: &Demand) -> f64 {
-        let [low, high] = [1.0, -1.0].map(|k| self.quantile(demand, normal_above(k)));
+        let [low, high] = ONE_DEVIATION.map(|u| self.quantile(demand, u));
         (high - low).max(0.0) / 2.0
     }
 }
