@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::across::{Across, LAST_ROUND, Totals};
+use crate::across::{Across, LAST_ROUND, Totals, What};
 use crate::dataset::Dataset;
 use crate::error::Problems;
+use crate::fit::Learner;
 use crate::messages::Lang;
 use crate::messages::across as say;
 use crate::outlook::Outlook;
@@ -56,6 +57,13 @@ pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
     let Some(data) = Dataset::within(sheets, settings.clone(), as_of, today, across.clone(), &mut problems) else {
         return Err(problems);
     };
+    if [What::Products, What::Missed].iter().any(|what| what.round() == round)
+        && let Some(origin) = data.origin(data.as_of)
+    {
+        // Nothing but the past is added up.
+        Learner::new(&data).at(&data.at(origin));
+        return across.share().map(Answer::Share).ok_or_else(differ);
+    }
     // What is wrong with the plans shows when all sums they are taken down by are known.
     let found = match Outlook::new(data, problems) {
         Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
@@ -63,14 +71,16 @@ pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
     };
     let rows = found.as_ref().map(|outlook| rows(outlook));
     match (across.share(), rows) {
-        _ if across.is_lost() => {
-            let mut problems = Problems::default();
-            problems.error(None, "parts_differ", say::parts_differ());
-            Err(problems)
-        }
+        _ if across.is_lost() => Err(differ()),
         (None, Some(rows)) => Ok(Answer::Forecast(rows)),
         (share, _) => Ok(Answer::Share(share.unwrap_or_default())),
     }
+}
+
+fn differ() -> Problems {
+    let mut problems = Problems::default();
+    problems.error(None, "parts_differ", say::parts_differ());
+    problems
 }
 
 fn rows(outlook: &Outlook) -> Vec<u8> {

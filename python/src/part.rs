@@ -63,7 +63,7 @@ pub fn add<'py>(py: Python<'py>, totals: &[u8], shares: &Bound<'py, PyList>) -> 
     next.map(|bytes| PyBytes::new(py, &bytes)).ok_or_else(|| PyValueError::new_err(say::parts_differ().en))
 }
 
-/// The totals before the first round, and the number of rounds.
+/// The totals before the first round, and the number of rounds before the last.
 #[pyfunction]
 pub fn begin(py: Python<'_>) -> (Bound<'_, PyBytes>, u32) {
     (PyBytes::new(py, &Totals::default().to_bytes()), LAST_ROUND)

@@ -77,22 +77,20 @@ class _Run:
             raise ValueError(f"no row has a {region}")
         count = max(1, min(parts or _cores(df.sparkSession), len(sizes)))
         dealt = df.sparkSession.createDataFrame(list(_deal(sizes, count).items()), f"`{region}` string, {_PART} int")
-        self.count = count
-        self.rows = df.join(f.broadcast(dealt), region)
+        # As many tasks as parts: by hash, two parts may meet in one.
+        self.rows = df.join(f.broadcast(dealt), region).repartitionByRange(count, _PART)
 
     def plan(self):
         totals, last = begin()
-        # Each part once on its way to its worker, and kept there from round to round.
-        kept = self.rows.repartitionByRange(self.count, _PART)
-        self.kept = kept.persist() if self.count > 1 else kept
+        # Kept by the workers from round to round.
+        self.rows.persist()
         for _ in range(last):
-            shares = self._round(self.kept, totals, f"{_PART} int, share binary").collect()
+            shares = self._round(self.rows, totals, f"{_PART} int, share binary").collect()
             totals = add(totals, [bytes(row[1]) for row in sorted(shares, key=lambda row: row[0])])
         return self._round(self.rows, totals, _FORECAST)
 
     def end(self):
-        if getattr(self, "kept", None) is not None:
-            self.kept.unpersist()
+        self.rows.unpersist()
 
     def _round(self, rows, totals, schema):
         return rows.groupBy(_PART).applyInArrow(_worker(self.work, self.given, self.rest, totals), schema)

@@ -94,6 +94,12 @@ impl Memory {
             }
         }
         let cutoff = history.months() - 1;
+        if !history.across.knows(What::Came) {
+            // In a part of the regions the others wait for all of these, wanted here or not.
+            for o in 0..cutoff {
+                (1..=steps.min(cutoff - o)).for_each(|h| drop(came(&history, &self.groupings, o, h)));
+            }
+        }
         let first = FIRST.max(cutoff.saturating_sub(REACH));
         for o in first..=cutoff {
             if self.origins[o].is_none() {
@@ -261,7 +267,11 @@ fn unchanged(old: &History, new: &History) -> usize {
 impl Origin {
     fn new(history: &History, groupings: &Groupings, known: &Known, o: usize, steps: usize) -> Origin {
         let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, o)).collect();
-        let series = sample(known.data, &live, key(What::Hashes, o, 0));
+        let mut series = sample(known.data, &live, key(What::Hashes, o, 0));
+        if !history.across.knows(What::Hashes) {
+            // Until it is known which series are learned from, nothing of them is worked out.
+            series.clear();
+        }
         let block = groupings.block();
         let levels = history.across.total(key(What::Live, o, 0), || {
             let mut levels = vec![0.0; block.count];

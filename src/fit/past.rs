@@ -232,9 +232,12 @@ impl Memory {
         let compared = cutoff.saturating_sub(COMPARED);
         let block = self.groupings.block();
         // What communities add is the same on both roads, and is worked out with the plain rules.
+        let across = &data.across;
+        // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
+        let asked = !across.knows(What::Growth) || across.knows(What::Said);
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
-            if origin.plain.is_none() {
+            if asked && origin.plain.is_none() {
                 let fitted = fitted_units(data, block, origin, steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }

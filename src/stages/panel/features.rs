@@ -236,8 +236,8 @@ impl Features {
         steps: usize,
     ) -> Features {
         let whole = whole(history, origin);
-        let groups: Vec<Vec<Group>> =
-            (0..groupings.all.len()).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
+        let asked = if series.is_empty() { 0 } else { groupings.all.len() };
+        let groups: Vec<Vec<Group>> = (0..asked).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
         let rows = |series: &[usize]| -> Vec<Row> {
             let mut work = Work::default();
             let at = At { history, groupings, groups: &groups, whole: &whole, origin, steps };
