@@ -40,15 +40,16 @@ pub struct Outlook {
 /// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
 /// only what is still to come is uncertain.
 fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Option<interval::Month>> {
-    let errors = fit.errors();
     let months = &point.baseline.months;
     let learn = |(k, month): (usize, &Month)| {
-        let step = usize::try_from(month.since(known.origin.cutoff)).ok()?.checked_sub(1)?;
+        let step = usize::try_from(month.since(known.origin.cutoff)).ok()?;
         let begun = known.seen_by_series();
         let exact = point.revision.exact.column(k);
         let today: Vec<Option<f64>> = exact.iter().zip(begun).map(|(x, begun)| begun.then_some(*x)).collect();
         let open = if known.origin.lag(*month) == 0 { 1.0 - data.calendar.elapsed(known.origin.as_of) } else { 1.0 };
-        interval::Month::learn(errors.get(step)?, &today, &data.grid, open)
+        // One step's errors at a time: over a million series they are long.
+        let errors = fit.past.errors(step, fit.gate.used, fit.whole.clone()).everywhere(known, step);
+        interval::Month::learn(&errors, &today, &data.grid, open)
     };
     months.iter().enumerate().map(learn).collect()
 }

@@ -33,6 +33,7 @@ fn arrow_error(error: ArrowError) -> PyErr {
 
 /// The table behind `__arrow_c_stream__` or `__arrow_c_array__`.
 pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
+    let object = &without_null_columns(object)?;
     let (schema, batches) = if object.hasattr("__arrow_c_stream__")? {
         let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
@@ -66,6 +67,17 @@ pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
     let bytes = batches.iter().map(RecordBatch::get_array_memory_size).sum();
     let chunk = |batch: &RecordBatch| Chunk::new(batch.num_rows(), batch.columns().iter().map(column).collect());
     Ok(Given { columns: Columns::new(names, batches.iter().map(chunk).collect()), bytes })
+}
+
+/// Polars gives a column of nothing a buffer, which the interface does not have: it becomes one of texts.
+fn without_null_columns<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let class = object.get_type();
+    if class.name()? != "DataFrame" || !class.module()?.to_string().starts_with("polars.") {
+        return Ok(object.clone());
+    }
+    let polars = object.py().import("polars")?;
+    let nothing = polars.call_method1("col", (polars.getattr("Null")?,))?;
+    object.call_method1("with_columns", (nothing.call_method1("cast", (polars.getattr("String")?,))?,))
 }
 
 /// A table of results. Anything that takes Arrow tables takes it as it is: `polars.DataFrame(table)`,

@@ -40,7 +40,7 @@ impl Chain<'_> {
     }
 
     fn level_step(&mut self, cell: &Cell, grows: bool) {
-        let planned = events(&self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let planned = events(self.known, self.leaf, Scope::Group(self.group()), self.month);
         let mut expr = units(cell.base);
         if grows {
             expr = expr * (number(1.0) + Expr::Number(cell.growth, Unit::Rate));
@@ -218,7 +218,7 @@ impl Chain<'_> {
     fn planned_growth(&mut self) {
         let node = self.known.data.grid.regions.node_of(self.leaf);
         let scope = Scope::Group(self.group());
-        let Some(row) = planned(&self.known, node, scope, self.month) else { return };
+        let Some(row) = planned(self.known, node, scope, self.month) else { return };
         self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate).input(
             say::growth(),
             row.growth,

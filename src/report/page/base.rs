@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::pack::Number;
+use super::pack::{Number, short};
 use crate::dataset::ledger::STEPS;
 use crate::exceptions as worth;
 use crate::grid::Scope;
@@ -14,7 +14,7 @@ use crate::report::{View, changes, exceptions, notes, plan, regions, run, steps,
 /// At most so many exceptions are on the page, the most units at stake first.
 const EXCEPTIONS: usize = 500;
 
-/// A table: the names of its columns, and rows of their values.
+/// A long table: the names of its columns, and rows of their values.
 #[derive(Serialize)]
 pub struct Rows<T> {
     pub columns: Vec<&'static str>,
@@ -41,7 +41,7 @@ pub struct Base<'a> {
     /// Per month forecast: month made, version, lag and file of the last version.
     since: Vec<Option<(String, u32, i32, &'a str)>>,
     /// The rows of `exceptions.csv`, as far as they are on the page.
-    exceptions: Rows<Exception<'a>>,
+    exceptions: Vec<Exception<'a>>,
     /// How many there are in all.
     exceptions_in_all: usize,
     /// The kind of product in both languages, and its money by month forecast, as the terminal prints it.
@@ -50,35 +50,42 @@ pub struct Base<'a> {
     notes: Vec<Text>,
     /// Steps: state, what switches it on, what it does.
     steps_of_method: Vec<(&'static str, &'static str, Text)>,
-    /// The rows of `warnings.csv`: file, line, column, kind, message and treatment in both languages.
+    /// The rows of `warnings.csv`, and how many remarks there were.
     warnings: Vec<Warning>,
     warnings_in_all: usize,
 }
 
+/// A row of `exceptions.csv`.
 #[derive(Serialize)]
-struct Exception<'a>(
-    &'static str,
-    usize,
-    Option<usize>,
-    Option<usize>,
-    String,
-    Number,
-    Number,
-    Option<Number>,
-    Option<Number>,
-    Option<Number>,
-    &'a str,
-    Text,
-);
+struct Exception<'a> {
+    kind: &'static str,
+    node: usize,
+    group: Option<usize>,
+    product: Option<usize>,
+    month: String,
+    units: Number,
+    found: Number,
+    against: Option<Number>,
+    low: Option<Number>,
+    high: Option<Number>,
+    place: &'a str,
+    message: Text,
+}
 
+/// A row of `warnings.csv`.
 #[derive(Serialize)]
-struct Warning(String, Option<u32>, Option<u32>, &'static str, Text, Text);
+struct Warning {
+    file: String,
+    line: Option<u32>,
+    column: Option<u32>,
+    message: Text,
+    treatment: Text,
+}
 
 /// Builds it; the views are of the same run in both languages.
 pub fn base<'v>(view: &'v View, english: &'v View, chinese: &'v View) -> Base<'v> {
     let grid = &view.outlook.dataset.grid;
     let (regions, products) = (&grid.regions, &grid.products);
-    let all = &view.exceptions;
     Base {
         groups: products.groups.iter().enumerate().map(|(g, code)| (code.as_str(), plan::decimals(view, g))).collect(),
         products: (0..products.len())
@@ -100,10 +107,10 @@ pub fn base<'v>(view: &'v View, english: &'v View, chinese: &'v View) -> Base<'v
             })
             .collect(),
         exceptions: exceptions_of(english, chinese),
-        exceptions_in_all: all.len(),
+        exceptions_in_all: view.exceptions.len(),
         money: money(view),
         notes: both(notes::lines(english), notes::lines(chinese)),
-        steps_of_method: steps::steps(view.outlook, &view.known, view.figures.any_price())
+        steps_of_method: steps::steps(view.outlook, &view.known, view.figures.any_price)
             .into_iter()
             .map(|step| (step.state.word(), step.by, step.what))
             .collect(),
@@ -121,28 +128,30 @@ fn whole(n: usize) -> Option<Number> {
     Some(Number(n as f64))
 }
 
+/// Node, group and month forecast by their indexes, then the columns of `regions.csv`.
+const FIGURES: [&str; 19] = [
+    "node",
+    "group",
+    "k",
+    "last_year",
+    "base",
+    "growth",
+    "forecast",
+    "forecast_exact",
+    "target",
+    "attainment",
+    "attainment_factor",
+    "year_to_date",
+    "year_target",
+    "year_outlook",
+    "gap",
+    "low80",
+    "high80",
+    "low95",
+    "high95",
+];
+
 fn figures(view: &View) -> Rows<Vec<Option<Number>>> {
-    let columns = [
-        "node",
-        "group",
-        "k",
-        "last_year",
-        "base",
-        "growth",
-        "forecast",
-        "forecast_exact",
-        "target",
-        "attainment",
-        "attainment_factor",
-        "year_to_date",
-        "year_target",
-        "year_outlook",
-        "gap",
-        "low80",
-        "high80",
-        "low95",
-        "high95",
-    ];
     let row = |(of, row): (&crate::figures::Row, regions::Row)| {
         let some = |x: f64| Some(Number(x));
         let mut out = vec![whole(of.node), whole(of.group), whole(of.month)];
@@ -153,7 +162,7 @@ fn figures(view: &View) -> Rows<Vec<Option<Number>>> {
         out.extend((0..4).map(|i| row.bounds.map(|b| Number(b[i]))));
         out
     };
-    Rows { columns: columns.to_vec(), rows: view.figures.rows.iter().zip(regions::rows(view)).map(row).collect() }
+    Rows { columns: FIGURES.to_vec(), rows: view.figures.rows.iter().zip(regions::rows(view)).map(row).collect() }
 }
 
 /// Units of the series that are forecast after each step, by row of the figures.
@@ -169,7 +178,7 @@ fn steps_of_sums(view: &View) -> Vec<[Number; STEPS.len()]> {
         })
     };
     // A sum of thousands of numbers has noise in its last digits; four decimals are more than is shown.
-    view.figures.rows.iter().map(|row| sums(row).map(|x| super::pack::short(x, 4))).collect()
+    view.figures.rows.iter().map(|row| sums(row).map(|x| short(x, 4))).collect()
 }
 
 fn history(view: &View) -> Vec<(usize, usize, Vec<Number>)> {
@@ -194,9 +203,7 @@ fn history(view: &View) -> Vec<(usize, usize, Vec<Number>)> {
         }
     }
     let shown = (0..sold.len()).filter(|row| sold[*row]);
-    shown
-        .map(|row| (row / groups, row % groups, sums.row(row).iter().map(|x| super::pack::short(*x, 4)).collect()))
-        .collect()
+    shown.map(|row| (row / groups, row % groups, sums.row(row).iter().map(|x| short(*x, 4)).collect())).collect()
 }
 
 fn changes_of_sums(view: &View) -> Rows<Vec<Number>> {
@@ -213,40 +220,35 @@ fn changes_of_sums(view: &View) -> Rows<Vec<Number>> {
     Rows { columns, rows: given.iter().zip(changes::rows(view)).map(row).collect() }
 }
 
-fn exceptions_of<'v>(english: &'v View, chinese: &'v View) -> Rows<Exception<'v>> {
-    let columns = vec![
-        "kind", "node", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message",
-    ];
+/// First those that the terminal shows, for of one kind there may be many; then all others.
+fn exceptions_of<'v>(english: &'v View, chinese: &'v View) -> Vec<Exception<'v>> {
+    let products = &english.outlook.dataset.grid.products;
     let rows = english.exceptions.iter().zip(exceptions::rows(english)).zip(exceptions::rows(chinese));
-    // First those that the terminal shows, for of one kind there may be many; then all others.
-    let first = worth::first(&english.exceptions, exceptions::SHOWN, exceptions::OF_A_KIND);
-    let is_first = |one: &worth::Exception| first.iter().any(|shown| std::ptr::eq(*shown, one));
-    let (first, others): (Vec<_>, Vec<_>) = rows.partition(|((one, _), _)| is_first(one));
-    let of = first.into_iter().chain(others);
     let row = |((one, en), zh): ((&worth::Exception, exceptions::Row<'v>), exceptions::Row)| {
-        let products = &english.outlook.dataset.grid.products;
         let (group, product) = match one.scope {
             Scope::All => (None, None),
             Scope::Group(group) => (Some(group), None),
             Scope::Product(p) => (Some(products.group[p]), Some(p)),
         };
-        let numbers = [en.against, en.low, en.high].map(|x| x.map(Number));
-        Exception(
-            en.kind,
-            one.node,
+        Exception {
+            kind: en.kind,
+            node: one.node,
             group,
             product,
-            en.month,
-            Number(en.units),
-            Number(en.found),
-            numbers[0],
-            numbers[1],
-            numbers[2],
-            en.place,
-            Text { en: en.message, zh: zh.message },
-        )
+            month: en.month,
+            units: Number(en.units),
+            found: Number(en.found),
+            against: en.against.map(Number),
+            low: en.low.map(Number),
+            high: en.high.map(Number),
+            place: en.place,
+            message: Text { en: en.message, zh: zh.message },
+        }
     };
-    Rows { columns, rows: of.take(EXCEPTIONS).map(row).collect() }
+    let first = worth::first(&english.exceptions, exceptions::SHOWN, exceptions::OF_A_KIND);
+    let is_first = |one: &worth::Exception| first.iter().any(|shown| std::ptr::eq(*shown, one));
+    let (first, others): (Vec<_>, Vec<_>) = rows.partition(|((one, _), _)| is_first(one));
+    first.into_iter().chain(others).take(EXCEPTIONS).map(row).collect()
 }
 
 /// Money by kind of product in the settings' unit, as on the terminal's page; kinds without all of their prices are left
@@ -264,12 +266,13 @@ fn money(view: &View) -> Vec<(Text, Vec<String>)> {
 
 fn warnings_of(view: &View) -> Vec<Warning> {
     let rows = |lang: Lang| warnings::rows(&view.outlook.warnings, lang);
-    let pairs = rows(Lang::En).into_iter().zip(rows(Lang::Zh));
-    pairs
-        .map(|(en, zh)| {
-            let message = Text { en: en.message, zh: zh.message };
-            let treatment = Text { en: en.treatment, zh: zh.treatment };
-            Warning(en.file, en.line, en.column, en.kind, message, treatment)
-        })
-        .collect()
+    let both = rows(Lang::En).into_iter().zip(rows(Lang::Zh));
+    both.map(|(en, zh)| Warning {
+        file: en.file,
+        line: en.line,
+        column: en.column,
+        message: Text { en: en.message, zh: zh.message },
+        treatment: Text { en: en.treatment, zh: zh.treatment },
+    })
+    .collect()
 }

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::base::Rows;
 use super::pack::{Number, short};
 use crate::grid::Scope;
 use crate::ledger::score::{score, waterfall};
@@ -32,8 +31,18 @@ struct Falls {
     mode: &'static str,
     made: Vec<String>,
     months: Vec<String>,
-    /// Node, group, units issued by month made and month forecast, units sold by month forecast.
-    of: Vec<(usize, usize, Vec<Vec<Option<Number>>>, Vec<Option<Number>>)>,
+    of: Vec<Fall>,
+}
+
+/// The waterfall of a region and group.
+#[derive(Serialize)]
+struct Fall {
+    node: usize,
+    group: usize,
+    /// Units by month made and month forecast.
+    issued: Vec<Vec<Option<Number>>>,
+    /// Units by month forecast.
+    sold: Vec<Option<Number>>,
 }
 
 /// What the ledger shows.
@@ -61,8 +70,9 @@ pub fn of_ledger(view: &View) -> Option<Accuracy> {
         let fall = |(node, group): &(usize, usize)| {
             let series = grid.in_scope(*node, Scope::Group(*group));
             let fall = waterfall(known, score.mode, &series);
-            let issued = fall.issued.iter().map(|row| row.iter().map(units).collect()).collect();
-            (!series.is_empty()).then(|| (*node, *group, issued, fall.sold.iter().map(units).collect()))
+            let of = |row: &Vec<Option<f64>>| row.iter().map(units).collect();
+            let (issued, sold) = (fall.issued.iter().map(of).collect(), of(&fall.sold));
+            (!series.is_empty()).then_some(Fall { node: *node, group: *group, issued, sold })
         };
         let months = waterfall(known, score.mode, &[]);
         Falls {
@@ -83,13 +93,24 @@ pub struct Communities {
     measures: Vec<(&'static str, Text, bool)>,
     /// Node, month ahead, measure, value and 80% bounds, as in `centres.csv`.
     centres: Vec<(usize, usize, usize, [Number; 3])>,
-    /// Code, node, households, signed, left, signings of the next twelve months with 80% bounds, buyers in them.
-    communities: Rows<Community>,
+    /// Those that sign most.
+    communities: Vec<Community>,
     in_all: usize,
 }
 
+/// One community.
 #[derive(Serialize)]
-struct Community(String, usize, Number, Number, Number, [Number; 3], Option<Number>);
+struct Community {
+    code: String,
+    node: usize,
+    households: Number,
+    signed: Number,
+    left: Number,
+    /// In the next twelve months, with 80% bounds.
+    signings: [Number; 3],
+    /// In the next twelve months.
+    buyers: Option<Number>,
+}
 
 /// The measures shown of regions.
 const MEASURES: [Measure; 12] = [
@@ -128,107 +149,112 @@ pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
         let community = view.outlook.dataset.communities.list.get(c)?;
         let signings = report.shown(Of::Community(c), Measure::Signings, year.clone())?;
         let buyers = report.shown(Of::Community(c), Measure::Buyers, year.clone());
-        Some(Community(
-            community.code.clone(),
-            regions.node_of(community.leaf),
-            short(*report.projection.record.households.get(c)?, 4),
-            short(*units.observed.get(c)?, 4),
-            short(*report.projection.signings.left.get(c)?, 4),
-            values(signings),
-            buyers.map(|f| short(f.value, 4)),
-        ))
+        Some(Community {
+            code: community.code.clone(),
+            node: regions.node_of(community.leaf),
+            households: short(*report.projection.record.households.get(c)?, 4),
+            signed: short(*units.observed.get(c)?, 4),
+            left: short(*report.projection.signings.left.get(c)?, 4),
+            signings: values(signings),
+            buyers: buyers.map(|f| short(f.value, 4)),
+        })
     };
     let mut communities: Vec<Community> = report.known_communities().filter_map(of).collect();
     let in_all = communities.len();
-    communities.sort_by(|a, b| b.5[0].0.total_cmp(&a.5[0].0));
+    communities.sort_by(|a, b| b.signings[0].0.total_cmp(&a.signings[0].0));
     communities.truncate(COMMUNITIES);
-    let columns = vec!["code", "node", "households", "signed", "left", "signings", "buyers"];
     Some(Communities {
         months: months.iter().map(|m| m.to_string()).collect(),
         measures: MEASURES.map(|m| (m.word(), say::column(m.word()), m.is_money())).to_vec(),
         centres,
-        communities: Rows { columns, rows: communities },
+        communities,
         in_all,
     })
 }
 
 /// The order list.
 #[derive(Serialize)]
-pub struct Stock {
+pub struct Stock<'a> {
     day: String,
-    lines: Rows<Line>,
+    lines: Vec<Line<'a>>,
     lines_in_all: usize,
-    transfers: Vec<(usize, String, String, Number)>,
+    transfers: Vec<Transfer<'a>>,
     transfers_in_all: usize,
 }
 
+/// A row of `stock.csv`.
 #[derive(Serialize)]
-struct Line(
-    String,
-    usize,
-    usize,
-    String,
-    [Number; 4],
-    Number,
-    Number,
-    Number,
-    Number,
-    Number,
-    [Option<String>; 3],
-    Option<Number>,
-    &'static str,
-    Text,
-);
+struct Line<'a> {
+    location: String,
+    node: usize,
+    product: usize,
+    supplier: &'a str,
+    on_hand: Number,
+    on_order: Number,
+    owed: Number,
+    position: Number,
+    demand: Number,
+    safety_stock: Number,
+    raw_need: Number,
+    order: Number,
+    transfer_in: Number,
+    order_by: Option<String>,
+    arrives: Option<String>,
+    runs_out: Option<String>,
+    value: Option<Number>,
+    action: &'static str,
+    reason: Text,
+}
+
+/// A row of `transfers.csv`.
+#[derive(Serialize)]
+struct Transfer<'a> {
+    product: &'a str,
+    name: &'a str,
+    from: String,
+    to: String,
+    units: Number,
+}
 
 /// What to order; none where no stock was counted.
-pub fn of_stock(view: &View) -> Option<Stock> {
+pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
     let plan = view.stock()?;
     let yuan = view.outlook.dataset.settings.units.money.yuan();
+    let products = &view.outlook.dataset.grid.products;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
-    let line = |line: &crate::stages::stock::Line| {
-        Line(
-            stock::place(view, &line.locations),
-            line.node,
-            line.product,
-            stock::supplier(view, line.product).to_owned(),
-            [line.on_hand, line.on_order, line.owed, line.position].map(Number),
-            Number(line.demand),
-            Number(line.safety),
-            Number(line.raw),
-            Number(line.order),
-            Number(line.transfer_in),
-            [day(line.order_by), day(line.arrives), day(line.runs_out)],
-            line.value.map(|value| Number(value / yuan)),
-            stock::action(line),
-            stock::reason(view, line),
-        )
+    let line = |line: &crate::stages::stock::Line| Line {
+        location: stock::place(view, &line.locations),
+        node: line.node,
+        product: line.product,
+        supplier: stock::supplier(view, line.product),
+        on_hand: Number(line.on_hand),
+        on_order: Number(line.on_order),
+        owed: Number(line.owed),
+        position: Number(line.position),
+        demand: Number(line.demand),
+        safety_stock: Number(line.safety),
+        raw_need: Number(line.raw),
+        order: Number(line.order),
+        transfer_in: Number(line.transfer_in),
+        order_by: day(line.order_by),
+        arrives: day(line.arrives),
+        runs_out: day(line.runs_out),
+        value: line.value.map(|value| Number(value / yuan)),
+        action: stock::action(line),
+        reason: stock::reason(view, line),
     };
-    let columns = vec![
-        "location",
-        "node",
-        "product",
-        "supplier",
-        "stock",
-        "demand",
-        "safety_stock",
-        "raw_need",
-        "order",
-        "transfer_in",
-        "days",
-        "value",
-        "action",
-        "reason",
-    ];
-    let transfers = plan
-        .transfers
-        .iter()
-        .take(LINES)
-        .map(|t| (t.product, stock::place(view, &t.from.1), stock::place(view, &t.to.1), Number(t.units)));
+    let transfer = |t: &crate::stages::stock::Transfer| Transfer {
+        product: &products.codes[t.product],
+        name: products.name(t.product),
+        from: stock::place(view, &t.from.1),
+        to: stock::place(view, &t.to.1),
+        units: Number(t.units),
+    };
     Some(Stock {
         day: plan.day.to_string(),
-        lines: Rows { columns, rows: plan.lines.iter().take(LINES).map(line).collect() },
+        lines: plan.lines.iter().take(LINES).map(line).collect(),
         lines_in_all: plan.lines.len(),
-        transfers: transfers.collect(),
+        transfers: plan.transfers.iter().take(LINES).map(transfer).collect(),
         transfers_in_all: plan.transfers.len(),
     })
 }

@@ -15,9 +15,6 @@ const MOST: usize = 4_000;
 /// So many parts of a sum, or products whose numbers stand in the arithmetic, count as one more explanation.
 const PARTS: usize = 20;
 
-/// The explanations of a region's numbers, packed; by node.
-pub type Explained = Vec<(usize, String)>;
-
 /// Explanations by their key on the page: `g` or `p`, the index of the group or product, `.`, the index of the month.
 type OfNode = BTreeMap<String, [Shown; 2]>;
 
@@ -30,25 +27,27 @@ enum Of {
     Product(usize),
 }
 
-/// Explanations in at most so many letters: of the sums from the company down, of the exceptions, and of all regions and
-/// products where they are few enough. What is left out the page explains by the steps that it holds, with the command
-/// that prints the rest.
-pub fn explained(view: &View, most: usize) -> Explained {
-    let mut by_node: BTreeMap<usize, Vec<Key>> = BTreeMap::new();
-    chosen(view).into_iter().for_each(|key| by_node.entry(key.0).or_default().push(key));
-    let nodes: Vec<(usize, Vec<Key>)> = by_node.into_iter().collect();
+/// Explanations in at most so many letters, by the names of their blocks: of the sums and the exceptions of each region
+/// (`why-` and its node), then of its products (`more-`). What is left out the page explains by the steps that it holds,
+/// with the command that prints the rest.
+pub fn explained(view: &View, most: usize) -> Vec<(String, String)> {
     let workings = Workings::new(view.outlook);
-    let packed = |(node, keys): &(usize, Vec<Key>)| (*node, packed(&of_node(&workings, keys)));
-    let all: Explained = nodes.par_iter().map(packed).collect();
-    // Parents stand first: what does not fit is a region's at the end.
+    let [first, rest] = chosen(view);
     let mut letters = 0;
-    all.into_iter()
-        .filter(|(_, block)| {
-            let fits = letters + block.len() <= most;
-            letters += if fits { block.len() } else { 0 };
-            fits
-        })
-        .collect()
+    let mut out = Vec::new();
+    for (name, keys) in [("why", first), ("more", rest)] {
+        let keys: Vec<Key> = keys.into_iter().collect();
+        let nodes: Vec<&[Key]> = keys.chunk_by(|a, b| a.0 == b.0).collect();
+        let blocks: Vec<String> = nodes.par_iter().map(|keys| packed(&of_node(&workings, keys))).collect();
+        // Parents stand first: what does not fit is a region's at the end.
+        for (keys, block) in nodes.iter().zip(blocks) {
+            if letters + block.len() <= most {
+                letters += block.len();
+                out.push((format!("{name}-{}", keys[0].0), block));
+            }
+        }
+    }
+    out
 }
 
 fn of_node<'a>(workings: &'a Workings<'a>, keys: &[Key]) -> OfNode {
@@ -72,45 +71,48 @@ fn shown<'a>(workings: &'a Workings<'a>, (node, of, k): &Key) -> Option<[Shown; 
     Some([Lang::En, Lang::Zh].map(|lang| explanation.shown(lang)))
 }
 
-/// What is explained, the most looked at first, until it is too much.
-fn chosen(view: &View) -> BTreeSet<Key> {
+/// What is explained, the most looked at first, until it is too much: sums and exceptions, then products.
+fn chosen(view: &View) -> [BTreeSet<Key>; 2] {
     let grid = &view.outlook.dataset.grid;
     let months = 0..view.outlook.months().len();
-    let mut out = BTreeSet::new();
-    let mut left = MOST;
-    let mut take = |key: Key, parts: usize| {
-        let cost = 1 + parts / PARTS;
-        if cost <= left && out.insert(key) {
-            left -= cost;
-        }
-    };
     let parts = |node: usize, group: usize| match grid.regions.leaf_of(node) {
         Some(leaf) => grid.in_cell(grid.cell(leaf, group)).len(),
         None => grid.regions.children(node).len(),
     };
+    let mut left = MOST;
+    let mut first = BTreeSet::new();
+    let mut take = |out: &mut BTreeSet<Key>, (node, of, k): Key| {
+        let group = match of {
+            Of::Group(group) => group,
+            Of::Product(product) => grid.products.group[product],
+        };
+        let cost = 1 + parts(node, group) / PARTS;
+        if cost <= left && out.insert((node, of, k)) {
+            left -= cost;
+        }
+    };
     for row in &view.figures.rows {
-        take((row.node, Of::Group(row.group), row.month), parts(row.node, row.group));
+        take(&mut first, (row.node, Of::Group(row.group), row.month));
     }
     for one in &view.exceptions {
-        let Some(k) = view.outlook.months().iter().position(|m| *m == one.month) else { continue };
-        if let Scope::Product(product) = one.scope {
-            take((one.node, Of::Product(product), k), parts(one.node, grid.products.group[product]));
+        let month = view.outlook.months().iter().position(|m| *m == one.month);
+        if let (Some(k), Scope::Product(product)) = (month, one.scope) {
+            take(&mut first, (one.node, Of::Product(product), k));
         }
     }
+    let mut rest = BTreeSet::new();
     for (series, _) in grid.series.iter().zip(&view.figures.is_forecast).filter(|(_, is)| **is) {
         let node = grid.regions.node_of(series.leaf);
-        months.clone().for_each(|k| take((node, Of::Product(series.product), k), parts(node, series.group)));
+        months.clone().for_each(|k| take(&mut rest, (node, Of::Product(series.product), k)));
     }
     // Products of a region with others below it.
     for node in (0..grid.regions.len()).filter(|node| grid.regions.leaf_of(*node).is_none()) {
         for product in 0..grid.products.len() {
             let series = grid.in_scope(node, Scope::Product(product));
             if series.iter().any(|s| view.figures.is_forecast[*s]) {
-                months
-                    .clone()
-                    .for_each(|k| take((node, Of::Product(product), k), parts(node, grid.products.group[product])));
+                months.clone().for_each(|k| take(&mut rest, (node, Of::Product(product), k)));
             }
         }
     }
-    out
+    [first, rest]
 }

@@ -24,7 +24,7 @@ use pack::{base64, json, packed};
 
 /// Letters of all blocks together: with what is around them a page stays under 5 MB.
 const LETTERS: usize = 4_700_000;
-/// Of these, letters that explanations may take at most where regions' products need the rest.
+/// Of these, letters that are kept for explanations.
 const OF_EXPLANATIONS: usize = 1_500_000;
 /// The name of the file.
 pub const FILE: &str = "plan.html";
@@ -103,19 +103,15 @@ pub fn html<'a>(view: &'a View<'a>, folder: &str) -> Vec<u8> {
     blocks.add("accuracy", beside::of_ledger(view).map(|part| packed(&part)));
     blocks.add("communities", beside::of_communities(view).map(|part| packed(&part)));
     blocks.add("stock", beside::of_stock(view).map(|part| packed(&part)));
-    let left = LETTERS.saturating_sub(blocks.letters());
-    let explained = explained::explained(view, left.min(OF_EXPLANATIONS));
-    let of_explanations: usize = explained.iter().map(|(_, block)| block.len()).sum();
-    let details = detail::details(view, left - of_explanations);
+    let left = LETTERS.saturating_sub(blocks.letters() + OF_EXPLANATIONS);
+    let details = detail::details(view, left);
     let months = details.as_ref().map(|details| details.months);
-    let leaves = details.map(|details| details.leaves).unwrap_or_default();
     let regions = &view.outlook.dataset.grid.regions;
-    for (leaf, block) in leaves.into_iter().enumerate() {
+    for (leaf, block) in details.map(|details| details.leaves).unwrap_or_default().into_iter().enumerate() {
         blocks.add(format!("products-{}", regions.node_of(leaf)), Some(block));
     }
-    for (node, block) in explained {
-        blocks.add(format!("why-{node}"), Some(block));
-    }
+    let left = LETTERS.saturating_sub(blocks.letters());
+    blocks.0.extend(explained::explained(view, left));
     written(&meta(view, folder, months), &blocks, view.lang)
 }
 

@@ -3,8 +3,7 @@
 
 // key: { node, group } or { node, product }, and the month forecast (its index).
 function why(text, key, k) {
-  const open = (event) => explain(key, k, event.currentTarget);
-  return el("button", { type: "button", class: "why", title: t("why"), onclick: open }, text);
+  return el("button", { type: "button", class: "why", title: t("why"), onclick: () => explain(key, k) }, text);
 }
 
 const subject = (key) => (key.product === undefined ? groupName(key.group) : productName(key.product));
@@ -27,23 +26,36 @@ async function explain(key, k) {
   document.body.append(dialog);
   dialog.showModal();
   const shown = await explanation(key, k);
-  body.replaceChildren(...(shown ? steps(shown[state.lang === "zh" ? 1 : 0]) : await inShort(key, k)));
+  const text = shown ? steps(shown[state.lang === "zh" ? 1 : 0]) : await inShort(key, k);
+  body.replaceChildren(await picture(key), ...text);
 }
 
+// The history and the forecast of what is explained; nothing where its products would have to be added up first.
+async function picture(key) {
+  if (key.product === undefined) return chart(chartOf(key.node, key.group));
+  const row = isAtHand(key.node) ? await productOf(key) : null;
+  return row ? chart(chartOfProduct(key, row)) : "";
+}
+
+const productOf = async (key) => (await productsOf(key.node))?.find((row) => row.product === key.product);
+
 async function explanation(key, k) {
-  const id = "why-" + key.node;
-  if (!hasBlock(id)) return null;
-  const word = key.product === undefined ? "g" + key.group : "p" + key.product;
-  return (await block(id))[word + "." + k] ?? null;
+  const word = (key.product === undefined ? "g" + key.group : "p" + key.product) + "." + k;
+  for (const id of ["why-" + key.node, "more-" + key.node]) {
+    const found = hasBlock(id) ? (await block(id))[word] : undefined;
+    if (found) return found;
+  }
+  return null;
 }
 
 function steps(shown) {
   const out = [el("p", { class: "lead" }, shown.head[0]), el("p", { class: "quiet" }, shown.head[1])];
   out.push(el("ol", {}, shown.steps.map(step)));
-  if (shown.parts)
+  const [title, parts] = shown.parts ?? [];
+  if (parts)
     out.push(
-      el("h3", {}, shown.parts[0]),
-      explained(shown.parts[0], shown.parts[1], (i) => i > 1),
+      el("h3", {}, title),
+      explained(title, parts, (i) => i > 1),
     );
   if (shown.without_effect) out.push(el("p", { class: "quiet" }, shown.without_effect));
   out.push(el("p", { class: "lead" }, shown.foot));
@@ -135,7 +147,7 @@ function ofGroup(key, k) {
 }
 
 async function ofProduct(key, k) {
-  const row = (await productsOf(key.node))?.find((row) => row.product === key.product);
+  const row = await productOf(key);
   if (!row) return null;
   const group = base.products[key.product][2];
   const of = figureOf(key.node, group, k)?.steps[0];

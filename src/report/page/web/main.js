@@ -15,7 +15,6 @@ async function main() {
   base.historyByKey = new Map(base.history.map(([node, group, units]) => [node + "." + group, units]));
   base.changeRows = objects(base.changes);
   base.changeByKey = new Map(base.changeRows.map((row) => [row.node + "." + row.group + "." + row.k, row]));
-  base.exceptionRows = objects(base.exceptions);
   if (hasBlock("accuracy")) accuracyPart = await block("accuracy");
   state.node = top();
   state.group = groupsOf(state.node)[0] ?? 0;

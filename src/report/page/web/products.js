@@ -3,6 +3,11 @@
 // Products of a sum of more regions than this are added up when they are asked for, not at once.
 const AT_ONCE = 12;
 
+const leavesOf = (node) => base.nodes.map((_, n) => n).filter((n) => isLeaf(n) && isBelow(n, node));
+
+// Whether a region's products need not be added up first, or quickly are.
+const isAtHand = (node) => meta.detail !== null && (sums.has(node) || leavesOf(node).length <= AT_ONCE);
+
 // Products of a region: a leaf's block, or the sums of the blocks of the leaves below.
 const sums = new Map();
 
@@ -39,9 +44,8 @@ async function leafProducts(node) {
 }
 
 async function sumOfLeaves(node) {
-  const leaves = base.nodes.map((_, n) => n).filter((n) => isLeaf(n) && isBelow(n, node));
   const byProduct = new Map();
-  for (const leaf of leaves) {
+  for (const leaf of leavesOf(node)) {
     for (const row of await leafProducts(leaf)) {
       const sum = byProduct.get(row.product);
       if (sum) addProduct(sum, row);
@@ -73,16 +77,31 @@ function addProduct(sum, row) {
 
 function productsPart(node, group) {
   const part = el("div");
-  const leaves = isLeaf(node) ? 1 : base.nodes.filter((_, n) => isLeaf(n) && isBelow(n, node)).length;
   if (meta.detail === null) return el("p", { class: "quiet" }, t("no_products"));
   const show = async () => {
     part.replaceChildren(el("p", { class: "quiet" }, t("loading")));
     const rows = (await productsOf(node)).filter((row) => base.products[row.product][2] === group);
     part.replaceChildren(productTable(node, group, rows), mixTable(node, group, rows));
   };
-  if (leaves <= AT_ONCE || sums.has(node)) show();
-  else part.append(el("button", { type: "button", onclick: show }, t("add_up", leaves)));
+  if (isAtHand(node)) show();
+  else part.append(el("button", { type: "button", onclick: show }, t("add_up", leavesOf(node).length)));
   return part;
+}
+
+function chartOfProduct(key, row) {
+  const ahead = meta.months.map((month, k) => {
+    const [low80, high80, low95, high95] = row.bounds?.[k] ?? [];
+    return { month, units: row.units[k], low80, high80, low95, high95, target: null, last: row.last[k] };
+  });
+  return {
+    title: t("chart_of", nodeName(key.node), productName(key.product)),
+    decimals: decimalsOf(base.products[key.product][2]),
+    first: detailStart(),
+    history: row.history,
+    out: new Set(row.out.keys()),
+    issued: {},
+    ahead,
+  };
 }
 
 // First month of the history that products have.

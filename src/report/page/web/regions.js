@@ -50,6 +50,11 @@ function forecastSection() {
   const detail = el("div", { id: "region", tabindex: "-1" });
   function draw(change, look) {
     Object.assign(state, change);
+    // Not every region sells every group: what was chosen now stays, and the other gives way.
+    if (!figureOf(state.node, state.group, 0)) {
+      if (change.node === undefined) state.node = top();
+      else state.group = groupsOf(state.node)[0] ?? state.group;
+    }
     const focused = document.activeElement?.id;
     tree.replaceChildren(regionTable(draw, choose));
     if (look !== "tree") detail.replaceChildren(regionDetail(draw, choose));
@@ -243,10 +248,9 @@ function sinceText(k) {
 }
 
 function regionDetail(draw, choose) {
-  const { node } = state;
+  const { node, group } = state;
   const groups = groupsOf(node);
-  if (!groups.includes(state.group) && groups.length > 0) state.group = groups[0];
-  const { group } = state;
+  if (!groups.includes(group)) return el("p", { class: "quiet" }, t("nothing"));
   const above = [];
   for (let at = node; at !== top(); at = base.nodes[at][2]) above.unshift(base.nodes[at][2]);
   const trail = above.map((at) => [
@@ -341,10 +345,10 @@ function chartOf(node, group) {
 function issuedOf(node, group) {
   const out = {};
   for (const fall of accuracyPart?.falls ?? []) {
-    const of = fall.of.find(([n, g]) => n === node && g === group);
-    of?.[2].forEach((row) =>
-      row.forEach((units, i) => units !== null && fall.months[i] <= meta.cutoff && (out[fall.months[i]] = units)),
-    );
+    const of = fall.of.find((of) => of.node === node && of.group === group);
+    for (const row of of?.issued ?? []) {
+      row.forEach((units, i) => units !== null && fall.months[i] <= meta.cutoff && (out[fall.months[i]] = units));
+    }
   }
   return out;
 }

@@ -14,7 +14,7 @@ function section(id, title, inside, lead) {
 let accuracyPart = null;
 
 function exceptionsSection() {
-  const rows = base.exceptionRows;
+  const rows = base.exceptions;
   const kinds = [...new Set(rows.map((row) => row.kind))];
   const box = el("div");
   const draw = () => {
@@ -181,9 +181,9 @@ const modeText = (mode) => t(mode === "during" ? "made_during" : "made_at_close"
 
 // Months made down, months forecast across: of the region and group chosen, where the page has them.
 function waterfall(fall) {
-  const keys = fall.of.map(([node, group]) => node + "." + group);
+  const keys = fall.of.map(({ node, group }) => node + "." + group);
   const draw = (i) => {
-    const [node, group, issued, sold] = fall.of[i];
+    const { node, group, issued, sold } = fall.of[i];
     const d = decimalsOf(group);
     const from = Math.max(0, fall.months.length - WATERFALL);
     const cell = (x) => (x === null ? "" : number(x, d));
@@ -194,7 +194,7 @@ function waterfall(fall) {
     const caption = t("waterfall_caption", modeText(fall.mode), nodeName(node), groupName(group));
     return plainTable(caption, [t("made"), ...fall.months.slice(from)], rows);
   };
-  const names = fall.of.map(([node, group]) => plain(nodeName(node)) + " · " + plain(groupName(group)));
+  const names = fall.of.map(({ node, group }) => plain(nodeName(node)) + " · " + plain(groupName(group)));
   return chosenPart(t("waterfall_of"), names, Math.max(0, keys.indexOf(state.node + "." + state.group)), draw);
 }
 
@@ -320,7 +320,7 @@ function communitiesSection(part) {
   };
   const indented = nodes.map((node) => "\u2003".repeat(depth(node)) + plain(nodeName(node)));
   const box = chosenPart(t("region"), indented, 0, draw, boundsBox);
-  const rows = objects(part.communities);
+  const rows = part.communities;
   const n = (key, label) => ({ key, label, number: true, sort: (row) => row[key], cell: (row) => number(row[key]) });
   const list = table({
     id: "communities",
@@ -350,54 +350,34 @@ function communitiesSection(part) {
 
 function stockSection(part) {
   const money = meta.money === "yuan" ? 0 : 2;
-  const rows = objects(part.lines);
-  const n = (key, label, help) => ({
+  const units = (key, label) => ({
     key,
     label,
-    help,
     number: true,
     sort: (row) => row[key],
     cell: (row) => number(row[key]),
   });
-  const of = (key, i, label) => ({
-    key: key + i,
-    label,
-    number: key === "stock",
-    sort: (row) => row[key][i],
-    cell: (row) => (key === "stock" ? number(row.stock[i]) : (row.days[i] ?? NONE)),
-  });
+  const day = (key) => ({ key, label: t(key), sort: (row) => row[key], cell: (row) => row[key] ?? NONE });
+  const action = (row) => el("span", { class: "chip action-" + row.action }, t("action_" + row.action));
   const columns = [
-    {
-      key: "product",
-      label: t("product"),
-      sort: (row) => productCode(row.product),
-      cell: (row) => [name(productCode(row.product)), el("small", {}, " ", name(productName(row.product)))],
-    },
+    productColumn((row) => [productCode(row.product), productName(row.product)]),
     { key: "location", label: t("location"), sort: (row) => row.location, cell: (row) => name(row.location) },
-    {
-      key: "action",
-      label: t("action"),
-      sort: (row) => t("action_" + row.action),
-      cell: (row) => el("span", { class: "chip action-" + row.action }, t("action_" + row.action)),
-    },
-    n("order", t("order")),
+    { key: "action", label: t("action"), sort: (row) => t("action_" + row.action), cell: action },
+    units("order", t("order")),
     { key: "reason", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
-    of("days", 0, t("order_by")),
-    of("days", 1, t("arrives")),
-    of("days", 2, t("runs_out")),
-    of("stock", 0, t("on_hand")),
-    of("stock", 1, t("on_order")),
-    of("stock", 2, t("owed")),
-    of("stock", 3, t("position")),
-    n("demand", t("demand_interval")),
-    n("safety_stock", t("safety_stock")),
-    n("raw_need", t("raw_need")),
-    n("transfer_in", t("transfer_in")),
+    day("order_by"),
+    day("arrives"),
+    day("runs_out"),
+    units("on_hand", t("on_hand")),
+    units("on_order", t("on_order")),
+    units("owed", t("owed")),
+    units("position", t("position")),
+    units("demand", t("demand_interval")),
+    units("safety_stock", t("safety_stock")),
+    units("raw_need", t("raw_need")),
+    units("transfer_in", t("transfer_in")),
     {
-      key: "value",
-      label: t("value") + " (" + moneyName() + ")",
-      number: true,
-      sort: (row) => row.value,
+      ...units("value", t("value") + " (" + moneyName() + ")"),
       cell: (row) => number(row.value, money),
     },
     { key: "supplier", label: t("supplier"), sort: (row) => row.supplier, cell: (row) => name(row.supplier) },
@@ -406,7 +386,7 @@ function stockSection(part) {
     id: "stock",
     caption: t("stock_caption", part.day),
     columns,
-    rows,
+    rows: part.lines,
     page: 20,
     search: (row) => [productCode(row.product), productName(row.product), row.location, row.supplier].join(" "),
   });
@@ -414,44 +394,32 @@ function stockSection(part) {
     id: "transfers",
     caption: t("transfers_caption"),
     columns: [
-      {
-        key: "product",
-        label: t("product"),
-        sort: ([p]) => productCode(p),
-        cell: ([p]) => [name(productCode(p)), el("small", {}, " ", name(productName(p)))],
-      },
-      { key: "from", label: t("from"), sort: ([, from]) => from, cell: ([, from]) => name(from) },
-      { key: "to", label: t("to"), sort: ([, , to]) => to, cell: ([, , to]) => name(to) },
-      {
-        key: "units",
-        label: t("units"),
-        number: true,
-        sort: ([, , , units]) => units,
-        cell: ([, , , units]) => number(units),
-      },
+      productColumn((row) => [row.product, row.name]),
+      { key: "from", label: t("from"), sort: (row) => row.from, cell: (row) => name(row.from) },
+      { key: "to", label: t("to"), sort: (row) => row.to, cell: (row) => name(row.to) },
+      units("units", t("units")),
     ],
     rows: part.transfers,
     page: 10,
-    search: ([p, from, to]) => [productCode(p), productName(p), from, to].join(" "),
+    search: (row) => [row.product, row.name, row.from, row.to].join(" "),
   });
-  const more =
-    part.lines_in_all > rows.length
-      ? el("p", { class: "quiet" }, t("stock_more", part.lines_in_all - rows.length))
-      : null;
+  const left = part.lines_in_all - part.lines.length;
+  const more = left > 0 ? el("p", { class: "quiet" }, t("stock_more", left)) : null;
   return section("stock", t("stock_title"), [list, more, part.transfers.length ? transfers : null], t("stock_lead"));
 }
+
+// Purchasers know products by their codes.
+const productColumn = (of) => ({
+  key: "product",
+  label: t("product"),
+  sort: (row) => of(row)[0],
+  cell: (row) => [name(of(row)[0]), of(row)[1] === of(row)[0] ? null : el("small", {}, " ", name(of(row)[1]))],
+});
 
 const moneyName = () => (meta.money === "yuan" ? t("yuan") : t("wan"));
 
 function dataSection() {
-  const rows = base.warnings.map(([file, line, column, kind, message, treatment]) => ({
-    file,
-    line,
-    column,
-    kind,
-    message,
-    treatment,
-  }));
+  const rows = base.warnings;
   const place = (row) => [row.file, row.line, row.column].filter((x) => x !== null && x !== "").join(":");
   const problems = table({
     id: "warnings",

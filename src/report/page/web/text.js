@@ -18,7 +18,7 @@ const state = {
 function t(key, ...values) {
   const text = meta.strings[state.lang][key];
   if (text === undefined) throw new Error("no text for " + key);
-  return text.replace(/\{(\d)\}/g, (_, i) => plain(String(values[i])));
+  return text.replace(/\{(\d)\}/g, (_, i) => isolated(String(values[i])));
 }
 
 // A text that comes in both languages.
@@ -78,8 +78,8 @@ function fill(out, attributes, children) {
   }
 }
 
-// Names of the folder may be of any length, and hold marks that turn the text around them from right to left: they are
-// shortened where they would push everything else off the page, and each is kept to itself.
+// Names of the folder may be long, and hold marks that turn the text around them from right to left: they are shortened
+// where they would push everything else off the page, and each is kept to itself.
 const LONGEST = 60;
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
@@ -88,8 +88,11 @@ function shortened(text, most = LONGEST) {
   return letters.length > most ? letters.slice(0, most - 1).join("") + "…" : text;
 }
 
-// A name within a sentence, an option or a title: isolated by characters (first strong isolate, pop).
-const plain = (text) => (TURNS.test(text) ? "\u2068" + shortened(text) + "\u2069" : shortened(text));
+// Within a sentence a name is isolated by characters (first strong isolate, pop).
+const isolated = (text) => (TURNS.test(text) ? "\u2068" + text + "\u2069" : text);
+
+// A name in an option.
+const plain = (text) => isolated(shortened(text));
 
 // A name by itself: its whole text is its title, where that is shorter than a page.
 function name(text) {
