@@ -58,7 +58,9 @@ fn text(names: &[&str], rows: &[Vec<Cell>]) -> String {
         let cells = Cells(row.clone());
         let line: Vec<String> = (0..row.len())
             .map(|i| match cells.value(i) {
-                Value::Text(text) if text.contains([',', '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
+                Value::Text(text) if text.contains([',', '"', '\n', '\r']) => {
+                    format!("\"{}\"", text.replace('"', "\"\""))
+                }
                 value => value.to_string(),
             })
             .collect();
@@ -78,7 +80,8 @@ fn read(sheets: &[Sheet], settings: &Settings) -> (Option<String>, Vec<String>) 
             let bits: Option<Vec<u64>> = array.map(|a| a.iter().map(|x| x.to_bits()).collect());
             let _ = writeln!(out, "{bits:?}");
         }
-        let _ = writeln!(out, "{:?} {:?} {:?} {:?}", data.start, data.grid.series, data.grid.products.codes, data.was_out);
+        let _ =
+            writeln!(out, "{:?} {:?} {:?} {:?}", data.start, data.grid.series, data.grid.products.codes, data.was_out);
         let _ = writeln!(out, "{:?} {:?} {}", data.seen, data.closed, data.as_of);
         out
     });
@@ -92,7 +95,9 @@ fn read(sheets: &[Sheet], settings: &Settings) -> (Option<String>, Vec<String>) 
 
 /// Both ways of reading the same table; rows of the typed one begin at 1, of the text at 2.
 fn both(table: Table, names: &[&str], rows: &[Vec<Cell>], each: usize, others: &[Sheet]) {
-    for settings in [Settings::default(), Settings::read(&"t".into(), "[sales]\nduplicates = \"sum\"", &mut Problems::default())] {
+    for settings in
+        [Settings::default(), Settings::read(&"t".into(), "[sales]\nduplicates = \"sum\"", &mut Problems::default())]
+    {
         let typed = Sheet::typed(table, "t".into(), columns(names, rows, each), Encoding::Memory);
         let as_text = Sheet::text(table, "t".into(), text(names, rows), Encoding::Utf8);
         let with = |sheet: Sheet| -> Vec<Sheet> { others.iter().cloned().chain([sheet]).collect() };

@@ -36,7 +36,11 @@ fn folder_with(file: &Path, name: &str) -> tempfile::TempDir {
 }
 
 fn lines(problems: &Problems) -> Vec<String> {
-    problems.sorted().iter().map(|p| format!("{} {}", p.place.as_ref().map_or(String::new(), |p| p.to_string()), p.kind)).collect()
+    problems
+        .sorted()
+        .iter()
+        .map(|p| format!("{} {}", p.place.as_ref().map_or(String::new(), |p| p.to_string()), p.kind))
+        .collect()
 }
 
 /// Everything read of two folders that hold the same sales.
@@ -109,7 +113,11 @@ fn damaged_files_are_named_and_nothing_panics() {
     let mut wrong = 0;
     for (i, at) in (0..sound.len()).step_by(7).enumerate() {
         let mut bytes = sound.clone();
-        if i % 5 == 0 { bytes.truncate(at) } else { bytes[at] ^= 0x55 }
+        if i % 5 == 0 {
+            bytes.truncate(at)
+        } else {
+            bytes[at] ^= 0x55
+        }
         fs::write(&file, bytes).unwrap();
         match load(home.path()) {
             Ok((data, _)) => assert!(data.units.iter().all(|x| x.is_finite())),

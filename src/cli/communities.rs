@@ -6,8 +6,8 @@ use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::communities as say;
 use yugu::messages::program;
-use yugu::report::{Format, View};
 use yugu::report::communities::{FILES, Report, page};
+use yugu::report::{Format, View};
 
 use super::arguments::Communities;
 use super::output::{self, Phase};

@@ -174,13 +174,7 @@ fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
 }
 
 /// The parts in one folder of a table and in those below it that name a column and its value, as clusters write them.
-fn parts_in(
-    path: &Path,
-    label: &str,
-    fixed: &[(String, String)],
-    sources: &mut Vec<Source>,
-    problems: &mut Problems,
-) {
+fn parts_in(path: &Path, label: &str, fixed: &[(String, String)], sources: &mut Vec<Source>, problems: &mut Problems) {
     let entries = list(path).unwrap_or_else(|error| {
         problems.error(whole(label), "unreadable", say::unreadable(&error.to_string()));
         Vec::new()

@@ -64,18 +64,8 @@ pub const FILES: [&str; 15] = [
 ];
 
 /// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
-pub const TABLES: [&str; 10] = [
-    "forecast",
-    "outlook",
-    "regions",
-    "targets",
-    "mix",
-    "fit",
-    "lifecycle",
-    "changes",
-    "exceptions",
-    "warnings",
-];
+pub const TABLES: [&str; 10] =
+    ["forecast", "outlook", "regions", "targets", "mix", "fit", "lifecycle", "changes", "exceptions", "warnings"];
 
 /// The names of the files of a stock plan alone.
 pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];

@@ -158,9 +158,8 @@ impl Columns {
     /// Whether something holds for any text in it.
     pub fn any_text(&self, holds: impl Fn(&str) -> bool) -> bool {
         let is = |value: Value| matches!(value, Value::Text(text) if holds(text));
-        let in_chunk = |chunk: &Chunk| {
-            (0..chunk.rows).any(|row| chunk.columns.iter().any(|column| is(column.value(row))))
-        };
+        let in_chunk =
+            |chunk: &Chunk| (0..chunk.rows).any(|row| chunk.columns.iter().any(|column| is(column.value(row))));
         self.chunks.iter().any(in_chunk)
     }
 }

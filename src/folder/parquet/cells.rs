@@ -161,7 +161,10 @@ impl Cells {
             }
             (ByteArrayColumnReader(r), _) => texts(r, rows, optional)?,
             (FixedLenByteArrayColumnReader(r), Meaning::Decimal(scale)) => {
-                all!(r, Values::Number, |x: &parquet::data_type::FixedLenByteArray| decimal(signed(x.as_bytes()), scale))
+                all!(r, Values::Number, |x: &parquet::data_type::FixedLenByteArray| decimal(
+                    signed(x.as_bytes()),
+                    scale
+                ))
             }
             (FixedLenByteArrayColumnReader(_), _) => Cells::same("(?)"),
         })
@@ -205,7 +208,11 @@ fn all<T: DataType, V: Clone + Default>(
 }
 
 /// A column of texts: each made the number of its text, so that a long column takes four bytes a row.
-fn texts(reader: ColumnReaderImpl<parquet::data_type::ByteArrayType>, rows: usize, optional: bool) -> Result<Cells, Bad> {
+fn texts(
+    reader: ColumnReaderImpl<parquet::data_type::ByteArrayType>,
+    rows: usize,
+    optional: bool,
+) -> Result<Cells, Bad> {
     let mut keys = Keys::default();
     let (mut row, mut bad) = (0_u32, None);
     let (codes, there) = all(reader, rows, optional, |bytes: &parquet::data_type::ByteArray| {
@@ -259,9 +266,9 @@ impl Column for Cells {
             Values::Whole(all) => all.get(row).map(|x| Value::Whole(*x)),
             Values::Number(all) => all.get(row).map(|x| Value::Number(*x)),
             Values::Day(all) => all.get(row).map(|x| Value::Day(*x)),
-            Values::Time(all, utc) => {
-                all.get(row).map(|&(day, nanos)| if *utc { Value::Instant(day, nanos) } else { Value::Time(day, nanos) })
-            }
+            Values::Time(all, utc) => all
+                .get(row)
+                .map(|&(day, nanos)| if *utc { Value::Instant(day, nanos) } else { Value::Time(day, nanos) }),
             Values::Text(codes, keys) => {
                 codes.get(row).and_then(|code| keys.names().get(*code as usize)).map(|text| Value::Text(text))
             }
