@@ -21,6 +21,7 @@ bench plan="../shared/bench/walmart-us" backtest="../shared/bench/beer-mx" cutof
     python3 benches/backtest_vs_autoets.py {{backtest}} {{cutoffs}}
     python3 benches/accuracy_vs_polars.py
     cargo bench --bench communities
+    python3 benches/workbook.py {{plan}}
 
 # Issues two years of a folder's past month by month and says how near they came.
 issued folder="../shared/bench/beer-mx" months="2015-11..2017-10":

@@ -17,6 +17,8 @@ mod community;
 mod revise;
 mod change;
 mod parts;
+pub mod shown;
+mod workings;
 mod print;
 
 use serde::{Serialize, Serializer};
@@ -27,6 +29,7 @@ use crate::month::Month;
 use crate::outlook::Outlook;
 
 pub use number::{Digits, Unit};
+pub use workings::Workings;
 
 /// One forecast with the arithmetic behind it.
 #[derive(Clone, Debug, Serialize)]
@@ -152,18 +155,23 @@ fn month<S: Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
 /// Explains the forecast of a region (by code or name; empty: the company) and a product or group (by code or name;
 /// empty where the folder has one group only) in a month. An error says what is not known, and what may be meant.
 pub fn explain(outlook: &Outlook, region: &str, product: &str, month: Month) -> Result<Explanation, Text> {
-    use find::Found;
     let grid = &outlook.dataset.grid;
     let Some(k) = outlook.months().iter().position(|m| *m == month) else {
         return Err(say::month_not_forecast(month, outlook.months()));
     };
     let node = find::region(grid, region)?;
-    let found = find::product(grid, product)?;
+    of(&Workings::new(outlook), node, find::product(grid, product)?, k)
+}
+
+/// Explains the forecast of a region node and a product or group in a month forecast (by its index).
+pub fn of<'a>(workings: &'a Workings<'a>, node: usize, found: find::Found, k: usize) -> Result<Explanation, Text> {
+    use find::Found;
+    let grid = &workings.outlook.dataset.grid;
     match (grid.regions.leaf_of(node), found) {
         (Some(leaf), Found::Product(product)) => match grid.find(leaf, product) {
-            Some(series) => Ok(chain::explain(outlook, series, k)),
+            Some(series) => Ok(chain::explain(workings, series, k)),
             None => Err(say::not_sold_there(grid.products.name(product), grid.regions.name(node))),
         },
-        _ => parts::explain(outlook, node, found, k),
+        _ => parts::explain(workings, node, found, k),
     }
 }

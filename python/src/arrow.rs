@@ -111,10 +111,10 @@ impl Table {
 impl Table {
     /// The history of every series from its first month on: region, product, month (its first day), units sold.
     pub fn history(data: &Dataset) -> PyResult<Table> {
-        let days: Vec<i32> = (0..data.months())
-            .map(|t| (data.month(t).first_day() - NaiveDate::default()).num_days() as i32)
-            .collect();
-        let rows = data.grid.series.iter().enumerate().filter_map(|(s, of)| Some((s, of, data.seen.get(s)?.as_ref()?.0)));
+        let days: Vec<i32> =
+            (0..data.months()).map(|t| (data.month(t).first_day() - NaiveDate::default()).num_days() as i32).collect();
+        let rows =
+            data.grid.series.iter().enumerate().filter_map(|(s, of)| Some((s, of, data.seen.get(s)?.as_ref()?.0)));
         let rows = rows.flat_map(|(s, of, first)| (first..data.months()).map(move |t| (s, of, t)));
         let (mut regions, mut products) = (StringBuilder::new(), StringBuilder::new());
         let (mut months, mut units) = (Vec::new(), Vec::new());

@@ -96,9 +96,10 @@ impl Folder {
             read.settings_text = Some((Arc::from("settings"), text));
         }
         let sources = read.inputs.iter().map(source).collect();
-        let of_folder = read.settings_text.as_ref().and_then(|(file, text)| {
-            Settings::read(file, text, &mut Problems::default()).output.language
-        });
+        let of_folder = read
+            .settings_text
+            .as_ref()
+            .and_then(|(file, text)| Settings::read(file, text, &mut Problems::default()).output.language);
         let lang = asked.or(of_folder).unwrap_or(Lang::En);
         let today = chrono::Local::now().date_naive();
         let checked = py.detach(|| read.check(as_of, today)).map_err(|problems| data_error(py, &problems, lang))?;
@@ -150,13 +151,7 @@ impl Folder {
     /// One number as steps that a pocket calculator can redo. region and product by code or name; an empty region is the
     /// company, a product may be a group. month as "2024-02" or a date.
     #[pyo3(signature = (region, product, month))]
-    fn explain(
-        &self,
-        py: Python<'_>,
-        region: &str,
-        product: &str,
-        month: &Bound<'_, PyAny>,
-    ) -> PyResult<Explanation> {
+    fn explain(&self, py: Python<'_>, region: &str, product: &str, month: &Bound<'_, PyAny>) -> PyResult<Explanation> {
         let (outlook, month) = (self.loaded.outlook(py)?, Month::of(last_day(month)?));
         let found = py.detach(|| yugu::explain::explain(&outlook, region, product, month));
         Ok(Explanation { found: found.map_err(|text| self.failed(py, &text))?, lang: self.loaded.lang })
@@ -232,8 +227,7 @@ impl Folder {
             Some(Found::Group(group)) => Scope::Group(group),
         };
         let origin = data.origin(data.as_of);
-        let origin =
-            origin.ok_or_else(|| self.failed(py, &yugu::messages::planning::nothing_complete(data.as_of)))?;
+        let origin = origin.ok_or_else(|| self.failed(py, &yugu::messages::planning::nothing_complete(data.as_of)))?;
         Ok(py.detach(|| {
             let known = data.at(origin);
             let scores = score(&known);
@@ -256,10 +250,11 @@ fn source(input: &Input) -> Source {
 }
 
 /// Tables as they lie in memory. Their bytes have no hash: reading them once more would take as long as forecasting.
-fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
+pub fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
     let mut read = folder::Folder::default();
     for (name, object) in tables.iter() {
-        let name = name.cast::<PyString>().map_err(|_| PyTypeError::new_err("names of tables are strings"))?.to_string();
+        let name =
+            name.cast::<PyString>().map_err(|_| PyTypeError::new_err("names of tables are strings"))?.to_string();
         let table = Table::from_name(&name.to_lowercase()).ok_or_else(|| {
             let near = nearest(&name, Table::ALL.map(Table::name)).map(|near| format!("; did you mean '{near}'?"));
             PyValueError::new_err(format!("there is no table '{name}'{}", near.unwrap_or_default()))
@@ -270,7 +265,8 @@ fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
             vec![object]
         };
         for (i, part) in parts.iter().enumerate() {
-            let file: Arc<str> = if parts.len() == 1 { name.as_str().into() } else { format!("{name}/{}", i + 1).into() };
+            let file: Arc<str> =
+                if parts.len() == 1 { name.as_str().into() } else { format!("{name}/{}", i + 1).into() };
             let given = arrow::given(part)?;
             let bytes = given.bytes as u64;
             let encoding = Some(Encoding::Memory);
@@ -290,7 +286,7 @@ fn language(word: &str) -> PyResult<Lang> {
 }
 
 /// The day of a date, or the last day of a month as text.
-fn last_day(when: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
+pub fn last_day(when: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
     if let Ok(day) = when.extract::<NaiveDate>() {
         return Ok(day);
     }

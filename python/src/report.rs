@@ -58,8 +58,11 @@ impl Plan {
 
     fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         self.table(py, name)?.ok_or_else(|| {
-            PyKeyError::new_err(format!("'{name}' is not there; tables are {}, and where there is stock {}",
-                TABLES.join(", "), STOCK_FILES.join(", ").replace(".csv", "")))
+            PyKeyError::new_err(format!(
+                "'{name}' is not there; tables are {}, and where there is stock {}",
+                TABLES.join(", "),
+                STOCK_FILES.join(", ").replace(".csv", "")
+            ))
         })
     }
 
@@ -86,9 +89,7 @@ impl Plan {
     /// The run as a dictionary: version, cutoff, settings, steps; what run.json holds.
     #[getter]
     fn run<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let json = py.detach(|| {
-            report::run::json(&View::new(&self.outlook, self.loaded.lang), &self.loaded.sources)
-        });
+        let json = py.detach(|| report::run::json(&View::new(&self.outlook, self.loaded.lang), &self.loaded.sources));
         from_json(py, &json)
     }
 

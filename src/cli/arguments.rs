@@ -48,6 +48,8 @@ pub enum Command {
     Backtest(Backtest),
     /// Freeze the plan that was reviewed as a new file of the ledger, never changed afterwards
     Issue(Issue),
+    /// Take back what was filled into workbooks: estimates of the front line and overrides
+    Import(Import),
     /// Plan the stock: what to order, when, from whom, and how sure
     Stock(Stock),
     /// Compare what was issued with what came: by step, by reason, by person
@@ -119,6 +121,21 @@ pub struct Plan {
     /// Write no files
     #[arg(long)]
     pub no_files: bool,
+    /// Write the workbook plan.xlsx [default: where the folder has at most 2,000 series]
+    #[arg(long, overrides_with = "no_workbook", conflicts_with = "no_files")]
+    pub workbook: bool,
+    /// Do not write the workbook
+    #[arg(long)]
+    pub no_workbook: bool,
+    /// Write a workbook for the front line of each region, in a folder frontline/
+    #[arg(long, conflicts_with = "no_files")]
+    pub frontline: bool,
+    /// Write plan.html, the plan to be looked at in a browser [default: where the folder has at most 2,000 series]
+    #[arg(long, overrides_with = "no_page", conflicts_with = "no_files")]
+    pub page: bool,
+    /// Write no plan.html
+    #[arg(long)]
+    pub no_page: bool,
     #[command(flatten)]
     pub files: Files,
     /// Print the run as JSON
@@ -140,6 +157,28 @@ pub struct Issue {
     /// Issue a numbered correction of what was issued for the same month, and say why
     #[arg(long, value_name = "REASON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub correction: Option<String>,
+}
+
+/// What `import` takes.
+#[derive(Args, Debug)]
+pub struct Import {
+    #[command(flatten)]
+    pub common: Common,
+    /// Workbooks that came back
+    #[arg(required = true, value_name = "WORKBOOK")]
+    pub workbooks: Vec<PathBuf>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take workbooks also where the folder has changed since they were made
+    #[arg(long)]
+    pub stale: bool,
+    /// Let the workbooks go before answers given after they were made
+    #[arg(long)]
+    pub replace: bool,
+    /// Keep what different contributors of the front line say of the same number; the forecast takes their mean
+    #[arg(long)]
+    pub both: bool,
 }
 
 /// What `backtest` takes.

@@ -5,6 +5,7 @@ mod arguments;
 mod backtest;
 mod communities;
 mod growth;
+mod import;
 mod init;
 mod issue;
 mod language;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Backtest(args) => (backtest::backtest(args, asked), Some(&args.common.folder)),
         Command::Accuracy(args) => (accuracy::accuracy(args, asked), Some(&args.common.folder)),
         Command::Issue(args) => (issue::issue(args, asked), Some(&args.common.folder)),
+        Command::Import(args) => (import::import(args, asked), Some(&args.common.folder)),
         Command::Explain(args) => (plan::explain(args, asked), Some(&args.common.folder)),
         Command::Check(args) => (plan::check(args, asked), Some(&args.folder)),
         Command::Stock(args) => (stock::stock(args, asked), Some(&args.common.folder)),
@@ -70,6 +72,7 @@ pub fn run() -> ExitCode {
                 Command::Plan(_)
                     | Command::Backtest(_)
                     | Command::Communities(_)
+                    | Command::Import(_)
                     | Command::Issue(_)
                     | Command::Stock(_)
             ) {

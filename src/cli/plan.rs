@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use yugu::answers::{self, Ways};
+use yugu::error::Problems;
 use yugu::explain;
 use yugu::folder;
 use yugu::messages::Lang;
+use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
-use yugu::report::{self, View};
+use yugu::report::{self, View, page, workbook};
 use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
@@ -38,22 +41,60 @@ pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
 }
 
 /// Writes the files; the folder and their names.
-fn write(args: &Plan, run: &Run, view: &View) -> Result<(PathBuf, Vec<String>), Stop> {
+fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec<String>), Stop> {
     let dir = match &args.out {
         Some(dir) => dir.clone(),
         None => args.common.folder.join("out").join(&view.made),
     };
+    kept(&dir, &args.common.folder, run)?;
     let phase = Phase::begin(&say::writing(), run.lang);
-    let files = args.files.format().encode_all(view.files(&sources(&run.inputs)));
+    let inputs = sources(&run.inputs);
+    let tables = view.files(&inputs);
+    let book = (args.workbook || (report::is_small(view) && !args.no_workbook))
+        .then(|| workbook::plan(view, &tables, &inputs));
+    let mut files = args.files.format().encode_all(tables);
+    files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+    let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    if args.frontline {
+        let regions = workbook::of_regions(view, &inputs);
+        names.push(format!("{}/ ({})", workbook::FOLDER, regions.len()));
+        files.extend(regions.into_iter().map(|(name, bytes)| (format!("{}/{name}", workbook::FOLDER), bytes)));
+    }
+    if args.page || (report::is_small(view) && !args.no_page) {
+        names.push(page::FILE.to_owned());
+        files.push((page::FILE.to_owned(), page::html(view, &name_of(&args.common.folder))));
+    }
     replace(&dir, &files)?;
     drop(phase);
-    Ok((dir, files.into_iter().map(|(name, _)| name).collect()))
+    Ok((dir, names))
+}
+
+/// Stops where a workbook of the last run, about to be replaced, holds answers that the folder does not have yet.
+fn kept(dir: &Path, folder: &Path, run: &Run) -> Result<(), Stop> {
+    let paths = folder::workbooks(dir).map_err(|error| not_written(dir, &error))?;
+    for path in paths {
+        // What is no workbook of ours, or damaged, holds nothing that could be taken from it.
+        let Ok(book) = folder::workbook(&path) else { continue };
+        let shown = path.display().to_string();
+        let filled = answers::read(&run.outlook, (0, &shown), &book.made, &book.sheets, &mut Problems::default());
+        let ways = Ways { replace: true, both: true };
+        let import = answers::compare(&run.outlook, filled, &[book.made], ways, &mut Problems::default());
+        if !import.new.is_empty() {
+            let text = words::not_imported(&shown, import.new.len(), &folder.display().to_string());
+            return Err(Stop::Failed(text));
+        }
+    }
+    Ok(())
 }
 
 fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
     let shown = dir.display().to_string();
     let failed = |error: std::io::Error| not_written(dir, &error);
     match folder::foreign(dir, &report::FILES).map_err(failed)? {
+        // What spreadsheets leave beside a file that they have open.
+        Some(name) if name.contains(".~lock.") || name.contains("~$") => {
+            Err(Stop::Failed(words::open_elsewhere(&shown, &name)))
+        }
         Some(name) => Err(Stop::Failed(say::not_ours(&shown, &name))),
         None => folder::write_whole(dir, files).map_err(failed),
     }

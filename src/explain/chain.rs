@@ -2,6 +2,7 @@
 
 use super::find::{Found, product_name, region_name};
 use super::number::{Digits, Expr, Unit};
+use super::workings::Workings;
 use super::{Explanation, InputLine, StepLine};
 use crate::dataset::Known;
 use crate::error::Place;
@@ -13,8 +14,9 @@ use crate::point::Point;
 
 /// The steps so far, and where they are.
 pub struct Chain<'a> {
+    pub workings: &'a Workings<'a>,
     pub outlook: &'a Outlook,
-    pub known: Known<'a>,
+    pub known: &'a Known<'a>,
     /// The series explained, its cell, leaf and product.
     pub series: usize,
     pub cell: usize,
@@ -29,7 +31,8 @@ pub struct Chain<'a> {
 }
 
 /// Explains a series in a month forecast.
-pub fn explain(outlook: &Outlook, series: usize, k: usize) -> Explanation {
+pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Explanation {
+    let (outlook, known) = (workings.outlook, &workings.known);
     let grid = &outlook.dataset.grid;
     let of = grid.series[series];
     let cell = grid.cell(of.leaf, of.group);
@@ -40,8 +43,8 @@ pub fn explain(outlook: &Outlook, series: usize, k: usize) -> Explanation {
     let (leaf, product) = (of.leaf, of.product);
     let digits = Digits::for_size(largest);
     let (steps, without_effect) = (Vec::new(), Vec::new());
-    let known = outlook.known();
-    let mut chain = Chain { outlook, known, series, cell, leaf, product, month, k, digits, steps, without_effect };
+    let mut chain =
+        Chain { workings, outlook, known, series, cell, leaf, product, month, k, digits, steps, without_effect };
     match chain.fitted() {
         Some(fitted) => chain.fitted_steps(&fitted),
         None => {

@@ -3,7 +3,7 @@
 use super::chain::{Chain, Id};
 use super::number::{Digits, Unit, sum};
 use super::{InputLine, StepLine};
-use crate::changes::{CAUSES, Change, Since, since_last};
+use crate::changes::{CAUSES, Change, Since};
 use crate::messages::changes as say;
 
 const STEP: Id = ("change", "R9");
@@ -11,8 +11,8 @@ const STEP: Id = ("change", "R9");
 impl Chain<'_> {
     /// The last step: the version issued before, the causes, and the number as it is.
     pub fn changed(&mut self) {
-        if let Some(since) = since_last(self.outlook, &self.known, self.k) {
-            self.steps.push(step(&since, &since.sum([self.series]), self.digits));
+        if let Some(since) = self.workings.since(self.k) {
+            self.steps.push(step(since, &since.sum([self.series]), self.digits));
         }
     }
 }

@@ -36,7 +36,7 @@ impl Chain<'_> {
         let Some(p) = &point.communities else { return };
         let added = self.added();
         let (s, h) = (self.series, self.k);
-        let of = Role::of(&self.known, self.product);
+        let of = Role::of(self.known, self.product);
         let purchases = if of == Role::Policy { &p.policies } else { &p.goods };
         let renewing = p.renewing.get((s, h)).copied().unwrap_or(0.0);
         let own = p.baseline.units.get((s, h)).copied().unwrap_or(0.0);
@@ -64,7 +64,7 @@ impl Chain<'_> {
             let step = self.given(("takers", "F"), say::takers_there(goods, &region, month), takers, Unit::Customers);
             step.input(say::rate_then(goods), rate, Unit::Share, None);
             let level = p.level.get(self.cell, month).copied().unwrap_or_default();
-            let planned = events(&self.known, self.leaf, Scope::Group(self.group()), month);
+            let planned = events(self.known, self.leaf, Scope::Group(self.group()), month);
             let each = p.per_buyer.get(self.cell).copied().unwrap_or(0.0);
             let product = Expr::Number(takers, Unit::Customers) * number(each);
             let product = planned.iter().fold(product, |expr, (times, _)| expr * number(*times));

@@ -1,8 +1,6 @@
 //! A fitted number: the total of everything counted alike by its experts, the series' share of it, and what of that is
 //! used here (METHOD, "Experts and their combination").
 
-use ndarray::ArrayView2;
-
 use super::chain::{Chain, Id};
 use super::number::{Expr, Unit, number, sum, units};
 use super::{StepLine, Table, TableRow};
@@ -11,7 +9,7 @@ use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::explain as say;
 use crate::month::Month;
-use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, TOTAL_NAMES, Trace, growth, simple};
+use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, Simple, TOTAL_NAMES, Trace, Tracer, growth};
 use crate::stages::level::{Rule, events};
 use crate::stages::panel::MONTH_DAYS;
 
@@ -85,7 +83,7 @@ impl<'a> Chain<'a> {
         let baseline = &self.point().baseline;
         let range = self.in_cell();
         let moved = baseline.notes.iter().any(|n| n.month == self.k && range.contains(&n.series));
-        let planned = |scope| !events(&self.known, self.leaf, scope, self.month).is_empty();
+        let planned = |scope| !events(self.known, self.leaf, scope, self.month).is_empty();
         let planned = planned(Scope::Group(self.group())) || planned(Scope::Product(self.product));
         // Where nothing else changes it, its number is its level times its share.
         if of_level && !moved && !planned && own > 0.0 {
@@ -112,11 +110,11 @@ impl<'a> Chain<'a> {
 
     /// Total x share x days; gives the units.
     fn own_number(&mut self, fitted: &Fitted, i: usize) -> f64 {
-        let known = self.outlook.known();
-        let trace = fitted.combined.trace(fitted.learned, self.clean(), &known, (self.series, self.k));
-        let (Some(trace), Some(own)) = (trace, fitted.ahead.units.get(i).copied()) else { return 0.0 };
         let block = fitted.combined.block[self.series];
-        let Some(total) = self.total(fitted, block) else { return 0.0 };
+        let Some(tracer) = self.workings.tracer(self.k) else { return 0.0 };
+        let trace = tracer.trace(self.series, block);
+        let (Some(trace), Some(own)) = (trace, fitted.ahead.units.get(i).copied()) else { return 0.0 };
+        let Some(total) = self.total(fitted, tracer, block) else { return 0.0 };
         if let Some(last) = self.known.months().checked_sub(1)
             && !self.stockout(last)
         {
@@ -148,24 +146,18 @@ impl<'a> Chain<'a> {
         own
     }
 
-    /// Demand without dated events, series x month.
-    fn clean(&self) -> ArrayView2<'a, f64> {
-        let point = self.point();
-        point.clean.as_ref().map_or(point.demand.view(), |clean| clean.view())
-    }
-
     /// Comparable days of a month; none where a folder's own calendar has none.
     fn days(&self, month: Month) -> Option<f64> {
         Some(self.known.data.calendar.comparable_days(month)).filter(|days| *days > 0.0)
     }
 
     /// The experts of the block's total, and what they come to by their weights.
-    fn total(&mut self, fitted: &Fitted, block: usize) -> Option<f64> {
+    fn total(&mut self, fitted: &Fitted, tracer: &Tracer, block: usize) -> Option<f64> {
         let total = *fitted.ahead.numbers.totals.get(block)?;
         let step = fitted.ahead.step;
         let learned = fitted.learned.steps.get(step - 1)?.as_ref()?;
         let begun = learned.begun.get(block).copied().unwrap_or(1.0);
-        self.simple_experts(&total.experts, block, step, begun);
+        self.simple_experts(&total.experts, block, &tracer.simple(block), begun);
         let missed = learned.missed.get(block);
         let speaking: Vec<(usize, f64)> =
             total.experts.iter().enumerate().filter_map(|(e, x)| x.map(|x| (e, x))).collect();
@@ -193,9 +185,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Last year's month, that times growth, or the mean of the last months: experts with simple arithmetic.
-    fn simple_experts(&mut self, experts: &[Option<f64>], block: usize, step: usize, begun: f64) {
-        let known = self.outlook.known();
-        let found = simple(self.clean(), &known, block, step);
+    fn simple_experts(&mut self, experts: &[Option<f64>], block: usize, found: &Simple, begun: f64) {
         let of = |name: &str| {
             let at = TOTAL_NAMES.iter().position(|n| *n == name)?;
             experts.get(at).copied().flatten()
@@ -287,7 +277,7 @@ impl<'a> Chain<'a> {
     fn level_of_products(&mut self, fitted: &Fitted, level: f64) {
         let number_of = |s: usize| fitted.combined.position(s).map_or(0.0, |i| fitted.ahead.units[i]);
         let all: Vec<(usize, f64)> = self.in_cell().map(|s| (s, number_of(s))).filter(|x| x.1 > 0.0).collect();
-        let planned = events(&self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let planned = events(self.known, self.leaf, Scope::Group(self.group()), self.month);
         let expr = planned.iter().fold(sum(all.iter().map(|x| x.1)), |expr, (times, _)| expr * number(*times));
         let row = |&(s, x): &(usize, f64)| TableRow { name: self.product_text(s), values: vec![x], place: None };
         let table = Table {

@@ -40,7 +40,7 @@ impl Chain<'_> {
     }
 
     fn level_step(&mut self, cell: &Cell, grows: bool) {
-        let planned = events(&self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let planned = events(self.known, self.leaf, Scope::Group(self.group()), self.month);
         let mut expr = units(cell.base);
         if grows {
             expr = expr * (number(1.0) + Expr::Number(cell.growth, Unit::Rate));
@@ -157,8 +157,8 @@ impl Chain<'_> {
         let mut any = false;
         for credit in credits {
             let Some(factor) = self.known.factors.get(credit.factor).copied() else { continue };
-            let known = self.outlook.known();
-            let touched = |s: usize| covers(factor, &known, s);
+            let known = self.known;
+            let touched = |s: usize| covers(factor, known, s);
             let part: f64 = now.iter().filter(|(s, _)| touched(*s)).map(|x| x.1).sum();
             let name = say::credited(self.known.data.month(t), &factor.reason);
             let before = total;
@@ -218,7 +218,7 @@ impl Chain<'_> {
     fn planned_growth(&mut self) {
         let node = self.known.data.grid.regions.node_of(self.leaf);
         let scope = Scope::Group(self.group());
-        let Some(row) = planned(&self.known, node, scope, self.month) else { return };
+        let Some(row) = planned(self.known, node, scope, self.month) else { return };
         self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate).input(
             say::growth(),
             row.growth,

@@ -4,17 +4,17 @@ use super::chain::Id;
 use super::change;
 use super::find::{Found, product_name, region_name};
 use super::number::{Digits, Unit, sum};
+use super::workings::Workings;
 use super::{Explanation, Part, StepLine};
-use crate::changes::since_last;
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::explain as say;
-use crate::outlook::Outlook;
 
 const STEP: Id = ("sum", "R8");
 
 /// Explains a sum. The parts of a leaf's group are its products, of anything else the regions below.
-pub fn explain(outlook: &Outlook, node: usize, found: Found, k: usize) -> Result<Explanation, Text> {
+pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usize) -> Result<Explanation, Text> {
+    let (outlook, known) = (workings.outlook, &workings.known);
     let grid = &outlook.dataset.grid;
     let leaf = grid.regions.leaf_of(node);
     let scope = |found: Found| match found {
@@ -27,11 +27,10 @@ pub fn explain(outlook: &Outlook, node: usize, found: Found, k: usize) -> Result
         }
         _ => grid.regions.children(node).iter().map(|&child| (child, found)).collect(),
     };
-    let known = outlook.known();
     let mut parts = Vec::new();
     for (node, found) in keys {
         let series = grid.in_scope(node, scope(found));
-        if series.iter().any(|&s| outlook.is_forecast(&known, s)) {
+        if series.iter().any(|&s| outlook.is_forecast(known, s)) {
             let add = |array: &ndarray::Array2<f64>| series.iter().map(|&s| array[(s, k)]).sum();
             let (exact, whole) = (add(&outlook.point.revision.exact), add(&outlook.point.units));
             parts.push(Part { region: region_name(grid, node), product: product_name(grid, found), exact, whole });
@@ -48,8 +47,8 @@ pub fn explain(outlook: &Outlook, node: usize, found: Found, k: usize) -> Result
     let month = outlook.months()[k];
     let mut step = StepLine::new(STEP, say::sum_of_parts(parts.len()), formula, exact, Unit::Units);
     step.note(say::where_to_go_on());
-    let changed = since_last(outlook, &known, k);
-    let changed = changed.map(|since| change::step(&since, &since.sum(grid.in_scope(node, scope(found))), digits));
+    let changed =
+        workings.since(k).map(|since| change::step(since, &since.sum(grid.in_scope(node, scope(found))), digits));
     Ok(Explanation {
         region,
         product,

@@ -28,7 +28,7 @@ impl Chain<'_> {
         let point = self.point();
         let key = (self.series, self.k);
         let moves =
-            follow(&point.revision, &point.baseline, &point.targets, &self.known, self.outlook.parameters(), key);
+            follow(&point.revision, &point.baseline, &point.targets, self.known, self.outlook.parameters(), key);
         let mut seen = [false; 3];
         let mut now = point.revision.cut[key];
         for one in &moves {
@@ -135,7 +135,7 @@ impl Chain<'_> {
     /// Every source with its bias and weight.
     fn front_line(&mut self, change: &Change) {
         let Some(mixture) = &change.mixture else { return };
-        let known = self.outlook.known();
+        let known = self.known;
         let rows =
             known.frontline.iter().filter(|a| (a.node, a.scope, a.month) == (change.node, change.scope, self.month));
         let rows: Vec<&Answer> = rows.copied().collect();
@@ -258,7 +258,7 @@ impl Chain<'_> {
             out.push(step);
         }
         out.extend(self.plain_beside());
-        if let Some(target) = point.targets.units(&self.known, self.cell, self.month) {
+        if let Some(target) = point.targets.units(self.known, self.cell, self.month) {
             let forecast: f64 = self.in_cell().map(|s| point.revision.exact[(s, self.k)]).sum();
             let name = say::target(self.region(), &self.group_name(), self.month);
             out.push(StepLine::new(("target", "R1"), name, String::new(), target, Unit::Units));

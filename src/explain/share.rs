@@ -85,7 +85,7 @@ impl Chain<'_> {
 
     /// Nothing sold anywhere last month: equal shares.
     fn equal_share(&mut self) {
-        let count = self.in_cell().filter(|&s| is_alive(&self.known, s)).count();
+        let count = self.in_cell().filter(|&s| is_alive(self.known, s)).count();
         let used = self.point().mix.used[self.series];
         if used > 0.0 {
             let expr = number(1.0) / number(count as f64);
@@ -100,7 +100,7 @@ impl Chain<'_> {
         let point = self.point();
         let key = (self.series, self.k);
         let level = point.level.get(self.cell, self.month).map_or(0.0, |c| c.level);
-        let planned = events(&self.known, self.leaf, Scope::Product(self.product), self.month);
+        let planned = events(self.known, self.leaf, Scope::Product(self.product), self.month);
         let mut expr = units(level) * Expr::Number(point.baseline.shares[key], Unit::Share);
         for (times, _) in &planned {
             expr = expr * number(*times);

@@ -1,5 +1,6 @@
 //! The only module that touches files.
 
+mod answers;
 mod decode;
 mod find;
 mod load;
@@ -23,10 +24,11 @@ use crate::messages::reading as say;
 use crate::schema::Table;
 use crate::sheet::{Encoding, Sheet};
 
+pub use answers::{Changes, Workbook, changes, workbook, workbooks};
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
 pub use output::{fill, foreign, foreign_file, language, written};
-pub use write::{write_file_whole, write_new_file, write_whole};
+pub use write::{Change, write_file_whole, write_new_file, write_together, write_whole};
 
 /// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
 const LARGEST_FILE: u64 = 8 << 30;

@@ -10,8 +10,8 @@ use crate::error::Problems;
 use crate::messages::Lang;
 use crate::settings::Settings;
 
-/// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. None
-/// where there is no such folder yet. A table is ours as Parquet too.
+/// The first entry of a folder whose name is none of `ours`: a folder with one must not be replaced by a run. A name that
+/// ends with `/` is that of a folder of workbooks; a table is ours as Parquet too. None where there is no such folder yet.
 pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
     match fs::read_dir(dir) {
         Ok(entries) => {
@@ -20,9 +20,21 @@ pub fn foreign(dir: &Path, ours: &[&str]) -> io::Result<Option<String>> {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let as_csv = name.strip_suffix(".parquet").map_or_else(|| name.clone(), |stem| format!("{stem}.csv"));
-                if !ours.contains(&as_csv.as_str()) || !entry.file_type()?.is_file() {
-                    names.push(name);
+                if entry.file_type()?.is_file() && ours.contains(&as_csv.as_str()) {
+                    continue;
                 }
+                let inner = format!("{name}/");
+                if entry.file_type()?.is_dir() && ours.contains(&inner.as_str()) {
+                    let is_workbook = |e: &fs::DirEntry| e.path().extension().is_some_and(|end| end == "xlsx");
+                    for entry in fs::read_dir(entry.path())? {
+                        let entry = entry?;
+                        if !is_workbook(&entry) || !entry.file_type()?.is_file() {
+                            names.push(format!("{inner}{}", entry.file_name().to_string_lossy()));
+                        }
+                    }
+                    continue;
+                }
+                names.push(name);
             }
             Ok(names.into_iter().min())
         }
@@ -99,6 +111,14 @@ mod tests {
         fs::write(home.path().join("a.csv"), "").unwrap();
         fs::write(home.path().join("b.parquet"), "").unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap(), None);
+        let books = home.path().join("books");
+        fs::create_dir(&books).unwrap();
+        fs::write(books.join("north.xlsx"), "").unwrap();
+        assert_eq!(foreign(home.path(), &["a.csv", "b.csv", "books/"]).unwrap(), None);
+        fs::write(books.join("mine.txt"), "").unwrap();
+        assert_eq!(foreign(home.path(), &["a.csv", "b.csv", "books/"]).unwrap().as_deref(), Some("books/mine.txt"));
+        assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("books"));
+        fs::remove_dir_all(&books).unwrap();
         fs::create_dir(home.path().join("b.csv")).unwrap();
         assert_eq!(foreign(home.path(), &ours).unwrap().as_deref(), Some("b.csv"));
         fs::write(home.path().join("Notes.txt"), "").unwrap();

@@ -10,7 +10,8 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// Writes `files` (name, bytes) as the folder `dir`, whole or not at all; a folder that was there is replaced.
+/// Writes `files` (name, bytes) as the folder `dir`, whole or not at all; a folder that was there is replaced. A name may
+/// have one folder before it: `frontline/north.xlsx`.
 ///
 /// On an error the old folder is where it was and nothing else is left behind. An error of the kind
 /// [`io::ErrorKind::ResourceBusy`]: somebody else is writing there.
@@ -24,7 +25,14 @@ pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         let new = beside.path().join("new");
         fs::create_dir(&new)?;
         for (name, bytes) in files {
-            write_file(&new, name, bytes)?;
+            match name.split_once('/') {
+                None => write_file(&new, name, bytes)?,
+                Some((folder, name)) => {
+                    let folder = inner(&new, folder)?;
+                    write_file(&folder, name, bytes)?;
+                    sync_folder(&folder)?;
+                }
+            }
         }
         sync_folder(&new)?;
         replace(&new, &dir, beside)
@@ -62,6 +70,56 @@ pub fn write_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
             done => done,
         }
     })
+}
+
+/// A file as it was when a change was worked out (none: it was not there), and as it is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its bytes.
+    pub before: Option<Vec<u8>>,
+    /// Its new bytes.
+    pub after: Vec<u8>,
+}
+
+/// Changes several files, all or none: what fails is taken back. Killed between two of them, those before are changed;
+/// whoever calls this must be able to do so again. An error of the kind [`io::ErrorKind::InvalidData`]: a file is no
+/// longer as it was; others as in [`write_whole`].
+pub fn write_together(changes: &[Change]) -> io::Result<()> {
+    prepare(changes, &mut Vec::new())
+}
+
+/// Writes the first change beside its place, then the others; when all lie there, they take their places.
+fn prepare(changes: &[Change], ready: &mut Vec<(PathBuf, PathBuf, PathBuf)>) -> io::Result<()> {
+    let Some((first, rest)) = changes.split_first() else { return take_places(ready) };
+    // A link stays a link: what it leads to is replaced.
+    let path = if first.path.exists() { first.path.canonicalize()? } else { std::path::absolute(&first.path)? };
+    put(&path, |beside| {
+        if super::written(&path)? != first.before {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
+        }
+        write_file(beside.path(), "new", &first.after)?;
+        if let Some(before) = &first.before {
+            write_file(beside.path(), "old", before)?;
+        }
+        ready.push((path.clone(), beside.path().join("new"), beside.path().join("old")));
+        prepare(rest, ready)
+    })
+}
+
+/// Renames new files into their places; on an error the old ones are put back.
+fn take_places(ready: &[(PathBuf, PathBuf, PathBuf)]) -> io::Result<()> {
+    for (done, (path, new, _)) in ready.iter().enumerate() {
+        if let Err(error) = fs::rename(new, path) {
+            for (path, _, old) in ready.iter().take(done) {
+                // What was not there before has no old file.
+                let _ = if old.exists() { fs::rename(old, path) } else { fs::remove_file(path) };
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// Makes the folders on the way to `path`, takes its lock, and lets `write` put it there from a hidden folder beside it.
@@ -177,11 +235,26 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::Error::from(io::ErrorKind::Unsupported))
 }
 
-fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let plain = matches!(Path::new(name).components().collect::<Vec<_>>().as_slice(), [Component::Normal(_)]);
-    if !plain {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+/// A folder within the new one, made where it is not there yet.
+fn inner(new: &Path, name: &str) -> io::Result<PathBuf> {
+    plain(name)?;
+    let folder = new.join(name);
+    match fs::create_dir(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(folder),
     }
+}
+
+/// An error unless a name is that of something right in its folder.
+fn plain(name: &str) -> io::Result<()> {
+    match Path::new(name).components().collect::<Vec<_>>().as_slice() {
+        [Component::Normal(only)] if *only == name => Ok(()),
+        _ => Err(io::Error::from(io::ErrorKind::InvalidInput)),
+    }
+}
+
+fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    plain(name)?;
     let mut file = File::create_new(folder.join(name))?;
     file.write_all(bytes)?;
     file.sync_all()
@@ -220,11 +293,46 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_may_hold_folders_of_files() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("out");
+        write_whole(&out, &files(&["a.csv", "f/b.csv", "f/c.csv"])).unwrap();
+        assert_eq!(names(&out), ["a.csv", "f"]);
+        assert_eq!(names(&out.join("f")), ["b.csv", "c.csv"]);
+        write_whole(&out, &files(&["a.csv"])).unwrap();
+        assert_eq!(names(&out), ["a.csv"]);
+    }
+
+    #[test]
+    fn several_files_change_together_or_not_at_all() {
+        let home = tempfile::tempdir().unwrap();
+        let path = |name: &str| home.path().join(name);
+        let change = |name: &str, before: Option<&str>, after: &str| Change {
+            path: path(name),
+            before: before.map(|b| b.as_bytes().to_vec()),
+            after: after.as_bytes().to_vec(),
+        };
+        fs::write(path("a.csv"), "a").unwrap();
+        write_together(&[change("a.csv", Some("a"), "a2"), change("b.csv", None, "b2")]).unwrap();
+        let read = |name: &str| fs::read_to_string(path(name)).unwrap();
+        assert_eq!((read("a.csv"), read("b.csv")), ("a2".to_owned(), "b2".to_owned()));
+        // The second is not as it was when the change was worked out.
+        let changes = [change("a.csv", Some("a2"), "a3"), change("b.csv", Some("other"), "b3")];
+        assert_eq!(write_together(&changes).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        // The second cannot be put in its place: the first goes back, the third was not there and is not there.
+        fs::create_dir_all(path("d.csv/x")).unwrap();
+        let changes = [change("a.csv", Some("a2"), "a3"), change("e.csv", None, "e"), change("d.csv", None, "d")];
+        assert!(write_together(&changes).is_err());
+        assert_eq!((read("a.csv"), read("b.csv")), ("a2".to_owned(), "b2".to_owned()));
+        assert_eq!(names(home.path()), ["a.csv", "b.csv", "d.csv"]);
+    }
+
+    #[test]
     fn on_an_error_the_old_folder_stays_and_nothing_is_left_behind() {
         let home = tempfile::tempdir().unwrap();
         let out = home.path().join("out");
         write_whole(&out, &files(&["a.csv"])).unwrap();
-        for bad in ["../b.csv", "x/b.csv", "", "/b.csv", "a\0b", ".."] {
+        for bad in ["../b.csv", "x/y/b.csv", "x/../b.csv", "x/", "", "/b.csv", "a\0b", ".."] {
             assert!(write_whole(&out, &files(&["c.csv", bad])).is_err(), "{bad:?}");
             assert_eq!(names(&out), ["a.csv"]);
             assert_eq!(names(home.path()), ["out"]);

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::{Wrong, largest_unpacked, zip};
+use crate::answers::Cells;
 use crate::messages::reading as say;
 use crate::schema::Table;
 
@@ -18,6 +19,58 @@ pub(super) type Written = (String, Vec<(usize, u32)>);
 
 /// Reads the worksheet named as the table, else the first visible one that is not empty.
 pub(super) fn read(table: Table, bytes: &[u8]) -> Result<Written, Wrong> {
+    guarded(bytes, |limit| first_table(table, bytes, limit))
+}
+
+/// Reads sheets cell by cell: the first of them, then those that it asks for.
+pub(super) fn cells(
+    bytes: &[u8],
+    first: &str,
+    more: impl FnOnce(&[Cells]) -> Vec<String>,
+) -> Result<Vec<Cells>, Wrong> {
+    guarded(bytes, |limit| {
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
+        let there = book.sheet_names();
+        let mut out = Vec::new();
+        let mut read = |name: &str, out: &mut Vec<Cells>| -> Result<(), Failure> {
+            if there.iter().any(|n| n == name) {
+                out.push(sheet_cells(&mut book, name, limit)?);
+            }
+            Ok(())
+        };
+        read(first, &mut out)?;
+        for name in more(&out) {
+            read(&name, &mut out)?;
+        }
+        Ok(out)
+    })
+}
+
+fn sheet_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limit: u64) -> Result<Cells, Failure> {
+    let mut reader = book.worksheet_cells_reader(name)?;
+    let mut out = Cells { name: name.to_owned(), rows: Vec::new() };
+    let mut size = 0;
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        let text = text_of(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        size += text.len() as u64;
+        if size > limit {
+            return Err(Failure::Large);
+        }
+        match out.rows.last_mut() {
+            Some((last, cells)) if *last == row + 1 => cells.push((column, text)),
+            Some((last, _)) if *last > row + 1 => return Err(Failure::Disorder),
+            _ => out.rows.push((row + 1, vec![(column, text)])),
+        }
+    }
+    Ok(out)
+}
+
+/// Reads a workbook with care: it may be another file, damaged, or made to fill the memory.
+fn guarded<T>(bytes: &[u8], read: impl FnOnce(u64) -> Result<T, Failure>) -> Result<T, Wrong> {
     if let [0xd0, 0xcf, 0x11, 0xe0, ..] = bytes {
         return Err(Wrong::whole("unreadable", say::is_an_old_workbook()));
     }
@@ -31,8 +84,8 @@ pub(super) fn read(table: Table, bytes: &[u8]) -> Result<Written, Wrong> {
     }
     // Damaged workbooks make the reader panic here and there (indices and numbers from the file taken as they are).
     // Nothing of it is kept afterwards, so no broken state can be seen.
-    match catch_unwind(AssertUnwindSafe(|| first_table(table, bytes, limit))) {
-        Ok(Ok(written)) => Ok(written),
+    match catch_unwind(AssertUnwindSafe(|| read(limit))) {
+        Ok(Ok(read)) => Ok(read),
         Ok(Err(Failure::Large)) => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
         Ok(Err(Failure::Reader(XlsxError::Password))) => Err(Wrong::whole("unreadable", say::is_an_old_workbook())),
         Ok(Err(Failure::Reader(error))) => Err(Wrong::whole("unreadable", say::bad_workbook(&error.to_string()))),

@@ -10,6 +10,8 @@ macro_rules! words {
 }
 
 pub mod accuracy;
+pub mod across;
+pub mod answers;
 pub mod backtest;
 pub mod books;
 pub mod changes;
@@ -19,12 +21,14 @@ pub mod exceptions;
 pub mod explain;
 pub mod growth;
 pub mod ledger;
+pub mod page;
 pub mod parquet;
 pub mod planning;
 pub mod program;
 pub mod reading;
 pub mod report;
 pub mod stock;
+pub mod workbook;
 
 /// The language of messages and reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

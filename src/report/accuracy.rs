@@ -205,6 +205,12 @@ fn falls<'a>(sheet: &mut Sheet<'a>, mode: &Row<'a>, fall: &Waterfall, (region, p
     }
 }
 
+/// The figures of some sections as JSON, an object a row.
+pub fn figures(shown: &Shown, wanted: impl Fn(&str) -> bool) -> serde_json::Value {
+    let rows: Vec<Row> = rows(shown).into_iter().filter(|row| wanted(row.section)).collect();
+    serde_json::to_value(rows).unwrap_or_default()
+}
+
 /// The figures as CSV.
 pub fn csv(shown: &Shown) -> Vec<u8> {
     let mut csv = Csv::new(HEADERS);

@@ -51,7 +51,7 @@ fn by_cause<S: Serializer>(causes: &[f64; CAUSES.len()], to: S) -> Result<S::Ok,
 }
 
 /// Units to ten decimals: what a sum leaves behind its last digit is no change.
-fn tidy(x: f64) -> f64 {
+pub fn tidy(x: f64) -> f64 {
     (x * 1e10).round() / 1e10 + 0.0
 }
 

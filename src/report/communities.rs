@@ -121,7 +121,7 @@ impl<'a> Report<'a> {
             Measure::Units(product) => csv.text(&self.view.known.data.grid.products.codes[product]),
             _ => csv.word(""),
         }
-        [figure.value, figure.bounds[0], figure.bounds[1]].into_iter().for_each(|x| csv.number(settled(x)));
+        written(figure).into_iter().for_each(|x| csv.number(x));
         csv.end();
     }
 
@@ -216,6 +216,11 @@ impl<'a> Report<'a> {
         bytes.push(b'\n');
         bytes
     }
+}
+
+/// A figure's value and 80% bounds, as written.
+pub fn written(figure: &Figure) -> [f64; 3] {
+    [figure.value, figure.bounds[0], figure.bounds[1]].map(settled)
 }
 
 /// Lags beyond five years are not written.

@@ -15,10 +15,10 @@ use crate::messages::exceptions as say;
 
 const HEADERS: [&str; 12] =
     ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];
-/// How many the page shows ...
-const SHOWN: usize = 10;
+/// How many a page shows first ...
+pub const SHOWN: usize = 10;
 /// ... and of one kind, while there are others.
-const OF_A_KIND: usize = 3;
+pub const OF_A_KIND: usize = 3;
 
 /// One row, as `--json` prints it; the fields are the columns.
 #[derive(Clone, Debug, Serialize)]

@@ -16,11 +16,9 @@ pub fn csv(view: &View) -> Vec<u8> {
     let mut csv = Csv::new(HEADERS);
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        let fitted = fitted(view, cell);
-        let rule = if fitted.is_some() { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
+        let rule = if is_fitted(view, cell) { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
         for s in grid.in_cell(cell) {
-            let shares =
-                [mix.last_month[s], mix.month_before[s], mix.repaired[s], fitted.map_or(mix.used[s], |of| of[s])];
+            let shares = shares(view, cell, s);
             if !view.figures.is_forecast[s] && shares.iter().all(|x| *x == 0.0) {
                 continue;
             }
@@ -33,6 +31,17 @@ pub fn csv(view: &View) -> Vec<u8> {
         }
     }
     csv.bytes()
+}
+
+/// Last month's share of a series of a cell, the month before's, stockouts repaired, and what was used.
+pub fn shares(view: &View, cell: usize, s: usize) -> [f64; 4] {
+    let mix = &view.outlook.point.mix;
+    [mix.last_month[s], mix.month_before[s], mix.repaired[s], fitted(view, cell).map_or(mix.used[s], |of| of[s])]
+}
+
+/// Whether the shares used in a cell are fitted.
+pub fn is_fitted(view: &View, cell: usize) -> bool {
+    fitted(view, cell).is_some()
 }
 
 /// The fitted shares of the first month forecast, by series; none where a rule gave those of the cell.

@@ -29,9 +29,14 @@ pub mod orders;
 pub mod simulate;
 pub mod growth;
 pub mod communities;
+pub mod answers;
+pub mod workbook;
+pub mod page;
 pub mod typed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -40,12 +45,14 @@ use crate::dataset::Known;
 use crate::exceptions::{self as worth, Exception};
 use crate::messages::Lang;
 use crate::outlook::Outlook;
+use crate::stages::stock::Plan;
 
 pub use crate::figures::{self, Figures};
 pub use run::Source;
 
-/// The names of all files that a run may write; a folder that holds others is not a run's.
-pub const FILES: [&str; 15] = [
+/// The names of all files that a run may write, and of the folder of workbooks (ending with `/`); a folder that holds
+/// others is not a run's.
+pub const FILES: [&str; 18] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -61,6 +68,9 @@ pub const FILES: [&str; 15] = [
     "exceptions.csv",
     "warnings.csv",
     "run.json",
+    workbook::FILE,
+    "frontline/",
+    page::FILE,
 ];
 
 /// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
@@ -116,7 +126,7 @@ impl Format {
 }
 
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View<'a> {
     /// The run.
     pub outlook: &'a Outlook,
@@ -134,6 +144,16 @@ pub struct View<'a> {
     pub made: String,
     /// The language of what is said.
     pub lang: Lang,
+    /// The stock plan, once somebody asked for it.
+    stock: OnceLock<Option<Plan>>,
+}
+
+/// Folders of up to so many series are small: everything is written for them unless they are asked not to.
+pub const SMALL: usize = 2_000;
+
+/// Whether a folder is small.
+pub fn is_small(view: &View) -> bool {
+    view.outlook.dataset.grid.series.len() <= SMALL
 }
 
 impl<'a> View<'a> {
@@ -145,7 +165,13 @@ impl<'a> View<'a> {
             (0..outlook.months().len()).map(|k| since::since_last(outlook, &known, k)).collect();
         let exceptions = worth::find(outlook, &known, &figures, &changes);
         let months = outlook.months().iter().map(|m| m.to_string()).collect();
-        View { outlook, known, figures, changes, exceptions, months, made: outlook.origin.made.to_string(), lang }
+        let made = outlook.origin.made.to_string();
+        View { outlook, known, figures, changes, exceptions, months, made, lang, stock: OnceLock::new() }
+    }
+
+    /// The stock plan without a budget, worked out once; none where no count of stock is visible.
+    pub fn stock(&self) -> Option<&Plan> {
+        self.stock.get_or_init(|| self.outlook.stock(None)).as_ref()
     }
 
     /// The CSV bytes of one of [`TABLES`]; none where
@@ -166,14 +192,14 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Every file of a run, by name: all of [`FILES`] but those with nothing to say.
+    /// Every file of a run, by name: all of [`FILES`] but the page and those with nothing to say.
     pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<(String, Vec<u8>)> =
             TABLES.into_iter().filter_map(|name| Some((format!("{name}.csv"), self.table(name)?))).collect();
         files.push(("run.json".to_owned(), run::json(self, inputs)));
-        if let Some(plan) = self.outlook.stock(None) {
+        if let Some(plan) = self.stock() {
             let before = files.len() - 2;
-            files.splice(before..before, stock::files(self, &plan));
+            files.splice(before..before, stock::files(self, plan));
         }
         files
     }

@@ -273,20 +273,17 @@ impl Page<'_, '_> {
         let money = |x: f64| number(x / yuan, if yuan > 1.0 { 1 } else { 0 });
         let mut missing = Vec::new();
         let mut any: Vec<Vec<f64>> = Vec::new();
-        for kind in [Kind::Goods, Kind::Policy, Kind::Service] {
-            match money_of(view, kind) {
-                Some(Ok(sums)) => {
-                    // Services that come with the goods have the price 0.
-                    if sums.iter().all(|x| *x == 0.0) {
-                        continue;
-                    }
-                    any.push(sums.clone());
-                    let mut cells = vec![self.word(&say::kind(kind_word(kind)))];
+        for (kind, sums) in money_by_kind(view) {
+            match sums {
+                // Services that come with the goods have the price 0.
+                Ok(sums) if sums.iter().all(|x| *x == 0.0) => {}
+                Ok(sums) => {
+                    let mut cells = vec![self.word(&kind)];
                     cells.extend(sums.iter().map(|x| money(*x)));
                     table.row(cells);
+                    any.push(sums);
                 }
-                Some(Err(codes)) => missing.push(say::no_price(kind_word(kind), &codes)),
-                None => {}
+                Err(without) => missing.push(without),
             }
         }
         if any.len() > 1 && missing.is_empty() {
@@ -305,7 +302,7 @@ impl Page<'_, '_> {
 
     fn steps(&mut self) {
         let view = self.view;
-        let steps = steps::steps(view.outlook, &view.known, view.figures.any_price());
+        let steps = steps::steps(view.outlook, &view.known, view.figures.any_price);
         let of = |state| steps.iter().filter(move |s| s.state == state);
         let mut lines: Vec<Text> = of(steps::State::On).map(|s| say::step_on(s.by, &s.what)).collect();
         lines.extend(of(steps::State::Idle).map(|s| say::step_idle(s.by)));
@@ -338,6 +335,16 @@ fn kind_word(kind: Kind) -> &'static str {
         Kind::Policy => "policy",
         Kind::Service => "service",
     }
+}
+
+/// Yuan of each kind of product that is forecast, by month forecast; what is said where a price is missing.
+pub fn money_by_kind(view: &View) -> Vec<(Text, Result<Vec<f64>, Text>)> {
+    let kinds = [Kind::Goods, Kind::Policy, Kind::Service].into_iter();
+    let of = |kind| {
+        let sums = money_of(view, kind)?;
+        Some((say::kind(kind_word(kind)), sums.map_err(|codes| say::no_price(kind_word(kind), &codes))))
+    };
+    kinds.filter_map(of).collect()
 }
 
 /// Yuan of a kind in each month; the codes without a price where there are such; none where nothing is forecast.

@@ -161,10 +161,15 @@ pub fn money(money: Money) -> &'static str {
     }
 }
 
+/// The settings that are not as they are by default, and what they are.
+pub fn settings_changed(view: &View) -> BTreeMap<String, String> {
+    view.outlook.dataset.settings.changed().into_iter().collect()
+}
+
 fn run<'a>(view: &View, inputs: &'a [Source]) -> Run<'a> {
     let (outlook, data) = (view.outlook, &view.outlook.dataset);
     let origin = outlook.origin;
-    let steps = steps::steps(outlook, &view.known, view.figures.any_price());
+    let steps = steps::steps(outlook, &view.known, view.figures.any_price);
     Run {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -181,7 +186,7 @@ fn run<'a>(view: &View, inputs: &'a [Source]) -> Run<'a> {
         },
         history: [data.start.to_string(), origin.cutoff.to_string()],
         inputs,
-        settings: data.settings.changed().into_iter().collect(),
+        settings: settings_changed(view),
         steps: steps
             .into_iter()
             .map(|s| Step {

@@ -101,7 +101,7 @@ pub fn supplier<'v>(view: &'v View, product: usize) -> &'v str {
 }
 
 /// The word for programs.
-fn action(line: &Line) -> &'static str {
+pub fn action(line: &Line) -> &'static str {
     match line.reason {
         _ if line.order > 0.0 => "order",
         _ if line.transfer_in > 0.0 => "transfer",

@@ -194,7 +194,7 @@ mod tests {
     fn decimals_are_rounded_once() {
         assert_eq!(decimal(1_250, 2), 12.5);
         assert_eq!(decimal(-1, 3), -0.001);
-        assert_eq!(decimal(123_456_789_012_345_678, 4), 12_345_678_901_234.567_8);
+        assert_eq!(decimal(123_456_789_012_345_678, 4), 12_345_678_901_234.568);
         assert_eq!(decimal(5, -3), 5000.0);
     }
 

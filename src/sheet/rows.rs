@@ -30,6 +30,11 @@ impl Col {
         self.required
     }
 
+    /// Where it stands, from 0; none where the file does not have it.
+    pub fn index(self) -> Option<usize> {
+        self.index
+    }
+
     /// Whether the file has it.
     pub fn is_there(self) -> bool {
         self.index.is_some()
@@ -79,6 +84,11 @@ impl<'s> Rows<'s> {
         }
         rows.header = Header::find(sheet.table, names.into_iter(), mapping, |i| rows.place(i), problems)?;
         Some(rows)
+    }
+
+    /// How many columns the header has.
+    pub fn width(&self) -> usize {
+        self.header.headers.len()
     }
 
     /// The column of that name; absent where the file does not have it.

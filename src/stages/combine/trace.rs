@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 
 use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, centred, said};
 use crate::dataset::Known;
-use crate::stages::panel::{BLOCK, Features, Groupings, History, names};
+use crate::stages::panel::{BLOCK, Features, Groupings, History, Of, names};
 
 /// One variable's part in what the regression says of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,54 +75,82 @@ impl Combined {
         (sum > 0.0).then_some(sum)
     }
 
-    /// A series' share in a month forecast, taken apart; `clean` is demand without dated events, series x month.
-    pub fn trace(
-        &self,
-        learned: &Learned,
-        clean: ArrayView2<f64>,
-        known: &Known,
-        (series, month): (usize, usize),
-    ) -> Option<Trace> {
-        let (i, step) = (self.position(series)?, self.months.get(month)?.as_ref()?.step);
-        let coefficients = &learned.steps.get(step - 1)?.as_ref()?.shares;
+    /// What takes the numbers of a month forecast apart; `clean` is demand without dated events, series x month.
+    pub fn tracer(&self, learned: &Learned, clean: ArrayView2<f64>, known: &Known, month: usize) -> Option<Tracer> {
+        let step = self.months.get(month)?.as_ref()?.step;
+        let coefficients = learned.steps.get(step - 1)?.as_ref()?.shares.to_vec();
         let groupings = Groupings::new(known.data);
         let history = History::new(clean, known, &groupings);
         let origin = history.months().checked_sub(1)?;
-        let features = Features::new(&history, &groupings, origin, self.series.clone(), step);
+        let features = Features::new(&history, &groupings, origin, (Of::All, self.series.clone()), step);
         let x = centred(&features, step);
-        let of = |i: usize| {
-            let log: f64 = x.row(i).iter().zip(coefficients).map(|(x, b)| x * b).sum();
-            said(log, features.level[i], features.offset[i])
-        };
-        let block = self.block[series];
-        let all = (0..features.len()).filter(|i| self.block[features.series[*i]] == block).map(of).sum();
-        let values = x.row(i);
-        let values = names().into_iter().zip(values.iter().zip(coefficients));
-        let mut terms: Vec<Term> = values
+        let blocks = history.sums[BLOCK].clone();
+        let Features { series, level, offset, .. } = features;
+        let mut tracer =
+            Tracer { step, series, level, offset, x, coefficients, all: vec![0.0; blocks.nrows()], blocks };
+        for i in 0..tracer.series.len() {
+            let own = tracer.own(i);
+            tracer.all[self.block[tracer.series[i]]] += own;
+        }
+        Some(tracer)
+    }
+}
+
+/// What the numbers of one month forecast have in common, worked out again from the history once for all of them.
+#[derive(Clone, Debug)]
+pub struct Tracer {
+    step: usize,
+    series: Vec<usize>,
+    level: Vec<f64>,
+    offset: Vec<f64>,
+    /// Variables less their means, series x variable.
+    x: Array2<f64>,
+    coefficients: Vec<f64>,
+    /// Units of all series of a block, by block.
+    all: Vec<f64>,
+    /// Units by block and month of the history.
+    blocks: Array2<f64>,
+}
+
+impl Tracer {
+    /// What the regression says of a series, in units per month of mean length.
+    fn own(&self, i: usize) -> f64 {
+        let log: f64 = self.x.row(i).iter().zip(&self.coefficients).map(|(x, b)| x * b).sum();
+        said(log, self.level[i], self.offset[i])
+    }
+
+    /// A series' share of its block, taken apart.
+    pub fn trace(&self, series: usize, block: usize) -> Option<Trace> {
+        let i = self.series.binary_search(&series).ok()?;
+        let values = self.x.row(i);
+        let values = values.iter().zip(&self.coefficients);
+        let mut terms: Vec<Term> = names()
+            .into_iter()
+            .zip(values)
             .map(|(name, (value, coefficient))| Term { name, value: *value, coefficient: *coefficient })
             .collect();
         terms.sort_by(|a, b| b.product().abs().total_cmp(&a.product().abs()));
         let log: f64 = terms.iter().map(Term::product).sum();
         Some(Trace {
-            level: features.level[i],
-            offset: features.offset[i],
+            level: self.level[i],
+            offset: self.offset[i],
             log: log.clamp(SAID.0, SAID.1),
-            own: of(i),
-            all,
+            own: self.own(i),
+            all: self.all.get(block).copied()?,
             terms,
         })
     }
-}
 
-/// Where the simple experts of a block's total come from, `step` months ahead of the cutoff.
-pub fn simple(clean: ArrayView2<f64>, known: &Known, block: usize, step: usize) -> Simple {
-    let groupings = Groupings::new(known.data);
-    let history = History::new(clean, known, &groupings);
-    let row = history.sums[BLOCK].row(block);
-    let n = row.len();
-    let year = (n >= 12).then(|| (n + step).checked_sub(13)).flatten().filter(|t| *t < n);
-    match year {
-        Some(t) => Simple { before: Some(t), last_year: row[t], recent: Vec::new() },
-        None => Simple { recent: (n.saturating_sub(RECENT)..n).map(|t| (t, row[t])).collect(), ..Simple::default() },
+    /// Where the simple experts of a block's total come from.
+    pub fn simple(&self, block: usize) -> Simple {
+        let row = self.blocks.row(block);
+        let n = row.len();
+        let year = (n >= 12).then(|| (n + self.step).checked_sub(13)).flatten().filter(|t| *t < n);
+        match year {
+            Some(t) => Simple { before: Some(t), last_year: row[t], recent: Vec::new() },
+            None => {
+                Simple { recent: (n.saturating_sub(RECENT)..n).map(|t| (t, row[t])).collect(), ..Simple::default() }
+            }
+        }
     }
 }

@@ -1,0 +1,230 @@
+//! The cells of a workbook as answers: every problem at its file, sheet and cell.
+
+use std::sync::Arc;
+
+use super::form::{Cells, Form};
+use super::made::Made;
+use crate::error::{Place, Problems};
+use crate::explain::find::{self, Found};
+use crate::grid::{Grid, Scope};
+use crate::messages::answers as say;
+use crate::messages::{Text, data, reading, shorten};
+use crate::month::{Month, Period};
+use crate::outlook::Outlook;
+use crate::schema::nearest;
+use crate::sheet::cell;
+
+/// The names of the columns stand within so many rows from the top; a planner may have put lines above.
+const LOOKED_AT: usize = 50;
+
+/// A row that somebody filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filled {
+    /// The form it stands in.
+    pub form: Form,
+    /// Region node.
+    pub node: usize,
+    /// Products meant.
+    pub scope: Scope,
+    /// The month it speaks of.
+    pub month: Month,
+    /// Units in that month.
+    pub units: f64,
+    /// Who says so.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Whether it must be kept against coarser ones.
+    pub lock: bool,
+    /// Anything else.
+    pub note: String,
+    /// Where the number stands: `file: sheet!cell`.
+    pub place: Place,
+    /// Which of the workbooks it stands in.
+    pub workbook: usize,
+}
+
+/// Where the columns of a form stand.
+struct Columns {
+    ids: Vec<(u32, String)>,
+}
+
+impl Columns {
+    fn at(&self, id: &str) -> Option<u32> {
+        self.ids.iter().find(|(_, name)| name == id).map(|(at, _)| *at)
+    }
+}
+
+/// One sheet being read.
+struct Reader<'r> {
+    outlook: &'r Outlook,
+    file: &'r str,
+    workbook: usize,
+    form: Form,
+    sheet: &'r Cells,
+    columns: Columns,
+}
+
+/// Reads what was filled into a workbook; `workbook` is its number among those read.
+pub fn read(
+    outlook: &Outlook,
+    (workbook, file): (usize, &str),
+    made: &Made,
+    sheets: &[Cells],
+    problems: &mut Problems,
+) -> Vec<Filled> {
+    let mut out = Vec::new();
+    for (form, name) in &made.sheets {
+        let whole = Place { file: Arc::from(file), line: 0, column: 0 };
+        let Some(sheet) = sheets.iter().find(|sheet| sheet.name == *name) else {
+            problems.error(whole, "no_sheet", say::no_sheet(name));
+            continue;
+        };
+        let named = sheet.rows.iter().take(LOOKED_AT).find(|(_, cells)| cells.iter().any(|(_, c)| c == form.units()));
+        let Some((head, ids)) = named else {
+            problems.error(whole, "no_columns", say::no_columns(name));
+            continue;
+        };
+        let columns = Columns { ids: ids.clone() };
+        let reader = Reader { outlook, file, workbook, form: *form, sheet, columns };
+        // The name for all rows stands right above the names of the columns.
+        let above = sheet.rows.iter().find(|(row, _)| row + 1 == *head);
+        let everyone = above.and_then(|(_, cells)| cells.iter().find(|(at, _)| *at == 1)).map_or("", |(_, c)| c);
+        // Below the names stands the header.
+        let rows = sheet.rows.iter().filter(|(row, _)| *row > head + 1);
+        out.extend(rows.filter_map(|row| reader.row(row, everyone.trim(), problems)));
+    }
+    out
+}
+
+impl Reader<'_> {
+    fn place(&self, row: u32, id: &str) -> Place {
+        let column = self.columns.at(id).unwrap_or(0);
+        let (file, sheet) = (self.file, &self.sheet.name);
+        let file = Arc::from(format!("{file}: {sheet}!{}{row}", letters(column)));
+        Place { file, line: 0, column: 0 }
+    }
+
+    fn row(&self, (row, cells): &(u32, Vec<(u32, String)>), everyone: &str, problems: &mut Problems) -> Option<Filled> {
+        let text = |id: &str| -> &str {
+            let at = self.columns.at(id);
+            at.and_then(|at| cells.iter().find(|(i, _)| *i == at)).map_or("", |(_, cell)| cell.trim())
+        };
+        let number = text(self.form.units());
+        let beside = ["why", "note", "lock"].into_iter().find(|id| !text(id).is_empty());
+        if number.is_empty() {
+            if let Some(id) = beside {
+                problems.error(self.place(*row, id), "no_number", say::no_number(&shorten(text(id))));
+            }
+            return None;
+        }
+        let before = problems.errors();
+        let mut wrong = |id: &str, kind: &'static str, message: Text| {
+            problems.error(self.place(*row, id), kind, message);
+        };
+        let units = match cell::number(number) {
+            Ok(Some(x)) if x < 0.0 => {
+                wrong(self.form.units(), "negative", data::negative(&shorten(number)));
+                None
+            }
+            Ok(Some(x)) => Some(x),
+            Ok(None) | Err(_) => {
+                wrong(self.form.units(), "bad_number", reading::not_a_number(&shorten(number)));
+                None
+            }
+        };
+        let grid = &self.outlook.dataset.grid;
+        let node = find::region(grid, text("region")).map_err(|e| wrong("region", "unknown_region", e)).ok();
+        let word = match text("product") {
+            "" => text("group"),
+            product => product,
+        };
+        let found = if word.is_empty() { Ok(Scope::All) } else { find::product(grid, word).map(scope) };
+        let found = found.map_err(|e| wrong("product", "unknown_product", e)).ok();
+        if found.is_some_and(|found| ambiguous(grid, word, found)) {
+            wrong("product", "ambiguous", say::product_and_group(&shorten(word)));
+        }
+        let month = Period::parse(text("month")).map(Period::month);
+        let ahead = self.outlook.months();
+        let month = month.filter(|m| ahead.contains(m)).or_else(|| {
+            let months: Vec<String> = ahead.iter().map(|m| m.to_string()).collect();
+            wrong("month", "bad_month", say::other_month(&shorten(text("month")), &months.join(", ")));
+            None
+        });
+        let reasons = &self.outlook.dataset.settings.reasons;
+        let reason = text("why");
+        if reason.is_empty() {
+            wrong("why", "no_reason", say::no_reason());
+        } else if reasons.sign(reason).is_none() {
+            wrong("why", "unknown_reason", data::unknown_reason(&shorten(reason), nearest(reason, reasons.known())));
+        }
+        let by = if text("by").is_empty() { everyone } else { text("by") };
+        if by.is_empty() {
+            wrong("by", "nobody", say::nobody());
+        } else if cell::has_control(by) || by.chars().count() > LONGEST_NAME {
+            wrong("by", "bad_name", say::bad_name(&shorten(by)));
+        }
+        let lock = cell::yes(text("lock"));
+        if lock.is_none() {
+            wrong("lock", "bad_yes", reading::bad_yes(&shorten(text("lock"))));
+        }
+        if cell::has_control(&text("note").replace(['\n', '\t'], " ")) {
+            wrong("note", "bad_note", say::bad_name(&shorten(text("note"))));
+        }
+        if problems.errors() > before {
+            return None;
+        }
+        Some(Filled {
+            form: self.form,
+            node: node?,
+            scope: found?,
+            month: month?,
+            units: units?,
+            by: by.to_owned(),
+            reason: reason.to_owned(),
+            lock: lock?,
+            note: text("note").to_owned(),
+            place: self.place(*row, self.form.units()),
+            workbook: self.workbook,
+        })
+    }
+}
+
+/// No name of a person has more characters (as in the tables).
+const LONGEST_NAME: usize = 200;
+
+fn scope(found: Found) -> Scope {
+    match found {
+        Found::Product(p) => Scope::Product(p),
+        Found::Group(g) => Scope::Group(g),
+    }
+}
+
+/// Whether a word is a product's code and the name of a group of several products: the tables, in which it is the
+/// product, could not tell which was meant.
+fn ambiguous(grid: &Grid, word: &str, found: Scope) -> bool {
+    let Scope::Product(product) = found else { return false };
+    let Some(group) = grid.products.groups.iter().position(|group| group == word) else { return false };
+    (0..grid.products.len()).any(|p| p != product && grid.products.group[p] == group)
+}
+
+/// The letters of a column from 0: A, B, ..., Z, AA.
+fn letters(column: u32) -> String {
+    let mut left = column + 1;
+    let mut out = Vec::new();
+    while left > 0 {
+        out.push(char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    out.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(letters), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+}

@@ -1,0 +1,210 @@
+//! Sheets of files that have a row for each figure: a row for each thing, and its measures across.
+
+use std::collections::HashMap;
+
+use rust_xlsxwriter::{Chart, ChartType, Worksheet};
+
+use super::columns::{Column, Kind};
+use super::csv::{Records, records, value};
+use super::page::{Page, Value};
+use super::{Book, chart};
+use crate::accuracy::Level;
+use crate::grid::{COMPANY, Scope};
+use crate::ledger::score::score;
+use crate::messages::workbook as say;
+use crate::report::accuracy::{self, Shown};
+use crate::report::communities::Report;
+
+/// A table turned: measures across.
+struct Turned {
+    /// The columns that say what a row speaks of.
+    keys: Vec<String>,
+    /// The measures, in the order in which they come first.
+    measures: Vec<String>,
+    /// Keys, and by measure the value as written.
+    rows: Vec<(Vec<String>, Vec<Option<String>>)>,
+}
+
+impl Turned {
+    /// Turns rows, things in the order in which they come first; `keys` are columns of `headers`, `measure` gives the
+    /// name of a row's measure, `value` is the column of its value. Rows for which `measure` gives none are left out.
+    fn new(
+        (headers, records): &Records,
+        keys: &[&str],
+        measure: impl Fn(&dyn Fn(&str) -> String) -> Option<String>,
+    ) -> Turned {
+        let at = |name: &str| headers.iter().position(|h| h == name);
+        let mut out =
+            Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
+        let mut index: HashMap<Vec<String>, usize> = HashMap::new();
+        for record in records {
+            let cell = |name: &str| at(name).and_then(|i| record.get(i)).unwrap_or_default().to_owned();
+            let Some(measure) = measure(&cell) else { continue };
+            let key: Vec<String> = keys.iter().map(|k| cell(k)).collect();
+            let column = out.measures.iter().position(|m| *m == measure).unwrap_or_else(|| {
+                out.measures.push(measure);
+                out.measures.len() - 1
+            });
+            let row = *index.entry(key.clone()).or_insert_with(|| {
+                out.rows.push((key, Vec::new()));
+                out.rows.len() - 1
+            });
+            if let Some((_, values)) = out.rows.get_mut(row) {
+                values.resize(values.len().max(column + 1), None);
+                values[column] = Some(cell("value"));
+            }
+        }
+        // Keys that no row fills say nothing.
+        let filled = |i: usize| out.rows.iter().any(|(key, _)| key.get(i).is_some_and(|k| !k.is_empty()));
+        let kept: Vec<bool> = (0..out.keys.len()).map(filled).collect();
+        let keep = |list: &mut Vec<String>| {
+            let mut kept = kept.iter();
+            list.retain(|_| *kept.next().unwrap_or(&true));
+        };
+        keep(&mut out.keys);
+        out.rows.iter_mut().for_each(|(key, _)| keep(key));
+        out
+    }
+
+    /// Brings rows that agree in some keys together, in the order in which they come first.
+    fn by(&mut self, keys: &[&str]) {
+        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k == key)).collect();
+        let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+        self.rows.sort_by_cached_key(|(key, _)| {
+            let of: Vec<String> = at.iter().filter_map(|i| key.get(*i).cloned()).collect();
+            let next = seen.len();
+            *seen.entry(of).or_insert(next)
+        });
+    }
+
+    fn write(&self, book: &Book, page: &mut Page, column: impl Fn(&str) -> Column) {
+        let kinds: Vec<Column> = self.measures.iter().map(|m| column(m)).collect();
+        let names = |key: &str| (key == "region").then(|| Column::new("region_name"));
+        let keys = self.keys.iter().flat_map(|key| [Some(Column::new(key.clone())), names(key)]).flatten();
+        page.table(keys.chain(kinds.iter().cloned()).collect());
+        let region = self.keys.iter().position(|key| key == "region");
+        for (key, values) in &self.rows {
+            let cells = kinds.iter().enumerate().map(|(i, column)| {
+                values.get(i).and_then(Option::as_deref).map_or(Value::Empty, |cell| value(cell, column.kind))
+            });
+            let key = key.iter().enumerate().flat_map(|(i, k)| {
+                let is_lag = self.keys.get(i).is_some_and(|key| key == "lag");
+                let cell = if is_lag { value(k, Kind::Count) } else { value(k, Kind::Text) };
+                let name = || Value::from(book.regions.get(k).copied());
+                [Some(cell), (region == Some(i)).then(name)]
+            });
+            page.row(key.flatten().chain(cells));
+        }
+    }
+}
+
+/// The rows of `yugu accuracy --csv` of some sections; none where nothing was issued, or none of them has a row.
+fn scores(book: &Book, sections: &[&str]) -> Option<Turned> {
+    let view = book.view;
+    if view.known.ledger.is_empty() {
+        return None;
+    }
+    let table = book.scores.get_or_init(|| {
+        let known = view.outlook.known();
+        let scores = score(&known);
+        records(accuracy::csv(&Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang)))
+    });
+    let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
+    let wanted = |cell: &dyn Fn(&str) -> String| sections.contains(&cell("section").as_str()).then(|| cell("measure"));
+    let turned = Turned::new(table, &keys, wanted);
+    (!turned.rows.is_empty()).then_some(turned)
+}
+
+/// What was issued beside what came.
+pub fn accuracy(book: &Book) -> Option<Worksheet> {
+    let mut turned = scores(book, &["accuracy", "signal"])?;
+    // What was issued for all months ahead, then what would have been without a method.
+    turned.by(&["mode", "section", "level", "name"]);
+    let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
+    turned.write(book, &mut page, |measure| Column::new(measure.to_owned()));
+    by_lag(book, &mut page, &turned);
+    Some(page.finish(3, ""))
+}
+
+/// What each step was worth, and the second look at a month.
+pub fn steps(book: &Book) -> Option<Worksheet> {
+    let turned = scores(book, &["step", "revision", "lost"])?;
+    let mut page = Page::new(&say::worth(), &say::about_worth(), book.look);
+    turned.write(book, &mut page, |measure| match measure {
+        // Of the share that was missed.
+        "change" => Column { kind: Kind::Rate, ..Column::new("change") },
+        measure => Column::new(measure.to_owned()),
+    });
+    Some(page.finish(3, ""))
+}
+
+/// Who was right.
+pub fn answers(book: &Book) -> Option<Worksheet> {
+    let turned = scores(book, &["front", "override"])?;
+    let mut page = Page::new(&say::judged(), &say::about_judged(), book.look);
+    turned.write(book, &mut page, |measure| {
+        // avoided_up_small: what it is, and of which answers.
+        let (what, of) = measure.split_once('_').unwrap_or((measure, ""));
+        let title = say::of_answers(&say::column(what), of);
+        Column { id: measure.to_owned().into(), title, ..Column::new(what.to_owned()) }
+    });
+    Some(page.finish(3, ""))
+}
+
+/// WAPE by months ahead of regions and products, issued and naive; of the first mode.
+fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
+    let at = |name: &str| turned.keys.iter().position(|k| k == name);
+    let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag"))
+    else {
+        return;
+    };
+    let Some(wape) = page.at("wape") else { return };
+    let is = |key: &[String], i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
+    let wanted = |key: &[String], word: &str| {
+        let mode = turned.rows.first().is_some_and(|(first, _)| key.first() == first.first());
+        mode && is(key, section, "accuracy") && is(key, level, Level::Series.word()) && is(key, name, word)
+    };
+    let lang = book.look.lang;
+    let title = say::accuracy();
+    let sheet = title.get(lang);
+    let head = page.head_row();
+    let mut chart = Chart::new(ChartType::Column);
+    for (word, called) in [("issued", say::issued_line()), ("naive", say::naive_line())] {
+        let rows: Vec<u32> =
+            (head + 1..).zip(&turned.rows).filter(|(_, (key, _))| wanted(key, word)).map(|(r, _)| r).collect();
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
+        chart
+            .add_series()
+            .set_name(called.get(lang))
+            .set_categories((sheet, *first, lag as u16, *last, lag as u16))
+            .set_values((sheet, *first, wape, *last, wape));
+    }
+    let mut chart = chart::finish(chart, say::chart_of_accuracy().get(lang));
+    chart.y_axis().set_num_format("0%");
+    page.end_table();
+    let row = page.next_row() + 1;
+    chart::insert(&mut page.sheet, (row, 0), chart);
+}
+
+/// New communities by region and month: the values of `centres.csv`; none where there are none.
+pub fn communities(book: &Book) -> Option<Worksheet> {
+    let report = Report::new(book.view)?;
+    let table = records(report.centres());
+    let measure = |cell: &dyn Fn(&str) -> String| match cell("product").as_str() {
+        "" => Some(cell("measure")),
+        product => Some(format!("{} {product}", cell("measure"))),
+    };
+    let turned = Turned::new(&table, &["region", "month", "lag"], measure);
+    if turned.rows.is_empty() {
+        return None;
+    }
+    let mut page = Page::new(&say::communities(), &say::about_communities(), book.look);
+    turned.write(book, &mut page, |measure| match measure.split_once(' ') {
+        Some((_, product)) => {
+            let name = book.products.get(product).copied().unwrap_or(product);
+            Column { kind: Kind::Units, title: say::units_of(name), id: measure.to_owned().into() }
+        }
+        None => Column::new(measure.to_owned()),
+    });
+    Some(page.finish(2, "centres.csv"))
+}
