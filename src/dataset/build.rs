@@ -9,9 +9,10 @@ use super::index::Keys;
 use super::names::Names;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, plans, stock,
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, part, plans, stock,
     totals as printed,
 };
+use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -36,6 +37,19 @@ impl Dataset {
         today: NaiveDate,
         problems: &mut Problems,
     ) -> Option<Dataset> {
+        Dataset::within(sheets, settings, as_of, today, Across::alone(), problems)
+    }
+
+    /// The same of one part of the regions, whose others lie elsewhere: only its rows of `sales`, all rows of the other
+    /// tables.
+    pub fn within(
+        sheets: &[Sheet],
+        settings: Settings,
+        as_of: Option<NaiveDate>,
+        today: NaiveDate,
+        across: Across,
+        problems: &mut Problems,
+    ) -> Option<Dataset> {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
         let tables: BTreeSet<Table> = sheets.iter().map(|s| s.table).collect();
         let mut aliases = catalog::aliases(&of(Table::Aliases), &settings, problems);
@@ -43,13 +57,16 @@ impl Dataset {
         let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
         let listed_products = catalog::products(&of(Table::Products), &settings, problems);
         let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
+        sales.daily = facts.daily;
         if !tables.contains(&Table::Sales) {
             problems.error(None, "no_sales", say::no_sales());
-        } else if sales.pair.is_empty() && !problems.any_error() {
+        } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
-        let chinese = is_chinese(sheets, &sales);
-        let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, problems);
+        let chinese = facts.chinese || is_chinese(sheets, &sales);
+        let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
+        let own = part::own_leaves(&across, &sales, &keys, &listed_regions, &aliases);
         let calendar = Calendar::new(
             match settings.calendar.festival {
                 Some(settings::Festival::Cn) => Festival::ChineseNewYear,
@@ -59,14 +76,14 @@ impl Dataset {
             },
             catalog::calendar(&of(Table::Calendar), &settings, problems),
         );
-        let span = Span::new(&sales, &calendar, as_of);
+        let span = Span::new(&facts, &calendar, as_of);
         let launches: Vec<usize> = (0..listed_products.len())
             .filter(|&p| {
                 let launch = listed_products[p].launch.map(Month::of);
                 launch.is_some_and(|l| span.as_ref().is_none_or(|s| s.start.since(l) < NEW_MONTHS))
             })
             .collect();
-        let pairs = keys.with_launches(&launches, &listed_products);
+        let pairs = keys.with_launches(&launches, &listed_products, &own);
         let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
         let names = Names::new(&grid, &aliases);
         let counters = catalog::counters(&listed_regions, &grid);
@@ -80,6 +97,8 @@ impl Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
             closed: span.as_ref().and_then(|s| s.closed),
+            unfinished: span.as_ref().and_then(|s| s.partial),
+            across,
             units: dense.units,
             revenue: dense.revenue,
             availability: dense.availability,
@@ -122,10 +141,11 @@ impl Dataset {
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
         totals(&sales, &data, &names, problems);
+        part::keep_own(&mut data, &own, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
         if let Some(span) = &span {
-            data.as_of = as_of.unwrap_or_else(|| newest(&data, span, today).min(today));
+            data.as_of = as_of.unwrap_or_else(|| newest(&data, span, &facts).min(today));
             if !sales.was_out.is_empty() {
                 let message = say::only_was_out(sales.was_out.len());
                 problems.warn(None, "only_was_out", message, say::sales_are_a_lower_bound());
@@ -178,14 +198,7 @@ fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems)
 
 /// A product that sold before its launch was launched when it first sold.
 fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
-    let mut first: Vec<Option<usize>> = vec![None; data.products.len()];
-    for (s, series) in data.grid.series.iter().enumerate() {
-        if let Some((t, _)) = data.seen[s] {
-            let slot = &mut first[series.product];
-            *slot = Some(slot.map_or(t, |x| x.min(t)));
-        }
-    }
-    for (p, first) in first.into_iter().enumerate() {
+    for (p, first) in part::first_sold(data).into_iter().enumerate() {
         let (Some(first), Some(launch)) = (first, data.products[p].launch) else { continue };
         let sold = data.month(first);
         if sold < Month::of(launch) {
@@ -204,11 +217,9 @@ fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
 
 /// The newest observation: sales, month to date, counts in the channel.
 /// Months that have not begun are left out: one mistyped year would make the others years old.
-fn newest(data: &Dataset, span: &Span, today: NaiveDate) -> NaiveDate {
-    let has_rows = |t: &usize| data.rows.column(*t).iter().any(|id| *id != 0);
-    let begun = |t: &usize| data.month(*t).first_day() <= today;
-    let last = (0..data.months()).rev().filter(begun).find(has_rows);
-    let sales = span.partial.unwrap_or_else(|| last.map_or(span.end, |t| data.month(t)).last_day());
+fn newest(data: &Dataset, span: &Span, facts: &Facts) -> NaiveDate {
+    let last = facts.begun.map_or(span.end, |day| sales::month(day).min(span.end));
+    let sales = span.partial.unwrap_or_else(|| last.last_day());
     let progress = data.progress.iter().map(|p| p.as_of);
     let channel = data.channel.iter().map(|c| c.month.last_day());
     progress.chain(channel).fold(sales, NaiveDate::max)
@@ -240,16 +251,12 @@ fn gaps(data: &Dataset, problems: &mut Problems) {
 
 /// Whether all visible units of each group are whole.
 fn whole(data: &Dataset) -> Vec<bool> {
-    let mut whole = vec![true; data.grid.group_count()];
     let months = (0..data.months()).take_while(|&t| data.is_complete(t, data.as_of)).count();
-    for (s, series) in data.grid.series.iter().enumerate() {
-        whole[series.group] &= data.units.row(s).iter().take(months).all(|x| x.fract() == 0.0);
-    }
-    whole
+    part::whole_groups(data, months, 0, |s| data.units.row(s).iter().take(months).all(|x| x.fract() == 0.0))
 }
 
 /// Whether a folder is in Chinese: a header or a name of its sales is.
-fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
+pub(super) fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))

@@ -8,6 +8,7 @@ use ndarray::Array2;
 use super::index::Keys;
 use super::sales::{self, Sales};
 use super::{Progress, StockDays};
+use crate::across::Facts;
 use crate::calendar::Calendar;
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
@@ -29,21 +30,16 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn new(sales: &Sales, calendar: &Calendar, as_of: Option<NaiveDate>) -> Option<Span> {
-        let start = sales::month(*sales.day.iter().min()?);
-        if !sales.daily {
-            return Some(Span {
-                start,
-                end: sales::month(*sales.day.iter().max()?),
-                closed: None,
-                partial: None,
-                hidden_after: None,
-            });
+    pub(super) fn new(facts: &Facts, calendar: &Calendar, as_of: Option<NaiveDate>) -> Option<Span> {
+        let start = sales::month(facts.first?);
+        if !facts.daily {
+            let end = sales::month(facts.last?);
+            return Some(Span { start, end, closed: None, partial: None, hidden_after: None });
         }
         let limit = as_of.map(|d| d.num_days_from_ce());
-        let newest = sales::day(*sales.day.iter().filter(|d| limit.is_none_or(|l| **d <= l)).max()?);
+        let newest = sales::day(facts.visible?);
         let month = Month::of(newest);
-        let last = calendar.last_selling_day(month, sales.weekends);
+        let last = calendar.last_selling_day(month, facts.weekends);
         let complete = newest >= last;
         let end = if complete { month } else { month.plus(-1) };
         // A history that is one unfinished month stays a history: there is nothing else.

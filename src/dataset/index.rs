@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::catalog;
 use super::names::Aliases;
 use super::sales::Sales;
+use crate::across::Facts;
 use crate::error::Problems;
 use crate::grid::{Products, Regions};
 use crate::messages::data as say;
@@ -28,10 +29,11 @@ impl Keys {
         regions: &[catalog::Region],
         products: &[catalog::Product],
         aliases: &Aliases,
+        facts: Option<&Facts>,
         problems: &mut Problems,
     ) -> Keys {
-        let (region_codes, tree) = region_tree(sales, regions, aliases, problems);
-        let (product_codes, list, product_order) = product_list(sales, products, aliases, problems);
+        let (region_codes, tree) = region_tree(sales, regions, aliases, facts, problems);
+        let (product_codes, list, product_order) = product_list(sales, products, aliases, facts, problems);
         let leaf_of_code: HashMap<String, usize> =
             (0..tree.leaf_count()).map(|l| (tree.code(tree.node_of(l)).to_string(), l)).collect();
         let product_of_code: HashMap<&str, usize> = list.codes.iter().map(String::as_str).zip(0..).collect();
@@ -58,8 +60,13 @@ impl Keys {
     }
 
     /// The pairs of sales and those that a launch will bring: in the regions the product is limited to, else wherever
-    /// its group is sold.
-    pub(super) fn with_launches(&self, launches: &[usize], listed: &[catalog::Product]) -> Vec<(usize, usize)> {
+    /// its group is sold; of leaves that are this part's (`own`, by leaf).
+    pub(super) fn with_launches(
+        &self,
+        launches: &[usize],
+        listed: &[catalog::Product],
+        own: &[bool],
+    ) -> Vec<(usize, usize)> {
         let mut out = self.distinct.clone();
         let mut there: BTreeSet<(usize, usize)> = out.iter().copied().collect();
         let groups: BTreeSet<(usize, usize)> = out.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
@@ -68,7 +75,7 @@ impl Keys {
         for &row in launches {
             let Some(&product) = product_of.get(&row) else { continue };
             let only = &listed[row].regions;
-            for leaf in 0..self.tree.leaf_count() {
+            for leaf in (0..self.tree.leaf_count()).filter(|leaf| own[*leaf]) {
                 let allowed = only.is_empty() || only.iter().any(|code| self.leaf_of_code.get(code) == Some(&leaf));
                 let sold = groups.contains(&(leaf, self.products.group[product]));
                 if allowed && (sold || !only.is_empty()) && there.insert((leaf, product)) {
@@ -85,6 +92,7 @@ fn region_tree(
     sales: &Sales,
     listed: &[catalog::Region],
     aliases: &Aliases,
+    facts: Option<&Facts>,
     problems: &mut Problems,
 ) -> (Vec<Option<String>>, Regions) {
     let mut list: Vec<(String, String, Option<usize>)> = Vec::new();
@@ -112,6 +120,11 @@ fn region_tree(
     }
     catalog::break_cycles(&mut list, listed, problems);
     catalog::limit_depth(&mut list, listed, problems);
+    // Where no table lists them, the regions of all parts, in an order that is the same in each.
+    for code in facts.filter(|_| listed.is_empty()).into_iter().flat_map(|facts| &facts.regions) {
+        index.insert(code.clone(), list.len());
+        list.push((code.clone(), String::new(), None));
+    }
     let mut codes = Vec::with_capacity(sales.regions.names().len());
     let parents: BTreeSet<usize> = list.iter().filter_map(|(_, _, p)| *p).collect();
     for (id, name) in sales.regions.names().iter().enumerate() {
@@ -151,6 +164,7 @@ fn product_list(
     sales: &Sales,
     listed: &[catalog::Product],
     aliases: &Aliases,
+    facts: Option<&Facts>,
     problems: &mut Problems,
 ) -> (Vec<Option<String>>, Products, Vec<Option<usize>>) {
     let mut out = Products::default();
@@ -173,6 +187,10 @@ fn product_list(
             index.insert(product.code.clone(), out.len());
             add(&product.code, &product.name, &product.group, Some(row), &mut out);
         }
+    }
+    for code in facts.filter(|_| listed.is_empty()).into_iter().flat_map(|facts| &facts.products) {
+        index.insert(code.clone(), out.len());
+        add(code, "", "", None, &mut out);
     }
     let mut codes = Vec::with_capacity(sales.products.names().len());
     for (id, name) in sales.products.names().iter().enumerate() {

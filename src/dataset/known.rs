@@ -5,7 +5,7 @@ use ndarray::{ArrayView2, s};
 
 use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::leads::{Lead, Outcome};
-use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target};
+use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target, part};
 use crate::month::Month;
 
 /// How a forecast is made.
@@ -103,7 +103,8 @@ impl Dataset {
     pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
         let complete = self.month((0..self.months()).rev().find(|&t| self.is_complete(t, as_of))?);
         let next = complete.plus(1);
-        let during = self.progress.iter().any(|p| p.as_of <= as_of && Month::of(p.as_of) == next);
+        let counted = self.progress.iter().map(|p| p.as_of).chain(self.unfinished);
+        let during = counted.into_iter().any(|day| day <= as_of && Month::of(day) == next);
         Some(Origin {
             as_of,
             cutoff: complete,
@@ -222,14 +223,16 @@ impl Known<'_> {
         p.retire.filter(|_| p.known.is_none_or(|k| k <= self.origin.as_of))
     }
 
-    /// Whether all visible units of a group are whole, by series.
+    /// Whether all visible units of a group are whole, by group.
+    pub fn whole_groups(&self) -> Vec<bool> {
+        let whole = |s: usize| self.units.row(s).iter().all(|x| x.fract() == 0.0);
+        part::whole_groups(self.data, self.months(), 1, whole)
+    }
+
+    /// The same by series.
     pub fn whole_by_series(&self) -> Vec<bool> {
-        let grid = &self.data.grid;
-        let mut groups = vec![true; grid.group_count()];
-        for (row, series) in self.units.rows().into_iter().zip(&grid.series) {
-            groups[series.group] = groups[series.group] && row.iter().all(|x| x.fract() == 0.0);
-        }
-        grid.series.iter().map(|s| groups[s.group]).collect()
+        let groups = self.whole_groups();
+        self.data.grid.series.iter().map(|s| groups[s.group]).collect()
     }
 
     /// Whether each series has a visible row.

@@ -12,6 +12,7 @@ mod index;
 pub(crate) mod keys;
 pub mod leads;
 mod names;
+mod part;
 mod places;
 mod plans;
 mod repeats;
@@ -22,6 +23,7 @@ pub mod totals;
 use chrono::NaiveDate;
 use ndarray::Array2;
 
+use crate::across::Across;
 use crate::calendar::Calendar;
 use crate::error::Place;
 use crate::grid::{Grid, Kind, Scope};
@@ -106,6 +108,10 @@ pub struct Dataset {
     /// Everything later than this day is hidden: the day asked for, else today or the newest observation, whichever is
     /// earlier.
     pub as_of: NaiveDate,
+    /// The last day with sales of a month that has begun, where it is not complete.
+    pub unfinished: Option<NaiveDate>,
+    /// Whether other regions' rows lie elsewhere, and what is known of them.
+    pub across: Across,
 }
 
 /// Days of months as bits: bit `d` is the day `d + 1`.

@@ -10,6 +10,7 @@ macro_rules! words {
 }
 
 pub mod accuracy;
+pub mod across;
 pub mod answers;
 pub mod backtest;
 pub mod books;

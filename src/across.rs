@@ -1,0 +1,395 @@
+//! Sums over regions that lie in many places: what makes the numbers of a cluster those of one machine.
+//!
+//! Regions are dealt to parts; each part runs the same steps on the rows of its own regions. Where a step takes a sum (or
+//! a list) over all regions it asks [`Across`]: alone, the sum is what it is; in a part, the sum of all parts takes its
+//! place as soon as it is known. Until then the part notes its own share of it and goes on, its results unused.
+//! ```text
+//! round 0  facts of the rows: names, first and last day
+//! round d  sums that rest on totals of rounds before d only; whoever drives adds the parts' shares up
+//! last     every total is known: the forecast of the part's regions
+//! ```
+//! So nothing waits inside of a part: a round is a pure function of its rows and of the totals so far, and a part that
+//! died is simply run again. This is bulk-synchronous computing (Valiant 1990, Comm. ACM 33) by running again.
+
+mod codec;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// Lists of the lowest numbers keep so many: the sample of series that is learned from.
+pub const LOWEST: usize = 3_000;
+
+/// What is added up over regions, in the order of the rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// Series of each group whose units are not whole.
+    NotWhole,
+    /// The first month index in which each product sold.
+    FirstSold,
+    /// Series that have a price.
+    Priced,
+    /// By group: clean demand of a growth window and of the year before.
+    Growth,
+    /// By product: demand of the last month.
+    Mix,
+    /// By product, then by group, x month: demand of the last year.
+    Company,
+    /// Leaf x month: last year's actual sales, then the credited base.
+    Target,
+    /// Group of a grouping x month: the history of what crosses regions.
+    History,
+    /// Regions by block, then products, x month.
+    Aggregates,
+    /// Variance-to-mean ratios and means.
+    Pooled,
+    /// By block: what came of the series that had begun.
+    Came,
+    /// By block: levels of live series.
+    Live,
+    /// The lowest hashes of live series.
+    Hashes,
+    /// By block: levels of sampled series; then their number.
+    Sampled,
+    /// Weights, sizes and variables that large series follow, weighted: of the sample, of all live series.
+    Follow,
+    /// The same of all live series.
+    FollowAll,
+    /// Weights and variables, weighted: of the sample.
+    Means,
+    /// The same of all live series.
+    MeansAll,
+    /// Sums of products of the shares' regression.
+    Products,
+    /// By block: what the regression says, added up over the sample.
+    Said,
+    /// The same over all live series.
+    SaidAll,
+    /// Units sold, rows, and what the fitted road and the plain rules missed.
+    Missed,
+    /// Rows of past errors: origin, region and product, forecast, actual.
+    Errors,
+    /// Leaf x month: unrounded units of a group.
+    Units,
+}
+
+/// How shares of parts become a total.
+enum Merge {
+    Sum,
+    Min,
+    /// One list after the other, in the order of the parts.
+    List,
+    /// The [`LOWEST`] lowest and one more.
+    Lowest,
+}
+
+impl What {
+    const ALL: [What; 24] = [
+        What::NotWhole,
+        What::FirstSold,
+        What::Priced,
+        What::Growth,
+        What::Mix,
+        What::Company,
+        What::Target,
+        What::History,
+        What::Aggregates,
+        What::Pooled,
+        What::Came,
+        What::Live,
+        What::Hashes,
+        What::Sampled,
+        What::Follow,
+        What::FollowAll,
+        What::Means,
+        What::MeansAll,
+        What::Products,
+        What::Said,
+        What::SaidAll,
+        What::Missed,
+        What::Errors,
+        What::Units,
+    ];
+
+    /// The round in which it is added up: one more than the last round it rests on.
+    pub fn round(self) -> u32 {
+        match self {
+            What::Sampled | What::Follow | What::FollowAll => 2,
+            What::Means | What::MeansAll => 3,
+            What::Products => 4,
+            What::Said | What::SaidAll => 5,
+            What::Missed => 6,
+            What::Errors | What::Units | What::Priced => LAST_ROUND - 1,
+            _ => 1,
+        }
+    }
+
+    fn merge(self) -> Merge {
+        match self {
+            What::FirstSold => Merge::Min,
+            What::Hashes => Merge::Lowest,
+            What::Errors => Merge::List,
+            _ => Merge::Sum,
+        }
+    }
+}
+
+/// The round that gives the forecast.
+pub const LAST_ROUND: u32 = 8;
+
+/// One total's name: what, of which origin (months of history), and of which step, group or target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// What is added up.
+    pub what: What,
+    /// Months of history behind it.
+    pub origin: usize,
+    /// Which of several: a step ahead, a group, a grouping, a target.
+    pub step: usize,
+}
+
+/// A key.
+pub fn key(what: What, origin: usize, step: usize) -> Key {
+    Key { what, origin, step }
+}
+
+/// What the rows of sales are like, before anything is computed. Days are counted from the common era.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Facts {
+    /// First day.
+    pub first: Option<i32>,
+    /// Last day.
+    pub last: Option<i32>,
+    /// Last day that is not hidden.
+    pub visible: Option<i32>,
+    /// Last day of a month that has begun.
+    pub begun: Option<i32>,
+    /// Whether the month column holds days.
+    pub daily: bool,
+    /// Whether a row falls on a weekend.
+    pub weekends: bool,
+    /// Whether a name or a header is in Chinese.
+    pub chinese: bool,
+    /// Codes of regions, ascending.
+    pub regions: Vec<String>,
+    /// Codes of products, ascending.
+    pub products: Vec<String>,
+}
+
+impl Facts {
+    fn add(&mut self, other: Facts) {
+        let least = |a: Option<i32>, b: Option<i32>| a.into_iter().chain(b).min();
+        self.first = least(self.first, other.first);
+        self.last = self.last.max(other.last);
+        self.visible = self.visible.max(other.visible);
+        self.begun = self.begun.max(other.begun);
+        self.daily |= other.daily;
+        self.weekends |= other.weekends;
+        self.chinese |= other.chinese;
+        for (all, more) in [(&mut self.regions, other.regions), (&mut self.products, other.products)] {
+            all.extend(more);
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
+}
+
+/// What is known of all parts before a round; also what one part adds to it in a round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Totals {
+    round: u32,
+    facts: Facts,
+    values: BTreeMap<Key, Vec<f64>>,
+}
+
+/// Shares that do not fit together: parts of different rounds or of different data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unlike;
+
+impl Totals {
+    /// The round that these are the totals for, from 0 on.
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+
+    /// What a part says of its rows in round 0.
+    pub fn of(facts: Facts) -> Totals {
+        Totals { facts, ..Totals::default() }
+    }
+
+    /// Adds what the parts noted in this round, always in the same order of parts; the next round's totals.
+    pub fn and(mut self, shares: impl IntoIterator<Item = Totals>) -> Result<Totals, Unlike> {
+        let mut new: BTreeMap<Key, Vec<f64>> = BTreeMap::new();
+        let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+        let mut parts = 0;
+        for share in shares {
+            if share.round != self.round {
+                return Err(Unlike);
+            }
+            parts += 1;
+            self.facts.add(share.facts);
+            for (key, own) in share.values {
+                *counts.entry(key).or_default() += 1;
+                match new.get_mut(&key) {
+                    None => drop(new.insert(key, own)),
+                    Some(all) => match key.what.merge() {
+                        Merge::List | Merge::Lowest => all.extend(own),
+                        Merge::Sum | Merge::Min if all.len() != own.len() => return Err(Unlike),
+                        Merge::Sum => all.iter_mut().zip(own).for_each(|(a, b)| *a += b),
+                        Merge::Min => all.iter_mut().zip(own).for_each(|(a, b)| *a = a.min(b)),
+                    },
+                }
+            }
+        }
+        // Every part asks for every total, or one of them has taken another way.
+        if counts.values().any(|count| *count != parts) {
+            return Err(Unlike);
+        }
+        for (_, all) in new.iter_mut().filter(|(key, _)| matches!(key.what.merge(), Merge::Lowest)) {
+            all.sort_unstable_by(f64::total_cmp);
+            all.truncate(LOWEST + 1);
+        }
+        self.values.extend(new);
+        self.round += 1;
+        Ok(self)
+    }
+}
+
+/// Alone, or one part of many.
+#[derive(Clone, Debug, Default)]
+pub struct Across(Option<Arc<Part>>);
+
+#[derive(Debug)]
+struct Part {
+    totals: Arc<Totals>,
+    own: Mutex<BTreeMap<Key, Vec<f64>>>,
+    lost: AtomicBool,
+}
+
+impl Across {
+    /// All regions are here.
+    pub fn alone() -> Across {
+        Across::default()
+    }
+
+    /// One part of many, in the round that the totals are for.
+    pub fn part(totals: Arc<Totals>) -> Across {
+        Across(Some(Arc::new(Part { totals, own: Mutex::default(), lost: AtomicBool::new(false) })))
+    }
+
+    /// Whether other regions lie elsewhere.
+    pub fn is_part(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// What is known of the rows of all parts; none where all of them are here.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.0.as_ref().map(|part| &part.totals.facts)
+    }
+
+    /// Whether totals of a kind are final: what is decided by them may be believed.
+    pub fn knows(&self, what: What) -> bool {
+        self.0.as_ref().is_none_or(|part| part.totals.round > what.round())
+    }
+
+    /// The total over all regions of what is `own` here: alone, `own` itself. Until the total is known, `own`, too.
+    pub fn total(&self, key: Key, own: impl FnOnce() -> Vec<f64>) -> Vec<f64> {
+        let Some(part) = &self.0 else { return own() };
+        if self.knows(key.what) {
+            return part.totals.values.get(&key).cloned().unwrap_or_else(|| {
+                part.lost.store(true, Ordering::Relaxed);
+                own()
+            });
+        }
+        let own = own();
+        if part.totals.round == key.what.round() {
+            part.own.lock().unwrap_or_else(PoisonError::into_inner).insert(key, own.clone());
+        }
+        own
+    }
+
+    /// [`Across::total`] in place, where the values are there already.
+    pub fn sum(&self, key: Key, values: &mut [f64]) {
+        if self.is_part() {
+            let all = self.total(key, || values.to_vec());
+            values.iter_mut().zip(all).for_each(|(value, all)| *value = all);
+        }
+    }
+
+    /// What this part noted in this round; none where a total that had to be known was not, or in the last round.
+    pub fn share(&self) -> Option<Totals> {
+        let part = self.0.as_ref().filter(|_| !self.is_lost())?;
+        let values = std::mem::take(&mut *part.own.lock().unwrap_or_else(PoisonError::into_inner));
+        let round = part.totals.round;
+        (round < LAST_ROUND).then(|| Totals { round, facts: Facts::default(), values })
+    }
+
+    /// Whether a total was asked for that should have been known and is not: the parts went different ways.
+    pub fn is_lost(&self) -> bool {
+        self.0.as_ref().is_some_and(|part| part.lost.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(totals: &Totals, shares: &[f64]) -> Totals {
+        let round = totals.round;
+        let share =
+            |x: &f64| Totals { round, facts: Facts::default(), values: [(key(What::Mix, 3, 0), vec![*x, 1.0])].into() };
+        totals.clone().and(shares.iter().map(share)).unwrap()
+    }
+
+    #[test]
+    fn alone_a_sum_is_itself() {
+        let alone = Across::alone();
+        assert_eq!(alone.total(key(What::Mix, 3, 0), || vec![2.0]), [2.0]);
+        assert!(alone.knows(What::Errors) && alone.share().is_none() && !alone.is_lost());
+    }
+
+    #[test]
+    fn a_part_notes_its_share_and_then_sees_the_total() {
+        let facts = Totals::default().and([Totals::default(), Totals::default()]).unwrap();
+        assert_eq!(facts.round(), 1);
+        let part = Across::part(Arc::new(facts.clone()));
+        assert_eq!(part.total(key(What::Mix, 3, 0), || vec![2.0, 1.0]), [2.0, 1.0]);
+        // Of a later round: not yet.
+        assert_eq!(part.total(key(What::Units, 3, 0), || vec![5.0]), [5.0]);
+        let share = part.share().unwrap();
+        assert_eq!(share.values.len(), 1);
+        let all = next(&facts, &[2.0, 0.5]);
+        let part = Across::part(Arc::new(all));
+        assert_eq!(part.total(key(What::Mix, 3, 0), || vec![2.0, 1.0]), [2.5, 2.0]);
+        assert!(!part.is_lost());
+        part.total(key(What::Mix, 4, 0), || vec![2.0]);
+        assert!(part.is_lost() && part.share().is_none());
+    }
+
+    #[test]
+    fn parts_that_went_different_ways_are_told() {
+        let round = Totals { round: 1, ..Totals::default() };
+        let one = Totals { values: [(key(What::Mix, 3, 0), vec![1.0])].into(), ..round.clone() };
+        let two = Totals { values: [(key(What::Mix, 3, 0), vec![1.0, 2.0])].into(), ..round.clone() };
+        assert_eq!(round.clone().and([one.clone(), two]), Err(Unlike));
+        assert_eq!(round.clone().and([one.clone(), round.clone()]), Err(Unlike));
+        assert_eq!(round.clone().and([Totals::default()]), Err(Unlike));
+        assert!(round.clone().and([one.clone(), one]).is_ok());
+    }
+
+    #[test]
+    fn lists_and_least_ones() {
+        let round = Totals { round: 1, ..Totals::default() };
+        let of = |first: f64, hashes: Vec<f64>| Totals {
+            values: [(key(What::FirstSold, 0, 0), vec![first]), (key(What::Hashes, 5, 0), hashes)].into(),
+            ..round.clone()
+        };
+        let many: Vec<f64> = (0..LOWEST).map(|i| (i * 2) as f64).collect();
+        let all = round.clone().and([of(4.0, many), of(f64::INFINITY, vec![1.0, 3.0])]).unwrap();
+        assert_eq!(all.values[&key(What::FirstSold, 0, 0)], [4.0]);
+        let hashes = &all.values[&key(What::Hashes, 5, 0)];
+        assert_eq!((hashes.len(), &hashes[..4]), (LOWEST + 1, &[0.0, 1.0, 2.0, 3.0][..]));
+    }
+}

@@ -1,0 +1,156 @@
+//! A dataset of some regions whose others lie elsewhere (see [`crate::across`]): what is known of all rows before any is
+//! counted, which leaves are this part's, and what cannot be told apart by region yet.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::index::Keys;
+use super::names::Aliases;
+use super::sales::Sales;
+use super::{Answer, Dataset, Progress, build, catalog};
+use crate::across::{Across, Facts, What, key};
+use crate::error::{Place, Problems};
+use crate::messages::across as say;
+use crate::month::Month;
+use crate::schema::Table;
+use crate::settings::Settings;
+use crate::sheet::Sheet;
+
+/// Tables whose rows are not told apart by region yet.
+const WHOLE_ONLY: [Table; 10] = [
+    Table::Communities,
+    Table::Signings,
+    Table::CommunitySales,
+    Table::Policies,
+    Table::Leads,
+    Table::Commissions,
+    Table::ChannelStock,
+    Table::Stock,
+    Table::Ledger,
+    Table::Totals,
+];
+
+/// First and last days of sales, whatever regions they are of.
+pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) -> Facts {
+    let days = || sales.day.iter().copied();
+    let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
+    let begun = Month::of(today).last_day().num_days_from_ce();
+    Facts {
+        first: days().min(),
+        last: days().max(),
+        visible: days().filter(|day| *day <= limit).max(),
+        begun: days().filter(|day| *day <= begun).max(),
+        daily: sales.daily,
+        weekends: sales.weekends,
+        ..Facts::default()
+    }
+}
+
+impl Dataset {
+    /// What a part's rows are like: round 0. Nothing is computed; what is wrong with the rows is in `problems`.
+    pub fn facts(
+        sheets: &[Sheet],
+        settings: &Settings,
+        as_of: Option<NaiveDate>,
+        today: NaiveDate,
+        problems: &mut Problems,
+    ) -> Facts {
+        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
+        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        aliases.follow();
+        let sales = Sales::read(&of(Table::Sales), settings, problems);
+        Facts {
+            chinese: build::is_chinese(sheets, &sales),
+            regions: region_codes(&sales, &aliases).into_iter().collect(),
+            products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),
+            ..days(&sales, as_of, today)
+        }
+    }
+}
+
+fn codes<N: AsRef<str>>(
+    names: &[N],
+    first: &[(Place, bool)],
+    aliases: &std::collections::HashMap<String, String>,
+) -> BTreeSet<String> {
+    let named = names.iter().zip(first).filter(|(_, (_, is_total))| !is_total);
+    named.map(|(name, _)| aliases.get(name.as_ref()).map_or(name.as_ref(), String::as_str).to_owned()).collect()
+}
+
+fn region_codes(sales: &Sales, aliases: &Aliases) -> BTreeSet<String> {
+    codes(sales.regions.names(), &sales.first_region, &aliases.regions)
+}
+
+/// Whether each leaf is this part's: those that its rows name; the part of the first region also has the leaves of which
+/// there is no row anywhere. All of them alone.
+pub(super) fn own_leaves(
+    across: &Across,
+    sales: &Sales,
+    keys: &Keys,
+    listed: &[catalog::Region],
+    aliases: &Aliases,
+) -> Vec<bool> {
+    let count = keys.tree.leaf_count();
+    let Some(facts) = across.facts() else { return vec![true; count] };
+    let leaf = |code: &String| {
+        let by_name = || listed.iter().find(|region| region.name == *code).map(|region| &region.code);
+        keys.leaf_of_code.get(code).or_else(|| keys.leaf_of_code.get(by_name()?)).copied()
+    };
+    let mut out = vec![false; count];
+    let own = region_codes(sales, aliases);
+    if facts.regions.first().is_some_and(|first| own.contains(first)) {
+        out.fill(true);
+        facts.regions.iter().filter_map(leaf).for_each(|leaf| out[leaf] = false);
+    }
+    own.iter().filter_map(leaf).for_each(|leaf| out[leaf] = true);
+    out
+}
+
+/// Leaves out rows of other parts' regions, and names what needs all regions in one place. `own` is by leaf.
+pub(super) fn keep_own(data: &mut Dataset, own: &[bool], problems: &mut Problems) {
+    if !data.across.is_part() {
+        return;
+    }
+    for table in WHOLE_ONLY.into_iter().filter(|table| data.tables.contains(table)) {
+        problems.error(None, "one_machine", say::table_needs_all(table.name()));
+    }
+    if data.settings.demand.correct && data.availability.is_some() {
+        problems.error(None, "one_machine", say::stockouts_need_all());
+    }
+    for factor in data.factors.iter().filter(|f| f.effect.is_none()) {
+        problems.error(factor.place.clone(), "one_machine", say::factor_needs_all());
+    }
+    let regions = &data.grid.regions;
+    let mut here = |node: usize, table: Table, place: &Place| match regions.leaf_of(node) {
+        Some(leaf) => own.get(leaf).copied().unwrap_or(false),
+        None => {
+            problems.error(place.clone(), "one_machine", say::node_needs_all(table.name(), regions.name(node)));
+            false
+        }
+    };
+    data.frontline.retain(|a: &Answer| here(a.node, Table::Frontline, &a.place));
+    data.overrides.retain(|a: &Answer| here(a.node, Table::Overrides, &a.place));
+    data.progress.retain(|p: &Progress| here(p.node, Table::Progress, &p.place));
+}
+
+/// Of each product the first month index in which it sold, over all parts; none where it never did.
+pub(super) fn first_sold(data: &Dataset) -> Vec<Option<usize>> {
+    let mut first = vec![f64::INFINITY; data.products.len()];
+    for (series, seen) in data.grid.series.iter().zip(&data.seen) {
+        if let Some((t, _)) = *seen {
+            first[series.product] = first[series.product].min(t as f64);
+        }
+    }
+    data.across.sum(key(What::FirstSold, 0, 0), &mut first);
+    first.into_iter().map(|t| t.is_finite().then_some(t as usize)).collect()
+}
+
+/// Of each group, whether no series of it anywhere has a unit that is not whole; `whole` says it of a series.
+pub(super) fn whole_groups(data: &Dataset, origin: usize, step: usize, whole: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut broken = vec![0.0; data.grid.group_count()];
+    let series = data.grid.series.iter().enumerate().filter(|(s, _)| !whole(*s));
+    series.for_each(|(_, series)| broken[series.group] += 1.0);
+    data.across.sum(key(What::NotWhole, origin, step), &mut broken);
+    broken.into_iter().map(|count| count == 0.0).collect()
+}

@@ -1,0 +1,44 @@
+//! What is said where regions lie in many places.
+
+use super::Text;
+use crate::say;
+
+/// A table that needs all regions in one place.
+pub fn table_needs_all(table: &str) -> Text {
+    say!(
+        "the table '{table}' is not forecast region by region on a cluster yet; leave it out, or forecast on one machine",
+        "集群上暂不支持按区域分布预测表 {table}；请去掉该表，或在单机上预测"
+    )
+}
+
+/// Stockouts are taken out over all regions.
+pub fn stockouts_need_all() -> Text {
+    say!(
+        "stockouts are not taken out on a cluster yet: leave out availability and stockout_days, set [demand] correct = false, or forecast on one machine",
+        "集群上暂不支持缺货修正：请去掉 availability 与 stockout_days 列，或设 [demand] correct = false，或在单机上预测"
+    )
+}
+
+/// A factor without an effect is credited by the other regions.
+pub fn factor_needs_all() -> Text {
+    say!(
+        "a factor without an effect is measured by other regions, which lie elsewhere on a cluster: give its effect, or forecast on one machine",
+        "未给出 effect 的因素需与其他区域比较，集群上暂不支持：请给出 effect，或在单机上预测"
+    )
+}
+
+/// An answer for more than one region.
+pub fn node_needs_all(table: &str, region: &str) -> Text {
+    say!(
+        "a row of '{table}' for '{region}' speaks of several regions, which lie in different places on a cluster: give a row for each of them, or forecast on one machine",
+        "{table} 中“{region}”一行涉及多个区域，集群上暂不支持：请为每个区域各写一行，或在单机上预测"
+    )
+}
+
+/// Parts that do not belong together.
+pub fn parts_differ() -> Text {
+    say!(
+        "the parts of the data do not fit together: each must hold all rows of its regions, and the same other tables and settings, in every round",
+        "各部分数据不一致：每一轮中每个部分都须包含其区域的全部行，且其余各表与设置相同"
+    )
+}
