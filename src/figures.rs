@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::outlook::Outlook;
@@ -16,6 +17,7 @@ pub struct Figures {
     pub is_forecast: Vec<bool>,
     /// Per series: yuan a unit, as `products` says, else as sold in the last twelve months.
     pub prices: Vec<Option<f64>>,
+    any_price: bool,
 }
 
 /// One node, group and month; units throughout.
@@ -100,7 +102,10 @@ impl Figures {
     pub fn new(outlook: &Outlook, known: &Known) -> Figures {
         let grid = &outlook.dataset.grid;
         let is_forecast: Vec<bool> = (0..grid.series.len()).map(|s| outlook.is_forecast(known, s)).collect();
-        let prices = (0..grid.series.len()).map(|s| price(known, s)).collect();
+        let prices: Vec<Option<f64>> = (0..grid.series.len()).map(|s| price(known, s)).collect();
+        let mut priced =
+            [prices.iter().zip(&is_forecast).filter(|(p, forecast)| p.is_some() && **forecast).count() as f64];
+        known.data.across.sum(key(What::Priced, known.months(), 0), &mut priced);
         let (regions, groups, months) = (&grid.regions, grid.group_count(), outlook.months());
         let width = groups * months.len();
         let mut sums = vec![Sum::default(); regions.len() * width];
@@ -124,18 +129,18 @@ impl Figures {
             let has_year_before = known.visible_index(months[k].plus(-12)).is_some();
             row(sum, (node, group, k), known.data.fiscal_year(months[k]), has_year_before)
         });
-        Figures { rows: rows.collect(), is_forecast, prices }
+        Figures { rows: rows.collect(), is_forecast, prices, any_price: priced[0] > 0.0 }
+    }
+
+    /// Whether any price is known, of any region.
+    pub fn any_price(&self) -> bool {
+        self.any_price
     }
 
     /// The row of a node, group and month, where something is sold there.
     pub fn get(&self, node: usize, group: usize, month: usize) -> Option<&Row> {
         let key = (node, group, month);
         self.rows.binary_search_by_key(&key, |r| (r.node, r.group, r.month)).ok().and_then(|i| self.rows.get(i))
-    }
-
-    /// Whether any price is known.
-    pub fn any_price(&self) -> bool {
-        self.prices.iter().zip(&self.is_forecast).any(|(price, forecast)| *forecast && price.is_some())
     }
 }
 

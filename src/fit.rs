@@ -10,6 +10,7 @@ mod past;
 
 use std::sync::Arc;
 
+use crate::across::What;
 use crate::backtest::{self, Backtest, Prepared};
 use crate::dataset::{Dataset, Known, Mode};
 use crate::month::Month;
@@ -29,8 +30,6 @@ const FIRST: usize = 5;
 /// How far back origins bear on a cutoff: the months of the weights, those of their corrections, those that the
 /// regressions of these were learned from, and the errors kept.
 const REACH: usize = 80;
-/// Live series learned from at each origin, at most: more make nothing better and everything slower.
-const SAMPLE: usize = 3_000;
 
 /// Parameters with the evidence behind them.
 #[derive(Clone, Debug)]
@@ -111,8 +110,10 @@ impl<'d> Learner<'d> {
         self.memory.see(base.clean(), known, steps);
         let cutoff = months - 1;
         let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
-        let gate = past.gate(cutoff, steps);
-        if !gate.used {
+        let across = &self.data.across;
+        let gate = past.gate(cutoff, steps, across);
+        // Until all parts know whether it is used, each goes on as if it were, or their sums would be missed.
+        if !gate.used && across.knows(What::Missed) {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();

@@ -4,10 +4,11 @@ use ndarray::ArrayView2;
 use rayon::prelude::*;
 
 use super::past::Plain;
-use super::{FIRST, REACH, SAMPLE};
+use super::{FIRST, REACH};
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, centred};
-use crate::stages::panel::{AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, sample};
+use crate::stages::panel::{AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, sample};
 use crate::stats::regress::{Line, Sums};
 
 /// Origins that the shares' regression learns from: two years of each calendar month.
@@ -53,6 +54,8 @@ pub(super) struct Origin {
     pub(super) numbers: Vec<Option<Numbers>>,
     /// The plain rules' forecasts then, as far as they were asked for.
     pub(super) plain: Option<Plain>,
+    /// Series learned from, over all regions.
+    rows: usize,
 }
 
 /// Rows of one origin and step added up: for the shares, each less its origin's mean; for the totals as they are.
@@ -91,6 +94,12 @@ impl Memory {
             }
         }
         let cutoff = history.months() - 1;
+        if !history.across.knows(What::Came) {
+            // In a part of the regions the others wait for all of these, wanted here or not.
+            for o in 0..cutoff {
+                (1..=steps.min(cutoff - o)).for_each(|h| drop(came(&history, &self.groupings, o, h)));
+            }
+        }
         let first = FIRST.max(cutoff.saturating_sub(REACH));
         for o in first..=cutoff {
             if self.origins[o].is_none() {
@@ -154,7 +163,7 @@ impl Memory {
         let begun = (0..blocks).map(|b| self.begun(history, o, h, b)).collect();
         let (totals, missed) = (0..blocks).map(|b| self.total_weights(history, o, h, b)).unzip();
         let learned_from = Self::origins(o, h, MEMORY);
-        let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.features.len()).sum();
+        let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.rows).sum();
         let line_origins = if lines.is_some() { Self::origins(o, h, LINE_MEMORY).len() } else { 0 };
         Some(Step { shares, lines, begun, totals, missed, origins: learned_from.len(), rows, line_origins })
     }
@@ -202,7 +211,7 @@ impl Memory {
         let range = (o + 1).saturating_sub(h + BEGUN_ORIGINS)..(o + 1).saturating_sub(h);
         let part = |past: usize| {
             let all = history.sums[BLOCK][(block, past + h)];
-            (all > 0.0).then(|| came(history, &self.groupings, block, past, h) / all)
+            (all > 0.0).then(|| came(history, &self.groupings, past, h)[block] / all)
         };
         let parts: Vec<f64> = range.filter_map(part).collect();
         if parts.is_empty() { 1.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 }
@@ -215,7 +224,7 @@ impl Memory {
         let mut missed = [Missed::default(); TOTALS];
         for past in range {
             let Some(numbers) = self.at(past).and_then(|origin| origin.numbers[h - 1].as_ref()) else { continue };
-            let came = came(history, &self.groupings, block, past, h);
+            let came = came(history, &self.groupings, past, h)[block];
             for (e, expert) in numbers.totals[block].experts.iter().enumerate() {
                 if let Some(x) = expert.filter(|_| came > 0.0) {
                     squares[e] += (x - came).powi(2) / came;
@@ -237,11 +246,15 @@ impl Memory {
     }
 }
 
-/// What came in a month from the series of a block that had begun by the origin.
-fn came(history: &History, groupings: &Groupings, block: usize, origin: usize, h: usize) -> f64 {
-    let of = &groupings.block().of;
-    let begun = |s: &usize| of[*s] == block && history.first[*s].is_some_and(|first| first <= origin);
-    (0..history.z.nrows()).filter(begun).map(|s| history.z[(s, origin + h)]).sum()
+/// What came in a month from the series that had begun by the origin, by block.
+fn came(history: &History, groupings: &Groupings, origin: usize, h: usize) -> Vec<f64> {
+    history.across.total(key(What::Came, origin, h), || {
+        let block = groupings.block();
+        let mut out = vec![0.0; block.count];
+        let begun = |s: &usize| history.first[*s].is_some_and(|first| first <= origin);
+        (0..history.z.nrows()).filter(begun).for_each(|s| out[block.of[s]] += history.z[(s, origin + h)]);
+        out
+    })
 }
 
 /// How many months two histories have in common, from the first on.
@@ -254,16 +267,26 @@ fn unchanged(old: &History, new: &History) -> usize {
 impl Origin {
     fn new(history: &History, groupings: &Groupings, known: &Known, o: usize, steps: usize) -> Origin {
         let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, o)).collect();
-        let series = sample(&known.data.grid, live.iter().copied(), SAMPLE);
+        let mut series = sample(known.data, &live, key(What::Hashes, o, 0));
+        if !history.across.knows(What::Hashes) {
+            // Until it is known which series are learned from, nothing of them is worked out.
+            series.clear();
+        }
         let block = groupings.block();
-        let mut levels = vec![0.0; block.count];
-        live.iter().for_each(|&s| levels[block.of[s]] += history.level(s, o));
-        let features = Features::new(history, groupings, o, series, steps);
+        let levels = history.across.total(key(What::Live, o, 0), || {
+            let mut levels = vec![0.0; block.count];
+            live.iter().for_each(|&s| levels[block.of[s]] += history.level(s, o));
+            levels
+        });
+        let features = Features::new(history, groupings, o, (Of::Sample, series), steps);
         let mut sampled = vec![0.0; block.count];
         features.series.iter().zip(&features.level).for_each(|(&s, level)| sampled[block.of[s]] += level);
+        sampled.push(features.len() as f64);
+        history.across.sum(key(What::Sampled, o, 0), &mut sampled);
         let scale = levels.iter().zip(&sampled).map(|(all, part)| if *part > 0.0 { all / part } else { 1.0 });
         Origin {
             scale: scale.collect(),
+            rows: sampled[block.count] as usize,
             aggregates: Aggregates::new(history, groupings, o, steps),
             features,
             sums: (0..steps).map(|_| None).collect(),
@@ -287,7 +310,7 @@ impl Origin {
         let f = &self.features;
         for h in 1..=self.sums.len() {
             let t = f.origin + h;
-            if self.sums[h - 1].is_some() || t >= history.months() || f.is_empty() {
+            if self.sums[h - 1].is_some() || t >= history.months() || self.rows == 0 {
                 continue;
             }
             let mut shares = Sums::new(FEATURES);
@@ -299,6 +322,8 @@ impl Origin {
                     shares.add(x, y, size.powf(POWER));
                 }
             }
+            let all = history.across.total(key(What::Products, f.origin, h), || shares.to_list());
+            let shares = Sums::from_list(FEATURES, &all);
             let a = &self.aggregates;
             let mut levels = Sums::new(AGGREGATE_FEATURES);
             for (i, &r) in a.rows.iter().enumerate() {

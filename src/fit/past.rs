@@ -4,6 +4,7 @@ use ndarray::{Array2, s};
 use rayon::prelude::*;
 
 use super::learn::{Memory, Origin};
+use crate::across::{Across, What, key};
 use crate::dataset::known;
 use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
@@ -186,24 +187,28 @@ impl Past {
     /// plain rules where these stood on the same footing as now: on last year's month, which takes thirteen months of
     /// history, or on the last three. Where they are new to their footing there is nothing to compare. Origins whose
     /// own regression had hardly anything to learn from say nothing of today's.
-    pub fn gate(&self, cutoff: usize, steps: usize) -> Gate {
+    pub fn gate(&self, cutoff: usize, steps: usize, across: &Across) -> Gate {
         let mut gate = Gate { used: false, steps: vec![Compared::default(); steps] };
         let footing = |origin: usize| origin + 1 >= YEAR_AND_ONE;
         let (mut tried, mut rows) = (0, 0);
         for month in self.months.iter().filter(|m| m.learned_from >= LEAST_ORIGINS) {
             let (Some(fitted), Some(plain)) = (&month.fitted, &month.plain) else { continue };
-            let sold: f64 = month.actual.iter().map(|y| y.abs()).sum();
+            let misses = |f: &[f64]| f.iter().zip(&month.actual).map(|(f, y)| (f - y).abs()).sum::<f64>();
+            let sums = across.total(key(What::Missed, month.origin, month.step), || {
+                let sold = month.actual.iter().map(|y| y.abs()).sum();
+                vec![sold, month.actual.len() as f64, misses(fitted), misses(plain)]
+            });
+            let [sold, count, by_fit, by_plain] = [0, 1, 2, 3].map(|i| sums.get(i).copied().unwrap_or(0.0));
             if sold <= 0.0 {
                 continue;
             }
-            rows += month.actual.len();
+            rows += count as usize;
             tried += usize::from(month.step == 1);
             if footing(month.origin) != footing(cutoff) {
                 continue;
             }
-            let miss = |f: &[f64]| f.iter().zip(&month.actual).map(|(f, y)| (f - y).abs()).sum::<f64>() / sold;
             if let Some(step) = gate.steps.get_mut(month.step - 1) {
-                step.add(&Compared { origins: 1, rows: month.actual.len(), fitted: miss(fitted), plain: miss(plain) });
+                step.add(&Compared { origins: 1, rows: count as usize, fitted: by_fit / sold, plain: by_plain / sold });
             }
         }
         let mut all = Compared::default();
@@ -227,9 +232,12 @@ impl Memory {
         let compared = cutoff.saturating_sub(COMPARED);
         let block = self.groupings.block();
         // What communities add is the same on both roads, and is worked out with the plain rules.
+        let across = &data.across;
+        // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
+        let asked = !across.knows(What::Growth) || across.knows(What::Said);
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
-            if origin.plain.is_none() {
+            if asked && origin.plain.is_none() {
                 let fitted = fitted_units(data, block, origin, steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }

@@ -15,7 +15,8 @@ use ndarray::{Array1, Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, chunks, length};
+use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, Of, chunks, length};
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
@@ -128,14 +129,7 @@ pub fn said(f: f64, level: f64, offset: f64) -> f64 {
 
 /// Variables of one step, centred by their means weighted with the levels and cut.
 pub fn centred(features: &Features, step: usize) -> Array2<f64> {
-    centre(features.rows(step, 0..features.len()), means(features, step).as_ref())
-}
-
-/// Means of the variables of one step, weighted with the levels; none where all levels are 0.
-fn means(features: &Features, step: usize) -> Option<Array1<f64>> {
-    let weights: Vec<f64> = features.level.iter().zip(&features.offset).map(|(s, c)| s + c).collect();
-    let all: f64 = weights.iter().sum();
-    (all > 0.0).then(|| features.weighted(step, &weights) / all)
+    centre(features.rows(step, 0..features.len()), features.means[step - 1].as_ref())
 }
 
 fn centre(mut x: Array2<f64>, means: Option<&Array1<f64>>) -> Array2<f64> {
@@ -151,9 +145,9 @@ fn centre(mut x: Array2<f64>, means: Option<&Array1<f64>>) -> Array2<f64> {
 fn in_logs(features: &Features, step: usize, coefficients: &[f64]) -> Vec<f64> {
     /// Rows that are centred at a time, so that of a million series only a few are there twice.
     const ROWS: usize = 1 << 14;
-    let (means, coefficients) = (means(features, step), ArrayView1::from(coefficients));
+    let (means, coefficients) = (features.means[step - 1].as_ref(), ArrayView1::from(coefficients));
     let rows = chunks(features.len(), ROWS).into_iter();
-    rows.flat_map(|rows| centre(features.rows(step, rows), means.as_ref()).dot(&coefficients)).collect()
+    rows.flat_map(|rows| centre(features.rows(step, rows), means).dot(&coefficients)).collect()
 }
 
 /// Sums of a block's values, by block.
@@ -216,7 +210,8 @@ impl Step {
         let said = in_logs(features, step, &self.shares);
         let of = |i: usize| self::said(said[i], features.level[i], features.offset[i]);
         let mut shares: Vec<f64> = (0..features.len()).map(of).collect();
-        let sums = by_block(shares.iter().copied(), features, groupings);
+        let mut sums = by_block(shares.iter().copied(), features, groupings);
+        history.across.sum(key(features.of.what(What::Said, What::SaidAll), origin, step), &mut sums);
         for (share, &s) in shares.iter_mut().zip(&features.series) {
             let sum = sums[groupings.block().of[s]];
             *share = if sum > 0.0 { *share / sum } else { 0.0 };
@@ -307,7 +302,7 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let step = |month: Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
     let most = months.iter().map(|m| step(*m)).max().unwrap_or(0).min(learned.steps.len());
     let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, origin)).collect();
-    let features = Features::new(history, groupings, origin, live, most);
+    let features = Features::new(history, groupings, origin, (Of::All, live), most);
     let aggregates = Aggregates::new(history, groupings, origin, most);
     let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
     let ahead = |month: &Month| {

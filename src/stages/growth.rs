@@ -9,6 +9,7 @@
 
 use super::Parameters;
 use super::base::Base;
+use crate::across::{What, key};
 use crate::dataset::{Growth as Row, Known};
 use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
@@ -44,7 +45,7 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     let window = window(known);
     let clean = base.clean();
     let groups = grid.group_count();
-    let mut company = vec![(0.0, 0.0); groups];
+    let mut company = vec![0.0; 2 * groups];
     let mut cells = vec![Rate::default(); grid.cell_count()];
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
@@ -59,12 +60,13 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
         let through = window.iter().all(|&t| opened.is_some_and(|first| first + 12 <= t));
         if through && rate.sums.1 > 0.0 {
             rate.own = Some(rate.sums.0 / rate.sums.1 - 1.0);
-            company[group].0 += rate.sums.0;
-            company[group].1 += rate.sums.1;
+            company[2 * group] += rate.sums.0;
+            company[2 * group + 1] += rate.sums.1;
         }
     }
+    known.data.across.sum(key(What::Growth, known.months(), 0), &mut company);
     let company: Vec<Option<f64>> =
-        company.iter().map(|(now, before)| (*before > 0.0).then(|| now / before - 1.0)).collect();
+        company.chunks_exact(2).map(|sums| (sums[1] > 0.0).then(|| sums[0] / sums[1] - 1.0)).collect();
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
         rate.used = match (rate.own, company[group]) {

@@ -3,6 +3,8 @@
 
 use ndarray::{Array2, ShapeBuilder};
 
+use crate::across::{What, key};
+use crate::dataset::Known;
 use crate::grid::Grid;
 use crate::stats::interval::{Past, Spread, Sums};
 
@@ -17,6 +19,8 @@ pub struct Errors {
     pub counts: Array2<bool>,
     /// Whether a series is sold in whole units.
     pub whole: Vec<bool>,
+    /// The rows' series of each series of the folder, where other regions' errors stand among them.
+    place: Option<Vec<usize>>,
 }
 
 impl Errors {
@@ -29,7 +33,35 @@ impl Errors {
             actuals: Array2::zeros(shape),
             counts: Array2::from_elem(shape, false),
             whole,
+            place: None,
         }
+    }
+
+    /// These errors with those of all other regions, in the order in which one machine has them; `step` (from 0
+    /// on) tells errors of one run apart. Alone, as they are.
+    pub fn everywhere(self, known: &Known, step: usize) -> Errors {
+        let data = known.data;
+        if !data.across.is_part() {
+            return self;
+        }
+        let (grid, products) = (&data.grid, data.grid.products.len());
+        let id = |s: usize| grid.cell(grid.series[s].leaf, grid.series[s].group) * products + grid.series[s].product;
+        let all = data.across.total(key(What::Errors, known.months(), step), || {
+            let counted = self.counts.indexed_iter().filter(|(_, counts)| **counts);
+            let row = |((o, s), _)| [o as f64, id(s) as f64, self.forecasts[(o, s)], self.actuals[(o, s)]];
+            counted.flat_map(row).collect()
+        });
+        let rows = || all.chunks_exact(4).map(|row| (row[0] as usize, row[1] as usize, row[2], row[3]));
+        let mut ids: Vec<usize> = (0..grid.series.len()).map(id).chain(rows().map(|row| row.1)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let find = |id: usize| ids.binary_search(&id).unwrap_or(0);
+        let groups = known.whole_groups();
+        let whole = ids.iter().map(|id| groups[id / products.max(1) % grid.group_count()]).collect();
+        let mut out = Errors::new(self.forecasts.nrows(), whole);
+        rows().filter(|row| row.0 < self.forecasts.nrows()).for_each(|(o, id, f, y)| out.set(o, find(id), f, y));
+        out.place = Some((0..grid.series.len()).map(|s| find(id(s))).collect());
+        out
     }
 
     /// One origin's row of a series.
@@ -78,6 +110,14 @@ pub struct Month {
     whole: Vec<bool>,
     /// Whether all series of a group are.
     whole_groups: Vec<bool>,
+    /// See [`Errors`].
+    place: Option<Vec<usize>>,
+}
+
+fn whole_groups(grid: &Grid, whole: &[bool]) -> Vec<bool> {
+    let mut groups = vec![true; grid.group_count()];
+    grid.series.iter().zip(whole).for_each(|(s, whole)| groups[s.group] &= whole);
+    groups
 }
 
 /// Of each series, the place of its ancestor at a depth of the tree x its group; none where it has none so deep.
@@ -104,16 +144,21 @@ impl Month {
     /// past errors.
     pub fn learn(errors: &Errors, today: &[Option<f64>], grid: &Grid, open: f64) -> Option<Month> {
         let series = errors.spread()?;
+        let (whole, place) = (errors.whole.clone(), errors.place.clone());
+        if place.is_some() {
+            // Regions above a part's own are not forecast by it.
+            return Some(Month { nodes: Vec::new(), series, open, whole, whole_groups: Vec::new(), place });
+        }
         let depths = (0..grid.regions.leaf_count()).map(|l| grid.regions.depth(grid.regions.node_of(l))).max();
         let count = grid.regions.len() * grid.group_count();
         let nodes = (0..=depths.unwrap_or(0)).map(|depth| errors.of_sums(&series, today, &owner(grid, depth), count));
-        let mut whole_groups = vec![true; grid.group_count()];
-        grid.series.iter().zip(&errors.whole).for_each(|(s, whole)| whole_groups[s.group] &= whole);
-        Some(Month { nodes: nodes.collect(), series, open, whole: errors.whole.clone(), whole_groups })
+        let whole_groups = whole_groups(grid, &errors.whole);
+        Some(Month { nodes: nodes.collect(), series, open, whole, whole_groups, place })
     }
 
     /// low80, high80, low95, high95 of a series' forecast, in units.
     pub fn bounds(&self, forecast: f64, series: usize) -> [f64; 4] {
+        let series = self.place.as_ref().map_or(series, |place| place[series]);
         let whole = self.whole.get(series).copied().unwrap_or(false);
         self.narrowed(forecast, self.series.bounds(forecast, series), whole)
     }

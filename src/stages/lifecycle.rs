@@ -9,6 +9,7 @@
 //!
 //! Age counts months since launch at the end of the month in question; the launch month, if whole, has age 1.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
@@ -19,6 +20,7 @@ use super::demand::Demand;
 use super::growth::planned;
 use super::level::{Level, events};
 use super::mix::{Mix, is_alive};
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::error::Place;
 use crate::grid::Scope;
@@ -150,6 +152,11 @@ pub fn adjust(
         months: months.to_vec(),
     };
     let special = special(known);
+    let company = Company::default();
+    // In a part of the regions the others wait for its sums, asked for here or not.
+    if known.data.across.is_part() && special.contains(&true) {
+        company.sums(known, demand);
+    }
     let has_product_events = known.factors.iter().any(|f| matches!(f.scope, Scope::Product(_)));
     for cell in 0..grid.cell_count() {
         let range = grid.in_cell(cell);
@@ -159,7 +166,7 @@ pub fn adjust(
             let of_level = level.get(cell, month).copied().unwrap_or_default();
             let mut shares = mix.shares(range.clone(), k);
             if touched {
-                let one = Cell { known, mix, demand, parameters, range: range.clone(), month, k };
+                let one = Cell { known, mix, demand, company: &company, parameters, range: range.clone(), month, k };
                 one.adjust(&mut shares, of_level.level, of_level.growth, &mut out.notes);
             }
             for (s, share) in range.clone().zip(shares) {
@@ -199,10 +206,39 @@ fn special(known: &Known) -> Vec<bool> {
     out
 }
 
+/// Demand of products and of groups over all regions in the year before the cutoff, where it was asked for.
+#[derive(Default)]
+struct Company(OnceCell<Vec<f64>>);
+
+impl Company {
+    /// Product x month, then group x month, in units; months from the oldest on.
+    fn sums(&self, known: &Known, demand: &Demand) -> &[f64] {
+        self.0.get_or_init(|| {
+            let (grid, months) = (&known.data.grid, last_year(known));
+            let (products, n) = (known.data.products.len(), months.len());
+            let mut sums = vec![0.0; (products + grid.group_count()) * n];
+            for (s, series) in grid.series.iter().enumerate() {
+                for (m, t) in months.clone().enumerate() {
+                    sums[series.product * n + m] += demand.units[(s, t)];
+                    sums[(products + series.group) * n + m] += demand.units[(s, t)];
+                }
+            }
+            known.data.across.sum(key(What::Company, known.months(), 0), &mut sums);
+            sums
+        })
+    }
+}
+
+/// The months of the year before the cutoff.
+fn last_year(known: &Known) -> Range<usize> {
+    known.months().saturating_sub(FIRST_YEAR as usize)..known.months()
+}
+
 struct Cell<'a, 'k, 'd> {
     known: &'a Known<'k>,
     mix: &'a Mix,
     demand: &'a Demand<'d>,
+    company: &'a Company,
     parameters: &'a Parameters,
     range: Range<usize>,
     month: Month,
@@ -385,22 +421,14 @@ impl Cell<'_, '_, '_> {
     /// A product's share of its group over all regions, in the last month of the year before the cutoff in which it
     /// sold: a predecessor that is already gone has a share to leave.
     fn company_share(&self, product: usize) -> f64 {
-        let grid = &self.known.data.grid;
-        let group = grid.products.group[product];
-        let months = self.known.months();
-        for t in (months.saturating_sub(FIRST_YEAR as usize)..months).rev() {
-            let (mut own, mut all) = (0.0, 0.0);
-            for (s, series) in grid.series.iter().enumerate().filter(|(_, x)| x.group == group) {
-                all += self.demand.units[(s, t)];
-                if series.product == product {
-                    own += self.demand.units[(s, t)];
-                }
-            }
-            if own > 0.0 && all > 0.0 {
-                return own / all;
-            }
-        }
-        0.0
+        let group = self.known.data.grid.products.group[product];
+        let (sums, n) = (self.company.sums(self.known, self.demand), last_year(self.known).len());
+        let row = |row: usize| &sums[row * n..(row + 1) * n];
+        let months = row(product).iter().zip(row(self.known.data.products.len() + group)).rev();
+        months
+            .map(|(own, all)| if *own > 0.0 && *all > 0.0 { own / all } else { 0.0 })
+            .find(|x| *x > 0.0)
+            .unwrap_or(0.0)
     }
 
     /// Last year's same month, or January and February as a pair split by this year's selling days, as the level is.

@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use super::Parameters;
 use super::demand::Demand;
+use crate::across::{What, key};
 use crate::dataset::Known;
 
 /// How far back a month is looked for that nothing distorts: a mix older than a year is another mix.
@@ -151,5 +152,6 @@ fn company_mix(demand: &Demand, known: &Known, month: usize) -> Vec<f64> {
     for (s, series) in known.data.grid.series.iter().enumerate() {
         out[series.product] += demand.units[(s, month)];
     }
+    known.data.across.sum(key(What::Mix, known.months(), 0), &mut out);
     out
 }

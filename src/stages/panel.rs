@@ -18,11 +18,12 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayView2, s};
 use rayon::prelude::*;
 
+use crate::across::{self, Across, What, key};
 use crate::dataset::{Dataset, Known};
 use crate::grid::{Grid, Kind};
 
 pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
-pub use features::{COUNT as FEATURES, Features, names};
+pub use features::{COUNT as FEATURES, Features, Of, names};
 
 /// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
 pub const CLIP: f64 = 4.0;
@@ -69,6 +70,8 @@ const BLOCKS: usize = 3;
 pub const GROUPING_NAMES: [&str; 5] = ["region", "product", "group", "cell", "block"];
 /// Where the products stand.
 pub const PRODUCT: usize = 1;
+/// Where the groups stand.
+const GROUP: usize = 2;
 /// Where the blocks stand.
 pub const BLOCK: usize = 4;
 
@@ -131,6 +134,8 @@ pub struct History {
     pub phase: usize,
     /// Whether January and February are a pair.
     pub pairs: bool,
+    /// Where other regions lie; rows and sums of their regions are 0.
+    pub across: Across,
 }
 
 impl History {
@@ -142,15 +147,23 @@ impl History {
             let month = length(data, t);
             column.iter_mut().for_each(|x| *x = x.max(0.0) / month);
         }
-        let sums = groupings.all.par_iter().map(|g| add_up(z.view(), g)).collect();
-        let mut aggregates = Array2::zeros((groupings.aggregates.len(), z.ncols()));
+        let across = &data.across;
+        let mut sums: Vec<Array2<f64>> = groupings.all.par_iter().map(|g| add_up(z.view(), g)).collect();
+        for g in [PRODUCT, GROUP, BLOCK] {
+            let sums = sums[g].as_slice_mut();
+            sums.into_iter().for_each(|sums| across.sum(key(What::History, known.months(), g), sums));
+        }
+        let mut aggregates: Array2<f64> = Array2::zeros((groupings.aggregates.len(), z.ncols()));
         for (row, of) in z.rows().into_iter().zip(&groupings.rows) {
             of.iter().for_each(|r| {
                 let mut sum = aggregates.row_mut(*r);
                 sum += &row;
             });
         }
+        let rows = aggregates.as_slice_mut();
+        rows.into_iter().for_each(|rows| across.sum(key(What::Aggregates, known.months(), 0), rows));
         History {
+            across: across.clone(),
             sums,
             aggregates,
             first: (0..z.nrows()).map(|s| known.seen(s).map(|(first, _)| first)).collect(),
@@ -203,25 +216,37 @@ fn add_up(z: ArrayView2<f64>, grouping: &Grouping) -> Array2<f64> {
     out
 }
 
-/// Up to `most` of the live series, always the same ones as far as they are live, whatever order a folder lists them
-/// in: those whose codes hash lowest (FNV-1a). All of them where there are no more.
-pub fn sample(grid: &Grid, live: impl Iterator<Item = usize>, most: usize) -> Vec<usize> {
-    let mut all: Vec<usize> = live.collect();
-    if all.len() > most {
-        let hash = |s: usize| {
-            let series = grid.series[s];
-            let region = grid.regions.code(grid.regions.node_of(series.leaf)).bytes();
-            let product = grid.products.codes[series.product].bytes();
-            let fold = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-            let hash = region.chain([0]).chain(product).fold(0xcbf2_9ce4_8422_2325, fold);
-            // Codes that differ in their last character only would else lie close together.
-            (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8
-        };
-        all.sort_by_cached_key(|s| hash(*s));
-        all.truncate(most);
-        all.sort_unstable();
+/// Live series learned from at each origin, at most: more make nothing better and everything slower.
+pub const SAMPLE: usize = across::LOWEST;
+
+/// Up to [`SAMPLE`] of the live series, always the same ones as far as they are live, whatever order a folder lists them
+/// in: those whose codes hash lowest (FNV-1a). All of them where there are no more. `key` is that of all regions' hashes.
+pub fn sample(data: &Dataset, live: &[usize], key: across::Key) -> Vec<usize> {
+    let grid = &data.grid;
+    let mut all = live.to_vec();
+    if all.len() <= SAMPLE && !data.across.is_part() {
+        return all;
     }
+    all.sort_by_cached_key(|s| hash(grid, *s));
+    // As numbers whose order is that of the hashes.
+    let number = |s: usize| f64::from_bits(hash(grid, s));
+    let lowest = data.across.total(key, || all.iter().take(SAMPLE + 1).map(|s| number(*s)).collect());
+    if let (Some(last), true) = (SAMPLE.checked_sub(1).and_then(|i| lowest.get(i)), lowest.len() > SAMPLE) {
+        all.truncate(all.partition_point(|s| number(*s) <= *last).min(SAMPLE));
+    }
+    all.sort_unstable();
     all
+}
+
+/// The hash of a series' codes, in 56 bits.
+fn hash(grid: &Grid, s: usize) -> u64 {
+    let series = grid.series[s];
+    let region = grid.regions.code(grid.regions.node_of(series.leaf)).bytes();
+    let product = grid.products.codes[series.product].bytes();
+    let fold = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
+    let hash = region.chain([0]).chain(product).fold(0xcbf2_9ce4_8422_2325, fold);
+    // Codes that differ in their last character only would else lie close together.
+    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8
 }
 
 /// Ranges of about equal length, for work in parallel.

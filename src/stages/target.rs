@@ -96,8 +96,8 @@ pub fn decompose(base: &Base, known: &Known, problems: &mut Problems) -> RegionT
     keys.dedup();
     let order = |link: &Link| (link.year, link.scope, data.stages.iter().position(|s| *s == link.stage));
     out.chain.sort_by_key(order);
-    for (year, scope) in keys {
-        if let Some(split) = split::split(base, known, year, scope, problems) {
+    for (index, (year, scope)) in keys.into_iter().enumerate() {
+        if let Some(split) = split::split(base, known, (index, year, scope), problems) {
             out.splits.push(split);
         }
     }

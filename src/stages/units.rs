@@ -3,6 +3,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::grid::COMPANY;
 use crate::stats::apportion::{nearest, whole};
@@ -13,12 +14,15 @@ pub fn round(exact: ArrayView2<f64>, known: &Known) -> Array2<f64> {
     let regions = &grid.regions;
     let mut out = exact.to_owned();
     for group in (0..grid.group_count()).filter(|g| known.data.whole[*g]) {
+        let leaf_sum = |leaf: usize, k: usize| grid.in_cell(grid.cell(leaf, group)).map(|s| exact[(s, k)]).sum();
+        let leaves = 0..regions.leaf_count();
+        let mut leaf_sums: Vec<f64> = leaves.flat_map(|l| (0..exact.ncols()).map(move |k| leaf_sum(l, k))).collect();
+        known.data.across.sum(key(What::Units, known.months(), group), &mut leaf_sums);
         for k in 0..exact.ncols() {
-            let leaf_sum = |leaf: usize| -> f64 { grid.in_cell(grid.cell(leaf, group)).map(|s| exact[(s, k)]).sum() };
             let mut sums = vec![0.0; regions.len()];
             for node in (0..regions.len()).rev() {
                 sums[node] = match regions.leaf_of(node) {
-                    Some(leaf) => leaf_sum(leaf),
+                    Some(leaf) => leaf_sums[leaf * exact.ncols() + k],
                     None => regions.children(node).iter().map(|&c| sums[c]).sum(),
                 };
             }

@@ -64,6 +64,21 @@ impl Sums {
         self.weight += times * other.weight;
     }
 
+    /// All sums as one list, and from one.
+    pub fn to_list(&self) -> Vec<f64> {
+        [&self.xx[..], &self.xy, &self.x, &[self.y, self.weight]].concat()
+    }
+
+    /// The sums of k variables from their list; nothing where it is not of that length.
+    pub fn from_list(k: usize, list: &[f64]) -> Sums {
+        let mut rest = list;
+        let mut next = |length: usize| rest.split_off(..length).map(<[f64]>::to_vec);
+        match (next(k * k), next(k), next(k), rest) {
+            (Some(xx), Some(xy), Some(x), &[y, weight]) => Sums { k, xx, xy, x, y, weight },
+            _ => Sums::new(k),
+        }
+    }
+
     /// The sums of the same rows less their weighted means.
     pub fn centred(&self) -> Sums {
         let mut out = Sums::new(self.k);

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, centred, said};
 use crate::dataset::Known;
-use crate::stages::panel::{BLOCK, Features, Groupings, History, names};
+use crate::stages::panel::{BLOCK, Features, Groupings, History, Of, names};
 
 /// One variable's part in what the regression says of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +82,7 @@ impl Combined {
         let groupings = Groupings::new(known.data);
         let history = History::new(clean, known, &groupings);
         let origin = history.months().checked_sub(1)?;
-        let features = Features::new(&history, &groupings, origin, self.series.clone(), step);
+        let features = Features::new(&history, &groupings, origin, (Of::All, self.series.clone()), step);
         let x = centred(&features, step);
         let blocks = history.sums[BLOCK].clone();
         let Features { series, level, offset, .. } = features;

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::features::{LAGS, MEMORY, Smooth, Work, dispersion, offset, ratio, smooth, variation, year_on_year};
 use super::{BLOCK, CLIP, Groupings, History};
+use crate::across::What;
 use crate::stats::season::YEAR;
 
 /// Discounts a month of the means.
@@ -53,7 +54,9 @@ impl Aggregates {
             })
             .collect();
         let begun = |r: &usize| history.aggregates.row(*r).iter().take(origin + 1).any(|z| *z > 0.0);
-        let rows: Vec<usize> = (0..history.aggregates.nrows()).filter(begun).collect();
+        // Totals are asked for once the shares are known.
+        let asked = if history.across.knows(What::Said) { history.aggregates.nrows() } else { 0 };
+        let rows: Vec<usize> = (0..asked).filter(begun).collect();
         let one = |work: &mut Work, r: &usize| {
             let block = groupings.aggregates[*r].block;
             row(history, *r, (&wholes[block], history.sums[BLOCK].row(block)), origin, steps, work)

@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, concatenate, s};
 use rayon::prelude::*;
 
 use super::{BLOCK, CLIP, GROUPING_NAMES, Groupings, History, PRODUCT, STEPS, chunks};
+use crate::across::{What, key};
 use crate::stats::season::{Season, YEAR};
 use crate::stats::smooth::mean_of_three;
 
@@ -76,6 +77,26 @@ pub struct Features {
     common: Array2<f64>,
     /// The others by step ahead, series x variable: of a million series the common ones are there once.
     ahead: Vec<Array2<f64>>,
+    /// Their means over all regions' series by step ahead, weighted with level and offset; none without weight.
+    pub means: Vec<Option<Array1<f64>>>,
+    /// Which series these are.
+    pub of: Of,
+}
+
+/// Which series of an origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Those learned from.
+    Sample,
+    /// All live ones, or some of them that are looked at.
+    All,
+}
+
+impl Of {
+    /// The kind of a total over them.
+    pub fn what(self, sample: What, all: What) -> What {
+        if self == Of::Sample { sample } else { all }
+    }
 }
 
 /// Series whose variables are worked out before they are put down.
@@ -196,6 +217,9 @@ fn whole(history: &History, origin: usize) -> Whole {
         ratios += ratio;
         means += mean;
     }
+    let mut both = [ratios, means];
+    history.across.sum(key(What::Pooled, origin, 0), &mut both);
+    let [ratios, means] = both;
     // A series with too short a life: as much of its mean as the others' ratios are of theirs.
     Whole { discounted, pooled: if means > 0.0 { ratios / means } else { 0.0 } }
 }
@@ -206,10 +230,16 @@ pub(super) fn offset(ratio: Option<f64>, mean: f64, pooled: f64, level: f64) -> 
 
 impl Features {
     /// The variables of `series` (live ones, ascending) at an origin, for the steps ahead 1 to `steps`.
-    pub fn new(history: &History, groupings: &Groupings, origin: usize, series: Vec<usize>, steps: usize) -> Features {
+    pub fn new(
+        history: &History,
+        groupings: &Groupings,
+        origin: usize,
+        (of, series): (Of, Vec<usize>),
+        steps: usize,
+    ) -> Features {
         let whole = whole(history, origin);
-        let groups: Vec<Vec<Group>> =
-            (0..groupings.all.len()).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
+        let asked = if series.is_empty() { 0 } else { groupings.all.len() };
+        let groups: Vec<Vec<Group>> = (0..asked).map(|g| self::groups(history, groupings, g, origin, &whole)).collect();
         let rows = |series: &[usize]| -> Vec<Row> {
             let mut work = Work::default();
             let at = At { history, groupings, groups: &groups, whole: &whole, origin, steps };
@@ -222,6 +252,8 @@ impl Features {
             offset: Vec::with_capacity(n),
             common: Array2::zeros((n, COMMON)),
             ahead: (0..steps).map(|_| Array2::zeros((n, COUNT - COMMON))).collect(),
+            means: Vec::new(),
+            of,
             series,
         };
         // Wave by wave, so that of a million series only a few are there twice.
@@ -237,41 +269,60 @@ impl Features {
                 out.ahead.iter_mut().zip(&row.ahead).for_each(|(to, row)| put(to.row_mut(i), row));
             }
         }
-        out.follow();
+        out.follow(history);
+        out.means = (1..=steps).map(|h| out.means(history, h)).collect();
         out
     }
 
     /// The variables by which large series follow themselves more: size times variable, both less their means weighted
     /// with the levels.
-    fn follow(&mut self) {
+    fn follow(&mut self, history: &History) {
         let names = names();
         let position = |name: &str| names.iter().position(|n| n == name).unwrap_or(0);
         let size = position("size");
-        let weights: Vec<f64> = self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect();
-        let all: f64 = weights.iter().sum();
-        if all <= 0.0 {
-            return;
-        }
-        let centred = |values: Vec<f64>| -> Vec<f64> {
-            let mean = values.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() / all;
-            values.into_iter().map(|x| x - mean).collect()
-        };
-        let sizes = centred(self.common.column(size).to_vec());
-        for ahead in &mut self.ahead {
-            for (k, name) in FOLLOWED.into_iter().enumerate() {
+        let weights = self.weights();
+        let (origin, what) = (self.origin, self.of.what(What::Follow, What::FollowAll));
+        let sizes = self.common.column(size).to_vec();
+        for (h, ahead) in self.ahead.iter_mut().enumerate() {
+            let cut = |name: &str| -> Vec<f64> {
                 let at = position(name);
                 let of = if at < COMMON { self.common.column(at) } else { ahead.column(at - COMMON) };
-                let values = centred(of.iter().map(|x| x.clamp(-CLIP, CLIP)).collect());
+                of.iter().map(|x| x.clamp(-CLIP, CLIP)).collect()
+            };
+            let followed: [Vec<f64>; FOLLOWED.len()] = FOLLOWED.map(cut);
+            let weighted = |values: &Vec<f64>| values.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>();
+            let mut sums = vec![weights.iter().sum::<f64>(), weighted(&sizes)];
+            sums.extend(followed.iter().map(weighted));
+            history.across.sum(key(what, origin, h), &mut sums);
+            let all = sums[0];
+            if all <= 0.0 {
+                continue;
+            }
+            for (k, values) in followed.iter().enumerate() {
+                let (size_mean, mean) = (sums[1] / all, sums[2 + k] / all);
                 let mut to = ahead.column_mut(AHEAD + k);
                 for ((to, size), value) in to.iter_mut().zip(&sizes).zip(values) {
-                    *to = size.clamp(-SIZE.0, SIZE.0) / SIZE.1 * value;
+                    *to = (size - size_mean).clamp(-SIZE.0, SIZE.0) / SIZE.1 * (value - mean);
                 }
             }
         }
     }
 
+    fn weights(&self) -> Vec<f64> {
+        self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect()
+    }
+
+    fn means(&self, history: &History, step: usize) -> Option<Array1<f64>> {
+        let weights = self.weights();
+        let mut sums = vec![weights.iter().sum::<f64>()];
+        sums.extend(self.weighted(step, &weights));
+        history.across.sum(key(self.of.what(What::Means, What::MeansAll), self.origin, step), &mut sums);
+        let all = sums[0];
+        (all > 0.0).then(|| sums[1..].iter().map(|sum| sum / all).collect())
+    }
+
     /// Sums over the series of each variable of a step times a weight.
-    pub fn weighted(&self, step: usize, weights: &[f64]) -> Array1<f64> {
+    fn weighted(&self, step: usize, weights: &[f64]) -> Array1<f64> {
         let weights = ArrayView1::from(weights);
         concatenate![Axis(0), weights.dot(&self.common), weights.dot(&self.ahead[step - 1])]
     }
@@ -296,8 +347,17 @@ impl Features {
 fn groups(history: &History, groupings: &Groupings, g: usize, origin: usize, whole: &Whole) -> Vec<Group> {
     let grouping = &groupings.all[g];
     let mut discounted = vec![[0.0; DISCOUNTS.len()]; grouping.count];
-    for (sums, &group) in whole.discounted.iter().zip(&grouping.of) {
-        discounted[group].iter_mut().zip(sums).for_each(|(all, own)| *all += own.0);
+    if history.across.is_part() {
+        // The same from the sums of all regions: nothing is sold before a series begins.
+        for (sums, row) in discounted.iter_mut().zip(history.sums[g].rows()) {
+            for t in (origin + 1).saturating_sub(MEMORY)..=origin {
+                sums.iter_mut().zip(DISCOUNTS).for_each(|(sum, discount)| *sum = discount * *sum + row[t]);
+            }
+        }
+    } else {
+        for (sums, &group) in whole.discounted.iter().zip(&grouping.of) {
+            discounted[group].iter_mut().zip(sums).for_each(|(all, own)| *all += own.0);
+        }
     }
     let one = |work: &mut Work, (group, discounted): (usize, [f64; DISCOUNTS.len()])| {
         let row = history.sums[g].row(group);

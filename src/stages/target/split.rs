@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::revenue;
+use crate::across::{What, key};
 use crate::dataset::{Growth, Known, Measure, Target};
 use crate::error::{Place, Problems};
 use crate::grid::{COMPANY, Scope};
@@ -96,8 +97,14 @@ struct Work<'a, 'k> {
     out: Split,
 }
 
-/// Splits one target; none where no row of the last stage speaks of it.
-pub fn split(base: &Base, known: &Known, year: i32, scope: Scope, problems: &mut Problems) -> Option<Split> {
+/// Splits one target, of a year and a scope (and its number among all of them); none where no row of the last stage
+/// speaks of it.
+pub fn split(
+    base: &Base,
+    known: &Known,
+    (index, year, scope): (usize, i32, Scope),
+    problems: &mut Problems,
+) -> Option<Split> {
     let data = known.data;
     let regions = &data.grid.regions;
     let of_key = || known.targets.iter().filter(|t| t.year == year && t.scope == scope);
@@ -124,7 +131,11 @@ pub fn split(base: &Base, known: &Known, year: i32, scope: Scope, problems: &mut
         of_year().filter(|g| g.scope == Scope::All && g.node != COMPANY).for_each(|g| asks[g.node].growth = Some(g));
     }
     of_year().filter(|g| g.scope == scope).for_each(|g| asks[g.node].growth = Some(g));
-    let (actual, credited) = last_year(base, known, year, scope, measure);
+    let (mut actual, mut credited) = last_year(base, known, year, scope, measure);
+    let of_target = |half: usize| key(What::Target, known.months(), 2 * index + half);
+    for (half, sums) in [&mut actual, &mut credited].into_iter().enumerate() {
+        sums.as_slice_mut().into_iter().for_each(|sums| data.across.sum(of_target(half), sums));
+    }
     let nodes = (0..regions.len()).map(|node| {
         let sum = |array: &Array2<f64>| regions.leaves(node).map(|l| array.row(l).sum()).sum();
         let (last_year, credited) = (sum(&actual), sum(&credited));
