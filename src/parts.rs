@@ -1,0 +1,88 @@
+//! The forecast of regions that lie in many places, part by part and round by round (see [`crate::across`]).
+//!
+//! ```text
+//! totals = Totals::default()
+//! until totals.round() is past the last: every part works(totals) -> its share; totals = totals.and(shares)
+//! in the last round every part gives the rows of forecast.csv of its regions
+//! ```
+//! What drives this (Spark, a loop) moves bytes and knows nothing of forecasting.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::across::{Across, LAST_ROUND, Totals, What};
+use crate::dataset::Dataset;
+use crate::error::Problems;
+use crate::fit::Learner;
+use crate::messages::Lang;
+use crate::messages::across as say;
+use crate::outlook::Outlook;
+use crate::report::{View, forecast};
+use crate::settings::Settings;
+use crate::sheet::Sheet;
+
+/// The rows of one part's regions, and what all parts are given alike.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'s> {
+    /// The part's rows of `sales`; all rows of the other tables.
+    pub sheets: &'s [Sheet],
+    /// The settings.
+    pub settings: &'s Settings,
+    /// Everything later is hidden.
+    pub as_of: Option<NaiveDate>,
+    /// The day of the run, the same for all parts and rounds.
+    pub today: NaiveDate,
+}
+
+/// What a part gives in a round.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// What it adds to the totals.
+    Share(Totals),
+    /// In the last round: `forecast.csv` of its regions.
+    Forecast(Vec<u8>),
+}
+
+/// Runs one round of one part. The problems where its data are wrong.
+pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
+    let Part { sheets, settings, as_of, today } = part;
+    let mut problems = Problems::default();
+    let round = totals.round();
+    if round == 0 {
+        let facts = Dataset::facts(sheets, settings, as_of, today, &mut problems);
+        return if problems.any_error() { Err(problems) } else { Ok(Answer::Share(Totals::of(facts))) };
+    }
+    let across = Across::part(totals);
+    let Some(data) = Dataset::within(sheets, settings.clone(), as_of, today, across.clone(), &mut problems) else {
+        return Err(problems);
+    };
+    if [What::Products, What::Missed].iter().any(|what| what.round() == round)
+        && let Some(origin) = data.origin(data.as_of)
+    {
+        // Nothing but the past is added up.
+        Learner::new(&data).at(&data.at(origin));
+        return across.share().map(Answer::Share).ok_or_else(differ);
+    }
+    // What is wrong with the plans shows when all sums they are taken down by are known.
+    let found = match Outlook::new(data, problems) {
+        Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
+        found => found.ok(),
+    };
+    let rows = found.as_ref().map(rows);
+    match (across.share(), rows) {
+        _ if across.is_lost() => Err(differ()),
+        (None, Some(rows)) => Ok(Answer::Forecast(rows)),
+        (share, _) => Ok(Answer::Share(share.unwrap_or_default())),
+    }
+}
+
+fn differ() -> Problems {
+    let mut problems = Problems::default();
+    problems.error(None, "parts_differ", say::parts_differ());
+    problems
+}
+
+fn rows(outlook: &Outlook) -> Vec<u8> {
+    forecast::csv(&View::of_part(outlook, Lang::En))
+}

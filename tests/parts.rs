@@ -1,0 +1,389 @@
+//! Regions dealt to parts that see each other only by totals give the numbers of one machine.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use yugu::across::{LAST_ROUND, Totals};
+use yugu::dataset::Dataset;
+use yugu::error::Problems;
+use yugu::messages::Lang;
+use yugu::month::Month;
+use yugu::outlook::Outlook;
+use yugu::parts::{Answer, Part, work};
+use yugu::report::View;
+use yugu::schema::Table;
+use yugu::settings::Settings;
+use yugu::sheet::{Encoding, Sheet};
+
+/// The tables of a folder, and how it is looked at.
+struct World {
+    tables: BTreeMap<&'static str, String>,
+    settings: Settings,
+    as_of: Option<NaiveDate>,
+    today: NaiveDate,
+}
+
+fn sheet(name: &str, text: &str) -> Sheet {
+    Sheet::text(Table::from_name(name).unwrap(), format!("{name}.csv").into(), text.to_owned(), Encoding::Utf8)
+}
+
+/// Rows of forecast.csv by region, product and month, and its header.
+type Rows = (String, BTreeMap<[String; 3], Vec<String>>);
+
+fn rows(csv: &[u8], into: &mut Rows) {
+    let text = String::from_utf8(csv.to_vec()).unwrap();
+    let mut lines = text.lines();
+    let header = lines.next().unwrap().to_owned();
+    assert!(into.0.is_empty() || into.0 == header, "{header}");
+    into.0 = header;
+    for line in lines {
+        let cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let key = [cells[0].clone(), cells[1].clone(), cells[2].clone()];
+        assert!(into.1.insert(key, cells[3..].to_vec()).is_none(), "twice: {line}");
+    }
+}
+
+impl World {
+    fn alone(&self) -> Result<Rows, Problems> {
+        let sheets: Vec<Sheet> = self.tables.iter().map(|(name, text)| sheet(name, text)).collect();
+        let mut problems = Problems::default();
+        let data = Dataset::new(&sheets, self.settings.clone(), self.as_of, self.today, &mut problems);
+        let Some(data) = data else { return Err(problems) };
+        let outlook = Outlook::new(data, problems)?;
+        let mut out = Rows::default();
+        rows(&yugu::report::forecast::csv(&View::new(&outlook, Lang::En)), &mut out);
+        Ok(out)
+    }
+
+    /// The tables of each part: the rows of the regions dealt to it.
+    fn dealt(&self, parts: usize) -> Vec<Vec<Sheet>> {
+        let (header, lines) = self.tables["sales"].split_once('\n').unwrap();
+        let column = header.split(',').position(|name| name == "region").unwrap();
+        let mut regions: Vec<&str> = lines.lines().map(|line| line.split(',').nth(column).unwrap()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        (0..parts)
+            .map(|part| {
+                let mine = |line: &&str| {
+                    let region = line.split(',').nth(column).unwrap();
+                    regions.binary_search(&region).unwrap() % parts == part
+                };
+                let own: Vec<&str> = lines.lines().filter(mine).collect();
+                let sales = format!("{header}\n{}\n", own.join("\n"));
+                let text = |(name, text): (&&str, &String)| sheet(name, if *name == "sales" { &sales } else { text });
+                self.tables.iter().map(text).collect()
+            })
+            .collect()
+    }
+
+    fn in_parts(&self, parts: usize) -> Result<Rows, Problems> {
+        let dealt = self.dealt(parts);
+        let mut totals = Totals::default();
+        loop {
+            let known = Arc::new(totals);
+            let part = |sheets| Part { sheets, settings: &self.settings, as_of: self.as_of, today: self.today };
+            let answers: Vec<Answer> =
+                dealt.iter().map(|sheets| work(part(sheets), known.clone())).collect::<Result<_, _>>()?;
+            let mut out = Rows::default();
+            let mut shares = Vec::new();
+            for answer in answers {
+                match answer {
+                    // As they travel.
+                    Answer::Share(share) => shares.push(Totals::from_bytes(&share.to_bytes()).unwrap()),
+                    Answer::Forecast(csv) => rows(&csv, &mut out),
+                }
+            }
+            if shares.is_empty() {
+                assert_eq!(known.round(), LAST_ROUND);
+                return Ok(out);
+            }
+            totals = Totals::clone(&known).and(shares).unwrap();
+        }
+    }
+
+    /// Both ways, and compares.
+    fn compare(&self, parts: usize, what: &str) -> Rows {
+        let (alone, apart) = (self.alone(), self.in_parts(parts));
+        let (alone, apart) = match (alone, apart) {
+            (Ok(alone), Ok(apart)) => (alone, apart),
+            (Err(alone), Err(_)) => panic!("{what}: {}", said(&alone)),
+            (alone, apart) => {
+                let line = |found: Result<Rows, Problems>| found.map_or_else(|p| said(&p), |_| "fine".into());
+                panic!("{what}: alone {}, in parts {}", line(alone), line(apart));
+            }
+        };
+        assert_eq!(alone.0, apart.0, "{what}");
+        assert_eq!(alone.1.keys().collect::<Vec<_>>(), apart.1.keys().collect::<Vec<_>>(), "{what}");
+        for (key, one) in &alone.1 {
+            for (i, (a, b)) in one.iter().zip(&apart.1[key]).enumerate() {
+                match (a.parse::<f64>(), b.parse::<f64>()) {
+                    (Ok(x), Ok(y)) => assert!((x - y).abs() <= 1e-9 * x.abs().max(1.0), "{what}: {key:?} {i}: {a} {b}"),
+                    _ => assert_eq!(a, b, "{what}: {key:?} {i}"),
+                }
+            }
+        }
+        alone
+    }
+}
+
+fn said(problems: &Problems) -> String {
+    problems.sorted().iter().map(|p| format!("{} {}\n", p.kind, p.message.en)).collect()
+}
+
+fn settings(text: &str) -> Settings {
+    let mut problems = Problems::default();
+    let out = Settings::read(&Arc::from("yugu.toml"), text, &mut problems);
+    assert!(!problems.any_error(), "{}", said(&problems));
+    out
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// What a made-up company has.
+#[derive(Clone, Copy, Debug)]
+struct Knobs {
+    seed: u64,
+    leaves: usize,
+    products: usize,
+    months: i32,
+    whole: bool,
+    daily: bool,
+    /// Without tables of regions and products.
+    bare: bool,
+    plans: bool,
+    answers: bool,
+}
+
+fn world(k: Knobs) -> World {
+    let mut rng = ChaCha8Rng::seed_from_u64(k.seed);
+    let start = Month::new(2020, 4).unwrap();
+    let month = |t: i32| start.plus(t);
+    let end = month(k.months - 1);
+    let mut tables: BTreeMap<&'static str, String> = BTreeMap::new();
+    let leaf = |r: usize| format!("r{}", (r * 7 + 3) % k.leaves);
+    let groups = 3.min(k.products);
+    if !k.bare {
+        let mut regions = "region,name,parent\ncompany,Company,\nnorth,North,company\nsouth,South,company\n".to_owned();
+        (0..k.leaves).for_each(|r| {
+            writeln!(regions, "r{r},Region {r},{}", if r % 2 == 0 { "north" } else { "south" }).unwrap();
+        });
+        // A region in which nothing has sold yet, and one product will.
+        regions += "new,New,south\n";
+        let mut products = "product,category,launch,retire,replaces,region,price\n".to_owned();
+        for p in 0..k.products {
+            let (mut launch, mut retire, mut replaces, mut region) = Default::default();
+            match p {
+                1 => retire = month(k.months - 4).to_string(),
+                4 if k.plans => (launch, replaces) = (format!("{}-05", month(k.months - 6)), "p1".to_owned()),
+                5 if k.plans => (launch, region) = (format!("{}-11", end.plus(1)), "new".to_owned()),
+                6 => launch = format!("{}-01", end.plus(1)),
+                7 => launch = format!("{}-01", month(k.months - 8)),
+                3 => retire = end.plus(1).to_string(),
+                _ => {}
+            }
+            replaces = if p == 6 { "p3".to_owned() } else { replaces };
+            writeln!(products, "p{p},g{},{launch},{retire},{replaces},{region},{}", p % groups, 10 + p).unwrap();
+        }
+        tables.insert("regions", regions);
+        tables.insert("products", products);
+    }
+    let mut sales = "month,region,product,units\n".to_owned();
+    for t in 0..k.months {
+        for r in 0..k.leaves {
+            let size = 3.0 + 40.0 * rng.random_range(0.8..1.2) * (1.0 + r as f64);
+            for p in 0..k.products {
+                let begins = if (r + p) % 5 == 0 { (k.months / 3).min(14) } else { 0 };
+                let off = match p {
+                    1 => t > k.months - 4,
+                    4 if k.plans && !k.bare => t < k.months - 6,
+                    5 if k.plans && !k.bare => true,
+                    6 if !k.bare => true,
+                    7 => t < k.months - 8,
+                    _ => false,
+                };
+                // One group is sold in half of the regions only.
+                if t < begins || off || rng.random_bool(0.05) || (p % groups == 2 && r % 2 == 1) {
+                    continue;
+                }
+                let season = 1.0 + 0.4 * (f64::from(t) * std::f64::consts::TAU / 12.0 + p as f64).sin();
+                let units = size * season * rng.random_range(0.3..1.7) / (1.0 + p as f64).sqrt();
+                let units = if k.whole { units.round() } else { (units * 8.0).round() / 8.0 };
+                let (region, product) = (leaf(r), format!("p{p}"));
+                if k.daily {
+                    writeln!(sales, "{}-{:02},{region},{product},{units}", month(t), 2 + (p + r) % 25).unwrap();
+                } else {
+                    writeln!(sales, "{},{region},{product},{units}", month(t)).unwrap();
+                }
+            }
+        }
+    }
+    if k.daily {
+        // The last month is not complete, and only some regions have rows of it.
+        writeln!(
+            sales,
+            "{}-28,{},p0,3\n{}-06,{},p0,2\n{}-07,{},p2,4",
+            end,
+            leaf(1),
+            end.plus(1),
+            leaf(0),
+            end.plus(1),
+            leaf(0)
+        )
+        .unwrap();
+    }
+    tables.insert("sales", sales);
+    let year = end.fiscal_year(1);
+    if k.plans {
+        tables.insert(
+            "targets",
+            format!(
+                "year,region,month,product,units,lock\n{year},,,,{},\n{year},{},,,900,yes\n{},,,,{},\n{},{},3,,150,\n",
+                4000 * k.leaves,
+                leaf(0),
+                year + 1,
+                4400 * k.leaves,
+                year + 1,
+                leaf(1),
+            ),
+        );
+        tables.insert(
+            "growth",
+            format!(
+                "region,product,year,growth,reason\n{},,{year},0.1,cash\n{},p2,{year},0.2,cash\n",
+                leaf(1),
+                leaf(0)
+            ),
+        );
+        tables.insert(
+            "factors",
+            format!(
+                "region,product,from,to,reason,effect\n{},,{},{},weather,-0.2\n,p2,{},{},promotion,0.3\n",
+                leaf(1),
+                month(k.months - 9),
+                month(k.months - 8),
+                end,
+                end.plus(1),
+            ),
+        );
+    }
+    if k.answers {
+        let made = end.last_day();
+        let next = end.plus(1);
+        tables.insert(
+            "frontline",
+            format!(
+                "made,month,region,product,units,by,reason\n{made},{next},{},,400,Zhao,cash\n{made},{next},{},p0,40,Li,cash\n",
+                leaf(0),
+                leaf(1)
+            ),
+        );
+        tables.insert(
+            "overrides",
+            format!("made,month,region,product,units,by,reason\n{made},{next},{},p3,33,Lin,promotion\n", leaf(1)),
+        );
+    }
+    let as_of = if k.daily { None } else { Some(end.last_day()) };
+    let today = end.plus(1).first_day() + chrono::Days::new(8);
+    World { tables, settings: settings("[calendar]\nfestival = \"cn\"\n"), as_of, today }
+}
+
+#[test]
+fn parts_give_the_numbers_of_one_machine() {
+    let base = Knobs {
+        seed: 1,
+        leaves: 3,
+        products: 9,
+        months: 30,
+        whole: true,
+        daily: false,
+        bare: false,
+        plans: false,
+        answers: false,
+    };
+    let all = [
+        (base, 2),
+        (Knobs { seed: 2, leaves: 6, plans: true, months: 34, ..base }, 4),
+        (Knobs { seed: 3, leaves: 5, plans: true, whole: false, months: 40, ..base }, 5),
+        (Knobs { seed: 4, leaves: 4, bare: true, months: 26, ..base }, 3),
+        (Knobs { seed: 5, leaves: 2, answers: true, plans: true, months: 20, ..base }, 2),
+        (Knobs { seed: 6, leaves: 4, daily: true, months: 28, ..base }, 3),
+        (Knobs { seed: 7, leaves: 3, months: 5, ..base }, 2),
+        (Knobs { seed: 8, leaves: 3, months: 15, plans: true, whole: false, ..base }, 3),
+        (Knobs { seed: 9, leaves: 2, months: 62, products: 4, ..base }, 1),
+    ];
+    for (knobs, parts) in all {
+        let rows = world(knobs).compare(parts, &format!("{knobs:?}"));
+        assert!(rows.1.len() > 10, "{knobs:?}");
+    }
+}
+
+/// More series than are learned from: which ones is decided over all parts.
+#[test]
+fn the_sample_is_that_of_one_machine() {
+    let knobs = Knobs {
+        seed: 11,
+        leaves: 4,
+        products: 1_200,
+        months: 22,
+        whole: true,
+        daily: false,
+        bare: false,
+        plans: false,
+        answers: false,
+    };
+    let rows = world(knobs).compare(3, "many series");
+    assert!(rows.1.len() / 2 > yugu::across::LOWEST, "{}", rows.1.len());
+}
+
+/// The gas company without the tables that need all regions in one place.
+#[test]
+fn the_gas_company_in_parts() {
+    let read = |name: &str| fs::read_to_string(format!("data/gas/{name}.csv")).unwrap();
+    let names = ["sales", "regions", "products", "aliases", "factors", "growth", "targets"];
+    let mut tables: BTreeMap<&'static str, String> = names.into_iter().map(|name| (name, read(name))).collect();
+    let only = |text: &str, keep: &dyn Fn(&[&str]) -> bool| -> String {
+        let (header, lines) = text.split_once('\n').unwrap();
+        let lines = lines.lines().filter(|line| keep(&line.split(',').collect::<Vec<_>>()));
+        std::iter::once(header).chain(lines).map(|line| format!("{line}\n")).collect()
+    };
+    let factors = only(&tables["factors"], &|cells| !cells[5].is_empty());
+    tables.insert("factors", factors);
+    let mut settings = settings(&fs::read_to_string("data/gas/yugu.toml").unwrap());
+    settings.demand.correct = false;
+    let world = World { tables, settings, as_of: Some(day("2014-06-30")), today: day("2014-07-10") };
+    let rows = world.compare(3, "gas");
+    assert!(rows.0.contains("revenue") && rows.1.len() > 50, "{}", rows.1.len());
+}
+
+#[test]
+fn what_needs_all_regions_is_named() {
+    let knobs = Knobs {
+        seed: 21,
+        leaves: 2,
+        products: 3,
+        months: 8,
+        whole: true,
+        daily: false,
+        bare: false,
+        plans: false,
+        answers: false,
+    };
+    let mut with = world(knobs);
+    with.tables.insert("channel_stock", "month,region,product,tier,units\n2020-09,r0,g0,dealer,5\n".into());
+    with.tables.insert("factors", "region,product,from,to,reason,effect\nr0,,2020-05,2020-06,weather,\n".into());
+    let made = "2020-11-30,2020-12";
+    with.tables.insert("overrides", format!("made,month,region,product,units,by,reason\n{made},south,,9,Lin,price\n"));
+    with.alone().unwrap_or_else(|problems| panic!("{}", said(&problems)));
+    let problems = with.in_parts(2).unwrap_err();
+    let found: Vec<String> = problems.sorted().iter().map(|p| format!("{} {}", p.kind, p.message.en)).collect();
+    assert_eq!(problems.errors(), 3, "{found:#?}");
+    assert!(found.len() >= 3 && found[..3].iter().all(|line| line.starts_with("one_machine ")), "{found:#?}");
+}
