@@ -250,7 +250,7 @@ fn source(input: &Input) -> Source {
 }
 
 /// Tables as they lie in memory. Their bytes have no hash: reading them once more would take as long as forecasting.
-fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
+pub fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
     let mut read = folder::Folder::default();
     for (name, object) in tables.iter() {
         let name =
@@ -286,7 +286,7 @@ fn language(word: &str) -> PyResult<Lang> {
 }
 
 /// The day of a date, or the last day of a month as text.
-fn last_day(when: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
+pub fn last_day(when: &Bound<'_, PyAny>) -> PyResult<NaiveDate> {
     if let Ok(day) = when.extract::<NaiveDate>() {
         return Ok(day);
     }

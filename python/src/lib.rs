@@ -3,6 +3,7 @@
 mod arrow;
 mod column;
 mod folder;
+mod part;
 mod problem;
 mod report;
 mod settings;
@@ -15,6 +16,8 @@ mod _yugu {
     use super::arrow::Table;
     #[pymodule_export]
     use super::folder::Folder;
+    #[pymodule_export]
+    use super::part::{add, begin, part};
     #[pymodule_export]
     use super::problem::Problem;
     #[pymodule_export]

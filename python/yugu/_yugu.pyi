@@ -169,3 +169,12 @@ class Folder:
         """Past months forecast with what was visible then, beside what came: table rows; figures["accuracy"]."""
     def accuracy(self, region: Optional[str] = None, product: Optional[str] = None) -> Report:
         """What was issued beside what came: table figures."""
+
+def part(tables: Mapping[str, Any], settings: Any, as_of: Optional[_Day], today: date, totals: bytes) -> Any:
+    """One round of some regions, for `yugu.spark`: the bytes of their share, in the last round a Table of their forecast."""
+
+def add(totals: bytes, shares: list[bytes]) -> bytes:
+    """The totals of the next round."""
+
+def begin() -> tuple[bytes, int]:
+    """The totals before the first round, and the number of rounds before the last."""

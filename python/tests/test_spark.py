@@ -1,0 +1,152 @@
+"""On Spark, and on whatever speaks its interface: the numbers of one machine, also where a worker dies."""
+
+import os
+import shutil
+import sys
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+import yugu
+import yugu.spark
+from conftest import GAS
+from yugu._yugu import part
+
+AS_OF = "2014-06-30"
+TODAY = date(2014, 7, 10)
+SETTINGS = (GAS / "yugu.toml").read_text(encoding="utf-8") + "\n[demand]\ncorrect = false\n"
+KEY = ["region", "product", "month"]
+
+
+@pytest.fixture(scope="module")
+def given(tables):
+    """The example folder without what needs all regions in one place."""
+    names = ["sales", "regions", "products", "aliases", "growth", "targets", "factors"]
+    given = {name: tables[name] for name in names}
+    given["factors"] = given["factors"].filter(pc.is_valid(given["factors"]["effect"]))
+    given["sales"] = given["sales"].drop_columns(["stockout_days"])
+    return given
+
+
+@pytest.fixture(scope="module")
+def alone(given):
+    return yugu.Folder(tables=given, settings=SETTINGS, as_of=AS_OF).plan().forecast.to_arrow()
+
+
+def same(found, alone):
+    """The same rows, whole units alike, everything else to 1e-9."""
+    found, alone = found.sort_by([(name, "ascending") for name in KEY]), alone.sort_by([(name, "ascending") for name in KEY])
+    assert set(found.column_names) == set(alone.column_names)
+    for name in alone.column_names:
+        ours, theirs = found[name].to_pylist(), alone[name].to_pylist()
+        if isinstance(theirs[0], float) and name != "units":
+            assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9), name
+        else:
+            assert ours == theirs, name
+
+
+def rest_of(given):
+    return {name: table for name, table in given.items() if name != "sales"}
+
+
+def test_parts_in_a_loop_give_the_numbers_of_one_machine(given, alone):
+    sales, rest = given["sales"], rest_of(given)
+    regions = sorted(set(sales["region"].to_pylist()))
+    parts = [sales.filter(pc.is_in(sales["region"], pa.array(regions[i::3]))) for i in range(3)]
+    totals, last = yugu._yugu.begin()
+    for _ in range(last):
+        shares = [part({**rest, "sales": own}, SETTINGS, AS_OF, TODAY, totals) for own in parts]
+        totals = yugu._yugu.add(totals, shares)
+    same(pa.concat_tables([pa.table(part({**rest, "sales": own}, SETTINGS, AS_OF, TODAY, totals)) for own in parts]), alone)
+    with pytest.raises(ValueError, match="do not fit together"):
+        yugu._yugu.add(totals, [shares[0]])
+
+
+def test_regions_are_dealt_by_rows():
+    dealt = yugu.spark._deal({"a": 5, "b": 3, "c": 3, "d": 1}, 2)
+    assert dealt == {"a": 0, "b": 1, "c": 1, "d": 0}
+
+
+@pytest.fixture(scope="module")
+def spark():
+    """Two workers, each a process of its own with one core."""
+    session = pytest.importorskip("pyspark.sql").SparkSession
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Spark needs Java")
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.executor.memory": "1g",
+                "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    builder = session.builder.master("local-cluster[2,1,2048]").appName("yugu")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def frame(spark, given):
+    return spark.createDataFrame(given["sales"].to_pandas())
+
+
+def test_two_workers_give_the_numbers_of_one_machine(spark, given, alone):
+    found = yugu.spark.plan(frame(spark, given), tables=rest_of(given), settings=SETTINGS, as_of=AS_OF, today=TODAY)
+    same(found.toArrow(), alone)
+
+
+def test_a_worker_that_dies_costs_a_retry(spark, given, alone, tmp_path):
+    mark = tmp_path / "died"
+
+    def work(own, settings, as_of, today, totals):
+        # In the fourth round one worker takes its executor with it, once.
+        if int.from_bytes(totals[:4], "little") == 4:
+            try:
+                os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                pass
+            else:
+                os._exit(1)
+        return part(own, settings, as_of, today, totals)
+
+    run = yugu.spark._Run(frame(spark, given), rest_of(given), SETTINGS, AS_OF, 2, TODAY, "region", work)
+    found = run.plan().toArrow()
+    run.end()
+    assert mark.exists()
+    same(found, alone)
+
+
+def test_wrong_data_are_named(spark, given):
+    rest = {**rest_of(given), "channel_stock": pa.table({"month": ["2014-05"], "region": ["gaoxin"], "product": ["stove"], "tier": ["dealer"], "units": [3]})}
+    with pytest.raises(Exception, match="'channel_stock' is not forecast region by region"):
+        yugu.spark.plan(frame(spark, given), tables=rest, settings=SETTINGS, as_of=AS_OF, today=TODAY)
+
+
+def test_past_months_beside_what_came(spark, given):
+    sales = given["sales"].to_pandas()
+    sales["month"] = [date.fromisoformat(f"{month}-01") for month in sales["month"]]
+    tested = yugu.spark.backtest(spark.createDataFrame(sales), ["2014-03"], tables=rest_of(given), settings=SETTINGS, today=TODAY)
+    tested = tested.toArrow().to_pandas()
+    typed = pa.Table.from_pandas(sales, preserve_index=False)
+    alone = yugu.Folder(tables={**given, "sales": typed}, settings=SETTINGS, as_of="2014-03-31").plan().forecast.to_pandas()
+    assert len(tested) == len(alone) and set(tested["cutoff"]) == {date(2014, 3, 1)}
+    both = tested.merge(alone, on=KEY, suffixes=("", "_alone"))
+    assert both["units_exact"].to_list() == pytest.approx(both["units_exact_alone"].to_list(), rel=1e-9)
+    came = sales.groupby(KEY)["units"].sum()
+    one = tested.dropna(subset="actual").iloc[0]
+    assert one["actual"] == came[(one["region"], one["product"], one["month"])]
+
+
+def test_the_same_on_sail(given, alone):
+    server = pytest.importorskip("pysail.spark")
+    session = pytest.importorskip("pyspark.sql").SparkSession
+    server = server.SparkConnectServer("127.0.0.1", 0)
+    server.start()
+    spark = session.builder.remote(f"sc://127.0.0.1:{server.listening_address[1]}").create()
+    try:
+        found = yugu.spark.plan(frame(spark, given), tables=rest_of(given), settings=SETTINGS, as_of=AS_OF, today=TODAY, parts=3)
+        same(found.toArrow(), alone)
+    finally:
+        spark.stop()
+        server.stop()
