@@ -17,7 +17,8 @@ pub struct Figures {
     pub is_forecast: Vec<bool>,
     /// Per series: yuan a unit, as `products` says, else as sold in the last twelve months.
     pub prices: Vec<Option<f64>>,
-    any_price: bool,
+    /// Whether any price is known, of any region.
+    pub any_price: bool,
 }
 
 /// One node, group and month; units throughout.
@@ -130,11 +131,6 @@ impl Figures {
             row(sum, (node, group, k), known.data.fiscal_year(months[k]), has_year_before)
         });
         Figures { rows: rows.collect(), is_forecast, prices, any_price: priced[0] > 0.0 }
-    }
-
-    /// Whether any price is known, of any region.
-    pub fn any_price(&self) -> bool {
-        self.any_price
     }
 
     /// The row of a node, group and month, where something is sold there.

@@ -64,7 +64,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
 
 /// The file. The column `revenue` is there where any price is known.
 pub fn csv(view: &View) -> Vec<u8> {
-    let money = view.figures.any_price();
+    let money = view.figures.any_price;
     let mut csv = Csv::new(HEADERS.into_iter().chain(money.then_some("revenue")).chain(BOUNDS));
     for row in rows(view) {
         csv.text(row.region);

@@ -302,7 +302,7 @@ impl Page<'_, '_> {
 
     fn steps(&mut self) {
         let view = self.view;
-        let steps = steps::steps(view.outlook, &view.known, view.figures.any_price());
+        let steps = steps::steps(view.outlook, &view.known, view.figures.any_price);
         let of = |state| steps.iter().filter(move |s| s.state == state);
         let mut lines: Vec<Text> = of(steps::State::On).map(|s| say::step_on(s.by, &s.what)).collect();
         lines.extend(of(steps::State::Idle).map(|s| say::step_idle(s.by)));

@@ -169,7 +169,7 @@ pub fn settings_changed(view: &View) -> BTreeMap<String, String> {
 fn run<'a>(view: &View, inputs: &'a [Source]) -> Run<'a> {
     let (outlook, data) = (view.outlook, &view.outlook.dataset);
     let origin = outlook.origin;
-    let steps = steps::steps(outlook, &view.known, view.figures.any_price());
+    let steps = steps::steps(outlook, &view.known, view.figures.any_price);
     Run {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),

@@ -110,7 +110,7 @@ pub fn base<'v>(view: &'v View, english: &'v View, chinese: &'v View) -> Base<'v
         exceptions_in_all: view.exceptions.len(),
         money: money(view),
         notes: both(notes::lines(english), notes::lines(chinese)),
-        steps_of_method: steps::steps(view.outlook, &view.known, view.figures.any_price())
+        steps_of_method: steps::steps(view.outlook, &view.known, view.figures.any_price)
             .into_iter()
             .map(|step| (step.state.word(), step.by, step.what))
             .collect(),

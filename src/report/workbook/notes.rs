@@ -77,7 +77,7 @@ pub fn sheet(book: &Book, sheets: &[String]) -> Worksheet {
     }
     page.skip(1);
     page.part(&say::steps());
-    for step in steps::steps(outlook, &view.known, view.figures.any_price()) {
+    for step in steps::steps(outlook, &view.known, view.figures.any_price) {
         let said = match step.state {
             steps::State::Off => say::step_off(step.by, &step.what),
             steps::State::Idle => say::step_idle(&step.what),

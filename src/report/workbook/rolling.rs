@@ -41,7 +41,7 @@ pub fn sheet(book: &Book) -> Worksheet {
     let grid = &view.outlook.dataset.grid;
     let mut page = Page::new(&say::rolling(), &say::about_rolling(), book.look);
     form::name_cell(&mut page);
-    let money = view.figures.any_price().then_some("revenue");
+    let money = view.figures.any_price.then_some("revenue");
     let columns = COLUMNS.iter().copied().chain(Form::Overrides.asked().iter().copied()).chain(BOUNDS).chain(money);
     page.table(columns.chain(["id", "above"]).map(Column::new).collect());
     let months = view.months.len();
@@ -134,7 +134,7 @@ impl<'l> Line<'l> {
         ];
         out.extend(form::asked(Form::Overrides));
         out.extend((0..4).map(|i| self.bounds.map(|b| b[i]).into()));
-        if book.view.figures.any_price() {
+        if book.view.figures.any_price {
             out.push(self.revenue.into());
         }
         out.push(Value::Number(self.ids.0));

@@ -308,6 +308,18 @@ impl Features {
         }
     }
 
+    /// Sums over the series of each variable of a step times a weight.
+    pub fn weighted(&self, step: usize, weights: &[f64]) -> Array1<f64> {
+        let weights = ArrayView1::from(weights);
+        concatenate![Axis(0), weights.dot(&self.common), weights.dot(&self.ahead[step - 1])]
+    }
+
+    /// The variables of a step of some of the series (by position), series x variable.
+    pub fn rows(&self, step: usize, range: std::ops::Range<usize>) -> Array2<f64> {
+        let part = |x: &Array2<f64>| x.slice(s![range.clone(), ..]).to_owned();
+        concatenate![Axis(1), part(&self.common), part(&self.ahead[step - 1])]
+    }
+
     fn weights(&self) -> Vec<f64> {
         self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect()
     }
@@ -319,18 +331,6 @@ impl Features {
         history.across.sum(key(self.of.what(What::Means, What::MeansAll), self.origin, step), &mut sums);
         let all = sums[0];
         (all > 0.0).then(|| sums[1..].iter().map(|sum| sum / all).collect())
-    }
-
-    /// Sums over the series of each variable of a step times a weight.
-    fn weighted(&self, step: usize, weights: &[f64]) -> Array1<f64> {
-        let weights = ArrayView1::from(weights);
-        concatenate![Axis(0), weights.dot(&self.common), weights.dot(&self.ahead[step - 1])]
-    }
-
-    /// The variables of a step of some of the series (by position), series x variable.
-    pub fn rows(&self, step: usize, range: std::ops::Range<usize>) -> Array2<f64> {
-        let part = |x: &Array2<f64>| x.slice(s![range.clone(), ..]).to_owned();
-        concatenate![Axis(1), part(&self.common), part(&self.ahead[step - 1])]
     }
 
     /// How many series.
