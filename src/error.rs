@@ -11,9 +11,10 @@ use crate::messages::{Lang, Text};
 pub struct Place {
     /// The file's name as the user knows it, relative to the folder: `sales.csv`, `sales/2024.xlsx`.
     pub file: Arc<str>,
-    /// Line of a text file, row of a worksheet, from 1.
+    /// Line of a text file, row of a worksheet or of a table with types, from 1.
     pub line: u32,
-    /// Column in characters of a text file, number of the cell in a worksheet, from 1; 0 where the whole line is meant.
+    /// Column in characters of a text file, number of the cell in a worksheet or of the column of a table with types, from
+    /// 1; 0 where the whole line is meant.
     pub column: u32,
 }
 

@@ -69,7 +69,7 @@ pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
         Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
         found => found.ok(),
     };
-    let rows = found.as_ref().map(|outlook| rows(outlook));
+    let rows = found.as_ref().map(rows);
     match (across.share(), rows) {
         _ if across.is_lost() => Err(differ()),
         (None, Some(rows)) => Ok(Answer::Forecast(rows)),
@@ -84,5 +84,5 @@ fn differ() -> Problems {
 }
 
 fn rows(outlook: &Outlook) -> Vec<u8> {
-    forecast::csv(&View::new(outlook, Lang::En))
+    forecast::csv(&View::of_part(outlook, Lang::En))
 }

@@ -321,6 +321,37 @@ fn sums_add_up_to_our_numbers() {
 }
 
 #[test]
+fn what_is_not_forecast_any_more_is_part_of_the_change() {
+    let home = tempfile::tempdir().unwrap();
+    let mut sales = "month,region,product,units\n".to_owned();
+    for n in 0..24 {
+        let month = format!("{}-{:02}", 2022 + n / 12, n % 12 + 1);
+        sales.push_str(&format!("{month},north,A,{}\n", 20 + n % 5));
+        if n < 6 {
+            sales.push_str(&format!("{month},north,B,9\n"));
+        }
+    }
+    fs::write(home.path().join("sales.csv"), &sales).unwrap();
+    let overrides = "made,month,region,product,units,by,reason\n2023-12,2024-02,north,B,5,Li,promotion\n";
+    fs::write(home.path().join("overrides.csv"), overrides).unwrap();
+    issued::issue(home.path(), (2023, 12, 31));
+    fs::write(home.path().join("sales.csv"), format!("{sales}2024-01,north,A,22\n")).unwrap();
+    let outlook = issued::plan(home.path(), (2024, 1, 31));
+    let (files, bytes) = made(&outlook, Lang::En);
+    assert!(!rows(&files["forecast.csv"]).iter().any(|r| r["product"] == "B"));
+    let book = sheets::read(&bytes);
+    let sheet = book.iter().find(|s| s.name == "Rolling forecast").unwrap();
+    let is = |row: &Row| row["product"] == "B" && row["month"] == "2024-02";
+    let (_, row) = sheet.rows("region").into_iter().find(|(_, row)| is(row)).unwrap();
+    assert_eq!((&*row["last"], &*row["units"], &*row["change"]), ("5", "0", "-5"));
+    let list = formulas(&bytes, "Rolling forecast");
+    assert!(list.len() >= 6, "{list:?}");
+    for (at, formula) in list {
+        assert!((number(sheet, at) - worked_out(sheet, &formula)).abs() < 1e-9, "{at:?} {formula}");
+    }
+}
+
+#[test]
 fn names_run_nothing_and_break_nothing() {
     let regions = ["=1+1", "+A", "-B", "@C", "a\"b'c", "x<y>&z", "\u{202e}drows", "=HYPERLINK(\"http://x\")"];
     let home = tempfile::tempdir().unwrap();

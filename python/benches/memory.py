@@ -2,13 +2,16 @@
 
     python python/benches/memory.py [ROWS] [KIND ...]
 
-36 million rows by default: a million series of 36 months. A KIND is how the same table lies in memory: `text` (pyarrow
-with strings, as it reads a CSV file), `view` (polars with strings), `codes` (pyarrow with dictionaries and dates: the
-smallest there is). Each is planned in a process of its own; the peak is what Linux counts, from the table on.
+36 million rows by default: a million series of 36 months. A KIND is how the same table lies in memory: `text` (strings, as
+pyarrow reads a CSV file), `large` (strings as pandas hands them over), `view` (strings as polars does), `codes`
+(dictionaries and dates, the smallest there is). The table is made by one process and read and planned by another, so that
+all that is there before is the table; the peak is what Linux counts from then on.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 
 MONTHS, REGIONS = 36, 100
@@ -32,10 +35,18 @@ def table(rows, kind):
         regions, names = regions.cast(pl.Categorical), names.cast(pl.Categorical)
     frame = pl.DataFrame({"month": months[m], "region": regions[s // products], "product": names[s % products],
                           "units": units})
-    del s, m, level, units
-    if kind == "view":
-        return frame
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    return frame
+
+
+def write(rows, kind, path):
+    import pyarrow as pa
+
+    given = table(rows, kind).to_arrow()
+    strings = {"text": pa.string(), "large": pa.large_string(), "view": pa.string_view()}.get(kind)
+    if strings:
+        given = given.cast(pa.schema([f if f.name == "units" else f.with_type(strings) for f in given.schema]))
+    with pa.OSFile(path, "wb") as out, pa.ipc.new_file(out, given.schema) as to:
+        to.write_table(given, max_chunksize=1 << 20)
 
 
 def status(what):
@@ -43,15 +54,14 @@ def status(what):
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(what))
 
 
-def measure(rows, kind):
-    import ctypes
+def measure(kind, path):
+    import pyarrow as pa
 
     import yugu
 
-    given = table(rows, kind)
-    size = given.estimated_size() if kind == "view" else given.nbytes
-    # What making the table left behind goes back to the system, and the peak begins anew.
-    ctypes.CDLL(None).malloc_trim(0)
+    with pa.OSFile(path) as file:
+        given = pa.ipc.open_file(file).read_all()
+    rows, size = len(given), given.nbytes
     before = status("VmRSS")
     with open("/proc/self/clear_refs", "w") as reset:
         reset.write("5")
@@ -68,9 +78,14 @@ def measure(rows, kind):
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--one"]:
-        measure(int(arguments[1]), arguments[2])
+    if arguments[:1] == ["--write"]:
+        write(int(arguments[1]), arguments[2], arguments[3])
+    elif arguments[:1] == ["--measure"]:
+        measure(arguments[1], arguments[2])
     else:
         rows = int(arguments[0].replace(",", "")) if arguments else 36_000_000
-        for kind in arguments[1:] or ["text", "view", "codes"]:
-            subprocess.run([sys.executable, __file__, "--one", str(rows), kind], check=True)
+        for kind in arguments[1:] or ["text", "large", "view", "codes"]:
+            with tempfile.TemporaryDirectory() as home:
+                path = os.path.join(home, "sales.arrow")
+                for step in [["--write", str(rows), kind, path], ["--measure", kind, path]]:
+                    subprocess.run([sys.executable, __file__, *step], check=True)

@@ -1,6 +1,5 @@
 """Python runs on while yugu computes, and a long table is not copied."""
 
-import resource
 import subprocess
 import sys
 import threading

@@ -42,8 +42,8 @@ unknown!(
 /// No sales table.
 pub fn no_sales() -> Text {
     say!(
-        "the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx or a folder sales/)",
-        "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx 或文件夹 sales/）"
+        "the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx, sales.parquet or a folder sales/)",
+        "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx、sales.parquet 或文件夹 sales/）"
     )
 }
 

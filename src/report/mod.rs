@@ -159,14 +159,21 @@ pub fn is_small(view: &View) -> bool {
 impl<'a> View<'a> {
     /// Works the figures out.
     pub fn new(outlook: &'a Outlook, lang: Lang) -> View<'a> {
+        let mut view = View::of_part(outlook, lang);
+        let changes = (0..outlook.months().len()).map(|k| since::since_last(outlook, &view.known, k));
+        view.changes = changes.collect();
+        view.exceptions = worth::find(outlook, &view.known, &view.figures, &view.changes);
+        view
+    }
+
+    /// The same without what looks at all regions: of a part of them (see [`crate::across`]).
+    pub fn of_part(outlook: &'a Outlook, lang: Lang) -> View<'a> {
         let known = outlook.known();
         let figures = Figures::new(outlook, &known);
-        let changes: Vec<Option<Since>> =
-            (0..outlook.months().len()).map(|k| since::since_last(outlook, &known, k)).collect();
-        let exceptions = worth::find(outlook, &known, &figures, &changes);
         let months = outlook.months().iter().map(|m| m.to_string()).collect();
         let made = outlook.origin.made.to_string();
-        View { outlook, known, figures, changes, exceptions, months, made, lang, stock: OnceLock::new() }
+        let (changes, exceptions, stock) = (Vec::new(), Vec::new(), OnceLock::new());
+        View { outlook, known, figures, changes, exceptions, months, made, lang, stock }
     }
 
     /// The stock plan without a budget, worked out once; none where no count of stock is visible.

@@ -64,15 +64,13 @@ impl<'s> Rows<'s> {
             Content::Columns(columns) => At::Typed(TypedRows::new(columns)),
         };
         let mut rows = Rows { sheet, header: Header::default(), at, over: false };
-        let names: Vec<String> = match &sheet.content {
-            Content::Text(_) => {
-                let before = problems.errors();
-                if !rows.advance(problems) {
-                    return (problems.errors() == before).then_some(rows);
-                }
-                rows.record().map(str::to_owned).collect()
-            }
-            Content::Columns(columns) => columns.names().to_vec(),
+        let before = problems.errors();
+        if matches!(rows.at, At::Text(_)) && !rows.advance(problems) {
+            return (problems.errors() == before).then_some(rows);
+        }
+        let names: Vec<String> = match &rows.at {
+            At::Text(text) => text.record.iter().map(str::to_owned).collect(),
+            At::Typed(typed) => typed.names.to_vec(),
         };
         if names.len() > COLUMNS {
             problems.error(rows.place(None), "too_many_columns", say::too_many_columns(names.len()));
@@ -144,15 +142,7 @@ impl<'s> Rows<'s> {
         !self.over
     }
 
-    /// The cells of the current record; none of typed columns, whose rows all have the width of the header.
-    fn record(&self) -> impl Iterator<Item = &str> {
-        let record = match &self.at {
-            At::Text(text) => Some(&text.record),
-            At::Typed(_) => None,
-        };
-        record.into_iter().flatten()
-    }
-
+    /// Reports cells beyond the header; typed columns have none.
     fn too_many_cells(&self, problems: &mut Problems) {
         let At::Text(text) = &self.at else { return };
         let wide = self.header.headers.len();

@@ -9,6 +9,7 @@ use super::text::Step;
 
 /// Where a reader of typed columns stands.
 pub(super) struct TypedRows<'s> {
+    pub names: &'s [String],
     chunks: std::slice::Iter<'s, Chunk>,
     chunk: Option<&'s Chunk>,
     /// The row within its chunk.
@@ -26,7 +27,7 @@ impl<'s> TypedRows<'s> {
         let chunk = chunks.next();
         let texts = vec![OnceCell::new(); columns.names().len()];
         // One before the first row, as if a row had been read.
-        TypedRows { chunks, chunk, row: usize::MAX, line: 0, texts, record: OnceCell::new() }
+        TypedRows { names: columns.names(), chunks, chunk, row: usize::MAX, line: 0, texts, record: OnceCell::new() }
     }
 
     /// Goes to the next row with something in it.

@@ -45,8 +45,9 @@ pub fn sheet(book: &Book) -> Worksheet {
     let columns = COLUMNS.iter().copied().chain(Form::Overrides.asked().iter().copied()).chain(BOUNDS).chain(money);
     page.table(columns.chain(["id", "above"]).map(Column::new).collect());
     let months = view.months.len();
-    let series: Vec<usize> = (0..grid.series.len()).filter(|s| view.figures.is_forecast[*s]).collect();
-    // Only sums over what is listed are formulas: every figure but those of single products.
+    // What is not forecast any more but was when the last version was issued is part of the change as well.
+    let was = |s: usize| view.changes.iter().flatten().any(|since| since.series.get(s).is_some_and(|c| c.last != 0.0));
+    let series: Vec<usize> = (0..grid.series.len()).filter(|s| view.figures.is_forecast[*s] || was(*s)).collect();
     let sums = Sums::new(&page, view.figures.rows.len() + series.len() * months, view.figures.rows.len());
     let at = ["last", "units"].map(|id| page.at(id));
     let given = Given::new(book);
@@ -71,22 +72,24 @@ pub fn sheet(book: &Book) -> Worksheet {
         };
         page.sum_row(line.values(book));
     }
-    let of_series = series.iter().flat_map(|s| (0..months).map(move |k| (*s, k)));
-    for ((s, k), row) in of_series.zip(forecast::rows(view)) {
+    let mut forecast = forecast::rows(view);
+    for (s, k) in series.iter().flat_map(|s| (0..months).map(move |k| (*s, k))) {
         let of = grid.series[s];
+        // The rows of the file are those of the series that are forecast.
+        let row = view.figures.is_forecast[s].then(|| forecast.next()).flatten();
         let node = grid.regions.node_of(of.leaf);
         let change = view.changes.get(k).and_then(Option::as_ref).and_then(|since| since.series.get(s));
         let line = Line {
-            codes: [row.region, &grid.products.groups[of.group], row.product],
+            codes: [grid.regions.code(node), &grid.products.groups[of.group], &grid.products.codes[of.product]],
             names: [grid.regions.name(node), grid.products.name(of.product)],
-            month: (row.month, row.lag),
-            now: Value::Number(row.units),
+            month: (&view.months[k], view.outlook.origin.lag(view.outlook.months()[k])),
+            now: Value::Number(row.as_ref().map_or(0.0, |row| row.units)),
             last: change.map(|c| Value::Number(tidy(c.last))),
             change,
             decimals: decimals(view, of.group),
             answered: given.of(node, Scope::Product(of.product), k),
-            bounds: row.bounds,
-            revenue: row.revenue,
+            bounds: row.as_ref().and_then(|row| row.bounds),
+            revenue: row.and_then(|row| row.revenue),
             ids: (0.0, id(book, (node, of.group, k))),
         };
         page.row(line.values(book));

@@ -120,10 +120,15 @@ fn first_exceptions(book: &Book, page: &mut Page) {
 fn charts(book: &Book, page: &mut Page) {
     page.set_widths();
     let first = page.next_row();
-    // On paper they begin a page of their own.
-    let _ = page.sheet.set_page_breaks(&[first]);
     let trends = Places::new(book).largest(book, CHARTS).into_iter().map(|place| of_group(book, place));
-    for (i, chart) in (0..).zip(trends.chain(products::charts(book))) {
+    let all: Vec<Chart> = trends.chain(products::charts(book)).collect();
+    // On paper they begin a page of their own, three below each other.
+    let pages = all.len().div_ceil(6) as u32;
+    let breaks: Vec<u32> = (0..pages).map(|n| first + n * 3 * chart::ROWS).collect();
+    if !breaks.is_empty() {
+        let _ = page.sheet.set_page_breaks(&breaks);
+    }
+    for (i, chart) in (0..).zip(all) {
         let at = (first + i / 2 * chart::ROWS, i % 2 * chart::STEP);
         chart::insert_at(&mut page.sheet, at, chart);
     }

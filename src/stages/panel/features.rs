@@ -314,10 +314,25 @@ impl Features {
         concatenate![Axis(0), weights.dot(&self.common), weights.dot(&self.ahead[step - 1])]
     }
 
-    /// The variables of a step of some of the series (by position), series x variable.
+    /// The variables of a step of some of the series (by position), series x variable, a row's numbers together.
     pub fn rows(&self, step: usize, range: std::ops::Range<usize>) -> Array2<f64> {
-        let part = |x: &Array2<f64>| x.slice(s![range.clone(), ..]).to_owned();
-        concatenate![Axis(1), part(&self.common), part(&self.ahead[step - 1])]
+        let mut out = Array2::zeros((range.len(), COUNT));
+        out.slice_mut(s![.., ..COMMON]).assign(&self.common.slice(s![range.clone(), ..]));
+        out.slice_mut(s![.., COMMON..]).assign(&self.ahead[step - 1].slice(s![range, ..]));
+        out
+    }
+
+    fn weights(&self) -> Vec<f64> {
+        self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect()
+    }
+
+    fn means(&self, history: &History, step: usize) -> Option<Array1<f64>> {
+        let weights = self.weights();
+        let mut sums = vec![weights.iter().sum::<f64>()];
+        sums.extend(self.weighted(step, &weights));
+        history.across.sum(key(self.of.what(What::Means, What::MeansAll), self.origin, step), &mut sums);
+        let all = sums[0];
+        (all > 0.0).then(|| sums[1..].iter().map(|sum| sum / all).collect())
     }
 
     fn weights(&self) -> Vec<f64> {
