@@ -8,6 +8,7 @@ mod read;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use read::Page;
 use serde_json::Value;
@@ -24,23 +25,28 @@ fn csv(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<BTreeMap<String, St
 }
 
 struct Both {
+    outlook: Outlook,
     page: Page,
     files: BTreeMap<String, Vec<u8>>,
 }
 
-fn both(outlook: &Outlook) -> Both {
-    let view = View::new(outlook, Lang::En);
-    let html = String::from_utf8(page::html(&view, "the folder")).unwrap();
-    Both { page: Page::new(&html), files: view.files(&[]).into_iter().collect() }
+fn both(outlook: Outlook) -> Both {
+    let (page, files) = {
+        let view = View::new(&outlook, Lang::En);
+        let html = String::from_utf8(page::html(&view, "the folder")).unwrap();
+        (Page::new(&html), view.files(&[]).into_iter().collect())
+    };
+    Both { outlook, page, files }
 }
 
 /// The gas company with two issued months.
-fn gas(dir: &Path) -> Both {
-    issued::copy(Path::new("data/gas"), dir);
-    issued::issue(dir, (2014, 4, 30));
-    issued::issue(dir, (2014, 5, 31));
-    both(&issued::plan(dir, (2014, 7, 10)))
-}
+static GAS: LazyLock<Both> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    issued::copy(Path::new("data/gas"), dir.path());
+    issued::issue(dir.path(), (2014, 4, 30));
+    issued::issue(dir.path(), (2014, 5, 31));
+    both(issued::plan(dir.path(), (2014, 7, 10)))
+});
 
 /// A cell of a file as the page has it: a number, or nothing.
 fn cell(text: &str) -> Value {
@@ -66,11 +72,10 @@ fn same(page: &Value, file: &Value, decimals: i32) -> bool {
 
 #[test]
 fn regions_are_those_of_the_file() {
-    let dir = tempfile::tempdir().unwrap();
-    let Both { page, files } = gas(dir.path());
+    let Both { page, files, .. } = &*GAS;
     let base = page.block("base");
     let rows = read::objects(&base["figures"]);
-    let expected = csv(&files, "regions.csv");
+    let expected = csv(files, "regions.csv");
     assert_eq!(rows.len(), expected.len());
     assert!(rows.len() > 100);
     let numbers = ["last_year", "base", "growth", "forecast", "forecast_exact", "target", "attainment"];
@@ -93,12 +98,11 @@ fn regions_are_those_of_the_file() {
 
 #[test]
 fn products_are_those_of_the_files() {
-    let dir = tempfile::tempdir().unwrap();
-    let Both { page, files } = gas(dir.path());
+    let Both { page, files, .. } = &*GAS;
     let base = page.block("base");
     let mix: BTreeMap<(String, String), _> =
-        csv(&files, "mix.csv").into_iter().map(|row| ((row["region"].clone(), row["product"].clone()), row)).collect();
-    let changes: BTreeMap<(String, String, String), _> = csv(&files, "changes.csv")
+        csv(files, "mix.csv").into_iter().map(|row| ((row["region"].clone(), row["product"].clone()), row)).collect();
+    let changes: BTreeMap<(String, String, String), _> = csv(files, "changes.csv")
         .into_iter()
         .map(|row| ((row["region"].clone(), row["product"].clone(), row["month"].clone()), row))
         .collect();
@@ -133,7 +137,7 @@ fn products_are_those_of_the_files() {
             }
         }
     }
-    let expected = csv(&files, "forecast.csv");
+    let expected = csv(files, "forecast.csv");
     assert_eq!(found.len(), expected.len());
     for file in &expected {
         let of = &found[&(file["region"].clone(), file["product"].clone(), file["month"].clone())];
@@ -149,11 +153,10 @@ fn products_are_those_of_the_files() {
 
 #[test]
 fn changes_exceptions_and_remarks_are_those_of_the_files() {
-    let dir = tempfile::tempdir().unwrap();
-    let Both { page, files } = gas(dir.path());
+    let Both { page, files, .. } = &*GAS;
     let base = page.block("base");
     let rows = read::objects(&base["changes"]);
-    let sums: Vec<_> = csv(&files, "changes.csv").into_iter().filter(|row| row["product"].is_empty()).collect();
+    let sums: Vec<_> = csv(files, "changes.csv").into_iter().filter(|row| row["product"].is_empty()).collect();
     assert_eq!(rows.len(), sums.len());
     for (row, file) in rows.iter().zip(&sums) {
         assert_eq!(page.code("nodes", &base, &row["node"]), file["region"]);
@@ -172,7 +175,7 @@ fn changes_exceptions_and_remarks_are_those_of_the_files() {
             [text("kind"), text("month"), row["units"].to_string(), message]
         })
         .collect();
-    let mut expected: Vec<[String; 4]> = csv(&files, "exceptions.csv")
+    let mut expected: Vec<[String; 4]> = csv(files, "exceptions.csv")
         .iter()
         .map(|row| [row["kind"].clone(), row["month"].clone(), row["units"].clone(), row["message"].clone()])
         .collect();
@@ -182,16 +185,15 @@ fn changes_exceptions_and_remarks_are_those_of_the_files() {
     expected.sort();
     assert_eq!(shown, expected);
     assert_eq!(base["exceptions_in_all"], expected.len());
-    assert_eq!(base["warnings"].as_array().unwrap().len(), csv(&files, "warnings.csv").len());
+    assert_eq!(base["warnings"].as_array().unwrap().len(), csv(files, "warnings.csv").len());
 }
 
 #[test]
 fn the_order_list_is_that_of_the_file() {
-    let dir = tempfile::tempdir().unwrap();
-    let Both { page, files } = gas(dir.path());
+    let Both { page, files, .. } = &*GAS;
     let (base, stock) = (page.block("base"), page.block("stock"));
     let rows = stock["lines"].as_array().unwrap();
-    let expected = csv(&files, "stock.csv");
+    let expected = csv(files, "stock.csv");
     assert_eq!(rows.len(), expected.len());
     for (row, file) in rows.iter().zip(&expected) {
         assert_eq!(page.code("products", &base, &row["product"]), file["product"]);
@@ -208,20 +210,17 @@ fn the_order_list_is_that_of_the_file() {
             (&file["action"].clone().into(), &file["reason"].clone().into())
         );
     }
-    assert_eq!(stock["transfers"].as_array().unwrap().len(), csv(&files, "transfers.csv").len());
+    assert_eq!(stock["transfers"].as_array().unwrap().len(), csv(files, "transfers.csv").len());
 }
 
 #[test]
 fn explanations_are_those_of_the_program() {
-    let dir = tempfile::tempdir().unwrap();
-    issued::copy(Path::new("data/gas"), dir.path());
-    let outlook = issued::plan(dir.path(), (2014, 7, 10));
-    let page = both(&outlook).page;
+    let Both { outlook, page, files } = &*GAS;
     let base = page.block("base");
     let node = base["nodes"].as_array().unwrap().iter().position(|n| n[0] == "chengdong").unwrap();
     let product = base["products"].as_array().unwrap().iter().position(|p| p[0] == "WH-10L").unwrap();
     let month = outlook.months()[1];
-    let explained = yugu::explain::explain(&outlook, "chengdong", "WH-10L", month).unwrap();
+    let explained = yugu::explain::explain(outlook, "chengdong", "WH-10L", month).unwrap();
     let on_page = &page.block(&format!("more-{node}"))[&format!("p{product}.1")];
     for (i, lang) in [Lang::En, Lang::Zh].into_iter().enumerate() {
         let shown = serde_json::to_value(explained.shown(lang)).unwrap();
@@ -233,7 +232,7 @@ fn explanations_are_those_of_the_program() {
         }
     }
     // Every number of a small folder has its steps.
-    let numbers = csv(&both(&outlook).files, "forecast.csv").len() + base["figures"]["rows"].as_array().unwrap().len();
+    let numbers = csv(files, "forecast.csv").len() + base["figures"]["rows"].as_array().unwrap().len();
     let blocks = page.blocks("why-").into_iter().chain(page.blocks("more-"));
     let all: usize = blocks.map(|(_, block)| block.as_object().unwrap().len()).sum();
     assert!(all >= numbers, "{all} of {numbers}");
@@ -241,9 +240,7 @@ fn explanations_are_those_of_the_program() {
 
 #[test]
 fn waterfall_and_communities_are_those_of_their_commands() {
-    let dir = tempfile::tempdir().unwrap();
-    let Both { page, .. } = gas(dir.path());
-    let outlook = issued::plan(dir.path(), (2014, 7, 10));
+    let Both { outlook, page, .. } = &*GAS;
     let base = page.block("base");
     let falls = page.block("accuracy")["falls"].clone();
     let company: Vec<&Value> = falls[0]["of"].as_array().unwrap().iter().filter(|of| of["node"] == 0).collect();
@@ -259,7 +256,7 @@ fn waterfall_and_communities_are_those_of_their_commands() {
             }
         }
     }
-    let view = View::new(&outlook, Lang::En);
+    let view = View::new(outlook, Lang::En);
     let report = yugu::report::communities::Report::new(&view).unwrap();
     let files: BTreeMap<String, Vec<u8>> = report.files().into_iter().collect();
     let block = page.block("communities");
