@@ -335,19 +335,6 @@ impl Features {
         (all > 0.0).then(|| sums[1..].iter().map(|sum| sum / all).collect())
     }
 
-    fn weights(&self) -> Vec<f64> {
-        self.level.iter().zip(&self.offset).map(|(s, c)| s + c).collect()
-    }
-
-    fn means(&self, history: &History, step: usize) -> Option<Array1<f64>> {
-        let weights = self.weights();
-        let mut sums = vec![weights.iter().sum::<f64>()];
-        sums.extend(self.weighted(step, &weights));
-        history.across.sum(key(self.of.what(What::Means, What::MeansAll), self.origin, step), &mut sums);
-        let all = sums[0];
-        (all > 0.0).then(|| sums[1..].iter().map(|sum| sum / all).collect())
-    }
-
     /// How many series.
     pub fn len(&self) -> usize {
         self.series.len()
