@@ -93,7 +93,7 @@ impl Plan {
         from_json(py, &json)
     }
 
-    /// Writes the files of `yugu plan` into a folder, byte for byte, whole or not at all. format: "csv" or "parquet".
+    /// Writes the tables and the run.json of `yugu plan` into a folder, byte for byte, whole or not at all. format: "csv" or "parquet".
     #[pyo3(signature = (dir, format="csv"))]
     fn write(&self, py: Python<'_>, dir: PathBuf, format: &str) -> PyResult<Vec<String>> {
         let format = format_of(format)?;

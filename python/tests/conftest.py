@@ -38,7 +38,7 @@ def tables():
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory):
-    """The files that the program writes of the example folder."""
+    """The tables and run.json that the program writes of the example folder."""
     out = tmp_path_factory.mktemp("program") / "out"
-    program("plan", GAS, "--as-of", "2014-07-10", "--out", out)
+    program("plan", GAS, "--as-of", "2014-07-10", "--no-page", "--no-workbook", "--out", out)
     return {path.name: path.read_bytes() for path in out.iterdir()}

@@ -106,7 +106,7 @@ class Plan:
     def run(self) -> dict[str, Any]:
         """What run.json holds."""
     def write(self, dir: Union[str, PathLike[str]], format: _Format = "csv") -> list[str]:
-        """Writes the files of `yugu plan`, byte for byte, whole or not at all; their names."""
+        """Writes the tables and the run.json of `yugu plan`, byte for byte, whole or not at all; their names."""
 
 class Report:
     """What a command shows: its tables, its page, its figures."""
