@@ -180,8 +180,7 @@ pub struct Facts {
 
 impl Facts {
     fn add(&mut self, other: Facts) {
-        let least = |a: Option<i32>, b: Option<i32>| a.into_iter().chain(b).min();
-        self.first = least(self.first, other.first);
+        self.first = self.first.into_iter().chain(other.first).min();
         self.last = self.last.max(other.last);
         self.visible = self.visible.max(other.visible);
         self.begun = self.begun.max(other.begun);
