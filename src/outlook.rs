@@ -2,10 +2,11 @@
 
 mod stock;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use ndarray::Array2;
+use rayon::prelude::*;
 
 use crate::dataset::ledger::STEPS;
 use crate::dataset::{Answer, Dataset, Factor, Known, NEW_MONTHS, Origin};
@@ -35,6 +36,8 @@ pub struct Outlook {
     pub spreads: Vec<Option<interval::Month>>,
     /// Everything to be said about the data.
     pub warnings: Problems,
+    /// Sums of the bounds of each cell's series, cell x month forecast, once they are asked for.
+    widest: OnceLock<Array2<[f64; 4]>>,
 }
 
 /// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
@@ -91,7 +94,7 @@ impl Outlook {
             return Err(warnings);
         }
         let spreads = spreads(&dataset, &dataset.at(origin), &fit, &point);
-        Ok(Outlook { origin, fit, point, spreads, warnings, dataset })
+        Ok(Outlook { origin, fit, point, spreads, warnings, dataset, widest: OnceLock::new() })
     }
 
     /// The data as visible at the origin.
@@ -126,7 +129,8 @@ impl Outlook {
     }
 
     /// The same of a region node and group, whose exact forecast and forecast as printed are given: of the sum, as the
-    /// errors of past months would make it, not the sum of the bounds.
+    /// errors of past months would make it, not the sum of the bounds; but never beyond the sum of the bounds, which is
+    /// where everything goes wrong together: of few past months the tails of sums are anybody's guess.
     pub fn node_bounds(
         &self,
         node: usize,
@@ -136,7 +140,26 @@ impl Outlook {
     ) -> Option<[f64; 4]> {
         let spread = self.spreads.get(month)?.as_ref()?;
         let [low80, high80, low95, high95] = spread.of_node(exact, &self.dataset.grid, node, group)?;
+        let grid = &self.dataset.grid;
+        let widest = self.widest.get_or_init(|| self.sums_of_bounds());
+        let mut sums = [0.0; 4];
+        for leaf in grid.regions.leaves(node) {
+            sums.iter_mut().zip(widest[(grid.cell(leaf, group), month)]).for_each(|(sum, x)| *sum += x);
+        }
+        let (low80, high80) = (low80.max(sums[0]), high80.min(sums[1]));
+        let (low95, high95) = (low95.max(sums[2]), high95.min(sums[3]));
         Some([low80.min(printed), high80.max(printed), low95.min(printed), high95.max(printed)])
+    }
+
+    fn sums_of_bounds(&self) -> Array2<[f64; 4]> {
+        let (known, grid, months) = (self.known(), &self.dataset.grid, self.months().len());
+        let of = |(cell, month): (usize, usize)| {
+            let bounds = grid.in_cell(cell).filter_map(|series| self.bounds(&known, series, month));
+            bounds.fold([0.0; 4], |sum, x| std::array::from_fn(|i| sum[i] + x[i]))
+        };
+        let cells: Vec<[f64; 4]> =
+            (0..grid.cell_count() * months).into_par_iter().map(|at| of((at / months, at % months))).collect();
+        Array2::from_shape_vec((grid.cell_count(), months), cells).unwrap_or_default()
     }
 
     /// The months forecast: lag 0 during a month, lag 1 and 2.

@@ -678,6 +678,26 @@ fn check_units(out: &Outlook) -> Result<(), TestCaseError> {
 
 /// Of every series, and of every region and group in print, the causes add up to the change since the last version;
 /// mix and range move nothing in or out of a region and group. Exceptions are ranked, and of numbers.
+/// Bounds of a sum stand in order, hold the forecast, and go nowhere beyond where everything goes wrong together.
+fn check_bounds(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
+    let grid = &out.dataset.grid;
+    for (k, node, group) in (0..out.months().len()).flat_map(|k| {
+        (0..grid.regions.len()).flat_map(move |node| (0..grid.group_count()).map(move |group| (k, node, group)))
+    }) {
+        let series = grid.in_scope(node, Scope::Group(group));
+        let sum = |x: &ndarray::Array2<f64>| series.iter().map(|s| x[(*s, k)]).sum::<f64>();
+        let (exact, printed) = (sum(&out.point.revision.exact), sum(&out.point.units));
+        let Some([low80, high80, low95, high95]) = out.node_bounds(node, group, k, (exact, printed)) else { continue };
+        let of = |i: usize| series.iter().filter_map(|s| out.bounds(known, *s, k)).map(|b| b[i]).sum::<f64>();
+        let slack = 1e-9 * printed.max(1.0);
+        prop_assert!(low95 <= low80 && low80 <= printed && printed <= high80 && high80 <= high95);
+        for (low, high, i) in [(low80, high80, 0), (low95, high95, 2)] {
+            prop_assert!(low >= of(i).min(printed) - slack && high <= of(i + 1).max(printed) + slack, "{node} {group}");
+        }
+    }
+    Ok(())
+}
+
 fn check_changes(out: &Outlook) -> Result<(), TestCaseError> {
     let grid = &out.dataset.grid;
     let view = View::new(out, Lang::En);
@@ -746,6 +766,7 @@ proptest! {
         check_baseline(&out, &known)?;
         check_revision(&out, &known)?;
         check_units(&out)?;
+        check_bounds(&out, &known)?;
     }
 
     /// Issued at the close of the month before, and planned again.

@@ -34,9 +34,10 @@ pub fn form_of(file: &str) -> Option<Form> {
 }
 
 impl Made {
-    /// Of the files read (name, SHA-256), those that a plan rests on beside the answers.
+    /// Of the files read (name, SHA-256), those that a plan rests on beside the answers. What was issued is none of them:
+    /// of a workbook's own month it changes no number, and workbooks of other months are refused for that.
     pub fn inputs<'i>(all: impl IntoIterator<Item = (&'i str, &'i str)>) -> Vec<(String, String)> {
-        let others = all.into_iter().filter(|(file, _)| form_of(file).is_none());
+        let others = all.into_iter().filter(|(file, _)| form_of(file).is_none() && !file.starts_with("ledger/"));
         others.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect()
     }
 
@@ -144,7 +145,13 @@ mod tests {
 
     #[test]
     fn answers_are_no_inputs_and_what_changed_is_named() {
-        let files = [("frontline.csv", "x"), ("Overrides/2014.csv", "y"), ("sales.csv", "ab"), ("yugu.toml", "cd")];
+        let files = [
+            ("frontline.csv", "x"),
+            ("Overrides/2014.csv", "y"),
+            ("sales.csv", "ab"),
+            ("yugu.toml", "cd"),
+            ("ledger/2014-07.csv", "z"),
+        ];
         assert_eq!(Made::inputs(files), made().inputs);
         let now = Made::inputs([("sales.csv", "ab"), ("yugu.toml", "xx"), ("targets.csv", "z")]);
         assert_eq!(made().changed(&now), ["targets.csv", "yugu.toml"]);

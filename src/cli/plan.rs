@@ -46,7 +46,8 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
         Some(dir) => dir.clone(),
         None => args.common.folder.join("out").join(&view.made),
     };
-    kept(&dir, &args.common.folder, run)?;
+    // A plan in the place of one with workbooks for the front line has them, too.
+    let frontline = kept(&dir, &args.common.folder, run)? || args.frontline;
     let phase = Phase::begin(&say::writing(), run.lang);
     let inputs = sources(&run.inputs);
     let tables = view.files(&inputs);
@@ -55,7 +56,7 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
     let mut files = args.files.format().encode_all(tables);
     files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
     let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    if args.frontline {
+    if frontline {
         let regions = workbook::of_regions(view, &inputs);
         names.push(format!("{}/ ({})", workbook::FOLDER, regions.len()));
         files.extend(regions.into_iter().map(|(name, bytes)| (format!("{}/{name}", workbook::FOLDER), bytes)));
@@ -69,9 +70,11 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
     Ok((dir, names))
 }
 
-/// Stops where a workbook of the last run, about to be replaced, holds answers that the folder does not have yet.
-fn kept(dir: &Path, folder: &Path, run: &Run) -> Result<(), Stop> {
+/// Stops where a workbook of the last run, about to be replaced, holds answers that the folder does not have yet; whether
+/// there are workbooks of the front line among them.
+fn kept(dir: &Path, folder: &Path, run: &Run) -> Result<bool, Stop> {
     let paths = folder::workbooks(dir).map_err(|error| not_written(dir, &error))?;
+    let frontline = paths.iter().any(|path| path.parent().is_some_and(|parent| parent.ends_with(workbook::FOLDER)));
     for path in paths {
         // What is no workbook of ours, or damaged, holds nothing that could be taken from it.
         let Ok(book) = folder::workbook(&path) else { continue };
@@ -84,7 +87,7 @@ fn kept(dir: &Path, folder: &Path, run: &Run) -> Result<(), Stop> {
             return Err(Stop::Failed(text));
         }
     }
-    Ok(())
+    Ok(frontline)
 }
 
 fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {

@@ -44,7 +44,7 @@ pub struct Step {
 }
 
 /// Tables whose rows are checked against `sales`, and that no step uses.
-const CHECKED_ONLY: [Table; 4] = [Table::Stock, Table::PlanPrices, Table::Commissions, Table::Totals];
+const CHECKED_ONLY: [Table; 3] = [Table::PlanPrices, Table::Commissions, Table::Totals];
 
 /// All steps, in the order of the method.
 pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {

@@ -106,9 +106,10 @@ fn kind(id: &str) -> Kind {
         "units" | "low80" | "high80" | "low95" | "high95" | "last_year" | "forecast" | "year_to_date" | "credited"
         | "cautious" | "optimistic" | "at_stake" | "found" | "against" | "low" | "high" | "last" | "on_hand"
         | "on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units"
-        | "reorder_point" | "raw_need" | "transfer_in" | "pack" | "moq" | "order" | "excess" | "transfer_out"
-        | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out" | "to_date" | "before" | "landing"
-        | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1" | "issued" | "sales" => Kind::Units,
+        | "reorder_point" | "raw_need" | "planned" | "transfer_in" | "pack" | "moq" | "order" | "excess"
+        | "transfer_out" | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out" | "to_date"
+        | "before" | "landing" | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1"
+        | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
         "why" | "by" | "lock" | "note" => Kind::AskText,
         "id" | "above" => Kind::Hidden,

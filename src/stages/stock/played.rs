@@ -32,11 +32,11 @@ pub struct Sums {
     pub source: Source,
 }
 
-/// Shares by [`ASKED`].
+/// Shares by `ASKED`.
 pub type Shares = [f64; ASKED.len()];
 
 impl Sums {
-    /// Of each of [`ASKED`] the share of past sums that its level (by origin and series) was enough for.
+    /// Of each of `ASKED` the share of past sums that its level (by origin and series) was enough for.
     pub fn covered(&self, level: impl Fn(usize, usize, f64) -> f64) -> Shares {
         let rows: Vec<(usize, usize)> =
             self.errors.counts.indexed_iter().filter(|(_, c)| **c).map(|(at, _)| at).collect();
@@ -48,7 +48,7 @@ impl Sums {
         })
     }
 
-    /// Of each of [`ASKED`] the share of months that ended without a shortage, had one ordered up to its level (by origin
+    /// Of each of `ASKED` the share of months that ended without a shortage, had one ordered up to its level (by origin
     /// and series) at the close of every month, goods arriving as many months later as the sums have less one, and what
     /// was not there been lost. `units` is what was sold, series x month. None without such months.
     pub fn served(&self, units: ArrayView2<f64>, level: impl Fn(usize, usize, f64) -> f64) -> Option<Shares> {
