@@ -314,7 +314,9 @@ impl Origin {
                 continue;
             }
             let mut shares = Sums::new(FEATURES);
+            // Rows in one piece, whatever way the variables lie: a row that could not be taken would be left out unsaid.
             let x = centred(f, h);
+            let x = x.as_standard_layout();
             for (i, &s) in f.series.iter().enumerate() {
                 if let (Some((y, size)), Some(x)) =
                     (outcome(history.z[(s, t)], f.level[i], f.offset[i]), x.row(i).as_slice())
@@ -325,10 +327,11 @@ impl Origin {
             let all = history.across.total(key(What::Products, f.origin, h), || shares.to_list());
             let shares = Sums::from_list(FEATURES, &all);
             let a = &self.aggregates;
+            let lines = a.x[h - 1].as_standard_layout();
             let mut levels = Sums::new(AGGREGATE_FEATURES);
             for (i, &r) in a.rows.iter().enumerate() {
                 if let (Some((y, size)), Some(x)) =
-                    (outcome(history.aggregates[(r, t)], a.level[i], a.offset[i]), a.x[h - 1].row(i).as_slice())
+                    (outcome(history.aggregates[(r, t)], a.level[i], a.offset[i]), lines.row(i).as_slice())
                 {
                     levels.add(x, y, size.powf(POWER));
                 }
