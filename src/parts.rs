@@ -46,34 +46,73 @@ pub enum Answer {
 
 /// Runs one round of one part. The problems where its data are wrong.
 pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
+    match totals.round() {
+        0 => facts(part),
+        _ => Read::new(part, totals)?.work().0,
+    }
+}
+
+/// Round 0: what the rows are like.
+pub fn facts(part: Part) -> Result<Answer, Problems> {
     let Part { sheets, settings, as_of, today } = part;
     let mut problems = Problems::default();
-    let round = totals.round();
-    if round == 0 {
-        let facts = Dataset::facts(sheets, settings, as_of, today, &mut problems);
-        return if problems.any_error() { Err(problems) } else { Ok(Answer::Share(Totals::of(facts))) };
+    let facts = Dataset::facts(sheets, settings, as_of, today, &mut problems);
+    if problems.any_error() { Err(problems) } else { Ok(Answer::Share(Totals::of(facts))) }
+}
+
+/// A part's rows as read for a round after the first. They are the same in all of them: who has them still from an earlier
+/// round need not read them again.
+#[derive(Debug)]
+pub struct Read {
+    data: Arc<Dataset>,
+    problems: Problems,
+    totals: Arc<Totals>,
+}
+
+impl Read {
+    /// Reads the rows. The problems where they are wrong.
+    pub fn new(part: Part, totals: Arc<Totals>) -> Result<Read, Problems> {
+        let Part { sheets, settings, as_of, today } = part;
+        let mut problems = Problems::default();
+        let across = Across::part(totals.clone());
+        match Dataset::within(sheets, settings.clone(), as_of, today, across, &mut problems) {
+            Some(data) => Ok(Read { data: Arc::new(data), problems, totals }),
+            None => Err(problems),
+        }
     }
-    let across = Across::part(totals);
-    let Some(data) = Dataset::within(sheets, settings.clone(), as_of, today, across.clone(), &mut problems) else {
-        return Err(problems);
-    };
-    if [What::Products, What::Missed].iter().any(|what| what.round() == round)
-        && let Some(origin) = data.origin(data.as_of)
-    {
-        // Nothing but the past is added up.
-        Learner::new(&data).at(&data.at(origin));
-        return across.share().map(Answer::Share).ok_or_else(differ);
+
+    /// The same rows in another round; none where somebody else holds them.
+    pub fn again(self, totals: Arc<Totals>) -> Option<Read> {
+        let data = Arc::try_unwrap(self.data).ok()?.in_round(Across::part(totals.clone()));
+        Some(Read { data: Arc::new(data), problems: self.problems, totals })
     }
-    // What is wrong with the plans shows when all sums they are taken down by are known.
-    let found = match Outlook::new(data, problems) {
-        Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
-        found => found.ok(),
-    };
-    let rows = found.as_ref().map(rows);
-    match (across.share(), rows) {
-        _ if across.is_lost() => Err(differ()),
-        (None, Some(rows)) => Ok(Answer::Forecast(rows)),
-        (share, _) => Ok(Answer::Share(share.unwrap_or_default())),
+
+    /// Runs the round; gives the rows back.
+    pub fn work(self) -> (Result<Answer, Problems>, Read) {
+        (self.answer(), self)
+    }
+
+    fn answer(&self) -> Result<Answer, Problems> {
+        let (data, round) = (&self.data, self.totals.round());
+        let across = &data.across;
+        if [What::Products, What::Missed].iter().any(|what| what.round() == round)
+            && let Some(origin) = data.origin(data.as_of)
+        {
+            // Nothing but the past is added up.
+            Learner::new(data).at(&data.at(origin));
+            return across.share().map(Answer::Share).ok_or_else(differ);
+        }
+        // What is wrong with the plans shows when all sums they are taken down by are known.
+        let found = match Outlook::new(data.clone(), self.problems.clone()) {
+            Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
+            found => found.ok(),
+        };
+        let rows = found.as_ref().map(rows);
+        match (across.share(), rows) {
+            _ if across.is_lost() => Err(differ()),
+            (None, Some(rows)) => Ok(Answer::Forecast(rows)),
+            (share, _) => Ok(Answer::Share(share.unwrap_or_default())),
+        }
     }
 }
 

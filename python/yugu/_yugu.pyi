@@ -2,7 +2,7 @@
 
 from datetime import date
 from os import PathLike
-from typing import Any, Literal, Mapping, Optional, Protocol, Sequence, Union
+from typing import Any, Callable, Literal, Mapping, Optional, Protocol, Sequence, Union
 
 __version__: str
 
@@ -170,8 +170,13 @@ class Folder:
     def accuracy(self, region: Optional[str] = None, product: Optional[str] = None) -> Report:
         """What was issued beside what came: table figures."""
 
-def part(tables: Mapping[str, Any], settings: Any, as_of: Optional[_Day], today: date, totals: bytes) -> Any:
+def part(
+    tables: Callable[[], Mapping[str, Any]], settings: Any, as_of: Optional[_Day], today: date, totals: bytes, name: str
+) -> Any:
     """One round of some regions, for `yugu.spark`: the bytes of their share, in the last round a Table of their forecast."""
+
+def region_codes(tables: Mapping[str, Any], settings: Any, names: Sequence[str]) -> list[str]:
+    """The code of each region that rows may name."""
 
 def add(totals: bytes, shares: list[bytes]) -> bytes:
     """The totals of the next round."""

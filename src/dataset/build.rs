@@ -196,6 +196,12 @@ fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems)
     }
 }
 
+/// What the rows of all regions decide, once more: in another round more of them is known.
+pub(super) fn decide_again(data: &mut Dataset) {
+    launched_before_sale(data, &mut Problems::default());
+    data.whole = whole(data);
+}
+
 /// A product that sold before its launch was launched when it first sold.
 fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
     for (p, first) in part::first_sold(data).into_iter().enumerate() {

@@ -16,6 +16,7 @@ use crate::month::Month;
 use crate::schema::Table;
 use crate::settings::Settings;
 use crate::sheet::Sheet;
+use crate::sheet::cell::trim;
 
 /// Tables whose rows are not told apart by region yet.
 const WHOLE_ONLY: [Table; 10] = [
@@ -66,6 +67,32 @@ impl Dataset {
             products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),
             ..days(&sales, as_of, today)
         }
+    }
+
+    /// The codes of regions as `sales` may name them: by an old code, or by what people call them. Whose names have one
+    /// code belong to one part.
+    pub fn region_codes(sheets: &[Sheet], settings: &Settings, names: &[String]) -> Vec<String> {
+        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
+        // What is wrong with these tables is told when the rows are read.
+        let problems = &mut Problems::default();
+        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        aliases.follow();
+        let listed = catalog::regions(&of(Table::Regions), settings, &aliases, problems);
+        let code = |name: &String| {
+            let name = trim(name);
+            let code = aliases.regions.get(name).map_or(name, String::as_str);
+            let is_code = listed.iter().any(|region| region.code == code);
+            let by_name = || listed.iter().find(|region| region.name == code && !is_code);
+            by_name().map_or(code, |region| &region.code).to_owned()
+        };
+        names.iter().map(code).collect()
+    }
+
+    /// The data of a part in another round.
+    pub fn in_round(mut self, across: Across) -> Dataset {
+        self.across = across;
+        build::decide_again(&mut self);
+        self
     }
 }
 
