@@ -14,6 +14,7 @@ use crate::point::{self, Steps};
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::{self, Errors};
+use crate::stages::panel;
 
 /// The forecasts whose errors are compared, each taking one more step than the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +129,7 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahea
                 Some(run.baseline.units.column(k).to_vec())
             }
             Road::Plain => Some(pushed(by_plain.baseline.units.column(k).to_vec(), &plain)),
-            Road::Level => fitted_level(&fitted, k).map(|demand| pushed(demand, parameters)),
+            Road::Level => fitted_level(&fitted, known, k).map(|demand| pushed(demand, parameters)),
             Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
             Road::Forecast => Some(pushed(forecast.clone(), parameters)),
         });
@@ -238,14 +239,13 @@ fn added(steps: &Steps, series: usize, k: usize) -> f64 {
 }
 
 /// Fitted totals by the last month's shares of demand.
-fn fitted_level(fitted: &Steps, k: usize) -> Option<Vec<f64>> {
-    let combined = fitted.combined.as_ref()?;
-    let ahead = combined.months.get(k)?.as_ref()?;
+fn fitted_level(fitted: &Steps, known: &Known, k: usize) -> Option<Vec<f64>> {
+    let ahead = fitted.combined.as_ref()?.months.get(k)?.as_ref()?;
     let clean = fitted.clean.as_ref().map_or(fitted.demand.units.view(), |clean| clean.view());
     let last = clean.ncols().checked_sub(1)?;
     let column = clean.column(last);
     let mut sums = vec![0.0; ahead.numbers.totals.len()];
-    let block = |s: usize| combined.block.get(s).copied().unwrap_or(0);
+    let block = |s: usize| panel::block(known.data, known.data.grid.series[s].product);
     column.iter().enumerate().for_each(|(s, x)| sums[block(s)] += x);
     let of = |(s, x): (usize, &f64)| {
         let sum = sums[block(s)];

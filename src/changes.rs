@@ -179,7 +179,7 @@ impl<'v> Version<'v> {
     fn now(outlook: &'v Outlook, known: &Known, k: usize) -> Version<'v> {
         let grid = &outlook.dataset.grid;
         let is_forecast: Vec<bool> = (0..grid.series.len()).map(|s| outlook.is_forecast(known, s)).collect();
-        let column = |array: &ndarray::Array2<f64>| -> Vec<f64> {
+        let column = |array: ndarray::ArrayView2<f64>| -> Vec<f64> {
             array.column(k).iter().zip(&is_forecast).map(|(x, is)| if *is { *x } else { 0.0 }).collect()
         };
         let steps = outlook.steps().map(column);

@@ -337,7 +337,8 @@ impl<'k> Finder<'_, 'k> {
     fn stockouts(&self) -> Vec<Exception> {
         let Some(last) = self.known.months().checked_sub(1) else { return Vec::new() };
         let share = self.outlook.dataset.settings.mix.recovered_share;
-        let demand = self.outlook.point.demand.column(last);
+        let demand = self.outlook.point.demand(self.known);
+        let demand = demand.column(last);
         let sales = self.known.units.column(last);
         let mut out = Vec::new();
         for (s, (&demand, &sold)) in demand.iter().zip(sales).enumerate() {

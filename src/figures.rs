@@ -213,7 +213,7 @@ fn later(outlook: &Outlook, cell: usize, year: i32) -> f64 {
         .map(|(h, month)| match outlook.months().iter().position(|m| m == month) {
             Some(k) => data.grid.in_cell(cell).map(|s| point.revision.exact[(s, k)]).sum(),
             None => {
-                let added = point.horizon.added.as_ref();
+                let added = point.added.as_ref();
                 let beside = |s: usize| added.and_then(|a| a.get((s, h)).copied()).unwrap_or(0.0);
                 point.level.cells[(cell, h)].level + data.grid.in_cell(cell).map(beside).sum::<f64>()
             }

@@ -10,6 +10,8 @@ mod past;
 
 use std::sync::Arc;
 
+use ndarray::CowArray;
+
 use crate::across::What;
 use crate::backtest::{self, Backtest, Prepared};
 use crate::dataset::{Dataset, Known, Mode};
@@ -18,7 +20,7 @@ use crate::point;
 use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
-use crate::stages::panel::{Groupings, STEPS};
+use crate::stages::panel::STEPS;
 use crate::stages::{Parameters, community};
 
 use learn::Memory;
@@ -76,13 +78,13 @@ impl Fit {
 pub struct Learner<'d> {
     data: &'d Dataset,
     plain: Parameters,
-    memory: Memory,
+    memory: Memory<'d>,
 }
 
 impl<'d> Learner<'d> {
     /// Begins, with the parameters that the folder's settings give.
     pub fn new(data: &'d Dataset) -> Learner<'d> {
-        Learner { data, plain: Parameters::plain(&data.settings), memory: Memory::new(Groupings::new(data)) }
+        Learner { data, plain: Parameters::plain(&data.settings), memory: Memory::new(data) }
     }
 
     /// Learns what an origin can know.
@@ -105,9 +107,11 @@ impl<'d> Learner<'d> {
         };
         let demand = demand::uncensor(known, &parameters);
         let communities = community::project(known, &demand, &parameters);
-        let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));
-        let base = point::base_of(&demand, &rest, communities.is_some(), known, &parameters);
-        self.memory.see(base.clean(), known, steps);
+        let left = communities.as_ref().map(|c| c.rest(&demand));
+        let base = point::base_of(&demand, left.as_ref(), known, &parameters);
+        let clean = base.changed.map(CowArray::from);
+        let clean = clean.unwrap_or_else(|| left.unwrap_or(demand).units);
+        self.memory.see(clean, known, steps);
         let cutoff = months - 1;
         let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
         let across = &self.data.across;

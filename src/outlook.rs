@@ -5,7 +5,7 @@ mod stock;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use rayon::prelude::*;
 
 use crate::dataset::ledger::STEPS;
@@ -19,6 +19,7 @@ use crate::point::{self, Point};
 use crate::sheet::cell::LARGEST;
 use crate::stages::Parameters;
 use crate::stages::interval;
+use crate::stages::lifecycle::Baseline;
 use crate::stages::mix::is_alive;
 
 /// Everything a report shows.
@@ -38,6 +39,7 @@ pub struct Outlook {
     pub warnings: Problems,
     /// Sums of the bounds of each cell's series, cell x month forecast, once they are asked for.
     widest: OnceLock<Array2<[f64; 4]>>,
+    horizon: OnceLock<Baseline>,
 }
 
 /// The spreads of each month forecast, from the errors of the same step ahead at past origins. Of a month that has begun
@@ -94,7 +96,16 @@ impl Outlook {
             return Err(warnings);
         }
         let spreads = spreads(&dataset, &dataset.at(origin), &fit, &point);
-        Ok(Outlook { origin, fit, point, spreads, warnings, dataset, widest: OnceLock::new() })
+        Ok(Outlook {
+            origin,
+            fit,
+            point,
+            spreads,
+            warnings,
+            dataset,
+            widest: OnceLock::new(),
+            horizon: OnceLock::new(),
+        })
     }
 
     /// The data as visible at the origin.
@@ -162,15 +173,22 @@ impl Outlook {
         Array2::from_shape_vec((grid.cell_count(), months), cells).unwrap_or_default()
     }
 
+    /// Levels times mixes of every month to the end of the next fiscal year, not revised ([`Point::horizon`]).
+    pub fn horizon(&self) -> &Baseline {
+        self.horizon.get_or_init(|| self.point.horizon(&self.known(), self.parameters()))
+    }
+
     /// The months forecast: lag 0 during a month, lag 1 and 2.
     pub fn months(&self) -> &[Month] {
         &self.point.baseline.months
     }
 
     /// Units of series x month after each of the ledger's [`STEPS`].
-    pub fn steps(&self) -> [&Array2<f64>; STEPS.len()] {
+    pub fn steps(&self) -> [ArrayView2<'_, f64>; STEPS.len()] {
         let (point, revision) = (&self.point, &self.point.revision);
-        [&point.baseline.units, &revision.cut, &revision.frontline, &revision.progress, &revision.exact, &point.units]
+        let steps = [&point.baseline.units, &revision.cut, &revision.frontline, &revision.progress, &revision.exact];
+        let view = |step: usize| steps.get(step).map_or(point.units.view(), |units| units.view());
+        std::array::from_fn(view)
     }
 
     /// The statistical forecast of a series in a month forecast (by its index) without planned events, in units; none
@@ -179,7 +197,7 @@ impl Outlook {
         let (grid, point) = (&self.dataset.grid, &self.point);
         let of = grid.series.get(series)?;
         let level = point.level.get(grid.cell(of.leaf, of.group), *self.months().get(month)?);
-        let events = level.map_or(1.0, |c| c.events) * point.baseline.events.get((series, month))?;
+        let events = level.map_or(1.0, |c| c.events) * point.baseline.events(series, month);
         (events != 1.0 && events > 0.0).then(|| point.baseline.units[(series, month)] / events)
     }
 

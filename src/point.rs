@@ -17,7 +17,7 @@ use crate::stages::panel::{Groupings, History};
 use crate::stages::revision::{self, Revision};
 use crate::stages::target::{self, RegionTargets};
 use crate::stages::{Parameters, units};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 /// A point forecast with everything that led to it.
 #[derive(Clone, Debug)]
@@ -38,22 +38,19 @@ pub struct Point {
     pub combined: Option<Combined>,
     /// New communities; none where there are none, or they are left out.
     pub communities: Option<Projection>,
-    /// Levels times mixes of every month to the end of the next fiscal year, not revised; the first are those of the
-    /// baseline.
-    pub horizon: Baseline,
+    /// What new communities and renewals add, series x month ahead, in units.
+    pub added: Option<Array2<f64>>,
     /// R11.
     pub attainment: Attainment,
     /// The revised forecast, unrounded.
     pub revision: Revision,
     /// The forecast in whole units that add up (unrounded where a group's units are not whole), series x month.
     pub units: Array2<f64>,
-    /// Demand of the history, series x month: sales with the stockouts taken out.
-    pub demand: Array2<f64>,
+    /// Demand of the history, series x month: sales with the stockouts taken out; none where these changed nothing.
+    pub corrected: Option<Array2<f64>>,
     /// Demand that levels rest on, without dated events (and without new communities and renewals), series x month; none
     /// where it is all of the demand.
     pub clean: Option<Array2<f64>>,
-    /// Whether the stockout correction changed anything.
-    pub corrected: bool,
 }
 
 /// The steps up to the baseline: what is forecast before anybody revises it.
@@ -61,8 +58,8 @@ pub struct Point {
 pub struct Steps<'a> {
     /// Demand of the history.
     pub demand: Demand<'a>,
-    /// The same without new communities and renewals, where they are projected.
-    pub rest: Demand<'a>,
+    /// The same without new communities and renewals; none where none are projected.
+    pub left: Option<Demand<'a>>,
     /// Demand that levels rest on, without dated events (and without new communities and renewals), series x month; none
     /// where it is all of the demand.
     pub clean: Option<Array2<f64>>,
@@ -86,6 +83,13 @@ pub struct Steps<'a> {
     pub added: Option<Array2<f64>>,
 }
 
+impl<'a> Steps<'a> {
+    /// Demand that levels and mixes are taken from: all of it, or what is left without new communities and renewals.
+    pub fn rest(&self) -> &Demand<'a> {
+        self.left.as_ref().unwrap_or(&self.demand)
+    }
+}
+
 /// Runs the steps up to the baseline on what is visible at an origin.
 pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
     let demand = demand::uncensor(known, parameters);
@@ -93,39 +97,39 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
     let targets = target::decompose(&whole, known, problems);
     let communities = community::project(known, &demand, parameters);
     // With communities on, level, mix and growth run on what is left without them (RULES 14).
-    let rest = communities.as_ref().map_or_else(|| demand.clone(), |c| c.rest(&demand));
-    let base = base_of(&demand, &rest, communities.is_some(), known, parameters);
+    let left = communities.as_ref().map(|c| c.rest(&demand));
+    let rest = left.as_ref().unwrap_or(&demand);
+    let base = base_of(&demand, left.as_ref(), known, parameters);
     let growth = growth::estimate(&base, known, parameters);
     let mut level = level::forecast(&base, &growth, &targets, known, parameters);
-    let mut mix = mix::estimate(&rest, known, parameters);
+    let mut mix = mix::estimate(rest, known, parameters);
     let combined = parameters.learned.as_ref().map(|learned| {
         let groupings = Groupings::new(known.data);
-        let history = History::new(base.clean(), known, &groupings);
+        let history = History::new(base.clean().into(), known, &groupings);
         let combined = combine::forecast(learned, &history, &groupings, known);
         combined.replace(&mut level, &mut mix, known);
         combined
     });
-    let mut baseline = lifecycle::adjust(&level, &mix, &rest, known, parameters, &known.origin.targets());
+    let mut baseline = lifecycle::adjust(&level, &mix, rest, known, parameters, &known.origin.targets());
     let added = communities.as_ref().map(|c| c.added(&level, known));
     if let Some(added) = &added {
         baseline.add(added);
     }
     let (credits, clean) = (base.credits, base.changed);
-    Steps { demand, rest, clean, credits, growth, targets, level, mix, baseline, combined, communities, added }
+    Steps { demand, left, clean, credits, growth, targets, level, mix, baseline, combined, communities, added }
 }
 
-/// The base of level and growth: the rest of the demand without dated events. A planner's own growth rate applies to all
-/// of the demand.
-pub fn base_of<'d>(
-    demand: &'d Demand,
-    rest: &'d Demand,
-    communities: bool,
+/// The base of level and growth: demand without dated events, and without new communities and renewals where what is
+/// `left` is given. A planner's own growth rate applies to all of the demand.
+pub fn base_of<'d, 'k>(
+    demand: &'d Demand<'k>,
+    left: Option<&'d Demand<'k>>,
     known: &Known,
     parameters: &Parameters,
 ) -> base::Base<'d> {
-    let mut base = base::clean(rest, known, parameters);
-    if communities {
-        base.changed.get_or_insert_with(|| rest.units.to_owned());
+    let mut base = base::clean(left.unwrap_or(demand), known, parameters);
+    if let Some(left) = left {
+        base.changed.get_or_insert_with(|| left.units.to_owned());
         base.demand = demand.units.view();
     }
     base
@@ -141,14 +145,9 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let attainment = attainment::assess(known, parameters, forecasts.as_deref(), landing);
     let revision = revision::revise(baseline, &attainment, &steps.targets, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
-    let corrected = steps.demand.corrected;
-    let months: Vec<Month> = steps.level.months.iter().copied().filter(|m| *m >= first_month(known)).collect();
-    let mut horizon = lifecycle::adjust(&steps.level, &steps.mix, &steps.rest, known, parameters, &months);
-    if let Some(added) = &steps.added {
-        horizon.add(added);
-    }
+    let corrected = steps.demand.corrected.then(|| steps.demand.units.into_owned());
     Point {
-        horizon,
+        added: steps.added,
         credits: steps.credits,
         growth: steps.growth,
         targets: steps.targets,
@@ -160,9 +159,31 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
         attainment,
         revision,
         units: whole,
-        demand: steps.demand.units.into_owned(),
-        clean: steps.clean,
         corrected,
+        clean: steps.clean,
+    }
+}
+
+impl Point {
+    /// Demand of the history, series x month, in units: sales with the stockouts taken out.
+    pub fn demand<'a, 'k: 'a>(&'a self, known: &Known<'k>) -> ArrayView2<'a, f64> {
+        self.corrected.as_ref().map_or_else(|| known.units.reborrow(), |corrected| corrected.view())
+    }
+
+    /// Levels times mixes of every month to the end of the next fiscal year, not revised; the first are those of the
+    /// baseline.
+    pub fn horizon(&self, known: &Known, parameters: &Parameters) -> Baseline {
+        let (corrected, first) = (self.corrected.is_some(), first_month(known));
+        let demand =
+            Demand { units: self.demand(known).into(), sales: known.units.reborrow(), corrected, attractions: None };
+        let left = self.communities.as_ref().map(|c| c.rest(&demand));
+        let rest = left.as_ref().unwrap_or(&demand);
+        let months: Vec<Month> = self.level.months.iter().copied().filter(|m| *m >= first).collect();
+        let mut horizon = lifecycle::adjust(&self.level, &self.mix, rest, known, parameters, &months);
+        if let Some(added) = &self.added {
+            horizon.add(added);
+        }
+        horizon
     }
 }
 

@@ -167,7 +167,7 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
             break;
         }
         let months: Vec<Month> = (1..=interval).map(|h| cutoff.plus(h as i32)).collect();
-        let mut ahead = lifecycle::adjust(&steps.level, &steps.mix, &steps.rest, &known, &fit.parameters, &months);
+        let mut ahead = lifecycle::adjust(&steps.level, &steps.mix, steps.rest(), &known, &fit.parameters, &months);
         if let Some(added) = &steps.added {
             ahead.add(added);
         }

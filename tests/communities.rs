@@ -48,7 +48,7 @@ impl Third {
         // Forecasts are of demand: what the months' stock let sell is compared with what was sold.
         let sold: Vec<Vec<f64>> = (0..12)
             .map(|h| {
-                let demand = outlook.point.horizon.units.column(h).to_vec();
+                let demand = outlook.horizon().units.column(h).to_vec();
                 let availability = data.availability.as_ref().map(|a| a.column(first + h));
                 in_sales_space(grid, &demand, availability, outlook.parameters())
             })
@@ -145,7 +145,7 @@ fn nothing_is_counted_twice() {
     let steps = yugu::point::steps(&with.known(), with.parameters(), &mut yugu::error::Problems::default());
     for (at, all) in steps.demand.units.indexed_iter() {
         let taken = p.named[at] + p.renewed[at];
-        assert!((steps.rest.units[at] + taken - all).abs() <= 1e-6 * all.max(1.0), "{at:?}");
+        assert!((steps.rest().units[at] + taken - all).abs() <= 1e-6 * all.max(1.0), "{at:?}");
     }
     // The forecast is level x share of the rest, and the projections.
     let added = steps.added.as_ref().unwrap();
@@ -153,7 +153,7 @@ fn nothing_is_counted_twice() {
     for (k, month) in steps.baseline.months.iter().enumerate() {
         for (s, series) in grid.series.iter().enumerate() {
             let level = steps.level.get(grid.cell(series.leaf, series.group), *month).unwrap().level;
-            let rest = level * steps.baseline.shares[(s, k)] * steps.baseline.events[(s, k)];
+            let rest = level * steps.baseline.shares[(s, k)] * steps.baseline.events(s, k);
             assert!((rest + added[(s, k)] - steps.baseline.units[(s, k)]).abs() < 1e-6);
         }
     }

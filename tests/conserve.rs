@@ -551,7 +551,7 @@ fn check_baseline(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
             let range = grid.in_cell(cell);
             let level = point.level.get(cell, month).unwrap().level;
             let shares: f64 = range.clone().map(|s| point.baseline.shares[(s, k)]).sum();
-            let spread: f64 = range.clone().map(|s| point.baseline.units[(s, k)] / point.baseline.events[(s, k)]).sum();
+            let spread: f64 = range.clone().map(|s| point.baseline.units[(s, k)] / point.baseline.events(s, k)).sum();
             let left = |s: usize| {
                 let product = grid.series[s].product;
                 let launched = known.launch(product).is_none_or(|day| day <= month.last_day());

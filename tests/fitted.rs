@@ -59,7 +59,7 @@ fn names(n: usize) -> Vec<String> {
 }
 
 /// Exact forecasts by region, product and month.
-fn exact(data: &Dataset, exact: &ndarray::Array2<f64>) -> BTreeMap<(String, String, usize), f64> {
+fn exact(data: &Dataset, exact: &ndarray::ArcArray2<f64>) -> BTreeMap<(String, String, usize), f64> {
     let grid = &data.grid;
     let key = |s: usize, k: usize| {
         let series = grid.series[s];

@@ -80,7 +80,7 @@ impl Chain<'_> {
                 step.input(say::planned_there(), *times, Unit::Factor, Some(place));
             }
             let share = p.baseline.shares.get((s, h)).copied().unwrap_or(0.0);
-            let planned = p.baseline.events.get((s, h)).copied().unwrap_or(1.0);
+            let planned = p.baseline.events(s, h);
             let product = units(level.level) * Expr::Number(share, Unit::Share);
             let product = if planned == 1.0 { product } else { product * number(planned) };
             let name = say::product_there(self.name(s), month);

@@ -11,7 +11,7 @@ use crate::messages::explain as say;
 use crate::month::Month;
 use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, Simple, TOTAL_NAMES, Trace, Tracer, growth};
 use crate::stages::level::{Rule, events};
-use crate::stages::panel::MONTH_DAYS;
+use crate::stages::panel::{self, MONTH_DAYS};
 
 /// How many variables are shown one by one; what the others add stands in one line.
 const SHOWN: usize = 8;
@@ -110,7 +110,7 @@ impl<'a> Chain<'a> {
 
     /// Total x share x days; gives the units.
     fn own_number(&mut self, fitted: &Fitted, i: usize) -> f64 {
-        let block = fitted.combined.block[self.series];
+        let block = panel::block(self.known.data, self.known.data.grid.series[self.series].product);
         let Some(tracer) = self.workings.tracer(self.k) else { return 0.0 };
         let trace = tracer.trace(self.series, block);
         let (Some(trace), Some(own)) = (trace, fitted.ahead.units.get(i).copied()) else { return 0.0 };

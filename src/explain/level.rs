@@ -281,7 +281,7 @@ impl Chain<'_> {
 
     /// Demand of a series in a month of the history.
     pub fn demand(&self, series: usize, t: usize) -> f64 {
-        self.point().demand.get((series, t)).copied().unwrap_or(0.0)
+        self.point().demand(self.known).get((series, t)).copied().unwrap_or(0.0)
     }
 
     /// Share of the month's selling days with stock.

@@ -31,8 +31,8 @@ pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usi
     for (node, found) in keys {
         let series = grid.in_scope(node, scope(found));
         if series.iter().any(|&s| outlook.is_forecast(known, s)) {
-            let add = |array: &ndarray::Array2<f64>| series.iter().map(|&s| array[(s, k)]).sum();
-            let (exact, whole) = (add(&outlook.point.revision.exact), add(&outlook.point.units));
+            let add = |array: ndarray::ArrayView2<f64>| series.iter().map(|&s| array[(s, k)]).sum();
+            let (exact, whole) = (add(outlook.point.revision.exact.view()), add(outlook.point.units.view()));
             parts.push(Part { region: region_name(grid, node), product: product_name(grid, found), exact, whole });
         }
     }

@@ -16,7 +16,7 @@ pub struct Workings<'a> {
     /// The data as visible at its origin.
     pub known: Known<'a>,
     /// By month forecast.
-    tracers: Vec<OnceLock<Option<Tracer>>>,
+    tracers: Vec<OnceLock<Option<Tracer<'a>>>>,
     /// By month forecast.
     changes: Vec<OnceLock<Option<Since<'a>>>>,
 }
@@ -34,12 +34,12 @@ impl<'a> Workings<'a> {
     }
 
     /// What takes the fitted numbers of a month forecast apart; none where the plain rules made it.
-    pub fn tracer(&self, k: usize) -> Option<&Tracer> {
+    pub fn tracer(&self, k: usize) -> Option<&Tracer<'a>> {
         let make = || {
             let point = &self.outlook.point;
             let learned = self.outlook.parameters().learned.as_deref()?;
-            let clean = point.clean.as_ref().map_or(point.demand.view(), |clean| clean.view());
-            point.combined.as_ref()?.tracer(learned, clean, &self.known, k)
+            let clean = point.clean.as_ref().map_or(point.demand(&self.known), |clean| clean.view());
+            point.combined.as_ref()?.tracer(learned, clean.into(), &self.known, k)
         };
         self.tracers.get(k)?.get_or_init(make).as_ref()
     }

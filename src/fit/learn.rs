@@ -1,14 +1,18 @@
 //! The memory of past origins and what is learned from them.
 
-use ndarray::ArrayView2;
+use std::cell::OnceCell;
+
+use ndarray::{CowArray, Ix2};
 use rayon::prelude::*;
 
 use super::past::Plain;
 use super::{FIRST, REACH};
 use crate::across::{What, key};
-use crate::dataset::Known;
-use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, centred};
-use crate::stages::panel::{AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, sample};
+use crate::dataset::{Dataset, Known};
+use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
+use crate::stages::panel::{
+    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, sample,
+};
 use crate::stats::regress::{Line, Sums};
 
 /// Origins that the shares' regression learns from: two years of each calendar month.
@@ -40,10 +44,17 @@ const BEGUN_ORIGINS: usize = 6;
 /// A year has to lie behind an origin for its total's errors to count.
 const YEAR_SEEN: usize = 11;
 
+/// Origins whose variables are there at a time.
+const TOGETHER: usize = 4;
+
 /// One past origin.
 pub(super) struct Origin {
-    pub(super) features: Features,
-    aggregates: Aggregates,
+    /// Its month index.
+    pub(super) at: usize,
+    /// The series learned from.
+    pub(super) series: Vec<usize>,
+    /// The variables of these and of regions and products; none once everything is learned from them, and they take room.
+    variables: Option<(Features, Aggregates)>,
     /// By block: levels of all live series over those of the sample.
     pub(super) scale: Vec<f64>,
     /// By step: rows with their outcome, once it is known.
@@ -65,52 +76,53 @@ struct Rows {
 }
 
 /// Everything remembered of a folder.
-pub(super) struct Memory {
-    pub(super) groupings: Groupings,
-    pub(super) history: Option<History>,
+pub(super) struct Memory<'d> {
+    pub(super) groupings: Groupings<'d>,
+    history: Option<History<'d>>,
+    /// What came in a month from the series that had begun by an origin, by origin and step ahead, then by block.
+    came: Vec<Vec<Vec<f64>>>,
+    /// The hashes of all series.
+    hashes: Vec<u64>,
     pub(super) origins: Vec<Option<Origin>>,
     steps: usize,
 }
 
-impl Memory {
-    pub(super) fn new(groupings: Groupings) -> Memory {
-        Memory { groupings, history: None, origins: Vec::new(), steps: 0 }
+impl<'d> Memory<'d> {
+    pub(super) fn new(data: &'d Dataset) -> Memory<'d> {
+        let (groupings, hashes) = (Groupings::new(data), hashes(&data.grid));
+        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0 }
     }
 
     /// Takes in the history visible at an origin and learns from it up to there.
-    pub(super) fn see(&mut self, clean: ArrayView2<f64>, known: &Known, steps: usize) {
+    pub(super) fn see(&mut self, clean: CowArray<'d, f64, Ix2>, known: &Known<'d>, steps: usize) {
         let history = History::new(clean, known, &self.groupings);
-        let same = self.history.as_ref().map_or(0, |old| unchanged(old, &history));
+        let same = self.history.as_ref().map_or(0, |old| old.unchanged(&history));
         if self.steps != steps {
             self.origins.clear();
             self.steps = steps;
         }
         self.origins.resize_with(history.months().max(self.origins.len()), || None);
         for (o, slot) in self.origins.iter_mut().enumerate() {
-            if o >= same {
+            if o >= same || slot.as_mut().is_some_and(|origin| !origin.forget(same - o)) {
                 *slot = None;
-            } else if let Some(origin) = slot {
-                origin.forget(same - o);
             }
         }
         let cutoff = history.months() - 1;
-        if !history.across.knows(What::Came) {
-            // In a part of the regions the others wait for all of these, wanted here or not.
-            for o in 0..cutoff {
-                (1..=steps.min(cutoff - o)).for_each(|h| drop(came(&history, &self.groupings, o, h)));
-            }
-        }
+        self.came = came(&history, &self.groupings, steps);
         let first = FIRST.max(cutoff.saturating_sub(REACH));
-        for o in first..=cutoff {
-            if self.origins[o].is_none() {
-                self.origins[o] = Some(Origin::new(&history, &self.groupings, known, o, steps));
+        for from in (first..=cutoff).step_by(TOGETHER) {
+            let some = from..(from + TOGETHER).min(cutoff + 1);
+            let groupings = &self.groupings;
+            for o in some.clone() {
+                let new = || Origin::new(&history, groupings, &self.hashes, o, steps);
+                self.origins[o].get_or_insert_with(new);
             }
+            let learn = |origin: &mut Origin| origin.learn_rows(&history, groupings);
+            self.origins[some.clone()].par_iter_mut().flatten().for_each(learn);
+            some.clone().for_each(|o| self.learn(&history, o));
+            self.origins[some].iter_mut().flatten().for_each(|origin| origin.release(history.months()));
         }
-        self.origins[first..=cutoff].par_iter_mut().flatten().for_each(|origin| origin.learn_rows(&history));
         self.history = Some(history);
-        for o in first..=cutoff {
-            self.learn(o);
-        }
     }
 
     /// What was learned at an origin for a step.
@@ -122,23 +134,18 @@ impl Memory {
         self.origins.get(origin)?.as_ref()
     }
 
-    fn learn(&mut self, o: usize) {
-        let Some(history) = &self.history else { return };
+    fn learn(&mut self, history: &History, o: usize) {
         let steps: Vec<(Option<Step>, Option<Numbers>)> = (1..=self.steps)
             .into_par_iter()
             .map(|h| {
                 let Some(origin) = self.at(o).filter(|origin| origin.steps[h - 1].is_none()) else {
                     return (None, None);
                 };
+                let Some((features, aggregates)) = &origin.variables else { return (None, None) };
                 let step = self.fit(history, o, h);
-                let at = At {
-                    features: &origin.features,
-                    aggregates: &origin.aggregates,
-                    history,
-                    groupings: &self.groupings,
-                    origin: o,
-                };
-                let numbers = step.as_ref().map(|s| s.numbers(&at, h));
+                let at = At { features, aggregates, history, groupings: &self.groupings, origin: o };
+                let said = |s: &Step| in_logs(features, history, &self.groupings, &[(h, &s.shares)]).pop();
+                let numbers = step.as_ref().and_then(|s| Some(s.numbers(&at, h, said(s)?)));
                 (step, numbers)
             })
             .collect();
@@ -159,9 +166,9 @@ impl Memory {
     fn fit(&self, history: &History, o: usize, h: usize) -> Option<Step> {
         let shares = self.share_coefficients(o, h)?;
         let lines = self.lines(o, h);
-        let blocks = self.groupings.block().count;
+        let blocks = self.groupings.block_count();
         let begun = (0..blocks).map(|b| self.begun(history, o, h, b)).collect();
-        let (totals, missed) = (0..blocks).map(|b| self.total_weights(history, o, h, b)).unzip();
+        let (totals, missed) = (0..blocks).map(|b| self.total_weights(o, h, b)).unzip();
         let learned_from = Self::origins(o, h, MEMORY);
         let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.rows).sum();
         let line_origins = if lines.is_some() { Self::origins(o, h, LINE_MEMORY).len() } else { 0 };
@@ -211,20 +218,20 @@ impl Memory {
         let range = (o + 1).saturating_sub(h + BEGUN_ORIGINS)..(o + 1).saturating_sub(h);
         let part = |past: usize| {
             let all = history.sums[BLOCK][(block, past + h)];
-            (all > 0.0).then(|| came(history, &self.groupings, past, h)[block] / all)
+            (all > 0.0).then(|| self.came[past][h - 1][block] / all)
         };
         let parts: Vec<f64> = range.filter_map(part).collect();
         if parts.is_empty() { 1.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 }
     }
 
     /// Weights of a total's experts, and what these missed.
-    fn total_weights(&self, history: &History, o: usize, h: usize, block: usize) -> ([f64; TOTALS], [Missed; TOTALS]) {
+    fn total_weights(&self, o: usize, h: usize, block: usize) -> ([f64; TOTALS], [Missed; TOTALS]) {
         let range = YEAR_SEEN.max(o.saturating_sub(TOTAL_ORIGINS))..(o + 1).saturating_sub(h);
         let (mut squares, mut counts) = ([0.0; TOTALS], [0.0; TOTALS]);
         let mut missed = [Missed::default(); TOTALS];
         for past in range {
             let Some(numbers) = self.at(past).and_then(|origin| origin.numbers[h - 1].as_ref()) else { continue };
-            let came = came(history, &self.groupings, past, h)[block];
+            let came = self.came[past][h - 1][block];
             for (e, expert) in numbers.totals[block].experts.iter().enumerate() {
                 if let Some(x) = expert.filter(|_| came > 0.0) {
                     squares[e] += (x - came).powi(2) / came;
@@ -246,49 +253,67 @@ impl Memory {
     }
 }
 
-/// What came in a month from the series that had begun by the origin, by block.
-fn came(history: &History, groupings: &Groupings, origin: usize, h: usize) -> Vec<f64> {
-    history.across.total(key(What::Came, origin, h), || {
-        let block = groupings.block();
-        let mut out = vec![0.0; block.count];
-        let begun = |s: &usize| history.first[*s].is_some_and(|first| first <= origin);
-        (0..history.z.nrows()).filter(begun).for_each(|s| out[block.of[s]] += history.z[(s, origin + h)]);
-        out
-    })
-}
-
-/// How many months two histories have in common, from the first on.
-fn unchanged(old: &History, new: &History) -> usize {
-    let months = old.months().min(new.months());
-    let same = |t: &usize| old.z.column(*t) == new.z.column(*t);
-    (0..months).take_while(same).count()
+/// What came in the months ahead of every origin from the series that had begun by it, by origin, step ahead and block, in
+/// units per month of mean length.
+fn came(history: &History, groupings: &Groupings, steps: usize) -> Vec<Vec<Vec<f64>>> {
+    let (cutoff, blocks) = (history.months() - 1, groupings.block_count());
+    let at = |o: usize, h: usize| (o * steps + h - 1) * blocks;
+    // In a part of the regions the others wait for all of these, wanted here or not.
+    let own = OnceCell::new();
+    let add_up = || {
+        let (mut sums, mut z) = (vec![0.0; cutoff * steps * blocks], Vec::new());
+        for s in 0..history.series() {
+            let (Some(first), block) = (history.first(s), groupings.block(s)) else { continue };
+            history.row(s, history.months(), &mut z);
+            for o in first..cutoff {
+                (1..=steps.min(cutoff - o)).for_each(|h| sums[at(o, h) + block] += z[o + h]);
+            }
+        }
+        sums
+    };
+    let total = |o: usize, h: usize| {
+        history.across().total(key(What::Came, o, h), || own.get_or_init(add_up)[at(o, h)..][..blocks].to_vec())
+    };
+    (0..cutoff).map(|o| (1..=steps.min(cutoff - o)).map(|h| total(o, h)).collect()).collect()
 }
 
 impl Origin {
-    fn new(history: &History, groupings: &Groupings, known: &Known, o: usize, steps: usize) -> Origin {
-        let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, o)).collect();
-        let mut series = sample(known.data, &live, key(What::Hashes, o, 0));
-        if !history.across.knows(What::Hashes) {
+    fn new(history: &History, groupings: &Groupings, hashes: &[u64], o: usize, steps: usize) -> Origin {
+        /// Series whose levels are added up by one thread.
+        const SOME: usize = 4096;
+        let (across, blocks) = (history.across(), groupings.block_count());
+        let live = history.live(o);
+        let levels = across.total(key(What::Live, o, 0), || {
+            let part = |series: &[usize]| {
+                let mut levels = vec![0.0; blocks];
+                series.iter().for_each(|&s| levels[groupings.block(s)] += history.level(s, o));
+                levels
+            };
+            let parts: Vec<Vec<f64>> = live.par_chunks(SOME).map(part).collect();
+            let add = |mut all: Vec<f64>, part: Vec<f64>| {
+                all.iter_mut().zip(part).for_each(|(all, part)| *all += part);
+                all
+            };
+            parts.into_iter().fold(vec![0.0; blocks], add)
+        });
+        let mut series = sample(across, hashes, live, key(What::Hashes, o, 0));
+        if !across.knows(What::Hashes) {
             // Until it is known which series are learned from, nothing of them is worked out.
             series.clear();
         }
-        let block = groupings.block();
-        let levels = history.across.total(key(What::Live, o, 0), || {
-            let mut levels = vec![0.0; block.count];
-            live.iter().for_each(|&s| levels[block.of[s]] += history.level(s, o));
-            levels
-        });
         let features = Features::new(history, groupings, o, (Of::Sample, series), steps);
-        let mut sampled = vec![0.0; block.count];
-        features.series.iter().zip(&features.level).for_each(|(&s, level)| sampled[block.of[s]] += level);
+        let mut sampled = vec![0.0; blocks];
+        features.series.iter().zip(&features.level).for_each(|(&s, level)| sampled[groupings.block(s)] += level);
         sampled.push(features.len() as f64);
-        history.across.sum(key(What::Sampled, o, 0), &mut sampled);
+        across.sum(key(What::Sampled, o, 0), &mut sampled);
         let scale = levels.iter().zip(&sampled).map(|(all, part)| if *part > 0.0 { all / part } else { 1.0 });
+        let aggregates = Aggregates::new(history, groupings, o, steps);
         Origin {
+            at: o,
+            series: features.series.clone(),
             scale: scale.collect(),
-            rows: sampled[block.count] as usize,
-            aggregates: Aggregates::new(history, groupings, o, steps),
-            features,
+            rows: sampled[blocks] as usize,
+            variables: Some((features, aggregates)),
             sums: (0..steps).map(|_| None).collect(),
             steps: vec![None; steps],
             numbers: vec![None; steps],
@@ -296,37 +321,42 @@ impl Origin {
         }
     }
 
-    /// Forgets what rests on months from the `months`-th after this one on.
-    fn forget(&mut self, months: usize) {
-        for h in months..=self.sums.len() {
-            if h > 0 {
-                self.sums[h - 1] = None;
-            }
+    /// Forgets what rests on months from the `months`-th after this one on; false where it cannot be learned again.
+    fn forget(&mut self, months: usize) -> bool {
+        let forgotten = self.sums.iter_mut().skip(months.saturating_sub(1));
+        let mut some = false;
+        forgotten.for_each(|sums| some |= sums.take().is_some());
+        !some || self.variables.is_some()
+    }
+
+    /// Lets go of the variables once the months of all steps are known.
+    fn release(&mut self, months: usize) {
+        if self.at + self.sums.len() < months {
+            self.variables = None;
         }
     }
 
     /// Adds up the rows of the steps whose month is known.
-    fn learn_rows(&mut self, history: &History) {
-        let f = &self.features;
+    fn learn_rows(&mut self, history: &History, groupings: &Groupings) {
+        let Some((f, a)) = &self.variables else { return };
         for h in 1..=self.sums.len() {
             let t = f.origin + h;
             if self.sums[h - 1].is_some() || t >= history.months() || self.rows == 0 {
                 continue;
             }
             let mut shares = Sums::new(FEATURES);
-            // Rows in one piece, whatever way the variables lie: a row that could not be taken would be left out unsaid.
-            let x = centred(f, h);
-            let x = x.as_standard_layout();
-            for (i, &s) in f.series.iter().enumerate() {
-                if let (Some((y, size)), Some(x)) =
-                    (outcome(history.z[(s, t)], f.level[i], f.offset[i]), x.row(i).as_slice())
-                {
-                    shares.add(x, y, size.powf(POWER));
+            f.each(history, groupings, |range, x| {
+                // Rows lie in one piece: one that did not could not be taken.
+                let x = f.of_step(x, h);
+                for (i, x) in range.zip(x.rows()) {
+                    let found = outcome(history.z(f.series[i], t), f.level[i], f.offset[i]);
+                    if let (Some((y, size)), Some(x)) = (found, x.as_slice()) {
+                        shares.add(x, y, size.powf(POWER));
+                    }
                 }
-            }
-            let all = history.across.total(key(What::Products, f.origin, h), || shares.to_list());
+            });
+            let all = history.across().total(key(What::Products, f.origin, h), || shares.to_list());
             let shares = Sums::from_list(FEATURES, &all);
-            let a = &self.aggregates;
             let lines = a.x[h - 1].as_standard_layout();
             let mut levels = Sums::new(AGGREGATE_FEATURES);
             for (i, &r) in a.rows.iter().enumerate() {

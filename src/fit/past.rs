@@ -14,7 +14,7 @@ use crate::stages::combine::{TWICE, faded, largest};
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
-use crate::stages::panel::{FEATURES, Grouping, length};
+use crate::stages::panel::{FEATURES, Groupings, length};
 use crate::stages::stock::{Source, Sums};
 
 /// Past origins whose errors are kept: two years of each calendar month.
@@ -220,7 +220,7 @@ impl Past {
     }
 }
 
-impl Memory {
+impl Memory<'_> {
     /// The past of a cutoff.
     pub(super) fn past(
         &mut self,
@@ -230,7 +230,7 @@ impl Memory {
         steps: usize,
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
-        let block = self.groupings.block();
+        let groupings = &self.groupings;
         // What communities add is the same on both roads, and is worked out with the plain rules.
         let across = &data.across;
         // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
@@ -238,17 +238,17 @@ impl Memory {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, block, origin, steps);
+                let fitted = fitted_units(data, groupings, origin, steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
         let mut months = Vec::new();
         for origin in self.origins[cutoff.saturating_sub(KEPT)..cutoff].iter().flatten() {
             for step in 1..=steps {
-                if origin.features.origin + step <= cutoff {
+                if origin.at + step <= cutoff {
                     let mut month = self.past_month(data, origin, step, (plain, fitted));
                     // What an earlier cutoff compared is not compared again.
-                    month.plain = month.plain.filter(|_| origin.features.origin >= compared);
+                    month.plain = month.plain.filter(|_| origin.at >= compared);
                     months.push(month);
                 }
             }
@@ -258,12 +258,12 @@ impl Memory {
 
     fn beyond(&self, data: &Dataset, cutoff: usize, compared: usize, by: [&Parameters; 2]) -> Vec<PastBeyond> {
         let past = |origin: &Origin| {
-            let known = (cutoff - origin.features.origin).min(LONGEST);
+            let known = (cutoff - origin.at).min(LONGEST);
             let plain = origin.plain.as_ref()?;
-            let first = origin.features.origin + 1;
-            let rows = &origin.features.series;
+            let first = origin.at + 1;
+            let rows = &origin.series;
             Some(PastBeyond {
-                origin: origin.features.origin,
+                origin: origin.at,
                 series: rows.clone(),
                 forecasts: [0, 1].map(|road| {
                     let mut out = plain.beyond[road].slice(s![.., ..known]).to_owned();
@@ -286,21 +286,21 @@ impl Memory {
         step: usize,
         (by_plain, by_fit): (&Parameters, &Parameters),
     ) -> PastMonth {
-        let f = &origin.features;
-        let t = f.origin + step;
+        let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted = fitted_units(data, self.groupings.block(), origin, step)
+        let fitted = fitted_units(data, &self.groupings, origin, step)
             .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
-        let as_sales = |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &f.series, t, demand, parameters);
+        let as_sales =
+            |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &origin.series, t, demand, parameters);
         PastMonth {
-            origin: f.origin,
+            origin: origin.at,
             step,
-            learned_from: self.step(f.origin, step).map_or(0, |s| s.origins),
+            learned_from: self.step(origin.at, step).map_or(0, |s| s.origins),
             fitted: fitted.map(|x| as_sales(x, by_fit)),
             plain: plain.map(|x| as_sales(x, by_plain)),
-            actual: f.series.iter().map(|&s| data.units[(s, t)]).collect(),
-            series: f.series.clone(),
+            actual: origin.series.iter().map(|&s| data.units[(s, t)]).collect(),
+            series: origin.series.clone(),
         }
     }
 }
@@ -317,14 +317,14 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 }
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
-fn fitted_units(data: &Dataset, block: &Grouping, origin: &Origin, step: usize) -> Option<Vec<f64>> {
+fn fitted_units(data: &Dataset, groupings: &Groupings, origin: &Origin, step: usize) -> Option<Vec<f64>> {
     let numbers = origin.numbers[step - 1].as_ref()?;
-    let length = length(data, origin.features.origin + step);
+    let length = length(data, origin.at + step);
     let of = |(share, s): (&f64, &usize)| {
-        let b = block.of[*s];
+        let b = groupings.block(*s);
         share * numbers.totals[b].value / origin.scale[b] * length
     };
-    Some(numbers.shares.iter().zip(&origin.features.series).map(of).collect())
+    Some(numbers.shares.iter().zip(&origin.series).map(of).collect())
 }
 
 /// What the plain rules said at a past origin.
@@ -340,12 +340,12 @@ pub(super) struct Plain {
 
 /// The plain rules at a past origin, for its series.
 fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize, fitted: Option<&[f64]>) -> Plain {
-    let cutoff = data.month(origin.features.origin);
+    let cutoff = data.month(origin.at);
     let (mode, made) = if steps > 2 { (Mode::During, cutoff.plus(1)) } else { (Mode::Close, cutoff) };
     let known = data.at(known::Origin { as_of: cutoff.last_day(), cutoff, made, mode });
     // Problems of targets are reported by the run itself.
     let run = point::steps(&known, plain, &mut Problems::default());
-    let series = &origin.features.series;
+    let series = &origin.series;
     let mut units = Array2::zeros((series.len(), steps));
     for (mut row, &s) in units.rows_mut().into_iter().zip(series) {
         row.assign(&run.baseline.units.slice(s![s, ..steps]));
@@ -369,7 +369,7 @@ fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize
         }
         let cell_now =
             level(cell_of(series[i]), m + 1) / level(cell_of(series[i]), steps).max(f64::MIN_POSITIVE) * plain;
-        let seen = largest((0..=origin.features.origin).map(|t| data.units[(series[i], t)]));
+        let seen = largest((0..=origin.at).map(|t| data.units[(series[i], t)]));
         let now = cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit;
         if m < steps { now } else { now.min(TWICE * seen.max(of_fit)) }
     });

@@ -18,7 +18,7 @@ impl Outlook {
         if known.stock.is_empty() {
             return None;
         }
-        let months = &self.point.horizon.months;
+        let months = &self.horizon().months;
         let horizon = Horizon::new(known.origin.as_of, months, &self.dataset.calendar);
         let units = self.units_by_month();
         let (shelves, unstocked) = stock::shelves(&known, &horizon, units.view());
@@ -42,14 +42,14 @@ impl Outlook {
             transfers,
             unstocked,
             budget,
-            lost: stock::lost(&known, self.point.demand.view()),
+            lost: stock::lost(&known, self.point.demand(&known)),
         })
     }
 
     /// Units forecast of every month to the end of the next fiscal year, series x month: revised where they are.
     fn units_by_month(&self) -> Array2<f64> {
-        let mut units = self.point.horizon.units.clone();
-        for (k, month) in self.point.horizon.months.iter().enumerate() {
+        let mut units = self.horizon().units.to_owned();
+        for (k, month) in self.horizon().months.iter().enumerate() {
             if let Some(revised) = self.months().iter().position(|m| m == month) {
                 units.column_mut(k).assign(&self.point.revision.exact.column(revised));
             }

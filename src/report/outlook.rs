@@ -24,7 +24,7 @@ struct Ahead {
 pub fn csv(view: &View) -> Vec<u8> {
     let outlook = view.outlook;
     let (data, point, fit) = (&outlook.dataset, &outlook.point, &outlook.fit);
-    let months = &point.horizon.months;
+    let (horizon, months) = (outlook.horizon(), &outlook.horizon().months);
     let cutoff = outlook.origin.cutoff;
     let ahead: Vec<usize> = months.iter().map(|m| usize::try_from(m.since(cutoff)).unwrap_or(0)).collect();
     let learn = |h: &usize| {
@@ -39,7 +39,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         let mut sum = 0.0;
         for (k, month) in months.iter().enumerate() {
             let revised = point.baseline.months.iter().position(|m| m == month);
-            let units = revised.map_or(point.horizon.units[(s, k)], |k| point.revision.exact[(s, k)]);
+            let units = revised.map_or(horizon.units[(s, k)], |k| point.revision.exact[(s, k)]);
             sum += units;
             csv.text(region);
             csv.text(&data.grid.products.codes[series.product]);

@@ -135,9 +135,9 @@ impl Counts {
         };
         let series = data.grid.series.len();
         let from = known.months().saturating_sub(12);
+        let demand = view.outlook.point.demand(known);
         let recovered = |s: usize| -> f64 {
-            let demand = view.outlook.point.demand.row(s);
-            demand.iter().zip(known.units.row(s)).skip(from).map(|(x, z)| (x - z).max(0.0)).sum()
+            demand.row(s).iter().zip(known.units.row(s)).skip(from).map(|(x, z)| (x - z).max(0.0)).sum()
         };
         let problems = &view.outlook.warnings;
         Counts {

@@ -111,11 +111,12 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
 }
 
 fn stockouts(outlook: &Outlook, known: &Known) -> Step {
-    let state = match (known.data.settings.demand.correct, known.availability.is_some(), outlook.point.corrected) {
-        (false, ..) | (true, false, _) => State::Off,
-        (true, true, false) => State::Idle,
-        (true, true, true) => State::On,
-    };
+    let state =
+        match (known.data.settings.demand.correct, known.availability.is_some(), outlook.point.corrected.is_some()) {
+            (false, ..) | (true, false, _) => State::Off,
+            (true, true, false) => State::Idle,
+            (true, true, true) => State::On,
+        };
     let by = if known.data.settings.demand.correct { "sales: stockout_days" } else { "[demand] correct" };
     Step { name: "stockouts", state, by, what: say::step_stockouts() }
 }

@@ -11,11 +11,11 @@
 
 mod trace;
 
-use ndarray::{Array1, Array2, ArrayView1, s};
+use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, CLIP, Features, Groupings, History, Of, chunks, length};
+use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length};
 use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
@@ -88,8 +88,6 @@ impl Missed {
 /// One step's numbers for the series of an origin.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers {
-    /// What the shares' regression says, in logs against each series' level.
-    pub said: Vec<f64>,
     /// Shares, summing to 1 over each block.
     pub shares: Vec<f64>,
     /// By block.
@@ -127,41 +125,33 @@ pub fn said(f: f64, level: f64, offset: f64) -> f64 {
     (f.clamp(SAID.0, SAID.1).exp() * (level + offset) - offset).max(0.0)
 }
 
-/// Variables of one step, centred by their means weighted with the levels and cut.
-pub fn centred(features: &Features, step: usize) -> Array2<f64> {
-    centre(features.rows(step, 0..features.len()), features.means[step - 1].as_ref())
-}
-
-fn centre(mut x: Array2<f64>, means: Option<&Array1<f64>>) -> Array2<f64> {
-    let Some(means) = means else { return x };
-    for mut row in x.rows_mut() {
-        row -= means;
-        row.iter_mut().for_each(|x| *x = x.clamp(-CLIP, CLIP));
-    }
-    x
-}
-
-/// What a regression on centred variables says of every series, in logs.
-fn in_logs(features: &Features, step: usize, coefficients: &[f64]) -> Vec<f64> {
-    /// Rows that are centred at a time, so that of a million series only a few are there twice.
-    const ROWS: usize = 1 << 14;
-    let (means, coefficients) = (features.means[step - 1].as_ref(), ArrayView1::from(coefficients));
-    let rows = chunks(features.len(), ROWS).into_iter();
-    rows.flat_map(|rows| centre(features.rows(step, rows), means).dot(&coefficients)).collect()
+/// What regressions on centred variables say of every series, in logs: one list for each step ahead with its coefficients.
+pub fn in_logs(
+    features: &Features,
+    history: &History,
+    groupings: &Groupings,
+    steps: &[(usize, &[f64])],
+) -> Vec<Vec<f64>> {
+    let mut out = vec![Vec::with_capacity(features.len()); steps.len()];
+    features.each(history, groupings, |_, x| {
+        for (out, (step, coefficients)) in out.iter_mut().zip(steps) {
+            out.extend(features.of_step(x, *step).dot(&ArrayView1::from(*coefficients)));
+        }
+    });
+    out
 }
 
 /// Sums of a block's values, by block.
 fn by_block(values: impl Iterator<Item = f64>, features: &Features, groupings: &Groupings) -> Vec<f64> {
-    let block = groupings.block();
-    let mut out = vec![0.0; block.count];
-    values.zip(&features.series).for_each(|(x, &s)| out[block.of[s]] += x);
+    let mut out = vec![0.0; groupings.block_count()];
+    values.zip(&features.series).for_each(|(x, &s)| out[groupings.block(s)] += x);
     out
 }
 
 /// The total of each block as a line over the series of regions and products has it: the mean of the sum of the regions
 /// and the sum of the products.
 fn line_totals(line: &Line, aggregates: &Aggregates, groupings: &Groupings, step: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; groupings.block().count];
+    let mut sums = vec![0.0; groupings.block_count()];
     for (i, &r) in aggregates.rows.iter().enumerate() {
         let f = line.at(aggregates.x[step - 1].row(i));
         sums[groupings.aggregates[r].block] += said(f, aggregates.level[i], aggregates.offset[i]) / 2.0;
@@ -204,20 +194,19 @@ pub fn last_year(row: ArrayView1<f64>, history: &History, origin: usize, step: u
 }
 
 impl Step {
-    /// Shares and totals of an origin.
-    pub fn numbers(&self, at: &At, step: usize) -> Numbers {
+    /// Shares and totals of an origin, from what the shares' regression says of its series ([`in_logs`]).
+    pub fn numbers(&self, at: &At, step: usize, said: Vec<f64>) -> Numbers {
         let At { features, aggregates, history, groupings, origin } = *at;
-        let said = in_logs(features, step, &self.shares);
         let of = |i: usize| self::said(said[i], features.level[i], features.offset[i]);
         let mut shares: Vec<f64> = (0..features.len()).map(of).collect();
         let mut sums = by_block(shares.iter().copied(), features, groupings);
-        history.across.sum(key(features.of.what(What::Said, What::SaidAll), origin, step), &mut sums);
+        history.across().sum(key(features.of().what(What::Said, What::SaidAll), origin, step), &mut sums);
         for (share, &s) in shares.iter_mut().zip(&features.series) {
-            let sum = sums[groupings.block().of[s]];
+            let sum = sums[groupings.block(s)];
             *share = if sum > 0.0 { *share / sum } else { 0.0 };
         }
         let lines = self.lines.as_ref().map(|l| l.each_ref().map(|l| line_totals(l, aggregates, groupings, step)));
-        let totals = (0..groupings.block().count)
+        let totals = (0..groupings.block_count())
             .map(|b| {
                 let begun = self.begun.get(b).copied().unwrap_or(1.0);
                 let row = history.sums[BLOCK].row(b);
@@ -233,7 +222,7 @@ impl Step {
                 Total::new(experts, self.totals.get(b).copied().unwrap_or([1.0; TOTALS]))
             })
             .collect();
-        Numbers { said, shares, totals }
+        Numbers { shares, totals }
     }
 }
 
@@ -251,15 +240,15 @@ impl Total {
 
 /// An origin as numbers are made from it.
 #[derive(Clone, Copy)]
-pub struct At<'a> {
+pub struct At<'a, 'd> {
     /// The live series.
     pub features: &'a Features,
     /// The series of regions and products.
     pub aggregates: &'a Aggregates,
     /// The history (it may go on beyond the origin).
-    pub history: &'a History,
+    pub history: &'a History<'d>,
     /// How series are grouped.
-    pub groupings: &'a Groupings,
+    pub groupings: &'a Groupings<'a>,
     /// Month index of the origin.
     pub origin: usize,
 }
@@ -276,8 +265,6 @@ pub struct Learned {
 pub struct Combined {
     /// The live series.
     pub series: Vec<usize>,
-    /// The block of every series.
-    pub block: Vec<usize>,
     /// By month forecast; none where the plain rules apply.
     pub months: Vec<Option<Ahead>>,
 }
@@ -299,27 +286,24 @@ pub struct Ahead {
 pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, known: &Known) -> Combined {
     let origin = history.months().saturating_sub(1);
     let months = known.origin.targets();
-    let step = |month: Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
-    let most = months.iter().map(|m| step(*m)).max().unwrap_or(0).min(learned.steps.len());
-    let live: Vec<usize> = (0..history.z.nrows()).filter(|s| history.is_live(*s, origin)).collect();
-    let features = Features::new(history, groupings, origin, (Of::All, live), most);
+    let step = |month: &Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
+    let most = months.iter().map(step).max().unwrap_or(0).min(learned.steps.len());
+    let features = Features::new(history, groupings, origin, (Of::All, history.live(origin)), most);
     let aggregates = Aggregates::new(history, groupings, origin, most);
     let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
-    let ahead = |month: &Month| {
-        let h = step(*month);
-        let fitted = learned.steps.get(h.checked_sub(1)?)?.as_ref()?;
-        let numbers = fitted.numbers(&at, h);
+    let fitted: Vec<Option<(usize, &Step)>> =
+        months.iter().map(step).map(|h| Some((h, learned.steps.get(h.checked_sub(1)?)?.as_ref()?))).collect();
+    let asked: Vec<(usize, &[f64])> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares[..])).collect();
+    let mut said = in_logs(&features, history, groupings, &asked).into_iter();
+    let ahead = |(month, fitted): (&Month, Option<(usize, &Step)>)| {
+        let (h, fitted) = fitted?;
+        let numbers = fitted.numbers(&at, h, said.next()?);
         let length = length(known.data, (known.index(*month)).max(0) as usize);
-        let block = groupings.block();
-        let of = |(share, s): (&f64, &usize)| share * numbers.totals[block.of[*s]].value * length;
+        let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value * length;
         let units = numbers.shares.iter().zip(&features.series).map(of).collect();
         Some(Ahead { step: h, numbers, length, units })
     };
-    Combined {
-        months: months.iter().map(ahead).collect(),
-        series: features.series.clone(),
-        block: groupings.block().of.clone(),
-    }
+    Combined { months: months.iter().zip(fitted).map(ahead).collect(), series: features.series }
 }
 
 impl Combined {

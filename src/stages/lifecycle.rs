@@ -13,7 +13,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
-use ndarray::Array2;
+use ndarray::{ArcArray2, Array2};
 
 use super::Parameters;
 use super::demand::Demand;
@@ -113,11 +113,11 @@ pub struct Baseline {
     /// Series x month: share of the cell's level; sums to 1 over each cell with anything to sell.
     pub shares: Array2<f64>,
     /// Series x month: `level x share x events`, in units, and what is added.
-    pub units: Array2<f64>,
+    pub units: ArcArray2<f64>,
     /// Series x month: units that stand beside the level, of new communities and renewals; none without them.
     pub added: Option<Array2<f64>>,
-    /// Series x month: the product of (1 + effect) of events for single products.
-    pub events: Array2<f64>,
+    /// Series x month: the product of (1 + effect) of events for single products; none without such events.
+    pub events: Option<Array2<f64>>,
     /// What happened to whom, by series and month.
     pub notes: Vec<Note>,
 }
@@ -143,11 +143,13 @@ pub fn adjust(
 ) -> Baseline {
     let grid = &known.data.grid;
     let size = (grid.series.len(), months.len());
+    let has_product_events = known.factors.iter().any(|f| matches!(f.scope, Scope::Product(_)));
+    let mut units = Array2::zeros(size);
     let mut out = Baseline {
         shares: Array2::zeros(size),
-        units: Array2::zeros(size),
+        units: ArcArray2::zeros((0, 0)),
         added: None,
-        events: Array2::ones(size),
+        events: has_product_events.then(|| Array2::ones(size)),
         notes: Vec::new(),
         months: months.to_vec(),
     };
@@ -157,7 +159,6 @@ pub fn adjust(
     if known.data.across.is_part() && special.contains(&true) {
         company.sums(known, demand);
     }
-    let has_product_events = known.factors.iter().any(|f| matches!(f.scope, Scope::Product(_)));
     for cell in 0..grid.cell_count() {
         let range = grid.in_cell(cell);
         let (leaf, _) = grid.cell_key(cell);
@@ -170,22 +171,29 @@ pub fn adjust(
                 one.adjust(&mut shares, of_level.level, of_level.growth, &mut out.notes);
             }
             for (s, share) in range.clone().zip(shares) {
-                if has_product_events {
+                let mut times = 1.0;
+                if let Some(all) = &mut out.events {
                     let product = Scope::Product(grid.series[s].product);
-                    out.events[(s, k)] = events(known, leaf, product, month).iter().map(|e| e.0).product();
+                    times = events(known, leaf, product, month).iter().map(|e| e.0).product();
+                    all[(s, k)] = times;
                 }
                 // An empty sum is -0, and so is a share of it.
                 let share = share + 0.0;
                 out.shares[(s, k)] = share;
-                out.units[(s, k)] = of_level.level * share * out.events[(s, k)];
+                units[(s, k)] = of_level.level * share * times;
             }
         }
     }
     out.notes.sort_by_key(|n| (n.series, n.month));
-    out
+    Baseline { units: units.into_shared(), ..out }
 }
 
 impl Baseline {
+    /// What events for a series' own product multiply a month forecast (by its index) by.
+    pub fn events(&self, series: usize, month: usize) -> f64 {
+        self.events.as_ref().and_then(|events| events.get((series, month)).copied()).unwrap_or(1.0)
+    }
+
     /// Adds units that stand beside the level, series x month; further months are left out.
     pub fn add(&mut self, beside: &Array2<f64>) {
         let added = beside.slice(ndarray::s![.., ..self.units.ncols()]).to_owned();

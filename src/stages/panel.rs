@@ -12,18 +12,20 @@
 
 mod aggregates;
 mod features;
+mod variables;
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, CowArray, Ix2, s};
 use rayon::prelude::*;
 
 use crate::across::{self, Across, What, key};
 use crate::dataset::{Dataset, Known};
-use crate::grid::{Grid, Kind};
+use crate::grid::{Grid, Kind, Series};
 
 pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
-pub use features::{COUNT as FEATURES, Features, Of, names};
+pub use features::{Features, Of};
+pub use variables::{COUNT as FEATURES, names};
 
 /// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
 pub const CLIP: f64 = 4.0;
@@ -32,26 +34,28 @@ pub const MONTH_DAYS: f64 = 30.4375;
 /// Steps ahead that are learned: a forecast made during a month reaches three.
 pub const STEPS: usize = crate::stats::smooth::STEPS;
 
-/// Series that are added up to see what they have in common.
-#[derive(Clone, Debug)]
-pub struct Grouping {
-    /// The group of each series.
-    pub of: Vec<usize>,
-    /// How many groups.
-    pub count: usize,
-}
-
-/// How a folder's series are grouped: region, product, group of products, cell (region x group), block.
+/// How a folder's series are grouped, in the order of [`GROUPING_NAMES`]: region, product, group of products, cell
+/// (region x group), block.
 ///
 /// A block is everything that is counted alike: goods, policies and services have a total each.
 #[derive(Clone, Debug)]
-pub struct Groupings {
-    /// In the order of [`GROUPING_NAMES`].
-    pub all: [Grouping; 5],
+pub struct Groupings<'d> {
+    grid: &'d Grid,
+    /// The block of each product.
+    blocks: Vec<usize>,
+    /// How many groups each grouping has.
+    pub counts: [usize; GROUPINGS],
     /// The rows of [`History::aggregates`]: regions by block, then products.
     pub aggregates: Vec<Aggregate>,
-    /// Of each series, its rows there: its region's and its product's.
-    rows: Vec<[usize; 2]>,
+}
+
+/// The block of a product.
+pub fn block(data: &Dataset, product: usize) -> usize {
+    match data.products.get(product).and_then(|p| p.kind) {
+        None | Some(Kind::Goods) => 0,
+        Some(Kind::Policy) => 1,
+        Some(Kind::Service) => 2,
+    }
 }
 
 /// What a row of [`History::aggregates`] adds up.
@@ -66,133 +70,181 @@ pub struct Aggregate {
 /// Blocks: goods, policies, services.
 const BLOCKS: usize = 3;
 
+const GROUPINGS: usize = 5;
 /// Names of the groupings, as features are called.
-pub const GROUPING_NAMES: [&str; 5] = ["region", "product", "group", "cell", "block"];
+pub const GROUPING_NAMES: [&str; GROUPINGS] = ["region", "product", "group", "cell", "block"];
+/// Where the regions stand.
+const REGION: usize = 0;
 /// Where the products stand.
 pub const PRODUCT: usize = 1;
 /// Where the groups stand.
 const GROUP: usize = 2;
+/// Where the cells stand.
+const CELL: usize = 3;
 /// Where the blocks stand.
 pub const BLOCK: usize = 4;
 
-impl Groupings {
+impl<'d> Groupings<'d> {
     /// The groupings of a folder.
-    pub fn new(data: &Dataset) -> Groupings {
+    pub fn new(data: &'d Dataset) -> Groupings<'d> {
         let grid = &data.grid;
-        let by = |count: usize, of: &dyn Fn(usize) -> usize| Grouping {
-            of: (0..grid.series.len()).map(of).collect(),
-            count,
-        };
-        let kind = |s: usize| match data.products.get(grid.series[s].product).and_then(|p| p.kind) {
-            None | Some(Kind::Goods) => 0,
-            Some(Kind::Policy) => 1,
-            Some(Kind::Service) => 2,
-        };
-        let block = by(BLOCKS, &kind);
+        let blocks: Vec<usize> = (0..grid.products.len()).map(|p| block(data, p)).collect();
         let leaves = grid.regions.leaf_count();
-        let mut aggregates: Vec<Aggregate> =
-            (0..leaves * BLOCKS).map(|i| Aggregate { block: i % BLOCKS, product: false }).collect();
-        aggregates.resize(leaves * BLOCKS + grid.products.len(), Aggregate { block: 0, product: true });
-        let rows = (0..grid.series.len())
-            .map(|s| {
-                let (leaf, product) = (grid.series[s].leaf, leaves * BLOCKS + grid.series[s].product);
-                aggregates[product].block = block.of[s];
-                [leaf * BLOCKS + block.of[s], product]
-            })
-            .collect();
+        let region = (0..leaves * BLOCKS).map(|i| Aggregate { block: i % BLOCKS, product: false });
+        let product = blocks.iter().map(|block| Aggregate { block: *block, product: true });
         Groupings {
-            all: [
-                by(grid.regions.leaf_count(), &|s| grid.series[s].leaf),
-                by(grid.products.len(), &|s| grid.series[s].product),
-                by(grid.group_count(), &|s| grid.series[s].group),
-                by(grid.cell_count(), &|s| grid.cell(grid.series[s].leaf, grid.series[s].group)),
-                block,
-            ],
-            aggregates,
-            rows,
+            counts: [leaves, grid.products.len(), grid.group_count(), grid.cell_count(), BLOCKS],
+            aggregates: region.chain(product).collect(),
+            blocks,
+            grid,
         }
     }
 
-    /// The block of each series.
-    pub fn block(&self) -> &Grouping {
-        &self.all[BLOCK]
+    /// The group of a series.
+    pub fn of(&self, grouping: usize, series: usize) -> usize {
+        let Series { leaf, group, product } = self.grid.series[series];
+        match grouping {
+            REGION => leaf,
+            PRODUCT => product,
+            GROUP => group,
+            CELL => self.grid.cell(leaf, group),
+            _ => self.blocks[product],
+        }
+    }
+
+    /// The block of a series.
+    pub fn block(&self, series: usize) -> usize {
+        self.of(BLOCK, series)
+    }
+
+    /// How many blocks there are.
+    pub fn block_count(&self) -> usize {
+        BLOCKS
+    }
+
+    /// The rows of [`History::aggregates`] that a series is added up in: its region's and its product's.
+    fn rows(&self, series: usize) -> [usize; 2] {
+        let of = self.grid.series[series];
+        [of.leaf * BLOCKS + self.blocks[of.product], self.counts[REGION] * BLOCKS + of.product]
     }
 }
 
 /// The visible history, month by month comparable.
 #[derive(Clone, Debug)]
-pub struct History {
-    /// Demand without dated events in units per month of mean length, series x month.
-    pub z: Array2<f64>,
-    /// Index of each series' first month with a row; none where there is none yet.
-    pub first: Vec<Option<usize>>,
-    /// Sums over each grouping's groups, group x month.
+pub struct History<'d> {
+    /// Demand without dated events, series x month.
+    clean: CowArray<'d, f64, Ix2>,
+    /// Of each month, its length over a month's mean length.
+    lengths: Vec<f64>,
+    data: &'d Dataset,
+    /// Sums over each grouping's groups, group x month, in units per month of mean length.
     pub sums: Vec<Array2<f64>>,
-    /// Sums of regions by block, then of products, row x month.
+    /// Sums of regions by block, then of products, row x month, in the same units.
     pub aggregates: Array2<f64>,
     /// Calendar month (0 to 11) of month index 0.
     pub phase: usize,
     /// Whether January and February are a pair.
     pub pairs: bool,
-    /// Where other regions lie; rows and sums of their regions are 0.
-    pub across: Across,
 }
 
-impl History {
+impl<'d> History<'d> {
     /// The history visible at an origin, from demand without dated events.
-    pub fn new(clean: ArrayView2<f64>, known: &Known, groupings: &Groupings) -> History {
+    pub fn new<'k: 'd>(clean: CowArray<'d, f64, Ix2>, known: &Known<'k>, groupings: &Groupings) -> History<'d> {
         let data = known.data;
-        let mut z = clean.to_owned();
-        for (t, mut column) in z.columns_mut().into_iter().enumerate() {
-            let month = length(data, t);
-            column.iter_mut().for_each(|x| *x = x.max(0.0) / month);
-        }
-        let across = &data.across;
-        let mut sums: Vec<Array2<f64>> = groupings.all.par_iter().map(|g| add_up(z.view(), g)).collect();
-        for g in [PRODUCT, GROUP, BLOCK] {
-            let sums = sums[g].as_slice_mut();
-            sums.into_iter().for_each(|sums| across.sum(key(What::History, known.months(), g), sums));
-        }
-        let mut aggregates: Array2<f64> = Array2::zeros((groupings.aggregates.len(), z.ncols()));
-        for (row, of) in z.rows().into_iter().zip(&groupings.rows) {
-            of.iter().for_each(|r| {
-                let mut sum = aggregates.row_mut(*r);
-                sum += &row;
-            });
-        }
-        let rows = aggregates.as_slice_mut();
-        rows.into_iter().for_each(|rows| across.sum(key(What::Aggregates, known.months(), 0), rows));
-        History {
-            across: across.clone(),
-            sums,
-            aggregates,
-            first: (0..z.nrows()).map(|s| known.seen(s).map(|(first, _)| first)).collect(),
+        let mut history = History {
+            lengths: (0..clean.ncols()).map(|t| length(data, t)).collect(),
+            sums: Vec::new(),
+            aggregates: Array2::zeros((groupings.aggregates.len(), clean.ncols())),
             phase: data.start.number() as usize - 1,
             pairs: data.calendar.pairs_new_year(),
-            z,
+            clean,
+            data,
+        };
+        let across = &data.across;
+        history.sums = (0..GROUPINGS).into_par_iter().map(|g| history.add_up(groupings, g)).collect();
+        for g in [PRODUCT, GROUP, BLOCK] {
+            let sums = history.sums[g].as_slice_mut();
+            sums.into_iter().for_each(|sums| across.sum(key(What::History, known.months(), g), sums));
         }
+        let mut aggregates = std::mem::take(&mut history.aggregates);
+        history.each(|s, z| {
+            for r in groupings.rows(s) {
+                aggregates.row_mut(r).iter_mut().zip(z).for_each(|(sum, z)| *sum += z);
+            }
+        });
+        let rows = aggregates.as_slice_mut();
+        rows.into_iter().for_each(|rows| across.sum(key(What::Aggregates, known.months(), 0), rows));
+        history.aggregates = aggregates;
+        history
     }
 
-    /// The first `months` months of it.
-    pub fn until(&self, months: usize) -> ArrayView2<'_, f64> {
-        self.z.slice(s![.., ..months.min(self.z.ncols())])
+    /// Where other regions lie; rows and sums of their regions are 0.
+    pub fn across(&self) -> &'d Across {
+        &self.data.across
     }
 
     /// How many months.
     pub fn months(&self) -> usize {
-        self.z.ncols()
+        self.clean.ncols()
+    }
+
+    /// How many series.
+    pub fn series(&self) -> usize {
+        self.clean.nrows()
+    }
+
+    /// Demand of a series in a month without dated events, in units per month of mean length.
+    pub fn z(&self, series: usize, t: usize) -> f64 {
+        comparable(self.clean[(series, t)], self.lengths[t])
+    }
+
+    /// [`History::z`] of a series' first months into `to`.
+    pub fn row(&self, series: usize, months: usize, to: &mut Vec<f64>) {
+        to.clear();
+        to.extend(self.clean.row(series).iter().zip(&self.lengths).take(months).map(|(x, l)| comparable(*x, *l)));
+    }
+
+    /// Every series with its row, in their order.
+    fn each(&self, mut f: impl FnMut(usize, &[f64])) {
+        let mut z = Vec::with_capacity(self.months());
+        for s in 0..self.series() {
+            self.row(s, self.months(), &mut z);
+            f(s, &z);
+        }
+    }
+
+    fn add_up(&self, groupings: &Groupings, g: usize) -> Array2<f64> {
+        let mut out = Array2::zeros((groupings.counts[g], self.months()));
+        self.each(|s, z| out.row_mut(groupings.of(g, s)).iter_mut().zip(z).for_each(|(sum, z)| *sum += z));
+        out
+    }
+
+    /// How many months two histories have in common, from the first on.
+    pub fn unchanged(&self, other: &History) -> usize {
+        let same = |t: &usize| self.lengths[*t] == other.lengths[*t] && self.clean.column(*t) == other.clean.column(*t);
+        (0..self.months().min(other.months())).take_while(same).count()
+    }
+
+    /// Index of a series' first month with a row; none where there is none yet.
+    pub fn first(&self, series: usize) -> Option<usize> {
+        self.data.seen[series].map(|(first, _)| first).filter(|first| *first < self.months())
     }
 
     /// Whether a series had begun by month index `origin` and sold within what its level remembers.
     pub fn is_live(&self, series: usize, origin: usize) -> bool {
-        let from = (origin + 1).saturating_sub(features::MEMORY);
-        let begun = self.first.get(series).copied().flatten().is_some_and(|first| first <= origin);
-        begun && self.z.slice(s![series, from..=origin]).iter().any(|x| *x > 0.0)
+        let from = (origin + 1).saturating_sub(variables::MEMORY);
+        let begun = self.first(series).is_some_and(|first| first <= origin);
+        begun && self.clean.slice(s![series, from..=origin]).iter().any(|x| *x > 0.0)
+    }
+
+    /// The series that are live at an origin, ascending.
+    pub fn live(&self, origin: usize) -> Vec<usize> {
+        (0..self.series()).into_par_iter().filter(|s| self.is_live(*s, origin)).collect()
     }
 
     /// A series' level at an origin: its discounted mean, in units per month of mean length.
     pub fn level(&self, series: usize, origin: usize) -> f64 {
-        features::level(self, series, origin)
+        variables::level(self, series, origin)
     }
 
     /// Whether month index t is a January.
@@ -201,41 +253,53 @@ impl History {
     }
 }
 
+fn comparable(units: f64, length: f64) -> f64 {
+    units.max(0.0) / length
+}
+
 /// Comparable days of a month over a month's mean length: what a month's sales are divided by to be compared.
 pub fn length(data: &Dataset, t: usize) -> f64 {
     let days = data.calendar.comparable_days(data.month(t)) / MONTH_DAYS;
     if days > 0.0 { days } else { 1.0 }
 }
 
-fn add_up(z: ArrayView2<f64>, grouping: &Grouping) -> Array2<f64> {
-    let mut out = Array2::zeros((grouping.count, z.ncols()));
-    for (row, &group) in z.rows().into_iter().zip(&grouping.of) {
-        let mut sum = out.row_mut(group);
-        sum += &row;
-    }
-    out
-}
-
 /// Live series learned from at each origin, at most: more make nothing better and everything slower.
 pub const SAMPLE: usize = across::LOWEST;
 
 /// Up to [`SAMPLE`] of the live series, always the same ones as far as they are live, whatever order a folder lists them
-/// in: those whose codes hash lowest (FNV-1a). All of them where there are no more. `key` is that of all regions' hashes.
-pub fn sample(data: &Dataset, live: &[usize], key: across::Key) -> Vec<usize> {
-    let grid = &data.grid;
-    let mut all = live.to_vec();
-    if all.len() <= SAMPLE && !data.across.is_part() {
+/// in: those whose codes hash lowest (FNV-1a). All of them where there are no more. `hashes` are those of all series,
+/// `key` is that of all regions' hashes.
+pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Key) -> Vec<usize> {
+    if live.len() <= SAMPLE && !across.is_part() {
+        return live;
+    }
+    let lowest = across.total(key, || {
+        let mut own: Vec<u64> = live.iter().map(|s| hashes[*s]).collect();
+        if own.len() > SAMPLE {
+            own.select_nth_unstable(SAMPLE);
+            own.truncate(SAMPLE + 1);
+        }
+        own.sort_unstable();
+        // As numbers whose order is that of the hashes.
+        own.into_iter().map(f64::from_bits).collect()
+    });
+    let mut all = live;
+    let Some(last) = lowest.get(SAMPLE - 1).filter(|_| lowest.len() > SAMPLE).map(|last| last.to_bits()) else {
         return all;
-    }
-    all.sort_by_cached_key(|s| hash(grid, *s));
-    // As numbers whose order is that of the hashes.
-    let number = |s: usize| f64::from_bits(hash(grid, s));
-    let lowest = data.across.total(key, || all.iter().take(SAMPLE + 1).map(|s| number(*s)).collect());
-    if let (Some(last), true) = (SAMPLE.checked_sub(1).and_then(|i| lowest.get(i)), lowest.len() > SAMPLE) {
-        all.truncate(all.partition_point(|s| number(*s) <= *last).min(SAMPLE));
-    }
+    };
+    all.retain(|s| hashes[*s] <= last);
+    // Two of one hash at the end: the first.
+    all.sort_by_key(|s| hashes[*s]);
+    all.truncate(SAMPLE);
     all.sort_unstable();
+    // It is kept; the room of all live series is not.
+    all.shrink_to_fit();
     all
+}
+
+/// The hashes of all series.
+pub fn hashes(grid: &Grid) -> Vec<u64> {
+    (0..grid.series.len()).into_par_iter().map(|s| hash(grid, s)).collect()
 }
 
 /// The hash of a series' codes, in 56 bits.

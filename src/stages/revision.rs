@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayViewMut1};
+use ndarray::{ArcArray2, ArrayViewMut1};
 
 use super::Parameters;
 use super::attainment::Attainment;
@@ -58,17 +58,17 @@ pub enum Step {
     Override,
 }
 
-/// Units after each step, series x month forecast.
+/// Units after each step, series x month forecast. Steps that change nothing share one array.
 #[derive(Clone, Debug)]
 pub struct Revision {
     /// After the attainment cut.
-    pub cut: Array2<f64>,
+    pub cut: ArcArray2<f64>,
     /// After the front line.
-    pub frontline: Array2<f64>,
+    pub frontline: ArcArray2<f64>,
     /// After the month to date.
-    pub progress: Array2<f64>,
+    pub progress: ArcArray2<f64>,
     /// After the overrides: the forecast, unrounded.
-    pub exact: Array2<f64>,
+    pub exact: ArcArray2<f64>,
     /// What changed, in the order in which it did.
     pub changes: Vec<Change>,
 }
@@ -138,6 +138,9 @@ pub fn revise(
     let cut = now.clone();
     let (mut frontline, mut progress) = (cut.clone(), cut.clone());
     let mut changes = Vec::new();
+    if known.frontline.is_empty() && known.progress.is_empty() && known.overrides.is_empty() {
+        return Revision { cut, frontline, progress, exact: now, changes };
+    }
     for (k, &month) in baseline.months.iter().enumerate() {
         let shares = baseline.shares.column(k).to_vec();
         let (units, changes) = (now.column_mut(k), &mut changes);

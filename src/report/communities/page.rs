@@ -150,7 +150,7 @@ impl Page<'_, '_> {
             }
         }
         // The horizon begins with the first month forecast, as the months ahead do.
-        let horizon = &self.report.view.outlook.point.horizon.units;
+        let horizon = &self.report.view.outlook.horizon().units;
         let sold = |s: usize, h: usize| horizon.get((s, h)).copied().unwrap_or(0.0);
         let plan: Vec<_> = years.iter().map(|y| self.report.figures.plan(sold, y.months.clone())).collect();
         for (i, word) in ["plan_revenue", "plan_premiums"].into_iter().enumerate() {

@@ -77,7 +77,7 @@ fn of_leaf(view: &View, leaf: usize, months: Range<usize>) -> Leaf {
     let cells: Vec<usize> = cells.collect();
     let series: Vec<usize> = cells.iter().flat_map(|cell| grid.in_cell(*cell)).collect();
     let each = 0..outlook.months().len();
-    let by_month = |array: &ndarray::Array2<f64>, s: usize| array.row(s).iter().map(|x| short(*x, UNITS)).collect();
+    let exact = |s: &usize| outlook.point.revision.exact.row(*s).iter().map(|x| short(*x, UNITS)).collect();
     Leaf {
         products: series.iter().map(|s| grid.series[*s].product).collect(),
         forecast: series.iter().map(|s| u8::from(view.figures.is_forecast[*s])).collect(),
@@ -87,7 +87,7 @@ fn of_leaf(view: &View, leaf: usize, months: Range<usize>) -> Leaf {
             .collect(),
         out: series.iter().enumerate().flat_map(|(i, s)| out(view, i, *s, months.clone())).collect(),
         units: series.iter().map(|s| outlook.point.units.row(*s).iter().map(|x| Number(*x)).collect()).collect(),
-        exact: series.iter().map(|s| by_month(&outlook.point.revision.exact, *s)).collect(),
+        exact: series.iter().map(exact).collect(),
         bounds: series
             .iter()
             .flat_map(|s| each.clone().map(|k| outlook.bounds(&view.known, *s, k)))
@@ -103,7 +103,8 @@ fn of_leaf(view: &View, leaf: usize, months: Range<usize>) -> Leaf {
 /// The months in which a series had too little stock.
 fn out(view: &View, i: usize, s: usize, months: Range<usize>) -> Vec<(usize, usize, Option<Number>, Number)> {
     let known = &view.known;
-    let demand = |t: usize| short(view.outlook.point.demand.get((s, t)).copied().unwrap_or(0.0), UNITS);
+    let demand = view.outlook.point.demand(known);
+    let demand = |t: usize| short(demand.get((s, t)).copied().unwrap_or(0.0), UNITS);
     let share = |t: usize| known.availability.as_ref().and_then(|a| a.get((s, t)).copied()).filter(|a| *a < 1.0);
     let was_out = |t: usize| known.was_out.as_ref().is_some_and(|out| out.get((s, t)).is_some_and(|is| *is));
     let first = months.start;

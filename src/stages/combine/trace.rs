@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{CowArray, Ix2};
 
-use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, centred, said};
+use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, said};
 use crate::dataset::Known;
 use crate::stages::panel::{BLOCK, Features, Groupings, History, Of, names};
 
@@ -76,74 +76,60 @@ impl Combined {
     }
 
     /// What takes the numbers of a month forecast apart; `clean` is demand without dated events, series x month.
-    pub fn tracer(&self, learned: &Learned, clean: ArrayView2<f64>, known: &Known, month: usize) -> Option<Tracer> {
+    pub fn tracer<'d>(
+        &self,
+        learned: &Learned,
+        clean: CowArray<'d, f64, Ix2>,
+        known: &Known<'d>,
+        month: usize,
+    ) -> Option<Tracer<'d>> {
         let step = self.months.get(month)?.as_ref()?.step;
         let coefficients = learned.steps.get(step - 1)?.as_ref()?.shares.to_vec();
         let groupings = Groupings::new(known.data);
         let history = History::new(clean, known, &groupings);
         let origin = history.months().checked_sub(1)?;
         let features = Features::new(&history, &groupings, origin, (Of::All, self.series.clone()), step);
-        let x = centred(&features, step);
-        let blocks = history.sums[BLOCK].clone();
-        let Features { series, level, offset, .. } = features;
-        let mut tracer =
-            Tracer { step, series, level, offset, x, coefficients, all: vec![0.0; blocks.nrows()], blocks };
-        for i in 0..tracer.series.len() {
-            let own = tracer.own(i);
-            tracer.all[self.block[tracer.series[i]]] += own;
+        let logs = in_logs(&features, &history, &groupings, &[(step, &coefficients)]).pop()?;
+        let mut all = vec![0.0; groupings.block_count()];
+        for (i, (&s, log)) in features.series.iter().zip(&logs).enumerate() {
+            all[groupings.block(s)] += said(*log, features.level[i], features.offset[i]);
         }
-        Some(tracer)
+        Some(Tracer { step, history, groupings, features, coefficients, all })
     }
 }
 
 /// What the numbers of one month forecast have in common, worked out again from the history once for all of them.
 #[derive(Clone, Debug)]
-pub struct Tracer {
+pub struct Tracer<'d> {
     step: usize,
-    series: Vec<usize>,
-    level: Vec<f64>,
-    offset: Vec<f64>,
-    /// Variables less their means, series x variable.
-    x: Array2<f64>,
+    history: History<'d>,
+    groupings: Groupings<'d>,
+    features: Features,
     coefficients: Vec<f64>,
     /// Units of all series of a block, by block.
     all: Vec<f64>,
-    /// Units by block and month of the history.
-    blocks: Array2<f64>,
 }
 
-impl Tracer {
-    /// What the regression says of a series, in units per month of mean length.
-    fn own(&self, i: usize) -> f64 {
-        let log: f64 = self.x.row(i).iter().zip(&self.coefficients).map(|(x, b)| x * b).sum();
-        said(log, self.level[i], self.offset[i])
-    }
-
+impl Tracer<'_> {
     /// A series' share of its block, taken apart.
     pub fn trace(&self, series: usize, block: usize) -> Option<Trace> {
-        let i = self.series.binary_search(&series).ok()?;
-        let values = self.x.row(i);
-        let values = values.iter().zip(&self.coefficients);
+        let i = self.features.series.binary_search(&series).ok()?;
+        let (level, offset) = (self.features.level[i], self.features.offset[i]);
+        let row = self.features.of_step(self.features.one(&self.history, &self.groupings, i).view(), self.step);
         let mut terms: Vec<Term> = names()
             .into_iter()
-            .zip(values)
+            .zip(row.iter().zip(&self.coefficients))
             .map(|(name, (value, coefficient))| Term { name, value: *value, coefficient: *coefficient })
             .collect();
         terms.sort_by(|a, b| b.product().abs().total_cmp(&a.product().abs()));
         let log: f64 = terms.iter().map(Term::product).sum();
-        Some(Trace {
-            level: self.level[i],
-            offset: self.offset[i],
-            log: log.clamp(SAID.0, SAID.1),
-            own: self.own(i),
-            all: self.all.get(block).copied()?,
-            terms,
-        })
+        let own = said(log, level, offset);
+        Some(Trace { level, offset, log: log.clamp(SAID.0, SAID.1), own, all: self.all.get(block).copied()?, terms })
     }
 
     /// Where the simple experts of a block's total come from.
     pub fn simple(&self, block: usize) -> Simple {
-        let row = self.blocks.row(block);
+        let row = self.history.sums[BLOCK].row(block);
         let n = row.len();
         let year = (n >= 12).then(|| (n + self.step).checked_sub(13)).flatten().filter(|t| *t < n);
         match year {

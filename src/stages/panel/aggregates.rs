@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView1, s};
 use rayon::prelude::*;
 
-use super::features::{LAGS, MEMORY, Smooth, Work, dispersion, offset, ratio, smooth, variation, year_on_year};
+use super::variables::{LAGS, MEMORY, Smooth, Work, dispersion, offset, ratio, smooth, variation, year_on_year};
 use super::{BLOCK, CLIP, Groupings, History};
 use crate::across::What;
 use crate::stats::season::YEAR;
@@ -45,7 +45,7 @@ struct Whole {
 impl Aggregates {
     /// The variables at an origin, for the steps ahead 1 to `steps`.
     pub fn new(history: &History, groupings: &Groupings, origin: usize, steps: usize) -> Aggregates {
-        let wholes: Vec<Whole> = (0..groupings.block().count)
+        let wholes: Vec<Whole> = (0..groupings.block_count())
             .map(|b| {
                 let row = history.sums[BLOCK].row(b);
                 let row = row.slice(s![..=origin]);
@@ -55,7 +55,7 @@ impl Aggregates {
             .collect();
         let begun = |r: &usize| history.aggregates.row(*r).iter().take(origin + 1).any(|z| *z > 0.0);
         // Totals are asked for once the shares are known.
-        let asked = if history.across.knows(What::Said) { history.aggregates.nrows() } else { 0 };
+        let asked = if history.across().knows(What::Said) { history.aggregates.nrows() } else { 0 };
         let rows: Vec<usize> = (0..asked).filter(begun).collect();
         let one = |work: &mut Work, r: &usize| {
             let block = groupings.aggregates[*r].block;
