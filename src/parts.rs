@@ -18,6 +18,7 @@ use crate::fit::Learner;
 use crate::messages::Lang;
 use crate::messages::across as say;
 use crate::outlook::Outlook;
+use crate::point;
 use crate::report::{View, forecast};
 use crate::settings::Settings;
 use crate::sheet::Sheet;
@@ -95,11 +96,14 @@ impl Read {
     fn answer(&self) -> Result<Answer, Problems> {
         let (data, round) = (&self.data, self.totals.round());
         let across = &data.across;
-        if [What::Products, What::Missed].iter().any(|what| what.round() == round)
-            && let Some(origin) = data.origin(data.as_of)
-        {
-            // Nothing but the past is added up.
-            Learner::new(data).at(&data.at(origin));
+        let only = |whats: &[What]| whats.iter().any(|what| what.round() == round);
+        if let Some(origin) = data.origin(data.as_of).filter(|_| round < What::Errors.round()) {
+            // Nothing but the past is added up, or what goes into the forecast.
+            let known = data.at(origin);
+            let fit = Learner::new(data).at(&known);
+            if !only(&[What::Products, What::Missed]) {
+                point::steps(&known, &fit.parameters, &mut Problems::default());
+            }
             return across.share().map(Answer::Share).ok_or_else(differ);
         }
         // What is wrong with the plans shows when all sums they are taken down by are known.

@@ -55,11 +55,24 @@ def test_parts_in_a_loop_give_the_numbers_of_one_machine(given, alone):
     sales, rest = given["sales"], rest_of(given)
     regions = sorted(set(sales["region"].to_pylist()))
     parts = [sales.filter(pc.is_in(sales["region"], pa.array(regions[i::3]))) for i in range(3)]
+    read = []
+
+    def work(i, totals):
+        def given():
+            read.append(i)
+            return {**rest, "sales": parts[i]}
+
+        return part(given, SETTINGS, AS_OF, TODAY, totals, f"part {i}")
+
     totals, last = yugu._yugu.begin()
     for _ in range(last):
-        shares = [part({**rest, "sales": own}, SETTINGS, AS_OF, TODAY, totals) for own in parts]
+        shares = [work(i, totals) for i in range(3)]
         totals = yugu._yugu.add(totals, shares)
-    same(pa.concat_tables([pa.table(part({**rest, "sales": own}, SETTINGS, AS_OF, TODAY, totals)) for own in parts]), alone)
+    assert len(read) == 3 * last
+    same(pa.concat_tables([pa.table(work(i, totals)) for i in range(3)]), alone)
+    # Whoever was the last to be worked on here is not read again.
+    pa.table(work(2, totals))
+    assert len(read) == 3 * (last + 1)
     with pytest.raises(ValueError, match="do not fit together"):
         yugu._yugu.add(totals, [shares[0]])
 
@@ -67,6 +80,23 @@ def test_parts_in_a_loop_give_the_numbers_of_one_machine(given, alone):
 def test_regions_are_dealt_by_rows():
     dealt = yugu.spark._deal({"a": 5, "b": 3, "c": 3, "d": 1}, 2)
     assert dealt == {"a": 0, "b": 1, "c": 1, "d": 0}
+
+
+def test_a_region_written_in_two_ways_is_one():
+    regions = pa.table({"region": ["n", "s"], "name": ["North", "South"]})
+    aliases = pa.table({"kind": ["region"], "old": ["nn"], "new": ["n"], "from": ["2024-01"]})
+    codes = yugu._yugu.region_codes({"regions": regions, "aliases": aliases}, None, ["n", " North", "nn", "s", "new"])
+    assert codes == ["n", "n", "n", "s", "new"]
+
+
+def test_rows_are_packed_by_part():
+    batch = pa.record_batch({"region": ["b", "a", None, "a"], "product": ["p", "q", "p", "p"], "units": [1, 2, 3, 4]})
+    chunks = pa.Table.from_batches(yugu.spark._packer({"a": 1, "b": 0}, "region")([batch, batch]))
+    read = {part: pa.ipc.open_stream(rows).read_all() for part, rows in zip(*(column.to_pylist() for column in chunks))}
+    # A row without a region goes where it is named.
+    assert read[0]["units"].to_pylist() == [1, 3, 1, 3] and read[1]["units"].to_pylist() == [2, 4, 2, 4]
+    assert read[1]["product"].to_pylist() == ["q", "p", "q", "p"]
+    assert read[0].schema.field("product").type == pa.dictionary(pa.int32(), pa.string())
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +129,7 @@ def test_two_workers_give_the_numbers_of_one_machine(spark, given, alone):
 def test_a_worker_that_dies_costs_a_retry(spark, given, alone, tmp_path):
     mark = tmp_path / "died"
 
-    def work(own, settings, as_of, today, totals):
+    def work(tables, settings, as_of, today, totals, name):
         # In the fourth round one worker takes its executor with it, once.
         if int.from_bytes(totals[:4], "little") == 4:
             try:
@@ -108,11 +138,11 @@ def test_a_worker_that_dies_costs_a_retry(spark, given, alone, tmp_path):
                 pass
             else:
                 os._exit(1)
-        return part(own, settings, as_of, today, totals)
+        return part(tables, settings, as_of, today, totals, name)
 
-    run = yugu.spark._Run(frame(spark, given), rest_of(given), SETTINGS, AS_OF, 2, TODAY, "region", work)
-    found = run.plan().toArrow()
-    run.end()
+    packed = yugu.spark._Packed(frame(spark, given), rest_of(given), SETTINGS, 2, "region")
+    found = yugu.spark._run(packed, rest_of(given), SETTINGS, AS_OF, TODAY, work).toArrow()
+    packed.end()
     assert mark.exists()
     same(found, alone)
 

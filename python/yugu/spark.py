@@ -102,10 +102,7 @@ class _Packed:
         count = max(1, min(parts or _cores(df.sparkSession), len(of_code)))
         dealt = _deal(of_code, count)
         packed = df.mapInArrow(_packer({name: dealt[codes[name]] for name in names}, region), _PACKED)
-        # As many tasks as parts. By hash two parts may meet in one; by range (before Spark 4.1) rows are packed twice, as
-        # Spark looks at the parts first.
-        by_part = getattr(packed, "repartitionById", packed.repartitionByRange)
-        self.rows = by_part(count, _PART).persist()
+        self.rows = _by_part(packed, count).persist()
 
     def end(self):
         try:
@@ -116,6 +113,19 @@ class _Packed:
     def end_with(self, found):
         """Lets go of the rows when nobody holds a result any more; one derived from it packs them again."""
         weakref.finalize(found, self.end).atexit = False
+
+
+def _by_part(packed, count):
+    """As many tasks as parts: by hash, two parts may meet in one."""
+    from pyspark.errors import UnsupportedOperationException
+
+    try:
+        rows = packed.repartitionById(count, _PART)
+        rows.select(_PART).schema  # Asked for, so that who does not know it says so here.
+        return rows
+    except (AttributeError, UnsupportedOperationException):
+        # Before Spark 4.1 and on Sail: by range. Rows are packed twice, as Spark looks first how the parts lie.
+        return packed.repartitionByRange(count, _PART)
 
 
 def _run(packed, given, settings, as_of, today, work=part):

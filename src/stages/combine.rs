@@ -132,6 +132,10 @@ pub fn in_logs(
     groupings: &Groupings,
     steps: &[(usize, &[f64])],
 ) -> Vec<Vec<f64>> {
+    if !history.across().knows(What::MeansAll) {
+        // Without the means of all parts it says nothing.
+        return vec![vec![0.0; features.len()]; steps.len()];
+    }
     let mut out = vec![Vec::with_capacity(features.len()); steps.len()];
     features.each(history, groupings, |_, x| {
         for (out, (step, coefficients)) in out.iter_mut().zip(steps) {
@@ -288,7 +292,9 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let months = known.origin.targets();
     let step = |month: &Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
     let most = months.iter().map(step).max().unwrap_or(0).min(learned.steps.len());
-    let features = Features::new(history, groupings, origin, (Of::All, history.live(origin)), most);
+    // In a part of the regions nothing is worked out of them before their groups' sums are known.
+    let live = if history.across().knows(What::History) { history.live(origin) } else { Vec::new() };
+    let features = Features::new(history, groupings, origin, (Of::All, live), most);
     let aggregates = Aggregates::new(history, groupings, origin, most);
     let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
     let fitted: Vec<Option<(usize, &Step)>> =

@@ -125,7 +125,13 @@ impl Features {
         let (size, at) = (position("size"), FOLLOWED.map(position));
         let mut made_of = Vec::with_capacity(n * (1 + steps * FOLLOWED.len()));
         let mut kept = Vec::new();
-        for range in chunks(n, WAVE) {
+        // In a part of the regions these sums are only worked out until those of all parts are known.
+        let known = n > KEPT && history.across().is_part() && history.across().knows(What::MeansAll);
+        if known {
+            let sizes = out.series.par_iter().map_init(Vec::new, |z, s| around.size(history, *s, z));
+            (out.level, out.offset) = sizes.unzip();
+        }
+        for range in chunks(if known { 0 } else { n }, WAVE) {
             let (x, sizes) = wave(&around, history, groupings, &out.series[range], steps);
             let weights: Array1<f64> = sizes.iter().map(|(level, offset)| level + offset).collect();
             for (step, sums) in (1..).zip(&mut sums) {

@@ -168,10 +168,11 @@ fn pooled(history: &History, origin: usize) -> f64 {
         }
         sums
     };
-    let parts: Vec<[f64; 2]> = chunks(history.series(), 512).into_par_iter().map(part).collect();
-    let mut both = parts.iter().fold([0.0; 2], |[a, b], part| [a + part[0], b + part[1]]);
-    history.across().sum(key(What::Pooled, origin, 0), &mut both);
-    let [ratios, means] = both;
+    let both = history.across().total(key(What::Pooled, origin, 0), || {
+        let parts: Vec<[f64; 2]> = chunks(history.series(), 512).into_par_iter().map(part).collect();
+        parts.iter().fold([0.0; 2], |[a, b], part| [a + part[0], b + part[1]]).to_vec()
+    });
+    let [ratios, means] = [0, 1].map(|i| both.get(i).copied().unwrap_or(0.0));
     // A series with too short a life: as much of its mean as the others' ratios are of theirs.
     if means > 0.0 { ratios / means } else { 0.0 }
 }
@@ -224,6 +225,22 @@ impl Around {
         (work.z, work.variables) = (z, x);
         found
     }
+
+    /// The level and offset of a series alone.
+    pub(super) fn size(&self, history: &History, series: usize, z: &mut Vec<f64>) -> (f64, f64) {
+        history.row(series, self.origin + 1, z);
+        let found = self.sizes(history, series, z);
+        (found.1, found.2)
+    }
+
+    /// Discounted sums, level and offset of a series whose months are `z`.
+    fn sizes(&self, history: &History, series: usize, z: &[f64]) -> (Discounted, f64, f64) {
+        let first = history.first(series).unwrap_or(self.origin);
+        let sums = discounted(z, first);
+        let level = if sums[LEVEL].1 > 0.0 { sums[LEVEL].0 / sums[LEVEL].1 } else { 0.0 };
+        let (dispersed, own_mean) = dispersion(ArrayView1::from(z), first);
+        (sums, level, offset(dispersed, own_mean, self.pooled, level))
+    }
 }
 
 struct At<'a, 'd> {
@@ -259,13 +276,10 @@ pub(super) fn variation(y: ArrayView1<f64>, c: f64) -> f64 {
 
 impl At<'_, '_> {
     fn row(&self, x: &mut Vec<f64>, work: &mut Work) -> (f64, f64) {
-        let Around { groups, pooled, origin, steps } = self.around;
+        let Around { groups, origin, steps, .. } = self.around;
         let (z, origin) = (self.z, *origin);
         let first = self.history.first(self.series).unwrap_or(origin);
-        let sums = discounted(z, first);
-        let level = if sums[LEVEL].1 > 0.0 { sums[LEVEL].0 / sums[LEVEL].1 } else { 0.0 };
-        let (dispersed, own_mean) = dispersion(ArrayView1::from(z), first);
-        let c = offset(dispersed, own_mean, *pooled, level);
+        let (sums, level, c) = self.around.sizes(self.history, self.series, z);
         let lg = |x: f64| ratio(x, level, c);
 
         // A month before the first row says nothing.
