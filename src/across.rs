@@ -25,6 +25,25 @@ pub const LOWEST: usize = 3_000;
 /// What is added up over regions, in the order of the rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
+    /// Months in which something was out of stock.
+    Out,
+    /// Product x month: sales divided by availability.
+    Parents,
+    /// Choice sets that say something of stockouts: months with something out; by group their number, weights, and how
+    /// the level and trend of each is taken out.
+    Sets,
+    /// By group x month: what was out, as it is and with levels and trends taken out.
+    TakenOut,
+    /// The moment that is zero at `s`, at values of `s` that lie evenly.
+    Grid,
+    /// By group x month: log totals, as they are and with levels and trends taken out.
+    TakenTotals,
+    /// The moment at the values of `s` on the way to its zero.
+    Path,
+    /// The same on the way as it is known by then.
+    PathAgain,
+    /// Squares of what each month says of `s`.
+    Noise,
     /// Series of each group whose units are not whole.
     NotWhole,
     /// The first month index in which each product sold.
@@ -86,7 +105,16 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 24] = [
+    const ALL: [What; 33] = [
+        What::Out,
+        What::Parents,
+        What::Sets,
+        What::TakenOut,
+        What::Grid,
+        What::TakenTotals,
+        What::Path,
+        What::PathAgain,
+        What::Noise,
         What::NotWhole,
         What::FirstSold,
         What::Priced,
@@ -113,16 +141,23 @@ impl What {
         What::Units,
     ];
 
-    /// The round in which it is added up: one more than the last round it rests on.
-    pub fn round(self) -> u32 {
+    /// The round in which it is added up: one more than the last round it rests on. Where there are stockouts, all that
+    /// rests on demand waits until it is known how they are taken out.
+    fn round(self, stockouts: bool) -> u32 {
+        let demand = if stockouts { STOCKOUT_ROUNDS } else { 0 };
         match self {
-            What::Sampled | What::Follow | What::FollowAll => 2,
-            What::Means | What::MeansAll => 3,
-            What::Products => 4,
-            What::Said | What::SaidAll => 5,
-            What::Missed => 6,
-            What::Errors | What::Units | What::Priced => LAST_ROUND - 1,
-            _ => 1,
+            What::Out | What::Parents => 1,
+            What::Sets | What::TakenOut => 2,
+            What::Grid => 3,
+            What::TakenTotals | What::Path => 4,
+            What::PathAgain | What::Noise => STOCKOUT_ROUNDS,
+            What::Sampled | What::Follow | What::FollowAll => demand + 2,
+            What::Means | What::MeansAll => demand + 3,
+            What::Products => demand + 4,
+            What::Said | What::SaidAll => demand + 5,
+            What::Missed => demand + 6,
+            What::Errors | What::Units | What::Priced => demand + 7,
+            _ => demand + 1,
         }
     }
 
@@ -136,8 +171,8 @@ impl What {
     }
 }
 
-/// The round that gives the forecast.
-pub const LAST_ROUND: u32 = 8;
+/// Rounds in which it is learned how stockouts are taken out.
+const STOCKOUT_ROUNDS: u32 = 5;
 
 /// One total's name: what, of which origin (months of history), and of which step, group or target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,6 +207,8 @@ pub struct Facts {
     pub weekends: bool,
     /// Whether a name or a header is in Chinese.
     pub chinese: bool,
+    /// Whether a row says that something was out of stock, and stockouts are taken out.
+    pub stockouts: bool,
     /// Codes of regions, ascending.
     pub regions: Vec<String>,
     /// Codes of products, ascending.
@@ -187,6 +224,7 @@ impl Facts {
         self.daily |= other.daily;
         self.weekends |= other.weekends;
         self.chinese |= other.chinese;
+        self.stockouts |= other.stockouts;
         for (all, more) in [(&mut self.regions, other.regions), (&mut self.products, other.products)] {
             all.extend(more);
             all.sort_unstable();
@@ -211,6 +249,16 @@ impl Totals {
     /// The round that these are the totals for, from 0 on.
     pub fn round(&self) -> u32 {
         self.round
+    }
+
+    /// The round that gives the forecast, as far as is known: in round 0 nobody knows of stockouts yet.
+    pub fn last_round(&self) -> u32 {
+        What::Units.round(self.facts.stockouts) + 1
+    }
+
+    /// The round in which something is added up.
+    pub fn round_of(&self, what: What) -> u32 {
+        what.round(self.facts.stockouts)
     }
 
     /// What a part says of its rows in round 0.
@@ -290,7 +338,7 @@ impl Across {
 
     /// Whether totals of a kind are final: what is decided by them may be believed.
     pub fn knows(&self, what: What) -> bool {
-        self.0.as_ref().is_none_or(|part| part.totals.round > what.round())
+        self.0.as_ref().is_none_or(|part| part.totals.round > part.totals.round_of(what))
     }
 
     /// The total over all regions of what is `own` here: alone, `own` itself. Until the total is known, `own`, too.
@@ -303,7 +351,7 @@ impl Across {
             });
         }
         let own = own();
-        if part.totals.round == key.what.round() {
+        if part.totals.round == part.totals.round_of(key.what) {
             part.own.lock().unwrap_or_else(PoisonError::into_inner).insert(key, own.clone());
         }
         own
@@ -322,7 +370,7 @@ impl Across {
         let part = self.0.as_ref().filter(|_| !self.is_lost())?;
         let values = std::mem::take(&mut *part.own.lock().unwrap_or_else(PoisonError::into_inner));
         let round = part.totals.round;
-        (round < LAST_ROUND).then(|| Totals { round, facts: Facts::default(), values })
+        (round < part.totals.last_round()).then(|| Totals { round, facts: Facts::default(), values })
     }
 
     /// Whether a total was asked for that should have been known and is not: the parts went different ways.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! totals = Totals::default()
-//! until totals.round() is past the last: every part works(totals) -> its share; totals = totals.and(shares)
+//! until totals.round() is the last: every part works(totals) -> its share; totals = totals.and(shares)
 //! in the last round every part gives the rows of forecast.csv of its regions
 //! ```
 //! What drives this (Spark, a loop) moves bytes and knows nothing of forecasting.
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::across::{Across, LAST_ROUND, Totals, What};
+use crate::across::{Across, Totals, What};
 use crate::dataset::Dataset;
 use crate::error::Problems;
 use crate::fit::Learner;
@@ -22,6 +22,7 @@ use crate::point;
 use crate::report::{View, forecast};
 use crate::settings::Settings;
 use crate::sheet::Sheet;
+use crate::stages::{Parameters, demand};
 
 /// The rows of one part's regions, and what all parts are given alike.
 #[derive(Clone, Copy, Debug)]
@@ -96,19 +97,24 @@ impl Read {
     fn answer(&self) -> Result<Answer, Problems> {
         let (data, round) = (&self.data, self.totals.round());
         let across = &data.across;
-        let only = |whats: &[What]| whats.iter().any(|what| what.round() == round);
-        if let Some(origin) = data.origin(data.as_of).filter(|_| round < What::Errors.round()) {
-            // Nothing but the past is added up, or what goes into the forecast.
+        let round_of = |what| self.totals.round_of(what);
+        if let Some(origin) = data.origin(data.as_of).filter(|_| round < round_of(What::Errors)) {
             let known = data.at(origin);
-            let fit = Learner::new(data).at(&known);
-            if !only(&[What::Products, What::Missed]) {
-                point::steps(&known, &fit.parameters, &mut Problems::default());
+            if round < round_of(What::Growth) {
+                // How stockouts are taken out.
+                demand::informed(&known, &Parameters::plain(&data.settings));
+            } else {
+                // Nothing but the past is added up, or what goes into the forecast.
+                let fit = Learner::new(data).at(&known);
+                if ![What::Products, What::Missed].map(round_of).contains(&round) {
+                    point::steps(&known, &fit.parameters, &mut Problems::default());
+                }
             }
             return across.share().map(Answer::Share).ok_or_else(differ);
         }
         // What is wrong with the plans shows when all sums they are taken down by are known.
         let found = match Outlook::new(data.clone(), self.problems.clone()) {
-            Err(problems) if round + 1 >= LAST_ROUND => return Err(problems),
+            Err(problems) if round >= round_of(What::Units) => return Err(problems),
             found => found.ok(),
         };
         let rows = found.as_ref().map(rows);

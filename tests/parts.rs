@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use yugu::across::{LAST_ROUND, Totals};
+use yugu::across::Totals;
 use yugu::dataset::Dataset;
 use yugu::error::Problems;
 use yugu::messages::Lang;
@@ -50,12 +50,16 @@ fn rows(csv: &[u8], into: &mut Rows) {
 }
 
 impl World {
-    fn alone(&self) -> Result<Rows, Problems> {
+    fn outlook(&self) -> Result<Outlook, Problems> {
         let sheets: Vec<Sheet> = self.tables.iter().map(|(name, text)| sheet(name, text)).collect();
         let mut problems = Problems::default();
         let data = Dataset::new(&sheets, self.settings.clone(), self.as_of, self.today, &mut problems);
         let Some(data) = data else { return Err(problems) };
-        let outlook = Outlook::new(data, problems)?;
+        Outlook::new(data, problems)
+    }
+
+    fn alone(&self) -> Result<Rows, Problems> {
+        let outlook = self.outlook()?;
         let mut out = Rows::default();
         rows(&yugu::report::forecast::csv(&View::new(&outlook, Lang::En)), &mut out);
         Ok(out)
@@ -100,7 +104,7 @@ impl World {
                 }
             }
             if shares.is_empty() {
-                assert_eq!(known.round(), LAST_ROUND);
+                assert_eq!(known.round(), known.last_round());
                 return Ok(out);
             }
             totals = Totals::clone(&known).and(shares).unwrap();
@@ -325,6 +329,91 @@ fn parts_give_the_numbers_of_one_machine() {
     }
 }
 
+/// What sales say of stock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stock {
+    /// Shares of the month in stock.
+    Shares,
+    /// Days without.
+    Days,
+    /// Days without, and of some months only that something was out.
+    Flags,
+}
+
+/// Takes products out of stock now and then, in regions for which `out` says so: they sell that much less.
+fn take_out(world: &mut World, stock: Stock, seed: u64, often: f64, out: impl Fn(&str) -> bool) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let sales = &world.tables["sales"];
+    let daily = sales.lines().nth(1).unwrap().split(',').next().unwrap().len() > 7;
+    let mut text = match stock {
+        Stock::Shares => "month,region,product,units,availability\n".to_owned(),
+        Stock::Days => "month,region,product,units,stockout_days\n".to_owned(),
+        Stock::Flags => "month,region,product,units,stockout_days,stockout\n".to_owned(),
+    };
+    for line in sales.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let units: f64 = cells[3].parse().unwrap();
+        let days: i32 = if out(cells[1]) && rng.random_bool(often) { rng.random_range(3..24) } else { 0 };
+        let days = if daily { days.min(1) } else { days };
+        let share = 1.0 - f64::from(days) / 30.0;
+        let flagged = stock == Stock::Flags && days > 12;
+        let left = if daily { units } else { (units * share * 8.0).round() / 8.0 };
+        let left = if units.fract() == 0.0 { left.round() } else { left };
+        let said = match stock {
+            Stock::Shares => share.to_string(),
+            Stock::Days => days.to_string(),
+            Stock::Flags if flagged => ",yes".to_owned(),
+            Stock::Flags => format!("{days},"),
+        };
+        writeln!(text, "{},{},{},{left},{said}", cells[0], cells[1], cells[2]).unwrap();
+    }
+    world.tables.insert("sales", text);
+}
+
+/// What is learned of stockouts is learned of all parts together.
+#[test]
+fn stockouts_are_taken_out_as_on_one_machine() {
+    let base = Knobs {
+        seed: 31,
+        leaves: 6,
+        products: 9,
+        months: 40,
+        whole: true,
+        daily: false,
+        bare: false,
+        plans: false,
+        answers: false,
+    };
+    let everywhere = |_: &str| true;
+    // Of two regions of different parts, each of which alone says too little.
+    let few = |region: &str| ["r0", "r1"].contains(&region);
+    let one = |region: &str| region == "r2";
+    let cases: [(Knobs, usize, Stock, f64, &dyn Fn(&str) -> bool, bool); 7] = [
+        (base, 3, Stock::Shares, 0.1, &everywhere, true),
+        (Knobs { seed: 32, plans: true, whole: false, ..base }, 4, Stock::Days, 0.2, &everywhere, true),
+        (Knobs { seed: 33, leaves: 2, months: 34, ..base }, 2, Stock::Days, 0.15, &everywhere, true),
+        (Knobs { seed: 34, leaves: 5, ..base }, 2, Stock::Flags, 0.2, &everywhere, true),
+        (Knobs { seed: 35, daily: true, leaves: 4, ..base }, 3, Stock::Days, 0.3, &everywhere, true),
+        (Knobs { seed: 36, ..base }, 2, Stock::Shares, 0.08, &few, true),
+        (Knobs { seed: 37, bare: true, ..base }, 5, Stock::Shares, 0.02, &one, false),
+    ];
+    let mut used = 0;
+    for (knobs, parts, stock, often, out, learns) in cases {
+        let mut with = world(knobs);
+        take_out(&mut with, stock, knobs.seed, often, out);
+        let what = format!("{knobs:?} {stock:?}");
+        let rows = with.compare(parts, &what);
+        let outlook = with.outlook().unwrap();
+        let found = outlook.fit.substitution.as_ref().expect(&what);
+        used += usize::from(found.estimate.is_some());
+        assert_eq!(found.months >= 24, learns, "{what}: {found:?}");
+        let mut without = with;
+        without.settings.demand.correct = false;
+        assert_ne!(rows.1, without.alone().unwrap().1, "{what}");
+    }
+    assert!(used > 2, "{used}");
+}
+
 /// More series than are learned from: which ones is decided over all parts.
 #[test]
 fn the_sample_is_that_of_one_machine() {
@@ -356,8 +445,7 @@ fn the_gas_company_in_parts() {
     };
     let factors = only(&tables["factors"], &|cells| !cells[5].is_empty());
     tables.insert("factors", factors);
-    let mut settings = settings(&fs::read_to_string("data/gas/yugu.toml").unwrap());
-    settings.demand.correct = false;
+    let settings = settings(&fs::read_to_string("data/gas/yugu.toml").unwrap());
     let world = World { tables, settings, as_of: Some(day("2014-06-30")), today: day("2014-07-10") };
     let rows = world.compare(3, "gas");
     assert!(rows.0.contains("revenue") && rows.1.len() > 50, "{}", rows.1.len());

@@ -17,7 +17,7 @@ mod _yugu {
     #[pymodule_export]
     use super::folder::Folder;
     #[pymodule_export]
-    use super::part::{add, begin, part, region_codes};
+    use super::part::{add, begin, is_last, part, region_codes};
     #[pymodule_export]
     use super::problem::Problem;
     #[pymodule_export]

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
-use yugu::across::{LAST_ROUND, Totals};
+use yugu::across::Totals;
 use yugu::dataset::Dataset;
 use yugu::error::Problems;
 use yugu::messages::{Lang, across as say};
@@ -101,8 +101,15 @@ pub fn add<'py>(py: Python<'py>, totals: &[u8], shares: &Bound<'py, PyList>) -> 
     next.map(|bytes| PyBytes::new(py, &bytes)).ok_or_else(|| PyValueError::new_err(say::parts_differ().en))
 }
 
-/// The totals before the first round, and the number of rounds before the last.
+/// The totals before the first round.
 #[pyfunction]
-pub fn begin(py: Python<'_>) -> (Bound<'_, PyBytes>, u32) {
-    (PyBytes::new(py, &Totals::default().to_bytes()), LAST_ROUND)
+pub fn begin(py: Python<'_>) -> Bound<'_, PyBytes> {
+    PyBytes::new(py, &Totals::default().to_bytes())
+}
+
+/// Whether the round of these totals gives the forecast.
+#[pyfunction]
+pub fn is_last(totals: &[u8]) -> PyResult<bool> {
+    let totals = self::totals(totals)?;
+    Ok(totals.round() == totals.last_round())
 }

@@ -181,5 +181,8 @@ def region_codes(tables: Mapping[str, Any], settings: Any, names: Sequence[str])
 def add(totals: bytes, shares: list[bytes]) -> bytes:
     """The totals of the next round."""
 
-def begin() -> tuple[bytes, int]:
-    """The totals before the first round, and the number of rounds before the last."""
+def begin() -> bytes:
+    """The totals before the first round."""
+
+def is_last(totals: bytes) -> bool:
+    """Whether the round of these totals gives the forecast."""

@@ -23,7 +23,7 @@ import uuid
 import weakref
 from datetime import date
 
-from ._yugu import add, begin, part, region_codes
+from ._yugu import add, begin, is_last, part, region_codes
 
 __all__ = ["plan", "backtest"]
 
@@ -132,8 +132,8 @@ def _run(packed, given, settings, as_of, today, work=part):
     """The rounds of one forecast; the last is left to whoever uses it."""
     rest = (settings, as_of, today or date.today())
     name = uuid.uuid4().hex
-    totals, last = begin()
-    for _ in range(last):
+    totals = begin()
+    while not is_last(totals):
         shares = packed.rows.mapInArrow(_worker(work, given, rest, totals, name), _SHARE).collect()
         totals = add(totals, [bytes(row[1]) for row in sorted(shares, key=lambda row: row[0])])
     return packed.rows.mapInArrow(_worker(work, given, rest, totals, name), _FORECAST)

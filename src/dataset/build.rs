@@ -142,6 +142,7 @@ impl Dataset {
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
         totals(&sales, &data, &names, problems);
         part::keep_own(&mut data, &own, problems);
+        part::stock(&mut data);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
         if let Some(span) = &span {
@@ -198,6 +199,7 @@ fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems)
 
 /// What the rows of all regions decide, once more: in another round more of them is known.
 pub(super) fn decide_again(data: &mut Dataset) {
+    part::stock(data);
     launched_before_sale(data, &mut Problems::default());
     data.whole = whole(data);
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
+use ndarray::Array2;
 
 use super::index::Keys;
 use super::names::Aliases;
@@ -63,6 +64,7 @@ impl Dataset {
         let sales = Sales::read(&of(Table::Sales), settings, problems);
         Facts {
             chinese: build::is_chinese(sheets, &sales),
+            stockouts: settings.demand.correct && any_out(&sales),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
             products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),
             ..days(&sales, as_of, today)
@@ -93,6 +95,26 @@ impl Dataset {
         self.across = across;
         build::decide_again(&mut self);
         self
+    }
+}
+
+/// Whether a row says that something was out.
+fn any_out(sales: &Sales) -> bool {
+    let any = |column: &Option<Vec<f64>>, out: &dyn Fn(f64) -> bool| column.iter().flatten().any(|x| out(*x));
+    !sales.was_out.is_empty() || any(&sales.availability, &|a| a < 1.0) || any(&sales.stockout_days, &|days| days > 0.0)
+}
+
+/// Whether anything was out of stock is decided over all parts: stockouts are taken out in all of them or in none.
+pub(super) fn stock(data: &mut Dataset) {
+    if !data.across.facts().is_some_and(|facts| facts.stockouts) {
+        return;
+    }
+    let own = data.availability.iter().flatten().filter(|a| **a < 1.0).count() + usize::from(data.was_out.is_some());
+    let out = data.across.total(key(What::Out, 0, 0), || vec![own as f64]);
+    if out.first().is_some_and(|out| *out > 0.0) || !data.across.knows(What::Out) {
+        data.availability.get_or_insert_with(|| Array2::ones(data.units.dim()));
+    } else {
+        (data.availability, data.days) = (None, None);
     }
 }
 
@@ -141,9 +163,6 @@ pub(super) fn keep_own(data: &mut Dataset, own: &[bool], problems: &mut Problems
     }
     for table in WHOLE_ONLY.into_iter().filter(|table| data.tables.contains(table)) {
         problems.error(None, "one_machine", say::table_needs_all(table.name()));
-    }
-    if data.settings.demand.correct && data.availability.is_some() {
-        problems.error(None, "one_machine", say::stockouts_need_all());
     }
     for factor in data.factors.iter().filter(|f| f.effect.is_none()) {
         problems.error(factor.place.clone(), "one_machine", say::factor_needs_all());

@@ -11,14 +11,6 @@ pub fn table_needs_all(table: &str) -> Text {
     )
 }
 
-/// Stockouts are taken out over all regions.
-pub fn stockouts_need_all() -> Text {
-    say!(
-        "stockouts are not taken out on a cluster yet: leave out availability and stockout_days, set [demand] correct = false, or forecast on one machine",
-        "集群上暂不支持缺货修正：请去掉 availability 与 stockout_days 列，或设 [demand] correct = false，或在单机上预测"
-    )
-}
-
 /// A factor without an effect is credited by the other regions.
 pub fn factor_needs_all() -> Text {
     say!(

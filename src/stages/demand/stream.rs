@@ -5,6 +5,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::PRIOR_MONTHS;
+use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::dataset::StockDays;
 use crate::month::Month;
@@ -27,6 +28,8 @@ impl Parents {
                 *sum += if a > 0.0 { z / a.max(AVAILABILITY_FLOOR) } else { 0.0 };
             }
         }
+        let all = units.as_slice_mut();
+        all.into_iter().for_each(|all| known.data.across.sum(key(What::Parents, known.months(), 0), all));
         Parents { units }
     }
 

@@ -1,6 +1,8 @@
 //! How many of the customers who find their product out take another one: `s`, from the months of all regions
 //! (METHOD A).
 
+mod apart;
+
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
@@ -52,7 +54,7 @@ pub struct Substitution {
     pub used: f64,
     /// Choice sets x months in which something was out and something was sold.
     pub months: usize,
-    /// Whether the correction does what it should; none without such months.
+    /// Whether the correction does what it should; none without such months, and where regions lie in many places.
     pub health: Option<Health>,
 }
 
@@ -100,6 +102,9 @@ pub fn substitution(known: &Known, parameters: &Parameters) -> Substitution {
     let Some(availability) = known.availability.filter(|_| parameters.correct && known.months() > 0) else {
         return unknown;
     };
+    if known.data.across.is_part() {
+        return apart::substitution(known, parameters, unknown);
+    }
     let seen = look(known, availability, parameters);
     let months = seen.iter().filter(|m| m.month.is_some()).count();
     if months == 0 {
@@ -124,9 +129,14 @@ pub fn substitution(known: &Known, parameters: &Parameters) -> Substitution {
     let noise: f64 = seen.iter().zip(&out).zip(&left).map(|((m, u), e)| (m.weight * u * e).powi(2)).sum();
     let error = (slope != 0.0).then(|| noise.sqrt() / slope.abs());
     let estimate = error.is_some_and(|e| e <= LARGEST_ERROR).then_some(estimate);
-    let (least, most) = SUBSTITUTION_BOUNDS;
-    let used = estimate.map_or(plain, |s| (plain + BELIEF * (s - plain)).clamp(least, most));
+    let used = used(plain, estimate);
     Substitution { plain, estimate, error, used, months, health: health(used) }
+}
+
+/// The value used: half-way between the plain one and the estimate.
+fn used(plain: f64, estimate: Option<f64>) -> f64 {
+    let (least, most) = SUBSTITUTION_BOUNDS;
+    estimate.map_or(plain, |s| (plain + BELIEF * (s - plain)).clamp(least, most))
 }
 
 /// Every month of every choice set in which something was sold, with the attractions of the correction that is run (the
