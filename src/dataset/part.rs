@@ -33,7 +33,7 @@ const WHOLE_ONLY: [Table; 10] = [
 
 /// First and last days of sales, whatever regions they are of.
 pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) -> Facts {
-    let days = || sales.day.iter().copied();
+    let days = || sales.rows.days();
     let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
     let begun = Month::of(today).last_day().num_days_from_ce();
     Facts {
