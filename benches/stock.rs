@@ -51,7 +51,7 @@ fn main() {
     let known = data.at(data.origin(today).unwrap());
     let series = data.grid.series.len();
     let errors = |h: usize| {
-        let mut errors = Errors::new(ORIGINS, vec![true; series]);
+        let mut errors = Errors::new(ORIGINS, vec![true; series], (0..series).collect());
         for o in 0..ORIGINS {
             for s in (0..series).step_by(series / SAMPLE) {
                 let forecast = 20.0 * h as f64;

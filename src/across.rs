@@ -4,7 +4,9 @@
 //! a list) over all regions it asks [`Across`]: alone, the sum is what it is; in a part, the sum of all parts takes its
 //! place as soon as it is known. Until then the part notes its own share of it and goes on, its results unused.
 //! ```text
-//! round 0  facts of the rows: names, first and last day
+//! round 0  facts of the rows: names, first and last day, whether anything was out of stock
+//!          (where something was, five rounds in which it is learned how it is taken out; then one round for each dated
+//!          event whose effect is measured by the other regions)
 //! round d  sums that rest on totals of rounds before d only; whoever drives adds the parts' shares up
 //! last     every total is known: the forecast of the part's regions
 //! ```
@@ -50,6 +52,8 @@ pub enum What {
     FirstSold,
     /// Series that have a price.
     Priced,
+    /// By group x month: demand of the regions that a dated event left alone.
+    Elsewhere,
     /// By group: clean demand of a growth window and of the year before.
     Growth,
     /// By product: demand of the last month.
@@ -105,7 +109,7 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 33] = [
+    const ALL: [What; 34] = [
         What::Out,
         What::Parents,
         What::Sets,
@@ -118,6 +122,7 @@ impl What {
         What::NotWhole,
         What::FirstSold,
         What::Priced,
+        What::Elsewhere,
         What::Growth,
         What::Mix,
         What::Company,
@@ -142,15 +147,18 @@ impl What {
     ];
 
     /// The round in which it is added up: one more than the last round it rests on. Where there are stockouts, all that
-    /// rests on demand waits until it is known how they are taken out.
-    fn round(self, stockouts: bool) -> u32 {
-        let demand = if stockouts { STOCKOUT_ROUNDS } else { 0 };
+    /// rests on demand waits until it is known how they are taken out. Events are taken out of it one after the other;
+    /// `event` says how many go before.
+    fn round(self, facts: &Facts, event: usize) -> u32 {
+        let stock = if facts.stockouts { STOCKOUT_ROUNDS } else { 0 };
+        let demand = stock + facts.events as u32;
         match self {
             What::Out | What::Parents => 1,
             What::Sets | What::TakenOut => 2,
             What::Grid => 3,
             What::TakenTotals | What::Path => 4,
             What::PathAgain | What::Noise => STOCKOUT_ROUNDS,
+            What::Elsewhere => stock + 1 + event as u32,
             What::Sampled | What::Follow | What::FollowAll => demand + 2,
             What::Means | What::MeansAll => demand + 3,
             What::Products => demand + 4,
@@ -181,13 +189,23 @@ pub struct Key {
     pub what: What,
     /// Months of history behind it.
     pub origin: usize,
-    /// Which of several: a step ahead, a group, a grouping, a target.
+    /// Which of several: a step ahead, a group, a grouping, a target, an event.
     pub step: usize,
+    /// Whether the demand behind it came of attractions followed over the months: until it is known which way is used,
+    /// both are added up.
+    pub followed: bool,
 }
 
 /// A key.
 pub fn key(what: What, origin: usize, step: usize) -> Key {
-    Key { what, origin, step }
+    Key { what, origin, step, followed: false }
+}
+
+impl Key {
+    /// The key of the same, of demand that came of the one way or the other.
+    pub fn followed(self, followed: bool) -> Key {
+        Key { followed, ..self }
+    }
 }
 
 /// What the rows of sales are like, before anything is computed. Days are counted from the common era.
@@ -209,6 +227,8 @@ pub struct Facts {
     pub chinese: bool,
     /// Whether a row says that something was out of stock, and stockouts are taken out.
     pub stockouts: bool,
+    /// Dated events without a stated effect.
+    pub events: usize,
     /// Codes of regions, ascending.
     pub regions: Vec<String>,
     /// Codes of products, ascending.
@@ -225,6 +245,7 @@ impl Facts {
         self.weekends |= other.weekends;
         self.chinese |= other.chinese;
         self.stockouts |= other.stockouts;
+        self.events = self.events.max(other.events);
         for (all, more) in [(&mut self.regions, other.regions), (&mut self.products, other.products)] {
             all.extend(more);
             all.sort_unstable();
@@ -253,12 +274,12 @@ impl Totals {
 
     /// The round that gives the forecast, as far as is known: in round 0 nobody knows of stockouts yet.
     pub fn last_round(&self) -> u32 {
-        What::Units.round(self.facts.stockouts) + 1
+        self.round_of(What::Units) + 1
     }
 
-    /// The round in which something is added up.
+    /// The round in which something is added up; of several events, the first one's.
     pub fn round_of(&self, what: What) -> u32 {
-        what.round(self.facts.stockouts)
+        what.round(&self.facts, 0)
     }
 
     /// What a part says of its rows in round 0.
@@ -344,14 +365,15 @@ impl Across {
     /// The total over all regions of what is `own` here: alone, `own` itself. Until the total is known, `own`, too.
     pub fn total(&self, key: Key, own: impl FnOnce() -> Vec<f64>) -> Vec<f64> {
         let Some(part) = &self.0 else { return own() };
-        if self.knows(key.what) {
+        let round = key.what.round(&part.totals.facts, key.step);
+        if part.totals.round > round {
             return part.totals.values.get(&key).cloned().unwrap_or_else(|| {
                 part.lost.store(true, Ordering::Relaxed);
                 own()
             });
         }
         let own = own();
-        if part.totals.round == part.totals.round_of(key.what) {
+        if part.totals.round == round {
             part.own.lock().unwrap_or_else(PoisonError::into_inner).insert(key, own.clone());
         }
         own

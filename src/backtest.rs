@@ -193,8 +193,8 @@ fn by_region(
 
 /// Errors that the naive forecast made at the origins of `errors`.
 fn naive_errors(data: &Dataset, known: &Known, errors: &Errors, step: usize) -> Errors {
-    let origins = errors.forecasts.nrows();
-    let mut out = Errors::new(origins, errors.whole.clone());
+    let origins = errors.origins();
+    let mut out = Errors::new(origins, errors.whole().to_vec(), (0..errors.whole().len()).collect());
     // The origins are the last ones whose month is known.
     let last = known.months().saturating_sub(1 + step);
     for o in 0..origins {

@@ -100,14 +100,19 @@ impl Read {
         let round_of = |what| self.totals.round_of(what);
         if let Some(origin) = data.origin(data.as_of).filter(|_| round < round_of(What::Errors)) {
             let known = data.at(origin);
-            if round < round_of(What::Growth) {
+            let plain = Parameters::plain(&data.settings);
+            if round < round_of(What::Elsewhere) {
                 // How stockouts are taken out.
-                demand::informed(&known, &Parameters::plain(&data.settings));
+                demand::informed(&known, &plain);
             } else {
                 // Nothing but the past is added up, or what goes into the forecast.
                 let fit = Learner::new(data).at(&known);
                 if ![What::Products, What::Missed].map(round_of).contains(&round) {
                     point::steps(&known, &fit.parameters, &mut Problems::default());
+                }
+                if fit.substitution.is_some() && round <= round_of(What::Growth) {
+                    // The plain rules' demand is another.
+                    point::steps(&known, &plain, &mut Problems::default());
                 }
             }
             return across.share().map(Answer::Share).ok_or_else(differ);

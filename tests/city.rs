@@ -272,16 +272,16 @@ fn show(seed: u64) -> Shown {
             .sum::<u64>() as f64
     };
     let grid = &outlook.dataset.grid;
-    let units = |codes: &[&str], of: &ndarray::Array2<f64>| -> f64 {
+    let units = |codes: &[&str], of: ndarray::ArrayView2<f64>| -> f64 {
         let wanted = |s: &usize| codes.contains(&grid.products.codes[grid.series[*s].product].as_str());
         (0..grid.series.len()).filter(wanted).map(|s| of.row(s).sum()).sum()
     };
     let renewed = city.renewals[SEEN..].iter().sum::<u64>() as f64;
     let error = |f: f64, y: f64| (f / y - 1.0).abs();
     let volume = [
-        error(units(&["ST", "WH"], &p.baseline.units), named(0..2)),
-        error(units(&["P1", "P3", "P5"], &p.baseline.units), named(3..6)),
-        error(units(&["P1", "P3", "P5"], &p.renewing), renewed),
+        error(units(&["ST", "WH"], p.baseline.units.view()), named(0..2)),
+        error(units(&["P1", "P3", "P5"], p.baseline.units.view()), named(3..6)),
+        error(units(&["P1", "P3", "P5"], p.renewing.view()), renewed),
     ];
     let hold = |a: &Amount, y: f64| {
         let [low, high] = bounds(a.mean, a.variance());

@@ -480,15 +480,17 @@ fn check_refusal(problems: &Problems) -> Result<(), TestCaseError> {
 fn check_finite(out: &Outlook) -> Result<(), TestCaseError> {
     let point = &out.point;
     let r = &point.revision;
+    let known = out.known();
+    let demand = point.demand(&known);
     let arrays = [
-        ("demand", &point.demand),
-        ("shares", &point.baseline.shares),
-        ("baseline", &point.baseline.units),
-        ("cut", &r.cut),
-        ("front line", &r.frontline),
-        ("month to date", &r.progress),
-        ("exact", &r.exact),
-        ("units", &point.units),
+        ("demand", demand.reborrow()),
+        ("shares", point.baseline.shares.view()),
+        ("baseline", point.baseline.units.view()),
+        ("cut", r.cut.view()),
+        ("front line", r.frontline.view()),
+        ("month to date", r.progress.view()),
+        ("exact", r.exact.view()),
+        ("units", point.units.view()),
     ];
     for (name, array) in arrays {
         for (key, x) in array.indexed_iter() {
@@ -579,14 +581,15 @@ fn check_revision(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
     let is_product = |scope: Scope| matches!(scope, Scope::Product(_));
     let scaled = out.warnings.sorted().iter().any(|p| p.kind == "override_scaled");
     for (k, &month) in out.months().iter().enumerate() {
-        let sum = |array: &ndarray::Array2<f64>, series: &[usize]| series.iter().map(|&s| array[(s, k)]).sum::<f64>();
+        let sum =
+            |array: ndarray::ArrayView2<f64>, series: &[usize]| series.iter().map(|&s| array[(s, k)]).sum::<f64>();
         let front: Vec<_> = r.changes.iter().filter(|c| c.month == k && c.step == Step::Frontline).collect();
         for change in &front {
             let w = change.mixture.as_ref().unwrap().weights[1];
             same!(change.after, w * change.given + (1.0 - w) * change.before, "{change:?}");
         }
         if let Some(last) = front.last().filter(|c| !is_product(c.scope)) {
-            same!(sum(&r.frontline, &grid.in_scope(last.node, last.scope)), last.after, "{last:?}");
+            same!(sum(r.frontline.view(), &grid.in_scope(last.node, last.scope)), last.after, "{last:?}");
         }
         // Product rows set the mix: the total of a region's group moves only where every product is named, or by a
         // row for the total.
@@ -598,20 +601,20 @@ fn check_revision(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
             let named = |s: &usize| touching.iter().any(|c| grid.in_scope(c.node, c.scope).contains(s));
             let all = range.iter().all(|s| named(s) || out.point.baseline.shares[(*s, k)] == 0.0);
             if touching.iter().all(|c| is_product(c.scope)) && (!all || touching.is_empty()) {
-                same!(sum(&r.frontline, &range), sum(&r.cut, &range), "cell {cell} in {month}");
+                same!(sum(r.frontline.view(), &range), sum(r.cut.view(), &range), "cell {cell} in {month}");
             }
         }
         if out.origin.lag(month) == 0 {
             for row in &known.progress {
                 let series = grid.in_scope(row.node, row.scope);
-                let landed = sum(&r.progress, &series);
+                let landed = sum(r.progress.view(), &series);
                 prop_assert!(series.is_empty() || landed >= row.units - 1e-9 * row.units.max(1.0), "{landed}: {row:?}");
             }
         } else {
             prop_assert!(r.progress.column(k) == r.frontline.column(k));
         }
         for row in known.overrides.iter().filter(|a| a.month == month && (a.lock || !scaled)) {
-            same!(sum(&r.exact, &grid.in_scope(row.node, row.scope)), row.units, "{row:?}");
+            same!(sum(r.exact.view(), &grid.in_scope(row.node, row.scope)), row.units, "{row:?}");
         }
         // Nothing that nobody spoke of moves.
         let spoken = |s: usize| {
@@ -662,8 +665,8 @@ fn check_units(out: &Outlook) -> Result<(), TestCaseError> {
             }
             for node in 0..grid.regions.len() {
                 let series = grid.in_scope(node, Scope::Group(group));
-                let sum = |a: &ndarray::Array2<f64>| series.iter().map(|&s| a[(s, k)]).sum::<f64>();
-                let off = (sum(units) - sum(exact)).abs();
+                let sum = |a: ndarray::ArrayView2<f64>| series.iter().map(|&s| a[(s, k)]).sum::<f64>();
+                let off = (sum(units.view()) - sum(exact.view())).abs();
                 let most = if node == COMPANY { 0.5 + 1e-6 } else { 1.0 };
                 prop_assert!(off <= most, "node {node} group {group} is off by {off}");
             }
@@ -685,8 +688,8 @@ fn check_bounds(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
         (0..grid.regions.len()).flat_map(move |node| (0..grid.group_count()).map(move |group| (k, node, group)))
     }) {
         let series = grid.in_scope(node, Scope::Group(group));
-        let sum = |x: &ndarray::Array2<f64>| series.iter().map(|s| x[(*s, k)]).sum::<f64>();
-        let (exact, printed) = (sum(&out.point.revision.exact), sum(&out.point.units));
+        let sum = |x: ndarray::ArrayView2<f64>| series.iter().map(|s| x[(*s, k)]).sum::<f64>();
+        let (exact, printed) = (sum(out.point.revision.exact.view()), sum(out.point.units.view()));
         let Some([low80, high80, low95, high95]) = out.node_bounds(node, group, k, (exact, printed)) else { continue };
         let of = |i: usize| series.iter().filter_map(|s| out.bounds(known, *s, k)).map(|b| b[i]).sum::<f64>();
         let slack = 1e-9 * printed.max(1.0);

@@ -370,6 +370,50 @@ fn take_out(world: &mut World, stock: Stock, seed: u64, often: f64, out: impl Fn
     world.tables.insert("sales", text);
 }
 
+/// Events whose effect is measured by the regions that they left alone, one after the other.
+fn add_events(world: &mut World, end: Month) {
+    let back = |months: i32| end.plus(-months);
+    let mut text = "region,product,from,to,reason,effect\n".to_owned();
+    writeln!(text, "r0,,{},{},weather,", back(8), back(7)).unwrap();
+    writeln!(text, "r1,p0,{},{},promotion,0.3", back(6), back(6)).unwrap();
+    writeln!(text, "r1,,{},{},promotion,", back(5), back(4)).unwrap();
+    writeln!(text, "north,p2,{},{},competitor,", back(3), back(2)).unwrap();
+    writeln!(text, ",p4,{},{},weather,", end, end.plus(1)).unwrap();
+    world.tables.insert("factors", text);
+}
+
+#[test]
+fn events_are_measured_by_the_regions_of_all_parts() {
+    let base = Knobs {
+        seed: 41,
+        leaves: 6,
+        products: 9,
+        months: 34,
+        whole: true,
+        daily: false,
+        bare: false,
+        plans: true,
+        answers: false,
+    };
+    let cases = [
+        (base, 3, None),
+        (Knobs { seed: 42, months: 12, whole: false, ..base }, 4, None),
+        (Knobs { seed: 43, ..base }, 2, Some(Stock::Shares)),
+        (Knobs { seed: 44, months: 10, ..base }, 3, Some(Stock::Days)),
+    ];
+    for (knobs, parts, stock) in cases {
+        let mut with = world(knobs);
+        let without = with.alone().unwrap().1;
+        add_events(&mut with, Month::new(2020, 4).unwrap().plus(knobs.months - 1));
+        if let Some(stock) = stock {
+            take_out(&mut with, stock, knobs.seed, 0.2, |_| true);
+        }
+        let what = format!("{knobs:?} {stock:?}");
+        let rows = with.compare(parts, &what);
+        assert_ne!(rows.1, without, "{what}");
+    }
+}
+
 /// What is learned of stockouts is learned of all parts together.
 #[test]
 fn stockouts_are_taken_out_as_on_one_machine() {
@@ -388,13 +432,15 @@ fn stockouts_are_taken_out_as_on_one_machine() {
     // Of two regions of different parts, each of which alone says too little.
     let few = |region: &str| ["r0", "r1"].contains(&region);
     let one = |region: &str| region == "r2";
-    let cases: [(Knobs, usize, Stock, f64, &dyn Fn(&str) -> bool, bool); 7] = [
+    let cases: [(Knobs, usize, Stock, f64, &dyn Fn(&str) -> bool, bool); 8] = [
         (base, 3, Stock::Shares, 0.1, &everywhere, true),
         (Knobs { seed: 32, plans: true, whole: false, ..base }, 4, Stock::Days, 0.2, &everywhere, true),
         (Knobs { seed: 33, leaves: 2, months: 34, ..base }, 2, Stock::Days, 0.15, &everywhere, true),
         (Knobs { seed: 34, leaves: 5, ..base }, 2, Stock::Flags, 0.2, &everywhere, true),
         (Knobs { seed: 35, daily: true, leaves: 4, ..base }, 3, Stock::Days, 0.3, &everywhere, true),
         (Knobs { seed: 36, ..base }, 2, Stock::Shares, 0.08, &few, true),
+        // Too little is behind for the fitted forecast, so that its way is not used in the end.
+        (Knobs { seed: 38, months: 10, plans: true, ..base }, 3, Stock::Shares, 0.2, &everywhere, false),
         (Knobs { seed: 37, bare: true, ..base }, 5, Stock::Shares, 0.02, &one, false),
     ];
     let mut used = 0;
@@ -404,9 +450,9 @@ fn stockouts_are_taken_out_as_on_one_machine() {
         let what = format!("{knobs:?} {stock:?}");
         let rows = with.compare(parts, &what);
         let outlook = with.outlook().unwrap();
-        let found = outlook.fit.substitution.as_ref().expect(&what);
-        used += usize::from(found.estimate.is_some());
-        assert_eq!(found.months >= 24, learns, "{what}: {found:?}");
+        let found = outlook.fit.substitution.as_ref();
+        assert_eq!(found.is_some_and(|found| found.months >= 24), learns, "{what}: {found:?}");
+        used += usize::from(found.is_some_and(|found| found.estimate.is_some()));
         let mut without = with;
         without.settings.demand.correct = false;
         assert_ne!(rows.1, without.alone().unwrap().1, "{what}");
@@ -437,14 +483,7 @@ fn the_sample_is_that_of_one_machine() {
 fn the_gas_company_in_parts() {
     let read = |name: &str| fs::read_to_string(format!("data/gas/{name}.csv")).unwrap();
     let names = ["sales", "regions", "products", "aliases", "factors", "growth", "targets"];
-    let mut tables: BTreeMap<&'static str, String> = names.into_iter().map(|name| (name, read(name))).collect();
-    let only = |text: &str, keep: &dyn Fn(&[&str]) -> bool| -> String {
-        let (header, lines) = text.split_once('\n').unwrap();
-        let lines = lines.lines().filter(|line| keep(&line.split(',').collect::<Vec<_>>()));
-        std::iter::once(header).chain(lines).map(|line| format!("{line}\n")).collect()
-    };
-    let factors = only(&tables["factors"], &|cells| !cells[5].is_empty());
-    tables.insert("factors", factors);
+    let tables: BTreeMap<&'static str, String> = names.into_iter().map(|name| (name, read(name))).collect();
     let settings = settings(&fs::read_to_string("data/gas/yugu.toml").unwrap());
     let world = World { tables, settings, as_of: Some(day("2014-06-30")), today: day("2014-07-10") };
     let rows = world.compare(3, "gas");
@@ -466,12 +505,11 @@ fn what_needs_all_regions_is_named() {
     };
     let mut with = world(knobs);
     with.tables.insert("channel_stock", "month,region,product,tier,units\n2020-09,r0,g0,dealer,5\n".into());
-    with.tables.insert("factors", "region,product,from,to,reason,effect\nr0,,2020-05,2020-06,weather,\n".into());
     let made = "2020-11-30,2020-12";
     with.tables.insert("overrides", format!("made,month,region,product,units,by,reason\n{made},south,,9,Lin,price\n"));
     with.alone().unwrap_or_else(|problems| panic!("{}", said(&problems)));
     let problems = with.in_parts(2).unwrap_err();
     let found: Vec<String> = problems.sorted().iter().map(|p| format!("{} {}", p.kind, p.message.en)).collect();
-    assert_eq!(problems.errors(), 3, "{found:#?}");
-    assert!(found.len() >= 3 && found[..3].iter().all(|line| line.starts_with("one_machine ")), "{found:#?}");
+    assert_eq!(problems.errors(), 2, "{found:#?}");
+    assert!(found.len() >= 2 && found[..2].iter().all(|line| line.starts_with("one_machine ")), "{found:#?}");
 }

@@ -16,7 +16,7 @@ from yugu._yugu import part
 
 AS_OF = "2014-06-30"
 TODAY = date(2014, 7, 10)
-SETTINGS = (GAS / "yugu.toml").read_text(encoding="utf-8") + "\n[demand]\ncorrect = false\n"
+SETTINGS = (GAS / "yugu.toml").read_text(encoding="utf-8")
 KEY = ["region", "product", "month"]
 
 
@@ -24,10 +24,7 @@ KEY = ["region", "product", "month"]
 def given(tables):
     """The example folder without what needs all regions in one place."""
     names = ["sales", "regions", "products", "aliases", "growth", "targets", "factors"]
-    given = {name: tables[name] for name in names}
-    given["factors"] = given["factors"].filter(pc.is_valid(given["factors"]["effect"]))
-    given["sales"] = given["sales"].drop_columns(["stockout_days"])
-    return given
+    return {name: tables[name] for name in names}
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 //! Totals as bytes, on their way between the parts and whoever drives them: little-endian, numbers to the bit.
 //!
 //! ```text
-//! u32 round | u32 length, facts as JSON | u32 keys, each: u8 what, u32 origin, u32 step, u32 length, f64 ...
+//! u32 round | u32 length, facts as JSON | u32 keys, each: u8 what, u8 followed, u32 origin, u32 step, u32 length,
+//! f64 ...
 //! ```
 
 use super::{Facts, Key, Totals, What};
@@ -10,7 +11,7 @@ impl Totals {
     /// The bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let facts = serde_json::to_vec(&self.facts).unwrap_or_default();
-        let numbers: usize = self.values.values().map(|values| 13 + 8 * values.len()).sum();
+        let numbers: usize = self.values.values().map(|values| 14 + 8 * values.len()).sum();
         let mut out = Vec::with_capacity(12 + facts.len() + numbers);
         let count = |out: &mut Vec<u8>, n: usize| out.extend((n as u32).to_le_bytes());
         count(&mut out, self.round as usize);
@@ -18,7 +19,7 @@ impl Totals {
         out.extend(facts);
         count(&mut out, self.values.len());
         for (key, values) in &self.values {
-            out.push(key.what as u8);
+            out.extend([key.what as u8, u8::from(key.followed)]);
             [key.origin, key.step, values.len()].into_iter().for_each(|n| count(&mut out, n));
             values.iter().for_each(|x| out.extend(x.to_le_bytes()));
         }
@@ -34,10 +35,11 @@ impl Totals {
         let mut out = Totals { round, facts, ..Totals::default() };
         for _ in 0..count(&mut rest)? {
             let what = What::ALL.get(usize::from(*take(&mut rest, 1)?.first()?)).copied()?;
+            let followed = *take(&mut rest, 1)?.first()? != 0;
             let (origin, step, length) = (count(&mut rest)?, count(&mut rest)?, count(&mut rest)?);
             let numbers = take(&mut rest, length.checked_mul(8)?)?.chunks_exact(8);
             let number = |x: &[u8]| x.try_into().ok().map(f64::from_le_bytes);
-            out.values.insert(Key { what, origin, step }, numbers.map(number).collect::<Option<_>>()?);
+            out.values.insert(Key { what, origin, step, followed }, numbers.map(number).collect::<Option<_>>()?);
         }
         rest.is_empty().then_some(out)
     }

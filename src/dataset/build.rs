@@ -92,7 +92,8 @@ impl Dataset {
         let mut dense = Dense::new(&grid, span.as_ref(), &sales);
         dense.fill(&sales, &keys, &position, span.as_ref(), &calendar);
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
-        sales.forget_rows();
+        // They are many, and in the dense arrays now.
+        let was_out = std::mem::take(&mut sales.rows).was_out();
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
@@ -147,8 +148,8 @@ impl Dataset {
         not_begun(&data, today, problems);
         if let Some(span) = &span {
             data.as_of = as_of.unwrap_or_else(|| newest(&data, span, &facts).min(today));
-            if !sales.was_out.is_empty() {
-                let message = say::only_was_out(sales.was_out.len());
+            if was_out > 0 {
+                let message = say::only_was_out(was_out);
                 problems.warn(None, "only_was_out", message, say::sales_are_a_lower_bound());
             }
             if let Some((day, count)) = dense.unfinished {

@@ -69,12 +69,13 @@ impl Dense {
     pub(super) fn new(grid: &Grid, span: Option<&Span>, sales: &Sales) -> Dense {
         let months = span.map_or(0, |s| (s.end.since(s.start) + 1).max(0) as usize);
         let size = (grid.series.len(), months);
-        let stock = sales.availability.is_some() || sales.stockout_days.is_some() || !sales.was_out.is_empty();
+        let was_out = sales.rows.was_out() > 0;
+        let stock = sales.has_availability || sales.has_stockout_days || was_out;
         Dense {
             units: Array2::zeros(size),
-            revenue: sales.revenue.as_ref().map(|_| Array2::zeros(size)),
+            revenue: sales.has_revenue.then(|| Array2::zeros(size)),
             availability: stock.then(|| Array2::ones(size)),
-            was_out: (!sales.was_out.is_empty()).then(|| Array2::from_elem(size, false)),
+            was_out: was_out.then(|| Array2::from_elem(size, false)),
             days: (stock && sales.daily).then(|| StockDays { rows: Array2::zeros(size), out: Array2::zeros(size) }),
             rows: Array2::zeros(size),
             seen: vec![None; grid.series.len()],
@@ -97,13 +98,10 @@ impl Dense {
         let months = self.units.ncols();
         let mut counts = self.availability.as_ref().map(|a| Array2::<f64>::zeros(a.dim()));
         let mut partial: HashMap<usize, (f64, u32)> = HashMap::new();
-        let mut was_out = sales.was_out.iter().copied().peekable();
         let mut of_day = (i32::MIN, Month::of(NaiveDate::default()));
-        for i in 0..sales.pair.len() {
-            let flagged = was_out.next_if_eq(&i).is_some();
-            let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
-            let series = position[distinct];
-            let day = sales.day[i];
+        for row in sales.rows.iter() {
+            let Some(series) = keys.series(row.pair, position) else { continue };
+            let day = row.day;
             if span.hidden_after.is_some_and(|limit| day > limit) {
                 continue;
             }
@@ -112,22 +110,21 @@ impl Dense {
             }
             let t = of_day.1.since(span.start) as usize;
             if t >= months {
-                let sum = partial.entry(series).or_insert((0.0, sales.place[i]));
-                sum.0 += sales.units[i];
+                let sum = partial.entry(series).or_insert((0.0, row.place));
+                sum.0 += row.units;
                 continue;
             }
-            self.units[(series, t)] += sales.units[i];
-            if let (Some(array), Some(column)) = (&mut self.revenue, &sales.revenue) {
-                array[(series, t)] += column[i];
+            self.units[(series, t)] += row.units;
+            if let Some(array) = &mut self.revenue {
+                array[(series, t)] += row.revenue;
             }
             if let (Some(array), Some(counts)) = (&mut self.availability, &mut counts) {
-                let share = sales.availability.as_ref().map_or(f64::NAN, |c| c[i]);
-                let out = sales.stockout_days.as_ref().map_or(f64::NAN, |c| c[i]);
+                let (share, out) = (row.availability, row.stockout_days);
                 if let Some(days) = &mut self.days {
                     note(days, (series, t), sales::day(day), share, out);
                 }
                 let share = if share.is_nan() && !out.is_nan() {
-                    in_stock(out, sales.units[i] > 0.0, of_day.1, calendar, sales.daily)
+                    in_stock(out, row.units > 0.0, of_day.1, calendar, sales.daily)
                 } else {
                     share
                 };
@@ -135,7 +132,7 @@ impl Dense {
                     // The running mean over the rows of the month; days of stockouts in rows of days add up.
                     let n = &mut counts[(series, t)];
                     let cell = &mut array[(series, t)];
-                    if sales.daily && sales.availability.is_none() {
+                    if sales.daily && !sales.has_availability {
                         *cell -= 1.0 - share;
                     } else {
                         *cell = (*cell * *n + share) / (*n + 1.0);
@@ -143,13 +140,13 @@ impl Dense {
                     *n += 1.0;
                 }
             }
-            if let Some(was_out) = self.was_out.as_mut().filter(|_| flagged) {
+            if let Some(was_out) = self.was_out.as_mut().filter(|_| row.was_out) {
                 was_out[(series, t)] = true;
             }
-            let row = &mut self.rows[(series, t)];
-            self.repeated |= *row != 0;
-            if *row == 0 {
-                *row = sales.place[i];
+            let first = &mut self.rows[(series, t)];
+            self.repeated |= *first != 0;
+            if *first == 0 {
+                *first = row.place;
             }
             let seen = self.seen[series].get_or_insert((t, t));
             *seen = (seen.0.min(t), seen.1.max(t));
@@ -264,15 +261,15 @@ fn repeats(
     settings: &Settings,
     problems: &mut Problems,
 ) {
-    let mut rows: Vec<(u64, u32)> = Vec::with_capacity(sales.pair.len());
-    for i in 0..sales.pair.len() {
-        let Some(distinct) = keys.distinct_of.get(sales.pair[i] as usize).copied().flatten() else { continue };
+    let mut rows: Vec<(u64, u32)> = Vec::new();
+    for row in sales.rows.iter() {
+        let Some(series) = keys.series(row.pair, position) else { continue };
         let when = if sales.daily {
-            i64::from(sales.day[i])
+            i64::from(row.day)
         } else {
-            i64::from(sales::month(sales.day[i]).since(Month::of(NaiveDate::default())))
+            i64::from(sales::month(row.day).since(Month::of(NaiveDate::default())))
         };
-        rows.push((((position[distinct] as u64) << 32) | u64::from(when as u32), sales.place[i]));
+        rows.push((((series as u64) << 32) | u64::from(when as u32), row.place));
     }
     rows.sort_unstable();
     let shared = |i: usize| {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use rustc_hash::FxHashMap;
+
 use super::catalog;
 use super::names::Aliases;
 use super::sales::Sales;
@@ -19,7 +21,7 @@ pub(super) struct Keys {
     pub(super) product_order: Vec<Option<usize>>,
     /// Distinct (leaf, product), and for each pair of names in `sales` its position there; none where a name is wrong.
     pub(super) distinct: Vec<(usize, usize)>,
-    pub(super) distinct_of: Vec<Option<usize>>,
+    pub(super) distinct_of: Vec<Option<u32>>,
     pub(super) leaf_of_code: HashMap<String, usize>,
 }
 
@@ -37,26 +39,34 @@ impl Keys {
         let leaf_of_code: HashMap<String, usize> =
             (0..tree.leaf_count()).map(|l| (tree.code(tree.node_of(l)).to_string(), l)).collect();
         let product_of_code: HashMap<&str, usize> = list.codes.iter().map(String::as_str).zip(0..).collect();
-        let leaf = |id: u32| -> Option<usize> { leaf_of_code.get(region_codes.get(id as usize)?.as_deref()?).copied() };
-        let product =
-            |id: u32| -> Option<usize> { product_of_code.get(product_codes.get(id as usize)?.as_deref()?).copied() };
-        let pairs: Vec<Option<(usize, usize)>> =
-            sales.pairs.pairs().iter().map(|&(r, p)| leaf(r).zip(product(p))).collect();
-        let mut distinct = Vec::new();
-        let mut index: HashMap<(usize, usize), usize> = HashMap::new();
-        let distinct_of = pairs
-            .iter()
-            .map(|pair| {
-                pair.map(|pair| {
-                    *index.entry(pair).or_insert_with(|| {
-                        distinct.push(pair);
-                        distinct.len() - 1
-                    })
-                })
-            })
-            .collect();
+        let leaves: Vec<Option<usize>> =
+            region_codes.iter().map(|code| leaf_of_code.get(code.as_deref()?).copied()).collect();
+        let of_list: Vec<Option<usize>> =
+            product_codes.iter().map(|code| product_of_code.get(code.as_deref()?).copied()).collect();
         drop(product_of_code);
+        let pair = |&(region, product): &(u32, u32)| {
+            leaves.get(region as usize).copied().flatten().zip(of_list.get(product as usize).copied().flatten())
+        };
+        // Two names of one thing make two pairs of one series.
+        let several = has_twins(&leaves) || has_twins(&of_list);
+        let (mut distinct, mut index) = (Vec::new(), FxHashMap::default());
+        let mut number = |pair: (usize, usize)| {
+            let next = distinct.len() as u32;
+            let number = if several { *index.entry(pair).or_insert(next) } else { next };
+            if number == next {
+                distinct.push(pair);
+            }
+            number
+        };
+        let distinct_of = sales.pairs.pairs().iter().map(|names| pair(names).map(&mut number)).collect();
         Keys { tree, products: list, product_order, distinct, distinct_of, leaf_of_code }
+    }
+
+    /// The series of a pair of names in `sales`, by the positions of the distinct pairs in the grid; none where a name is
+    /// wrong.
+    pub(super) fn series(&self, pair: u32, position: &[usize]) -> Option<usize> {
+        let distinct = *self.distinct_of.get(pair as usize)?;
+        position.get(distinct? as usize).copied()
     }
 
     /// The pairs of sales and those that a launch will bring: in the regions the product is limited to, else wherever
@@ -68,6 +78,9 @@ impl Keys {
         own: &[bool],
     ) -> Vec<(usize, usize)> {
         let mut out = self.distinct.clone();
+        if launches.is_empty() {
+            return out;
+        }
         let mut there: BTreeSet<(usize, usize)> = out.iter().copied().collect();
         let groups: BTreeSet<(usize, usize)> = out.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
         let product_of: HashMap<usize, usize> =
@@ -85,6 +98,13 @@ impl Keys {
         }
         out
     }
+}
+
+/// Whether two names are names of one thing.
+fn has_twins(list: &[Option<usize>]) -> bool {
+    let mut named: Vec<usize> = list.iter().flatten().copied().collect();
+    named.sort_unstable();
+    named.windows(2).any(|two| two[0] == two[1])
 }
 
 /// The region tree, and for each region name of `sales` its code in it.

@@ -16,6 +16,7 @@ mod part;
 mod places;
 mod plans;
 mod repeats;
+mod rows;
 mod sales;
 pub mod stock;
 pub mod totals;

@@ -16,8 +16,8 @@ use crate::messages::across as say;
 use crate::month::Month;
 use crate::schema::Table;
 use crate::settings::Settings;
-use crate::sheet::Sheet;
 use crate::sheet::cell::trim;
+use crate::sheet::{Rows, Sheet};
 
 /// Tables whose rows are not told apart by region yet.
 const WHOLE_ONLY: [Table; 10] = [
@@ -35,7 +35,7 @@ const WHOLE_ONLY: [Table; 10] = [
 
 /// First and last days of sales, whatever regions they are of.
 pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) -> Facts {
-    let days = || sales.day.iter().copied();
+    let days = || sales.rows.days();
     let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
     let begun = Month::of(today).last_day().num_days_from_ce();
     Facts {
@@ -65,6 +65,7 @@ impl Dataset {
         Facts {
             chinese: build::is_chinese(sheets, &sales),
             stockouts: settings.demand.correct && any_out(&sales),
+            events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
             products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),
             ..days(&sales, as_of, today)
@@ -100,8 +101,22 @@ impl Dataset {
 
 /// Whether a row says that something was out.
 fn any_out(sales: &Sales) -> bool {
-    let any = |column: &Option<Vec<f64>>, out: &dyn Fn(f64) -> bool| column.iter().flatten().any(|x| out(*x));
-    !sales.was_out.is_empty() || any(&sales.availability, &|a| a < 1.0) || any(&sales.stockout_days, &|days| days > 0.0)
+    let says = sales.has_availability || sales.has_stockout_days || sales.rows.was_out() > 0;
+    says && sales.rows.iter().any(|row| row.was_out || row.availability < 1.0 || row.stockout_days > 0.0)
+}
+
+/// Rows of `factors` without an effect.
+fn events(sheets: &[&Sheet], settings: &Settings) -> usize {
+    let problems = &mut Problems::default();
+    let mut count = 0;
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let effect = rows.column("effect");
+        while let Some(row) = rows.next(problems) {
+            count += usize::from(row.rate(effect, problems).is_none());
+        }
+    }
+    count
 }
 
 /// Whether anything was out of stock is decided over all parts: stockouts are taken out in all of them or in none.
@@ -163,9 +178,6 @@ pub(super) fn keep_own(data: &mut Dataset, own: &[bool], problems: &mut Problems
     }
     for table in WHOLE_ONLY.into_iter().filter(|table| data.tables.contains(table)) {
         problems.error(None, "one_machine", say::table_needs_all(table.name()));
-    }
-    for factor in data.factors.iter().filter(|f| f.effect.is_none()) {
-        problems.error(factor.place.clone(), "one_machine", say::factor_needs_all());
     }
     let regions = &data.grid.regions;
     let mut here = |node: usize, table: Table, place: &Place| match regions.leaf_of(node) {

@@ -6,12 +6,13 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Places;
 use super::keys::{Keys, Pairs};
+use super::rows::{Row, Rows};
 use crate::error::{Place, Problems};
 use crate::messages::data as say;
 use crate::month::{Month, Period};
 use crate::settings::Settings;
 use crate::sheet::cell::is_total;
-use crate::sheet::{Rows, Sheet};
+use crate::sheet::{self, Sheet};
 
 /// Sales as read: one entry a row in each column.
 #[derive(Debug, Default)]
@@ -22,22 +23,14 @@ pub struct Sales {
     pub products: Keys,
     /// Distinct pairs of them.
     pub pairs: Pairs,
-    /// Pair of each row.
-    pub pair: Vec<u32>,
-    /// Day of each row, counted from the common era; the first of the month where a month is written.
-    pub day: Vec<i32>,
-    /// Units of each row.
-    pub units: Vec<f64>,
-    /// Yuan of each row, where the table has revenue.
-    pub revenue: Option<Vec<f64>>,
-    /// Share of the month in stock of each row (NaN: not said), where the table says anything of it.
-    pub availability: Option<Vec<f64>>,
-    /// Days without stock of each row (NaN: not said), where the table says that.
-    pub stockout_days: Option<Vec<f64>>,
-    /// Rows, by position, that say that something was out and nothing of how long.
-    pub was_out: Vec<usize>,
-    /// Place of each row.
-    pub place: Vec<u32>,
+    /// The rows.
+    pub rows: Rows,
+    /// Whether the table has revenue.
+    pub has_revenue: bool,
+    /// Whether it says what share of a time was in stock.
+    pub has_availability: bool,
+    /// Whether it says how many days were without stock.
+    pub has_stockout_days: bool,
     /// Files behind the places.
     pub places: Places,
     /// Where each region name was first met, by number, and whether it names a total.
@@ -81,20 +74,14 @@ impl Sales {
 
     /// One part; returns the highest place id given out.
     fn part(&mut self, sheet: &Sheet, base: u32, settings: &Settings, problems: &mut Problems) -> u32 {
-        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { return base };
+        let Some(mut rows) = sheet::Rows::open(sheet, &settings.columns, problems) else { return base };
         let [month, region, product, units] = ["month", "region", "product", "units"].map(|c| rows.column(c));
         let [revenue, availability, stockout] = ["revenue", "availability", "stockout_days"].map(|c| rows.column(c));
         let flag = rows.column("stockout");
-        let n = self.pair.len();
-        let fill = |column: &mut Option<Vec<f64>>, there: bool, with: f64| {
-            if there {
-                column.get_or_insert_with(|| vec![with; n]);
-            }
-        };
-        fill(&mut self.revenue, revenue.is_there(), 0.0);
-        fill(&mut self.availability, availability.is_there(), f64::NAN);
-        fill(&mut self.stockout_days, stockout.is_there(), f64::NAN);
-        self.reserve(rows.expected());
+        self.has_revenue |= revenue.is_there();
+        self.has_availability |= availability.is_there();
+        self.has_stockout_days |= stockout.is_there();
+        self.rows.reserve(rows.expected());
         let mut highest = base;
         while let Some(row) = rows.next(problems) {
             let id = base + row.line();
@@ -136,40 +123,18 @@ impl Sales {
                 );
             }
             let was_out = flag.is_there() && row.yes(flag, problems);
-            if was_out && share.is_none() && days.is_none() {
-                self.was_out.push(self.pair.len());
-            }
-            self.pair.push(self.pairs.id((r, p)));
-            self.day.push(day);
-            self.units.push(value);
-            self.place.push(id);
-            if let Some(column) = &mut self.revenue {
-                column.push(money);
-            }
-            if let Some(column) = &mut self.availability {
-                column.push(share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or(f64::NAN));
-            }
-            if let Some(column) = &mut self.stockout_days {
-                column.push(days.filter(|d| possible.contains(d)).unwrap_or(f64::NAN));
-            }
+            self.rows.push(Row {
+                pair: self.pairs.id((r, p)),
+                day,
+                units: value,
+                revenue: money,
+                availability: share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or(f64::NAN),
+                stockout_days: days.filter(|d| possible.contains(d)).unwrap_or(f64::NAN),
+                was_out: was_out && share.is_none() && days.is_none(),
+                place: id,
+            });
         }
         highest
-    }
-
-    /// Lets go of the rows, which are many, once they are in the dense arrays.
-    pub(super) fn forget_rows(&mut self) {
-        (self.pair, self.day, self.units, self.place) = Default::default();
-        (self.revenue, self.availability, self.stockout_days) = Default::default();
-    }
-
-    /// Room for so many more rows, so that long columns are not moved while they grow.
-    fn reserve(&mut self, rows: usize) {
-        self.pair.reserve_exact(rows);
-        self.day.reserve_exact(rows);
-        self.units.reserve_exact(rows);
-        self.place.reserve_exact(rows);
-        let optional = [&mut self.revenue, &mut self.availability, &mut self.stockout_days];
-        optional.into_iter().flatten().for_each(|column| column.reserve_exact(rows));
     }
 
     fn day_of(&mut self, period: Period) -> i32 {
@@ -223,7 +188,7 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
     let mut base = 0;
     let mut at = 0;
     for sheet in sheets {
-        let Some(mut rows) = Rows::open(sheet, &settings.columns, &mut Problems::default()) else { continue };
+        let Some(mut rows) = sheet::Rows::open(sheet, &settings.columns, &mut Problems::default()) else { continue };
         let sink = &mut Problems::default();
         let file: Arc<str> = sheet.file.clone();
         base = places.base(&file).unwrap_or(base);

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use ndarray::{CowArray, Ix2};
+use ndarray::{Array2, CowArray, Ix2};
 use rayon::prelude::*;
 
 use super::past::Plain;
@@ -345,9 +345,10 @@ impl Origin {
                 continue;
             }
             let mut shares = Sums::new(FEATURES);
+            let mut room = Array2::zeros((0, 0));
             f.each(history, groupings, |range, x| {
                 // Rows lie in one piece: one that did not could not be taken.
-                let x = f.of_step(x, h);
+                let x = f.of_step(x, h, &mut room);
                 for (i, x) in range.zip(x.rows()) {
                     let found = outcome(history.z(f.series[i], t), f.level[i], f.offset[i]);
                     if let (Some((y, size)), Some(x)) = (found, x.as_slice()) {

@@ -150,7 +150,8 @@ impl Past {
         let learned = |m: &&PastMonth| !fitted || m.learned_from >= LEAST_ORIGINS;
         let months = self.months.iter().filter(|m| m.step == step).filter(learned);
         let months: Vec<(&PastMonth, Vec<f64>)> = months.filter_map(|m| Some((m, of(m)?))).collect();
-        let mut out = Errors::new(months.len(), whole);
+        let series = months.iter().flat_map(|(month, _)| month.series.iter().copied()).collect();
+        let mut out = Errors::new(months.len(), whole, series);
         for (o, (month, forecasts)) in months.iter().enumerate() {
             for ((&s, &f), &y) in month.series.iter().zip(forecasts).zip(&month.actual) {
                 out.set(o, s, f, y);
@@ -162,7 +163,8 @@ impl Past {
     /// Errors of the sum of the months to `months` ahead, or of the last of them alone.
     pub fn errors_beyond(&self, months: usize, sum: bool, fitted: bool, whole: Vec<bool>) -> Errors {
         let known: Vec<&PastBeyond> = self.beyond.iter().filter(|b| months > 0 && b.actual.ncols() >= months).collect();
-        let mut out = Errors::new(known.len(), whole);
+        let series = known.iter().flat_map(|past| past.series.iter().copied()).collect();
+        let mut out = Errors::new(known.len(), whole, series);
         let from = if sum { 0 } else { months.saturating_sub(1) };
         for (o, past) in known.iter().enumerate() {
             let forecasts = &past.forecasts[usize::from(fitted)];

@@ -11,14 +11,6 @@ pub fn table_needs_all(table: &str) -> Text {
     )
 }
 
-/// A factor without an effect is credited by the other regions.
-pub fn factor_needs_all() -> Text {
-    say!(
-        "a factor without an effect is measured by other regions, which lie elsewhere on a cluster: give its effect, or forecast on one machine",
-        "未给出 effect 的因素需与其他区域比较，集群上暂不支持：请给出 effect，或在单机上预测"
-    )
-}
-
 /// An answer for more than one region.
 pub fn node_needs_all(table: &str, region: &str) -> Text {
     say!(

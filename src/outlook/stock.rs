@@ -93,7 +93,7 @@ fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize)
         origins.push(origin);
         sums.push(sum);
     }
-    let mut errors = Errors::new(sums.len(), whole.to_vec());
+    let mut errors = Errors::new(sums.len(), whole.to_vec(), (0..whole.len()).collect());
     for (origin, (forecasts, actuals, counts)) in sums.iter().enumerate() {
         for s in (0..counts.len()).filter(|s| counts[*s]) {
             errors.set(origin, s, forecasts[s], actuals[s]);

@@ -7,7 +7,7 @@ use super::View;
 use super::cell::Csv;
 use super::forecast::BOUNDS;
 use crate::fit::LONGEST;
-use crate::stats::interval::Spread;
+use crate::stages::interval::OfSeries;
 
 const HEADERS: [&str; 6] = ["region", "product", "month", "lag", "ahead", "units"];
 /// The months after a month that has begun are summed from the first complete one on.
@@ -15,8 +15,8 @@ const SUM: [&str; 5] = ["sum", "sum_low80", "sum_high80", "sum_low95", "sum_high
 
 /// Spreads of one month ahead: of the month, and of the sum of the months up to it.
 struct Ahead {
-    month: Option<Spread>,
-    sum: Option<Spread>,
+    month: Option<OfSeries>,
+    sum: Option<OfSeries>,
 }
 
 /// The file. Months up to lag 2 are those of `forecast.csv`; beyond, nothing is revised. `ahead` counts from the last

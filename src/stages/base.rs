@@ -7,10 +7,11 @@
 //! months that fell short (a boosting reason's: that stood out), in proportion, and within a month to the products by
 //! what they sold, or usually sell where that month had nothing.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::Parameters;
 use super::demand::Demand;
+use crate::across::{What, key};
 use crate::dataset::{Factor, Known};
 
 /// Demand without dated events.
@@ -20,6 +21,8 @@ pub struct Base<'d> {
     pub demand: ArrayView2<'d, f64>,
     /// Demand without events, series x month; none where no event changed anything.
     pub changed: Option<Array2<f64>>,
+    /// Whether the demand came of attractions followed over the months.
+    pub followed: bool,
     /// Which factors (index into `known.factors`) changed the history, and how.
     pub credits: Vec<Credit>,
 }
@@ -58,7 +61,8 @@ impl Base<'_> {
 
 /// Takes the known events out of the demand.
 pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
-    let mut base = Base { demand: demand.units.view(), changed: None, credits: Vec::new() };
+    let mut base =
+        Base { demand: demand.units.view(), changed: None, followed: demand.followed(), credits: Vec::new() };
     for (index, factor) in known.factors.iter().enumerate() {
         let first = known.index(factor.from).max(0) as usize;
         let last = known.index(factor.to).min(known.months() as i32 - 1);
@@ -67,6 +71,7 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
         }
         let months = (first, last as usize);
         let grid = &known.data.grid;
+        let elsewhere = elsewhere_of_all(&base, known, index, months);
         for leaf in grid.regions.leaves(factor.node) {
             for group in grid.groups_of(factor.scope) {
                 let cell = grid.cell(leaf, group);
@@ -86,7 +91,8 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
                 let (expected, added) = match factor.effect {
                     Some(effect) => (None, scaled(&base, &series, months, 1.0 / (1.0 + effect))),
                     None => {
-                        let usual = Usual::new(&base, known, factor, (leaf, group), &series, months);
+                        let elsewhere = elsewhere.as_ref().map(|all| all.row(group));
+                        let usual = Usual::new(&base, known, factor, (leaf, group), &series, months, elsewhere);
                         parts = usual.parts(&base, &series, months, factor.sign, parameters.suppressed_credit);
                         (Some(usual.expected.iter().sum()), usual.spread(&base, &series, months, &parts))
                     }
@@ -114,6 +120,43 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
         }
     }
     base
+}
+
+/// In a part of the regions: what those regions sold that a factor without a stated effect left alone, group x month, of
+/// all parts. None alone, and where the effect is stated.
+fn elsewhere_of_all(base: &Base, known: &Known, index: usize, months: (usize, usize)) -> Option<Array2<f64>> {
+    let (grid, across) = (&known.data.grid, &known.data.across);
+    let factor = known.factors.get(index).filter(|factor| factor.effect.is_none() && across.is_part())?;
+    let before = known.factors.iter().take(index).filter(|factor| factor.effect.is_none()).count();
+    let mut out = Array2::zeros((grid.group_count(), known.months()));
+    for group in grid.groups_of(factor.scope) {
+        for s in left_alone(known, factor, group, months) {
+            let mut sums = out.row_mut(group);
+            sums += &base.clean().row(s);
+        }
+    }
+    let key = key(What::Elsewhere, known.months(), before).followed(base.followed);
+    out.as_slice_mut().into_iter().for_each(|sums| across.sum(key, sums));
+    Some(out)
+}
+
+/// Whether any factor moved a region and group in a month.
+fn is_event(known: &Known, leaf: usize, group: usize, t: usize) -> bool {
+    let (grid, month) = (&known.data.grid, known.data.month(t));
+    known.factors.iter().any(|f| {
+        (f.from..=f.to).contains(&month)
+            && grid.regions.leaves(f.node).contains(&leaf)
+            && grid.groups_of(f.scope).contains(&group)
+    })
+}
+
+/// The series that a factor covers in regions in which nothing happened in its months.
+fn left_alone(known: &Known, factor: &Factor, group: usize, months: (usize, usize)) -> Vec<usize> {
+    let grid = &known.data.grid;
+    (0..grid.regions.leaf_count())
+        .filter(|&leaf| !(months.0..=months.1).any(|t| is_event(known, leaf, group, t)))
+        .flat_map(|leaf| grid.in_cell(grid.cell(leaf, group)).filter(|&s| covers(factor, known, s)))
+        .collect()
 }
 
 /// What a factor of `times` adds to each series and month.
@@ -150,26 +193,15 @@ impl Usual {
         (leaf, group): (usize, usize),
         own: &[usize],
         months: (usize, usize),
+        elsewhere: Option<ArrayView1<f64>>,
     ) -> Usual {
-        let grid = &known.data.grid;
-        let event = |leaf: usize, t: usize| {
-            known.factors.iter().any(|f| {
-                let month = known.data.month(t);
-                (f.from..=f.to).contains(&month)
-                    && grid.regions.leaves(f.node).contains(&leaf)
-                    && grid.groups_of(f.scope).contains(&group)
-            })
-        };
-        let others: Vec<usize> = (0..grid.regions.leaf_count())
-            .filter(|&l| l != leaf && !(months.0..=months.1).any(|t| event(l, t)))
-            .flat_map(|l| grid.in_cell(grid.cell(l, group)).filter(|&s| covers(factor, known, s)))
-            .collect();
+        let others = if elsewhere.is_some() { Vec::new() } else { left_alone(known, factor, group, months) };
         let total = |series: &[usize], t: usize| -> f64 { series.iter().map(|&s| base.clean()[(s, t)]).sum() };
-        let elsewhere = |t: usize| total(&others, t);
+        let elsewhere = |t: usize| elsewhere.map_or_else(|| total(&others, t), |all| all[t]);
 
         // The same season in other years, and where there is none every month: clean in the region itself.
         let season = |t: usize| (months.0..=months.1).any(|u| (t as i64 - u as i64) % 12 == 0);
-        let clean: Vec<usize> = (0..known.months()).filter(|&t| !event(leaf, t)).collect();
+        let clean: Vec<usize> = (0..known.months()).filter(|&t| !is_event(known, leaf, group, t)).collect();
         let same: Vec<usize> = clean.iter().copied().filter(|&t| season(t)).collect();
         let usual = if same.is_empty() { clean } else { same };
         let series = own.iter().map(|&s| usual.iter().map(|&t| base.clean()[(s, t)]).sum()).collect();

@@ -137,9 +137,10 @@ pub fn in_logs(
         return vec![vec![0.0; features.len()]; steps.len()];
     }
     let mut out = vec![Vec::with_capacity(features.len()); steps.len()];
+    let mut room = Array2::zeros((0, 0));
     features.each(history, groupings, |_, x| {
         for (out, (step, coefficients)) in out.iter_mut().zip(steps) {
-            out.extend(features.of_step(x, *step).dot(&ArrayView1::from(*coefficients)));
+            out.extend(features.of_step(x, *step, &mut room).dot(&ArrayView1::from(*coefficients)));
         }
     });
     out

@@ -43,6 +43,11 @@ pub struct Demand<'a> {
 }
 
 impl Demand<'_> {
+    /// Whether attractions were followed over the months.
+    pub fn followed(&self) -> bool {
+        self.attractions.is_some()
+    }
+
     /// The share of a cell's demand in a month that was recovered from stockouts: `sum max(0, X - z) / sum X`.
     pub fn recovered(&self, series: std::ops::Range<usize>, month: usize) -> f64 {
         if !self.corrected {

@@ -64,7 +64,7 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
             company[2 * group + 1] += rate.sums.1;
         }
     }
-    known.data.across.sum(key(What::Growth, known.months(), 0), &mut company);
+    known.data.across.sum(key(What::Growth, known.months(), 0).followed(base.followed), &mut company);
     let company: Vec<Option<f64>> =
         company.chunks_exact(2).map(|sums| (sums[1] > 0.0).then(|| sums[0] / sums[1] - 1.0)).collect();
     for (cell, rate) in cells.iter_mut().enumerate() {

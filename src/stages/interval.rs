@@ -1,39 +1,99 @@
 //! How far off a forecast may be: bounds that hold the actual in 80 and 95 of 100 cases, learned from the errors of
 //! past origins (METHOD G), and bounds of sums over regions from what the errors of one month have in common.
 
-use ndarray::{Array2, ShapeBuilder};
+use std::sync::Arc;
+
+use ndarray::Array2;
 
 use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::grid::Grid;
 use crate::stats::interval::{Past, Spread, Sums};
 
-/// Errors of past origins for one month ahead (or one sum of months), origins x series, oldest origin first.
+/// Errors of past origins for one month ahead (or one sum of months), oldest origin first. In a large folder few series
+/// have any: there are columns for these only.
 #[derive(Clone, Debug)]
 pub struct Errors {
-    /// Units forecast, as sales.
-    pub forecasts: Array2<f64>,
-    /// Units sold.
-    pub actuals: Array2<f64>,
+    /// Units forecast, as sales, and units sold, origins x column.
+    forecasts: Array2<f64>,
+    actuals: Array2<f64>,
     /// Whether a row counts: the series was live at the origin and its forecast is kept.
-    pub counts: Array2<bool>,
-    /// Whether a series is sold in whole units.
-    pub whole: Vec<bool>,
-    /// The rows' series of each series of the folder, where other regions' errors stand among them.
-    place: Option<Vec<usize>>,
+    counts: Array2<bool>,
+    columns: Arc<Columns>,
+}
+
+/// Where the errors of each series of a folder stand.
+#[derive(Debug)]
+struct Columns {
+    /// The series with errors, ascending; or, where other regions' errors stand among them, the column of each series.
+    place: Place,
+    /// Whether each series of the folder is sold in whole units.
+    series: Vec<bool>,
+    /// The same of each column; then, for series without errors, of one that is and of one that is not.
+    whole: Vec<bool>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Of(Vec<usize>),
+    At(Vec<usize>),
+}
+
+impl Columns {
+    /// Columns of some series, in any order.
+    fn of(mut series: Vec<usize>, whole: Vec<bool>) -> Columns {
+        series.sort_unstable();
+        series.dedup();
+        let is_whole = |s: &usize| whole.get(*s).copied().unwrap_or(false);
+        let columns = series.iter().map(is_whole).chain([true, false]).collect();
+        Columns { place: Place::Of(series), series: whole, whole: columns }
+    }
+
+    fn len(&self) -> usize {
+        self.whole.len() - 2
+    }
+
+    /// The column of a series.
+    fn find(&self, series: usize) -> Option<usize> {
+        match &self.place {
+            Place::Of(of) => of.binary_search(&series).ok(),
+            Place::At(place) => place.get(series).copied(),
+        }
+    }
+
+    /// The same, or one that stands for all series without errors that are counted alike.
+    fn at(&self, series: usize) -> usize {
+        let without = || self.len() + usize::from(!self.series.get(series).copied().unwrap_or(false));
+        self.find(series).unwrap_or_else(without)
+    }
+
+    /// Values of series as values of columns.
+    fn sorted<T: Copy>(&self, by_series: &[T], nothing: T) -> Vec<T> {
+        let mut out = vec![nothing; self.len()];
+        match &self.place {
+            Place::Of(of) => {
+                out.iter_mut().zip(of).for_each(|(to, s)| *to = by_series.get(*s).copied().unwrap_or(nothing))
+            }
+            Place::At(place) => place.iter().zip(by_series).for_each(|(at, x)| out[*at] = *x),
+        }
+        out
+    }
 }
 
 impl Errors {
-    /// None yet, for so many origins and the series of a folder.
-    pub fn new(origins: usize, whole: Vec<bool>) -> Errors {
-        // A series' errors lie together: in a large folder few series have any, and memory is taken only where they do.
-        let shape = (origins, whole.len()).f();
+    /// None yet, for so many origins and some of the series of a folder; `whole` says of all of these whether they are
+    /// sold in whole units.
+    pub fn new(origins: usize, whole: Vec<bool>, series: Vec<usize>) -> Errors {
+        Errors::with(origins, Columns::of(series, whole))
+    }
+
+    fn with(origins: usize, columns: Columns) -> Errors {
+        let shape = (origins, columns.len());
         Errors {
             forecasts: Array2::zeros(shape),
             actuals: Array2::zeros(shape),
             counts: Array2::from_elem(shape, false),
-            whole,
-            place: None,
+            columns: Arc::new(columns),
         }
     }
 
@@ -47,9 +107,7 @@ impl Errors {
         let (grid, products) = (&data.grid, data.grid.products.len());
         let id = |s: usize| grid.cell(grid.series[s].leaf, grid.series[s].group) * products + grid.series[s].product;
         let all = data.across.total(key(What::Errors, known.months(), step), || {
-            let counted = self.counts.indexed_iter().filter(|(_, counts)| **counts);
-            let row = |((o, s), _)| [o as f64, id(s) as f64, self.forecasts[(o, s)], self.actuals[(o, s)]];
-            counted.flat_map(row).collect()
+            self.rows().flat_map(|(o, s, f, y)| [o as f64, id(s) as f64, f, y]).collect()
         });
         let rows = || all.chunks_exact(4).map(|row| (row[0] as usize, row[1] as usize, row[2], row[3]));
         let mut ids: Vec<usize> = (0..grid.series.len()).map(id).chain(rows().map(|row| row.1)).collect();
@@ -57,18 +115,53 @@ impl Errors {
         ids.dedup();
         let find = |id: usize| ids.binary_search(&id).unwrap_or(0);
         let groups = known.whole_groups();
-        let whole = ids.iter().map(|id| groups[id / products.max(1) % grid.group_count()]).collect();
-        let mut out = Errors::new(self.forecasts.nrows(), whole);
-        rows().filter(|row| row.0 < self.forecasts.nrows()).for_each(|(o, id, f, y)| out.set(o, find(id), f, y));
-        out.place = Some((0..grid.series.len()).map(|s| find(id(s))).collect());
+        let whole: Vec<bool> = ids.iter().map(|id| groups[id / products.max(1) % grid.group_count()]).collect();
+        let place = Place::At((0..grid.series.len()).map(|s| find(id(s))).collect());
+        let whole = whole.into_iter().chain([true, false]).collect();
+        let columns = Columns { place, series: self.columns.series.clone(), whole };
+        let mut out = Errors::with(self.origins(), columns);
+        rows().filter(|row| row.0 < self.origins()).for_each(|(o, id, f, y)| out.put(o, find(id), f, y));
         out
     }
 
     /// One origin's row of a series.
     pub fn set(&mut self, origin: usize, series: usize, forecast: f64, actual: f64) {
-        self.forecasts[(origin, series)] = forecast.max(0.0);
-        self.actuals[(origin, series)] = actual.max(0.0);
-        self.counts[(origin, series)] = true;
+        if let Some(column) = self.columns.find(series) {
+            self.put(origin, column, forecast, actual);
+        }
+    }
+
+    fn put(&mut self, origin: usize, column: usize, forecast: f64, actual: f64) {
+        self.forecasts[(origin, column)] = forecast.max(0.0);
+        self.actuals[(origin, column)] = actual.max(0.0);
+        self.counts[(origin, column)] = true;
+    }
+
+    /// How many origins.
+    pub fn origins(&self) -> usize {
+        self.counts.nrows()
+    }
+
+    /// Forecast and actual of a row that counts, in units.
+    pub fn get(&self, origin: usize, series: usize) -> Option<(f64, f64)> {
+        let at = (origin, self.columns.find(series)?);
+        self.counts.get(at)?.then(|| (self.forecasts[at], self.actuals[at]))
+    }
+
+    /// All rows that count: origin, series, forecast, actual; of all series of the folder, none of other regions.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, usize, f64, f64)> {
+        let series = match &self.columns.place {
+            Place::Of(series) => &series[..],
+            Place::At(_) => &[],
+        };
+        let row = |(o, c): (usize, usize)| (o, series[c], self.forecasts[(o, c)], self.actuals[(o, c)]);
+        let all = (0..self.origins()).flat_map(move |o| (0..series.len()).map(move |c| (o, c)));
+        all.filter(|at| self.counts[*at]).map(row)
+    }
+
+    /// Whether each series of the folder is sold in whole units.
+    pub fn whole(&self) -> &[bool] {
+        &self.columns.series
     }
 
     fn past(&self) -> Past<'_> {
@@ -76,24 +169,64 @@ impl Errors {
             forecasts: self.forecasts.view(),
             actuals: self.actuals.view(),
             counts: self.counts.view(),
-            whole: &self.whole,
+            whole: &self.columns.whole,
         }
     }
 
     /// The spread of single series; none without errors.
-    pub fn spread(&self) -> Option<Spread> {
-        Spread::learn(&self.past())
+    pub fn spread(&self) -> Option<OfSeries> {
+        Some(OfSeries { spread: Spread::learn(&self.past())?, columns: self.columns.clone() })
     }
 
     /// The spread of sums of series: each past month's errors applied to today's forecasts, all series of one month
-    /// together.
-    pub fn of_sums(&self, spread: &Spread, today: &[Option<f64>], owner: &[usize], count: usize) -> Option<Spread> {
-        Sums::sampled(spread, &self.past(), today, owner, count).spread()
+    /// together. `today` (none: not forecast) and `owner` are by series.
+    pub fn of_sums(&self, spread: &OfSeries, today: &[Option<f64>], owner: &[usize], count: usize) -> Option<Spread> {
+        let (today, whole) = (self.columns.sorted(today, None), self.whole_sums(owner, count));
+        let owner = self.columns.sorted(owner, usize::MAX);
+        Sums::sampled(&spread.spread, &self.past(), &today, &owner, whole).spread()
     }
 
     /// The spread of sums as they were, for a forecast that has no spread of single series.
     pub fn of_past_sums(&self, owner: &[usize], count: usize) -> Option<Spread> {
-        Sums::of(&self.past(), owner, count).spread()
+        let whole = self.whole_sums(owner, count);
+        Sums::of(&self.past(), &self.columns.sorted(owner, usize::MAX), whole).spread()
+    }
+
+    /// Whether all series of each sum are sold in whole units.
+    fn whole_sums(&self, owner: &[usize], count: usize) -> Vec<bool> {
+        let mut out = vec![true; count];
+        for (sum, whole) in owner.iter().zip(&self.columns.series) {
+            out.iter_mut().skip(*sum).take(1).for_each(|all| *all &= whole);
+        }
+        out
+    }
+}
+
+/// The spread of single series.
+#[derive(Clone, Debug)]
+pub struct OfSeries {
+    spread: Spread,
+    columns: Arc<Columns>,
+}
+
+impl OfSeries {
+    /// low80, high80, low95, high95 of a series' forecast, in units ([`Spread::bounds`]).
+    pub fn bounds(&self, forecast: f64, series: usize) -> [f64; 4] {
+        self.spread.bounds(forecast, self.columns.at(series))
+    }
+
+    /// Quantile of a series' actual at probability `u`, in units ([`Spread::sample`]).
+    pub fn sample(&self, forecast: f64, series: usize, u: f64) -> f64 {
+        self.spread.sample(forecast, self.columns.at(series), u)
+    }
+
+    /// Whether an actual counts as inside of the 80% and of the 95% interval ([`Spread::inside`]).
+    pub fn inside(&self, forecast: f64, series: usize, actual: f64) -> [f64; 2] {
+        self.spread.inside(forecast, self.columns.at(series), actual)
+    }
+
+    fn is_whole(&self, series: usize) -> bool {
+        self.columns.series.get(series).copied().unwrap_or(false)
     }
 }
 
@@ -101,17 +234,13 @@ impl Errors {
 #[derive(Clone, Debug)]
 pub struct Month {
     /// Of single series.
-    pub series: Spread,
+    pub series: OfSeries,
     /// Of every region node x group, by [`owner`]; none where their errors say nothing.
     pub nodes: Vec<Option<Spread>>,
     /// What part of the month is still to come: 1, but for a month that has begun.
     pub open: f64,
-    /// Whether each series is sold in whole units.
-    whole: Vec<bool>,
-    /// Whether all series of a group are.
+    /// Whether all series of a group are sold in whole units.
     whole_groups: Vec<bool>,
-    /// See [`Errors`].
-    place: Option<Vec<usize>>,
 }
 
 fn whole_groups(grid: &Grid, whole: &[bool]) -> Vec<bool> {
@@ -144,23 +273,20 @@ impl Month {
     /// past errors.
     pub fn learn(errors: &Errors, today: &[Option<f64>], grid: &Grid, open: f64) -> Option<Month> {
         let series = errors.spread()?;
-        let (whole, place) = (errors.whole.clone(), errors.place.clone());
-        if place.is_some() {
+        if matches!(errors.columns.place, Place::At(_)) {
             // Regions above a part's own are not forecast by it.
-            return Some(Month { nodes: Vec::new(), series, open, whole, whole_groups: Vec::new(), place });
+            return Some(Month { nodes: Vec::new(), series, open, whole_groups: Vec::new() });
         }
         let depths = (0..grid.regions.leaf_count()).map(|l| grid.regions.depth(grid.regions.node_of(l))).max();
         let count = grid.regions.len() * grid.group_count();
         let nodes = (0..=depths.unwrap_or(0)).map(|depth| errors.of_sums(&series, today, &owner(grid, depth), count));
-        let whole_groups = whole_groups(grid, &errors.whole);
-        Some(Month { nodes: nodes.collect(), series, open, whole, whole_groups, place })
+        let whole_groups = whole_groups(grid, errors.whole());
+        Some(Month { nodes: nodes.collect(), series, open, whole_groups })
     }
 
     /// low80, high80, low95, high95 of a series' forecast, in units.
     pub fn bounds(&self, forecast: f64, series: usize) -> [f64; 4] {
-        let series = self.place.as_ref().map_or(series, |place| place[series]);
-        let whole = self.whole.get(series).copied().unwrap_or(false);
-        self.narrowed(forecast, self.series.bounds(forecast, series), whole)
+        self.narrowed(forecast, self.series.bounds(forecast, series), self.series.is_whole(series))
     }
 
     /// The same of a region node and group.

@@ -231,7 +231,8 @@ impl Company {
                     sums[(products + series.group) * n + m] += demand.units[(s, t)];
                 }
             }
-            known.data.across.sum(key(What::Company, known.months(), 0), &mut sums);
+            let key = key(What::Company, known.months(), 0).followed(demand.followed());
+            known.data.across.sum(key, &mut sums);
             sums
         })
     }

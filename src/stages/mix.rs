@@ -152,6 +152,6 @@ fn company_mix(demand: &Demand, known: &Known, month: usize) -> Vec<f64> {
     for (s, series) in known.data.grid.series.iter().enumerate() {
         out[series.product] += demand.units[(s, month)];
     }
-    known.data.across.sum(key(What::Mix, known.months(), 0), &mut out);
+    known.data.across.sum(key(What::Mix, known.months(), 0).followed(demand.followed()), &mut out);
     out
 }

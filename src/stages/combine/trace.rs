@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use ndarray::{CowArray, Ix2};
+use ndarray::{Array2, CowArray, Ix2};
 
 use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, said};
 use crate::dataset::Known;
@@ -115,7 +115,8 @@ impl Tracer<'_> {
     pub fn trace(&self, series: usize, block: usize) -> Option<Trace> {
         let i = self.features.series.binary_search(&series).ok()?;
         let (level, offset) = (self.features.level[i], self.features.offset[i]);
-        let row = self.features.of_step(self.features.one(&self.history, &self.groupings, i).view(), self.step);
+        let (row, mut room) = (self.features.one(&self.history, &self.groupings, i), Array2::zeros((0, 0)));
+        let row = self.features.of_step(row.view(), self.step, &mut room);
         let mut terms: Vec<Term> = names()
             .into_iter()
             .zip(row.iter().zip(&self.coefficients))

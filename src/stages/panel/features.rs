@@ -1,9 +1,8 @@
 //! The variables of many series at an origin: kept where they are few, worked out anew, some at a time, where they are many.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
 use rayon::prelude::*;
 
 use super::variables::{AHEAD, Around, BOUNDS, COMMON, FOLLOWED, SIZE, Work};
@@ -11,10 +10,10 @@ use super::{CLIP, FEATURES, Groupings, History, chunks, names};
 use crate::across::{What, key};
 
 /// Series whose variables are worked out at a time.
-const WAVE: usize = 1 << 14;
+const WAVE: usize = 1 << 12;
 /// Of so many series the variables are kept, in some tens of megabytes. Of more they are worked out each time that they
 /// are asked for: they would take several times the room of the history.
-const KEPT: usize = 4 * WAVE;
+const KEPT: usize = 16 * WAVE;
 /// Series that one thread takes on at a time.
 const TOGETHER: usize = 64;
 
@@ -77,15 +76,14 @@ fn position(name: &str) -> usize {
     names().iter().position(|n| n == name).unwrap_or(0)
 }
 
-/// One wave's variables, their levels and offsets.
+/// Works out one wave's variables, into `x`; their levels and offsets.
 fn wave(
     around: &Around,
     history: &History,
     groupings: &Groupings,
     series: &[usize],
-    steps: usize,
-) -> (Array2<f64>, Vec<(f64, f64)>) {
-    let mut x = Array2::zeros((series.len(), COMMON + steps * (FEATURES - COMMON)));
+    mut x: ArrayViewMut2<f64>,
+) -> Vec<(f64, f64)> {
     let mut sizes = vec![(0.0, 0.0); series.len()];
     let parts = x.axis_chunks_iter_mut(Axis(0), TOGETHER).into_par_iter();
     let parts = parts.zip(series.par_chunks(TOGETHER)).zip(sizes.par_chunks_mut(TOGETHER));
@@ -95,7 +93,12 @@ fn wave(
             to.iter_mut().zip(&work.variables).for_each(|(to, x)| *to = x.clamp(BOUNDS.0, BOUNDS.1));
         }
     });
-    (x, sizes)
+    sizes
+}
+
+/// Room for the variables of some series for so many steps ahead.
+fn room(series: usize, steps: usize) -> Array2<f64> {
+    Array2::zeros((series, COMMON + steps * (FEATURES - COMMON)))
 }
 
 impl Features {
@@ -131,8 +134,11 @@ impl Features {
             let sizes = out.series.par_iter().map_init(Vec::new, |z, s| around.size(history, *s, z));
             (out.level, out.offset) = sizes.unzip();
         }
+        // One room for all waves, or for each its own where they are kept.
+        let mut x = room(WAVE.min(n), steps);
         for range in chunks(if known { 0 } else { n }, WAVE) {
-            let (x, sizes) = wave(&around, history, groupings, &out.series[range], steps);
+            let mut x = x.slice_mut(s![..range.len(), ..]);
+            let sizes = wave(&around, history, groupings, &out.series[range], x.view_mut());
             let weights: Array1<f64> = sizes.iter().map(|(level, offset)| level + offset).collect();
             for (step, sums) in (1..).zip(&mut sums) {
                 let ahead = x.slice(s![.., columns(step).start..columns(step).start + AHEAD]);
@@ -145,12 +151,12 @@ impl Features {
             out.level.extend(sizes.iter().map(|(level, _)| level));
             out.offset.extend(sizes.iter().map(|(_, offset)| offset));
             if n <= KEPT {
-                kept.push(x);
+                kept.push(x.to_owned());
             }
         }
         out.learn_means(history, &sums, &made_of);
         if n <= KEPT {
-            kept.iter_mut().for_each(|x| out.follow(x));
+            kept.iter_mut().for_each(|x| out.follow(x.view_mut()));
             out.rows = Rows::Kept(kept);
         } else {
             out.rows = Rows::Anew(around);
@@ -189,7 +195,7 @@ impl Features {
     }
 
     /// Puts down the variables by which large series follow themselves more.
-    fn follow(&self, x: &mut Array2<f64>) {
+    fn follow(&self, mut x: ArrayViewMut2<f64>) {
         let (size, at) = (position("size"), FOLLOWED.map(position));
         for mut row in x.rows_mut() {
             for (step, means) in (1..).zip(&self.follow) {
@@ -205,30 +211,38 @@ impl Features {
     /// The variables of all series, some at a time in their order, handed to `each`. A step's are taken out of them by
     /// [`Features::of_step`].
     pub fn each(&self, history: &History, groupings: &Groupings, mut each: impl FnMut(Range<usize>, ArrayView2<f64>)) {
+        let mut new = match &self.rows {
+            Rows::Kept(_) => room(0, self.means.len()),
+            Rows::Anew(_) => room(WAVE.min(self.len()), self.means.len()),
+        };
         for (i, range) in chunks(self.len(), WAVE).into_iter().enumerate() {
-            let x = match &self.rows {
-                Rows::Kept(all) => Cow::Borrowed(&all[i]),
+            match &self.rows {
+                Rows::Kept(all) => each(range, all[i].view()),
                 Rows::Anew(around) => {
-                    let series = &self.series[range.clone()];
-                    let mut x = wave(around, history, groupings, series, self.means.len()).0;
-                    self.follow(&mut x);
-                    Cow::Owned(x)
+                    let mut x = new.slice_mut(s![..range.len(), ..]);
+                    wave(around, history, groupings, &self.series[range.clone()], x.view_mut());
+                    self.follow(x.view_mut());
+                    each(range, x.view());
                 }
-            };
-            each(range, x.view());
+            }
         }
     }
 
     /// A step's variables of some series, centred by the means of all and cut, series x variable, a row's numbers together.
-    pub fn of_step(&self, x: ArrayView2<f64>, step: usize) -> Array2<f64> {
-        let mut out = Array2::zeros((x.nrows(), FEATURES));
+    /// `room` is taken for them and used again.
+    pub fn of_step<'r>(&self, x: ArrayView2<f64>, step: usize, room: &'r mut Array2<f64>) -> ArrayView2<'r, f64> {
+        if room.nrows() < x.nrows() {
+            *room = Array2::zeros((x.nrows(), FEATURES));
+        }
+        let mut out = room.slice_mut(s![..x.nrows(), ..]);
         out.slice_mut(s![.., ..COMMON]).assign(&x.slice(s![.., ..COMMON]));
         out.slice_mut(s![.., COMMON..]).assign(&x.slice(s![.., columns(step)]));
-        let Some(means) = &self.means[step - 1] else { return out };
-        for mut row in out.rows_mut() {
-            row.iter_mut().zip(means).for_each(|(x, mean)| *x = (*x - mean).clamp(-CLIP, CLIP));
+        if let Some(means) = &self.means[step - 1] {
+            for mut row in out.rows_mut() {
+                row.iter_mut().zip(means).for_each(|(x, mean)| *x = (*x - mean).clamp(-CLIP, CLIP));
+            }
         }
-        out
+        room.slice(s![..x.nrows(), ..])
     }
 
     /// Which series these are.
@@ -241,8 +255,9 @@ impl Features {
         match &self.rows {
             Rows::Kept(all) => all[i / WAVE].slice(s![i % WAVE..i % WAVE + 1, ..]).to_owned(),
             Rows::Anew(around) => {
-                let mut x = wave(around, history, groupings, &self.series[i..i + 1], self.means.len()).0;
-                self.follow(&mut x);
+                let mut x = room(1, self.means.len());
+                wave(around, history, groupings, &self.series[i..i + 1], x.view_mut());
+                self.follow(x.view_mut());
                 x
             }
         }

@@ -38,12 +38,11 @@ pub type Shares = [f64; ASKED.len()];
 impl Sums {
     /// Of each of `ASKED` the share of past sums that its level (by origin and series) was enough for.
     pub fn covered(&self, level: impl Fn(usize, usize, f64) -> f64) -> Shares {
-        let rows: Vec<(usize, usize)> =
-            self.errors.counts.indexed_iter().filter(|(_, c)| **c).map(|(at, _)| at).collect();
+        let rows: Vec<(usize, usize, f64)> = self.errors.rows().map(|(o, s, _, actual)| (o, s, actual)).collect();
         let step = rows.len().div_ceil(LOOKED_AT).max(1);
-        let looked_at: Vec<(usize, usize)> = rows.into_iter().step_by(step).collect();
+        let looked_at: Vec<(usize, usize, f64)> = rows.into_iter().step_by(step).collect();
         ASKED.map(|u| {
-            let enough = |&&(o, s): &&(usize, usize)| self.errors.actuals[(o, s)] <= level(o, s, u) + SLACK;
+            let enough = |&&(o, s, actual): &&(usize, usize, f64)| actual <= level(o, s, u) + SLACK;
             looked_at.iter().filter(enough).count() as f64 / looked_at.len().max(1) as f64
         })
     }
@@ -52,8 +51,8 @@ impl Sums {
     /// and series) at the close of every month, goods arriving as many months later as the sums have less one, and what
     /// was not there been lost. `units` is what was sold, series x month. None without such months.
     pub fn served(&self, units: ArrayView2<f64>, level: impl Fn(usize, usize, f64) -> f64) -> Option<Shares> {
-        let series = self.errors.counts.ncols();
-        let rows = self.errors.counts.iter().filter(|c| **c).count();
+        let series = self.errors.whole().len();
+        let rows = self.errors.rows().count();
         let looked_at: Vec<usize> = (0..series).step_by(rows.div_ceil(LOOKED_AT).max(1)).collect();
         let mut out = [0.0; ASKED.len()];
         for (share, u) in out.iter_mut().zip(ASKED) {
@@ -76,7 +75,7 @@ impl Sums {
     /// Stretches of origins a month apart at all of which a series counts.
     fn runs(&self, s: usize) -> Vec<std::ops::Range<usize>> {
         let mut out: Vec<std::ops::Range<usize>> = Vec::new();
-        for o in (0..self.origins.len()).filter(|o| self.errors.counts[(*o, s)]) {
+        for o in (0..self.origins.len()).filter(|o| self.errors.get(*o, s).is_some()) {
             match out.last_mut() {
                 Some(run) if run.end == o && self.origins[o - 1] + 1 == self.origins[o] => run.end = o + 1,
                 _ => out.push(o..o + 1),
@@ -96,7 +95,7 @@ impl Sums {
     ) -> (usize, usize) {
         let lead = self.months - 1;
         let first = self.origins[run.start];
-        let a_month = self.errors.forecasts[(run.start, s)] / self.months as f64;
+        let a_month = self.errors.get(run.start, s).map_or(0.0, |(forecast, _)| forecast) / self.months as f64;
         let mut on_hand = (level(run.start) - a_month * lead as f64).max(0.0);
         let mut on_way: VecDeque<f64> = vec![a_month; lead].into();
         let (mut months, mut short) = (0, 0);
@@ -132,7 +131,7 @@ mod tests {
 
     /// One series forecast at 20 for two months together, from month indices 10, 11 and 12.
     fn sums(origins: [usize; 3], demand: [f64; 15]) -> (Sums, Array2<f64>) {
-        let mut errors = Errors::new(3, vec![true]);
+        let mut errors = Errors::new(3, vec![true], vec![0]);
         for (o, t) in origins.into_iter().enumerate() {
             errors.set(o, 0, 20.0, demand[t + 1] + demand.get(t + 2).copied().unwrap_or(0.0));
         }

@@ -7,6 +7,7 @@ use ndarray::ArrayView2;
 
 use super::played::{ASKED, Shares, Sums};
 use crate::grid::Grid;
+use crate::stages::interval::OfSeries;
 use crate::stats::interval::Spread;
 use crate::stats::stock::{negative_binomial_quantile, normal_above, normal_quantile};
 
@@ -72,7 +73,7 @@ pub struct Spreads {
 #[derive(Clone, Debug)]
 struct Sum {
     source: Source,
-    series: Spread,
+    series: OfSeries,
     /// Of products below a region node.
     nodes: BTreeMap<usize, Spread>,
     /// What levels were good for: sums covered, and months without a shortage where there were such months.
@@ -119,8 +120,8 @@ impl Spreads {
                 Some((*node, errors.of_sums(&series, &sum, &owner, grid.products.len())?))
             };
             let level = |o: usize, s: usize, u: f64| {
-                let mean = errors.forecasts[(o, s)];
-                at_least_the_mean(series.sample(mean, s, u), mean, errors.whole[s])
+                let mean = errors.get(o, s).map_or(0.0, |(forecast, _)| forecast);
+                at_least_the_mean(series.sample(mean, s, u), mean, errors.whole()[s])
             };
             let (covered, served) = (past.covered(level), past.served(units, level));
             let (source, origins) = (past.source, past.origins.len() as f64);
@@ -145,7 +146,7 @@ impl Spreads {
     /// Where the spread of a demand comes from.
     pub fn source(&self, demand: &Demand) -> Source {
         match self.sum(demand.length.ceil() as usize) {
-            Some(sum) if sum.of(demand.of).is_some() => sum.source,
+            Some(sum) if sum.knows(demand.of) => sum.source,
             _ => Source::History,
         }
     }
@@ -156,10 +157,7 @@ impl Spreads {
             return 0.0;
         }
         let whole = demand.length.floor().max(1.0);
-        let at = |months: f64| {
-            let (spread, key) = self.sum(months as usize)?.of(demand.of)?;
-            Some(spread.sample(demand.mean, key, u))
-        };
+        let at = |months: f64| self.sum(months as usize)?.sample(demand, u);
         let part = (demand.length - whole).clamp(0.0, 1.0);
         match at(whole) {
             Some(low) if part > 0.0 => low + part * (at(whole + 1.0).unwrap_or(low) - low),
@@ -204,10 +202,18 @@ fn at_least_the_mean(quantile: f64, mean: f64, whole: bool) -> f64 {
 }
 
 impl Sum {
-    fn of(&self, of: Of) -> Option<(&Spread, usize)> {
+    fn knows(&self, of: Of) -> bool {
         match of {
-            Of::Series(series) => Some((&self.series, series)),
-            Of::Node { node, product } => Some((self.nodes.get(&node)?, product)),
+            Of::Series(_) => true,
+            Of::Node { node, .. } => self.nodes.contains_key(&node),
+        }
+    }
+
+    /// Quantile of a demand at probability `u`, in units.
+    fn sample(&self, demand: &Demand, u: f64) -> Option<f64> {
+        match demand.of {
+            Of::Series(series) => Some(self.series.sample(demand.mean, series, u)),
+            Of::Node { node, product } => Some(self.nodes.get(&node)?.sample(demand.mean, product, u)),
         }
     }
 }

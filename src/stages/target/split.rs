@@ -132,7 +132,7 @@ pub fn split(
     }
     of_year().filter(|g| g.scope == scope).for_each(|g| asks[g.node].growth = Some(g));
     let (mut actual, mut credited) = last_year(base, known, year, scope, measure);
-    let of_target = |half: usize| key(What::Target, known.months(), 2 * index + half);
+    let of_target = |half: usize| key(What::Target, known.months(), 2 * index + half).followed(base.followed);
     for (half, sums) in [&mut actual, &mut credited].into_iter().enumerate() {
         sums.as_slice_mut().into_iter().for_each(|sums| data.across.sum(of_target(half), sums));
     }

@@ -20,15 +20,16 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Sums of the rows that count as they were. `owner` is the sum to which each series belongs, of `count` sums.
-    pub fn of(past: &Past, owner: &[usize], count: usize) -> Self {
-        Self::add(past, owner, count, |_, _, forecast, actual| Some((forecast, actual)))
+    /// Sums of the rows that count as they were. `owner` is the sum to which each series belongs; `whole` says of each sum
+    /// whether it is of whole units.
+    pub fn of(past: &Past, owner: &[usize], whole: Vec<bool>) -> Self {
+        Self::add(past, owner, whole, |_, _, forecast, actual| Some((forecast, actual)))
     }
 
     /// Sums of today's forecasts, `today` by series (none: not forecast), and of what came of them if each series'
     /// actual lay where it lay in that past month. `spread` must have been learnt from the same `past`.
-    pub fn sampled(spread: &Spread, past: &Past, today: &[Option<f64>], owner: &[usize], count: usize) -> Self {
-        Self::add(past, owner, count, |_, series, forecast, actual| {
+    pub fn sampled(spread: &Spread, past: &Past, today: &[Option<f64>], owner: &[usize], whole: Vec<bool>) -> Self {
+        Self::add(past, owner, whole, |_, series, forecast, actual| {
             let now = (*today.get(series)?)?;
             Some((now, spread.sample(now, series, spread.score(forecast, series, actual))))
         })
@@ -38,19 +39,17 @@ impl Sums {
     fn add(
         past: &Past,
         owner: &[usize],
-        count: usize,
+        whole: Vec<bool>,
         row: impl Fn(usize, usize, f64, f64) -> Option<(f64, f64)>,
     ) -> Self {
+        let count = whole.len();
         let shape = (past.forecasts.nrows(), count);
         let mut sums = Self {
             forecasts: Array2::zeros(shape),
             actuals: Array2::zeros(shape),
             counts: Array2::from_elem(shape, false),
-            whole: vec![true; count],
+            whole,
         };
-        for (series, &sum) in owner.iter().enumerate().filter(|(_, sum)| **sum < count) {
-            sums.whole[sum] &= past.whole.get(series).copied().unwrap_or(false);
-        }
         for (at, &forecast) in past.forecasts.indexed_iter() {
             let (month, series) = at;
             let (Some(true), Some(&actual), Some(&sum)) =
@@ -99,7 +98,7 @@ mod tests {
             counts: counts.view(),
             whole: &[true, false, true],
         };
-        let sums = Sums::of(&past, &[0, 0, 1], 2);
+        let sums = Sums::of(&past, &[0, 0, 1], vec![false, true]);
         assert_eq!(sums.forecasts, array![[3.0, 0.0], [8.0, 0.0]]);
         assert_eq!(sums.actuals, array![[3.0, 0.0], [7.0, 0.0]]);
         assert_eq!(sums.counts, array![[true, false], [true, false]]);
@@ -118,7 +117,8 @@ mod tests {
         let spread = Spread::learn(&past).unwrap();
         let today: Vec<Option<f64>> = (0..40).map(|s| Some(forecasts[[0, s]])).collect();
         let owner: Vec<usize> = (0..40).map(|s| s % 3).collect();
-        let (plain, sampled) = (Sums::of(&past, &owner, 3), Sums::sampled(&spread, &past, &today, &owner, 3));
+        let (plain, sampled) =
+            (Sums::of(&past, &owner, vec![true; 3]), Sums::sampled(&spread, &past, &today, &owner, vec![true; 3]));
         for (a, b) in plain.actuals.iter().zip(&sampled.actuals) {
             assert!((a / b - 1.0).abs() < 0.01, "{a} {b}");
         }

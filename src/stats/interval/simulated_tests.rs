@@ -60,7 +60,7 @@ fn coverage(world: World, whole: bool, months: usize, series: usize, worlds: u64
             n[0] += 1.0;
         }
         let owner: Vec<usize> = (0..series).map(|s| s / 10).collect();
-        let sums = Sums::of(&past, &owner, series / 10);
+        let sums = Sums::of(&past, &owner, vec![past.whole[0]; series / 10]);
         let spread = sums.spread().unwrap();
         for r in 0..series / 10 {
             let sum = |v: ndarray::ArrayView1<f64>| v.slice(ndarray::s![10 * r..10 * r + 10]).sum();

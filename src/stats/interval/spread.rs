@@ -25,7 +25,7 @@ pub struct Past<'a> {
     pub actuals: ArrayView2<'a, f64>,
     /// Whether a row counts: the series was sold and is comparable.
     pub counts: ArrayView2<'a, bool>,
-    /// Whether a series is sold in whole units, by series.
+    /// Whether a series is sold in whole units, by series; may go on with series that have no errors.
     pub whole: &'a [bool],
 }
 
@@ -74,8 +74,9 @@ impl Spread {
         });
         rows.retain(|r| !is_zero(r));
         let pool = Pool::learn(&rows, months, series, usual_shift)?;
-        let whole: Vec<bool> = (0..series).map(whole).collect();
-        Some(Self { pool, all_whole: whole.iter().all(|w| *w), whole, zero, after_zero })
+        let all_whole = (0..series).all(whole);
+        let whole = (0..series.max(past.whole.len())).map(whole).collect();
+        Some(Self { pool, all_whole, whole, zero, after_zero })
     }
 
     fn is_whole(&self, series: usize) -> bool {
