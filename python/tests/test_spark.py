@@ -115,7 +115,7 @@ def spark():
 
 
 def frame(spark, given):
-    return spark.createDataFrame(given["sales"].to_pandas())
+    return spark.createDataFrame(given["sales"])
 
 
 def test_two_workers_give_the_numbers_of_one_machine(spark, given, alone):
@@ -151,16 +151,15 @@ def test_wrong_data_are_named(spark, given):
 
 
 def test_past_months_beside_what_came(spark, given):
-    sales = given["sales"].to_pandas()
-    sales["month"] = [date.fromisoformat(f"{month}-01") for month in sales["month"]]
-    tested = yugu.spark.backtest(spark.createDataFrame(sales), ["2014-03"], tables=rest_of(given), settings=SETTINGS, today=TODAY)
+    months = [date.fromisoformat(f"{month}-01") for month in given["sales"]["month"].to_pylist()]
+    typed = given["sales"].set_column(given["sales"].column_names.index("month"), "month", pa.array(months))
+    tested = yugu.spark.backtest(spark.createDataFrame(typed), ["2014-03"], tables=rest_of(given), settings=SETTINGS, today=TODAY)
     tested = tested.toArrow().to_pandas()
-    typed = pa.Table.from_pandas(sales, preserve_index=False)
     alone = yugu.Folder(tables={**given, "sales": typed}, settings=SETTINGS, as_of="2014-03-31").plan().forecast.to_pandas()
     assert len(tested) == len(alone) and set(tested["cutoff"]) == {date(2014, 3, 1)}
     both = tested.merge(alone, on=KEY, suffixes=("", "_alone"))
     assert both["units_exact"].to_list() == pytest.approx(both["units_exact_alone"].to_list(), rel=1e-9)
-    came = sales.groupby(KEY)["units"].sum()
+    came = typed.to_pandas().groupby(KEY)["units"].sum()
     one = tested.dropna(subset="actual").iloc[0]
     assert one["actual"] == came[(one["region"], one["product"], one["month"])]
 
