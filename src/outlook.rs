@@ -2,6 +2,7 @@
 
 mod stock;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
@@ -59,6 +60,19 @@ fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Optio
     months.iter().enumerate().map(learn).collect()
 }
 
+/// Answers of months forecast that were made for an earlier run, and not given again for this one: one notice (RULES 9).
+fn earlier(rows: &[Answer], used: &[&Answer], origin: Origin, warnings: &mut Problems) {
+    let months = origin.targets();
+    let key = |a: &Answer| (a.month, a.node, a.scope);
+    let again: BTreeSet<_> = used.iter().map(|a| key(a)).collect();
+    let is_earlier = |a: &&Answer| Month::of(a.made) < origin.made && months.contains(&a.month);
+    let mut left = rows.iter().filter(is_earlier).filter(|a| !again.contains(&key(a)));
+    if let Some(first) = left.next() {
+        let message = say::answers_of_an_earlier_run(1 + left.count(), Month::of(first.made), origin.made);
+        warnings.warn(first.place.clone(), "made_for_an_earlier_run", message, say::say_it_again());
+    }
+}
+
 impl Outlook {
     /// Forecasts; the problems where the data allow none.
     pub fn new(dataset: impl Into<Arc<Dataset>>, mut warnings: Problems) -> Result<Outlook, Problems> {
@@ -83,6 +97,9 @@ impl Outlook {
         for answer in known.frontline.iter().chain(&known.overrides).filter(|a| a.month > last) {
             let message = say::answer_beyond(answer.month, last);
             warnings.warn(answer.place.clone(), "not_forecast_yet", message, say::not_used_for_now());
+        }
+        for (rows, used) in [(&dataset.frontline, &known.frontline), (&dataset.overrides, &known.overrides)] {
+            earlier(rows, used, origin, &mut warnings);
         }
         let mut fit = Learner::new(&dataset).at(&known);
         fit.parameters = learn::taught(&known, &fit.parameters);

@@ -159,6 +159,28 @@ fn of_two_answers_the_newer_counts_and_that_is_said() {
 }
 
 #[test]
+fn answers_of_an_earlier_run_are_not_used_and_that_is_said() {
+    let sales = sales(24, &[("x", "a", 100.0)], &[]);
+    let earlier = "made,month,region,units,by,reason\n2024-11-20,2025-01,x,90,ann,cash\n2024-11-20,2025-02,x,95,ann,cash\n\
+        2024-11-20,2024-12,x,70,ann,cash\n";
+    let kinds = |overrides: &str| -> Vec<(u32, String)> {
+        let out = run("2024-12-31", &[("sales.csv", &sales), ("overrides.csv", overrides)]).unwrap();
+        let warnings = out.warnings.sorted();
+        let found = warnings.iter().filter(|p| p.kind == "made_for_an_earlier_run");
+        found.map(|p| (p.place.as_ref().unwrap().line, p.message.en.clone())).collect()
+    };
+    // January and February are forecast again, December is not; one notice, at the first.
+    let found = kinds(earlier);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].0, 2);
+    assert!(found[0].1.starts_with("2 rows were"), "{}", found[0].1);
+    let again = format!("{earlier}2024-12-20,2025-01,x,80,ann,cash\n");
+    assert_eq!(kinds(&again).iter().map(|found| found.0).collect::<Vec<_>>(), [3]);
+    let both = format!("{again}2024-12-20,2025-02,x,85,ann,cash\n");
+    assert!(kinds(&both).is_empty());
+}
+
+#[test]
 fn a_lock_holds_whatever_stands_below_and_above_it() {
     let sales = sales(24, &[("x", "a", 100.0), ("y", "a", 100.0)], &[]);
     let overrides = "made,month,region,product,units,lock,by,reason\n\

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyFileExistsError, PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 use yugu::folder;
-use yugu::messages::{Lang, program};
+use yugu::messages::{Lang, answers, program};
 use yugu::outlook::Outlook;
-use yugu::report::{self, Format, STOCK_FILES, TABLES, View};
+use yugu::report::{self, Beside, Format, STOCK_FILES, TABLES, View};
 
 use crate::arrow::Table;
 use crate::folder::Loaded;
@@ -93,13 +93,33 @@ impl Plan {
         from_json(py, &json)
     }
 
-    /// Writes the tables and the run.json of `yugu plan` into a folder, byte for byte, whole or not at all. format: "csv" or "parquet".
-    #[pyo3(signature = (dir, format="csv"))]
-    fn write(&self, py: Python<'_>, dir: PathBuf, format: &str) -> PyResult<Vec<String>> {
-        let format = format_of(format)?;
+    /// Writes what `yugu plan` writes into a folder, byte for byte, whole or not at all; the names. format: "csv" or
+    /// "parquet", of the tables. workbook and page: whether there is a plan.xlsx and a plan.html; of data of at most 2,000
+    /// regions and products there is by default. frontline: also a workbook for each region.
+    ///
+    /// Nothing is written over a workbook with answers that the data do not have yet.
+    #[pyo3(signature = (dir, format="csv", *, workbook=None, page=None, frontline=false))]
+    fn write(
+        &self,
+        py: Python<'_>,
+        dir: PathBuf,
+        format: &str,
+        workbook: Option<bool>,
+        page: Option<bool>,
+        frontline: bool,
+    ) -> PyResult<Vec<String>> {
+        let (format, loaded) = (format_of(format)?, &self.loaded);
         py.detach(|| {
-            let files = View::new(&self.outlook, self.loaded.lang).files(&self.loaded.sources);
-            write(dir, format.encode_all(files), &report::FILES, self.loaded.lang)
+            let failed = |error: std::io::Error| PyOSError::new_err(format!("{}: {error}", dir.display()));
+            let kept = folder::kept(&dir, &self.outlook).map_err(failed)?;
+            if let Some((path, count)) = kept.unread {
+                let text = answers::not_imported(&path.display().to_string(), count, &loaded.name);
+                return Err(PyFileExistsError::new_err(text.get(loaded.lang).to_owned()));
+            }
+            let beside = Beside { workbook, page, frontline: kept.frontline || frontline };
+            let view = View::new(&self.outlook, loaded.lang);
+            let files = report::written(&view, &loaded.name, &loaded.sources, format, beside);
+            write(dir, files, &report::FILES, loaded.lang)
         })
     }
 

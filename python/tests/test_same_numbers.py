@@ -20,10 +20,19 @@ NAMING = {"run.json", "warnings.csv", "exceptions.csv"}
 
 
 def test_the_same_folder_gives_the_same_bytes(gas, printed, tmp_path):
-    names = yugu.Folder(gas, as_of=AS_OF).plan().write(tmp_path / "out")
+    names = yugu.Folder(gas, as_of=AS_OF).plan().write(tmp_path / "out", workbook=False, page=False)
     written = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert sorted(names) == sorted(written)
     assert written == printed
+
+
+def test_the_workbook_and_the_page_are_the_programs(gas, tmp_path):
+    program("plan", gas, "--as-of", AS_OF, "--frontline", "--out", tmp_path / "program")
+    names = yugu.Folder(gas, as_of=AS_OF).plan().write(tmp_path / "package", frontline=True)
+    made = {str(path.relative_to(tmp_path / "program")) for path in (tmp_path / "program").rglob("*") if path.is_file()}
+    assert set(names) == made and {"plan.xlsx", "plan.html"} < made and any(name.startswith("frontline/") for name in made)
+    for name in made:
+        assert (tmp_path / "package" / name).read_bytes() == (tmp_path / "program" / name).read_bytes(), name
 
 
 PRODUCERS = {
@@ -101,7 +110,7 @@ def test_parquet_out_and_in_again(gas, printed, tmp_path):
     assert pq.read_table(tmp_path / "out" / "forecast.parquet")["units_exact"].to_pylist() == units
     assert pl.read_parquet(tmp_path / "out" / "forecast.parquet")["units_exact"].to_list() == units
     assert pd.read_parquet(tmp_path / "out" / "forecast.parquet")["region"].tolist() == [r["region"] for r in rows]
-    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".parquet", ".json"}
+    assert {p.suffix for p in (tmp_path / "out").iterdir()} == {".parquet", ".json", ".xlsx", ".html"}
 
 
 def test_the_other_commands_say_what_the_program_says(gas, tmp_path):

@@ -105,8 +105,17 @@ class Plan:
     @property
     def run(self) -> dict[str, Any]:
         """What run.json holds."""
-    def write(self, dir: Union[str, PathLike[str]], format: _Format = "csv") -> list[str]:
-        """Writes the tables and the run.json of `yugu plan`, byte for byte, whole or not at all; their names."""
+    def write(
+        self,
+        dir: Union[str, PathLike[str]],
+        format: _Format = "csv",
+        *,
+        workbook: Optional[bool] = None,
+        page: Optional[bool] = None,
+        frontline: bool = False,
+    ) -> list[str]:
+        """Writes what `yugu plan` writes, byte for byte, whole or not at all; the names. workbook and page: by default
+        where there are at most 2,000 regions and products; frontline: also a workbook for each region."""
 
 class Report:
     """What a command shows: its tables, its page, its figures."""

@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use yugu::answers::{self, Ways};
-use yugu::error::Problems;
 use yugu::explain;
 use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
-use yugu::report::{self, View, page, workbook};
+use yugu::report::{self, Beside, View, workbook};
 use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
@@ -46,48 +44,29 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
         Some(dir) => dir.clone(),
         None => args.common.folder.join("out").join(&view.made),
     };
-    // A plan in the place of one with workbooks for the front line has them, too.
-    let frontline = kept(&dir, &args.common.folder, run)? || args.frontline;
-    let phase = Phase::begin(&say::writing(), run.lang);
-    let inputs = sources(&run.inputs);
-    let tables = view.files(&inputs);
-    let book = (args.workbook || (report::is_small(view) && !args.no_workbook))
-        .then(|| workbook::plan(view, &tables, &inputs));
-    let mut files = args.files.format().encode_all(tables);
-    files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
-    let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    if frontline {
-        let regions = workbook::of_regions(view, &inputs);
-        names.push(format!("{}/ ({})", workbook::FOLDER, regions.len()));
-        files.extend(regions.into_iter().map(|(name, bytes)| (format!("{}/{name}", workbook::FOLDER), bytes)));
+    let kept = folder::kept(&dir, &run.outlook).map_err(|error| not_written(&dir, &error))?;
+    if let Some((path, count)) = kept.unread {
+        let text = words::not_imported(&path.display().to_string(), count, &args.common.folder.display().to_string());
+        return Err(Stop::Failed(text));
     }
-    if args.page || (report::is_small(view) && !args.no_page) {
-        names.push(page::FILE.to_owned());
-        files.push((page::FILE.to_owned(), page::html(view, &name_of(&args.common.folder))));
+    let phase = Phase::begin(&say::writing(), run.lang);
+    let asked = |yes: bool, no: bool| if yes { Some(true) } else { no.then_some(false) };
+    let beside = Beside {
+        workbook: asked(args.workbook, args.no_workbook),
+        page: asked(args.page, args.no_page),
+        // A plan in the place of one with workbooks for the front line has them, too.
+        frontline: kept.frontline || args.frontline,
+    };
+    let name = name_of(&args.common.folder);
+    let files = report::written(view, &name, &sources(&run.inputs), args.files.format(), beside);
+    let regions = files.iter().filter(|(name, _)| name.starts_with(workbook::FOLDER)).count();
+    let mut names: Vec<String> = files.iter().take(files.len() - regions).map(|(name, _)| name.clone()).collect();
+    if regions > 0 {
+        names.push(format!("{}/ ({regions})", workbook::FOLDER));
     }
     replace(&dir, &files)?;
     drop(phase);
     Ok((dir, names))
-}
-
-/// Stops where a workbook of the last run, about to be replaced, holds answers that the folder does not have yet; whether
-/// there are workbooks of the front line among them.
-fn kept(dir: &Path, folder: &Path, run: &Run) -> Result<bool, Stop> {
-    let paths = folder::workbooks(dir).map_err(|error| not_written(dir, &error))?;
-    let frontline = paths.iter().any(|path| path.parent().is_some_and(|parent| parent.ends_with(workbook::FOLDER)));
-    for path in paths {
-        // What is no workbook of ours, or damaged, holds nothing that could be taken from it.
-        let Ok(book) = folder::workbook(&path) else { continue };
-        let shown = path.display().to_string();
-        let filled = answers::read(&run.outlook, (0, &shown), &book.made, &book.sheets, &mut Problems::default());
-        let ways = Ways { replace: true, both: true };
-        let import = answers::compare(&run.outlook, filled, &[book.made], ways, &mut Problems::default());
-        if !import.new.is_empty() {
-            let text = words::not_imported(&shown, import.new.len(), &folder.display().to_string());
-            return Err(Stop::Failed(text));
-        }
-    }
-    Ok(frontline)
 }
 
 fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {

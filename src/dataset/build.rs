@@ -243,18 +243,23 @@ fn not_begun(data: &Dataset, today: NaiveDate, problems: &mut Problems) {
     }
 }
 
-/// Months without a row between the first and the last of a series, counted: they are zero sales.
+/// Months without a row between the first and the last of a series, counted: they are zero sales. The place is that of the
+/// row before the first of them.
 fn gaps(data: &Dataset, problems: &mut Problems) {
-    let mut found = (0, 0);
+    let (mut all, mut series, mut before) = (0, 0, None);
     for (row, seen) in data.rows.rows().into_iter().zip(&data.seen) {
         let Some((first, last)) = *seen else { continue };
-        let empty = (first..=last).filter(|&t| row.get(t) == Some(&0) && data.month(t).last_day() <= data.as_of);
-        let months = empty.count();
-        found.0 += months;
-        found.1 += usize::from(months > 0);
+        let is_empty = |t: &usize| row.get(*t) == Some(&0) && data.month(*t).last_day() <= data.as_of;
+        let months = (first..=last).filter(is_empty).count();
+        if months > 0 && before.is_none() {
+            let earlier = (first..=last).find(is_empty).and_then(|t| row.get(t.checked_sub(1)?));
+            before = earlier.and_then(|id| data.places.get(*id));
+        }
+        all += months;
+        series += usize::from(months > 0);
     }
-    if found.0 > 0 {
-        problems.warn(None, "gaps", say::gaps(found.0, found.1), say::gaps_are_zero());
+    if all > 0 {
+        problems.warn(before, "gaps", say::gaps(all, series), say::gaps_are_zero());
     }
 }
 

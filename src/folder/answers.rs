@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::write::Change;
 use super::{Input, LARGEST_FILE, decode, xlsx};
-use crate::answers::{Cells, Form, META, Made, New, form_of};
+use crate::answers::{self, Cells, Form, META, Made, New, Ways, form_of};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::answers as say;
@@ -61,6 +61,32 @@ pub fn workbooks(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     out.sort();
     Ok(out)
+}
+
+/// What a run's folder has that a new run in its place would lose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Whether there are workbooks for the front line.
+    pub frontline: bool,
+    /// A workbook with answers that the data do not have yet, and how many.
+    pub unread: Option<(PathBuf, usize)>,
+}
+
+/// Looks at a run's folder, which need not be there.
+pub fn kept(dir: &Path, outlook: &Outlook) -> std::io::Result<Kept> {
+    let paths = workbooks(dir)?;
+    let frontline =
+        paths.iter().any(|path| path.parent().is_some_and(|parent| parent.ends_with(report::workbook::FOLDER)));
+    let unread = |path: PathBuf| {
+        // What is no workbook of ours, or damaged, holds nothing that could be taken from it.
+        let book = workbook(&path).ok()?;
+        let shown = path.display().to_string();
+        let filled = answers::read(outlook, (0, &shown), &book.made, &book.sheets, &mut Problems::default());
+        let ways = Ways { replace: true, both: true };
+        let import = answers::compare(outlook, filled, &[book.made], ways, &mut Problems::default());
+        (!import.new.is_empty()).then_some((path, import.new.len()))
+    };
+    Ok(Kept { frontline, unread: paths.into_iter().find_map(unread) })
 }
 
 /// The files that answers change, ready to be written together.

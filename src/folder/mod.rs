@@ -24,7 +24,7 @@ use crate::messages::reading as say;
 use crate::schema::Table;
 use crate::sheet::{Encoding, Sheet};
 
-pub use answers::{Changes, Workbook, changes, workbook, workbooks};
+pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
 pub use output::{fill, foreign, foreign_file, language, written};

@@ -100,8 +100,8 @@ pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
 /// Months without a row.
 pub fn gaps(months: usize, series: usize) -> Text {
     say!(
-        "{months} months without a row between the first and the last one of {series} region-products",
-        "{series} 个区域产品在首末月之间共有 {months} 个月没有数据行"
+        "{months} months without a row between the first and the last one of {series} region-products, the first after this row",
+        "{series} 个区域产品在首末月之间共有 {months} 个月没有数据行，第一处在本行之后"
     )
 }
 

@@ -170,6 +170,23 @@ pub fn answer_beyond(month: Month, last: Month) -> Text {
     say!("speaks of {month}; this run revises months up to {last}", "涉及 {month}；本次只修正到 {last}")
 }
 
+/// Answers made for an earlier run that speak of months which this one forecasts, and which nobody gave again.
+pub fn answers_of_an_earlier_run(count: usize, made: Month, now: Month) -> Text {
+    let rows = if count == 1 { "1 row was".to_owned() } else { format!("{count} rows were") };
+    say!(
+        "{rows} made for an earlier run (this one in {made}) about months that are forecast again in {now}",
+        "有 {count} 行是为以前的预估填写的（本行为 {made}），涉及的月份在 {now} 再次预估"
+    )
+}
+
+/// Treatment: only rows made for this run count.
+pub fn say_it_again() -> Text {
+    say!(
+        "not used: a row counts for the run of the month in which it was made; write it again to keep it",
+        "未采用：每行只用于填写当月的预估；如仍有效请重新填写"
+    )
+}
+
 /// Treatment: not used now.
 pub fn not_used_for_now() -> Text {
     say!("not used this time", "本次未采用")

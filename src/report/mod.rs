@@ -125,6 +125,17 @@ impl Format {
     }
 }
 
+/// What `plan` writes beside its tables, where it is asked for; a folder that is small gets a workbook and a page by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The workbook.
+    pub workbook: Option<bool>,
+    /// The page.
+    pub page: Option<bool>,
+    /// A workbook for each region's front line.
+    pub frontline: bool,
+}
+
 /// An outlook as the reports look at it: what was visible, the figures of regions, the language.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
@@ -210,4 +221,27 @@ impl<'a> View<'a> {
         }
         files
     }
+}
+
+/// Every file that `plan` writes, by name; those of the front line, which are last, with the name of their folder.
+/// `name` is what pages call the data.
+pub fn written<'v>(
+    view: &'v View<'v>,
+    name: &str,
+    inputs: &[Source],
+    format: Format,
+    beside: Beside,
+) -> Vec<(String, Vec<u8>)> {
+    let (tables, small) = (view.files(inputs), is_small(view));
+    let book = beside.workbook.unwrap_or(small).then(|| workbook::plan(view, &tables, inputs));
+    let mut files = format.encode_all(tables);
+    files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+    if beside.page.unwrap_or(small) {
+        files.push((page::FILE.to_owned(), page::html(view, name)));
+    }
+    if beside.frontline {
+        let regions = workbook::of_regions(view, inputs);
+        files.extend(regions.into_iter().map(|(name, bytes)| (format!("{}/{name}", workbook::FOLDER), bytes)));
+    }
+    files
 }
