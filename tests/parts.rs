@@ -414,6 +414,9 @@ fn events_are_measured_by_the_regions_of_all_parts() {
     }
 }
 
+/// A company, into how many parts, what is said, how often and where it is out, whether that is enough to learn from.
+type Outages<'w> = (Knobs, usize, Stock, f64, &'w dyn Fn(&str) -> bool, bool);
+
 /// What is learned of stockouts is learned of all parts together.
 #[test]
 fn stockouts_are_taken_out_as_on_one_machine() {
@@ -432,7 +435,7 @@ fn stockouts_are_taken_out_as_on_one_machine() {
     // Of two regions of different parts, each of which alone says too little.
     let few = |region: &str| ["r0", "r1"].contains(&region);
     let one = |region: &str| region == "r2";
-    let cases: [(Knobs, usize, Stock, f64, &dyn Fn(&str) -> bool, bool); 8] = [
+    let cases: [Outages; 8] = [
         (base, 3, Stock::Shares, 0.1, &everywhere, true),
         (Knobs { seed: 32, plans: true, whole: false, ..base }, 4, Stock::Days, 0.2, &everywhere, true),
         (Knobs { seed: 33, leaves: 2, months: 34, ..base }, 2, Stock::Days, 0.15, &everywhere, true),
