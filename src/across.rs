@@ -225,7 +225,7 @@ pub struct Facts {
     pub weekends: bool,
     /// Whether a name or a header is in Chinese.
     pub chinese: bool,
-    /// Whether a row says that something was out of stock, and stockouts are taken out.
+    /// Whether a row says that something was out of stock, and it is learned how stockouts are taken out.
     pub stockouts: bool,
     /// Dated events without a stated effect.
     pub events: usize,

@@ -50,7 +50,7 @@ pub enum Answer {
 pub fn work(part: Part, totals: Arc<Totals>) -> Result<Answer, Problems> {
     match totals.round() {
         0 => facts(part),
-        _ => Read::new(part, totals)?.work().0,
+        _ => Read::new(part, totals)?.work(),
     }
 }
 
@@ -89,12 +89,8 @@ impl Read {
         Some(Read { data: Arc::new(data), problems: self.problems, totals })
     }
 
-    /// Runs the round; gives the rows back.
-    pub fn work(self) -> (Result<Answer, Problems>, Read) {
-        (self.answer(), self)
-    }
-
-    fn answer(&self) -> Result<Answer, Problems> {
+    /// Runs the round. The problems where the plans are wrong, or the parts do not fit together.
+    pub fn work(&self) -> Result<Answer, Problems> {
         let (data, round) = (&self.data, self.totals.round());
         let across = &data.across;
         let round_of = |what| self.totals.round_of(what);

@@ -456,8 +456,10 @@ fn stockouts_are_taken_out_as_on_one_machine() {
         let found = outlook.fit.substitution.as_ref();
         assert_eq!(found.is_some_and(|found| found.months >= 24), learns, "{what}: {found:?}");
         used += usize::from(found.is_some_and(|found| found.estimate.is_some()));
+        with.settings.fit.learn = false;
+        with.compare(parts, &format!("{what}, plain rules"));
         let mut without = with;
-        without.settings.demand.correct = false;
+        (without.settings.fit.learn, without.settings.demand.correct) = (true, false);
         assert_ne!(rows.1, without.alone().unwrap().1, "{what}");
     }
     assert!(used > 2, "{used}");

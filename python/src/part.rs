@@ -63,7 +63,7 @@ pub fn part<'py>(
 }
 
 fn run(name: String, read: Read) -> Result<Answer, Problems> {
-    let (answer, read) = read.work();
+    let answer = read.work();
     *KEPT.lock().unwrap_or_else(PoisonError::into_inner) = Some((name, read));
     answer
 }

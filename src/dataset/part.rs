@@ -64,7 +64,7 @@ impl Dataset {
         let sales = Sales::read(&of(Table::Sales), settings, problems);
         Facts {
             chinese: build::is_chinese(sheets, &sales),
-            stockouts: settings.demand.correct && any_out(&sales),
+            stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
             events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
             products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),

@@ -43,7 +43,8 @@ pub(super) struct Source {
     /// Its name relative to the folder, parted by `/`.
     pub file: Arc<str>,
     pub format: Format,
-    /// Columns that the folders above it name, with their values: `region=east/`.
+    /// Columns that the folders above it name, with their values: `region=east/`. Only Parquet files are read with them.
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code))]
     pub fixed: Vec<(String, String)>,
 }
 

@@ -5,7 +5,8 @@ use ndarray::ArrayView1;
 use super::View;
 use super::cell::Csv;
 use crate::messages::report as say;
-use crate::stages::mix::Rule;
+use crate::stages::combine::Combined;
+use crate::stages::mix::{Mix, Rule};
 
 const HEADERS: [&str; 8] = ["region", "group", "product", "last_month", "month_before", "repaired", "used", "rule"];
 
@@ -16,9 +17,10 @@ pub fn csv(view: &View) -> Vec<u8> {
     let mut csv = Csv::new(HEADERS);
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        let rule = if is_fitted(view, cell) { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
+        let of_cell = Shares::of_cell(view, cell);
+        let rule = if of_cell.is_fitted() { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
         for s in grid.in_cell(cell) {
-            let shares = shares(view, cell, s);
+            let shares = of_cell.of(s);
             if !view.figures.is_forecast[s] && shares.iter().all(|x| *x == 0.0) {
                 continue;
             }
@@ -33,22 +35,34 @@ pub fn csv(view: &View) -> Vec<u8> {
     csv.bytes()
 }
 
-/// Last month's share of a series of a cell, the month before's, stockouts repaired, and what was used.
-pub fn shares(view: &View, cell: usize, s: usize) -> [f64; 4] {
-    let mix = &view.outlook.point.mix;
-    [mix.last_month[s], mix.month_before[s], mix.repaired[s], fitted(view, cell).map_or(mix.used[s], |of| of[s])]
+/// The shares of a cell's series, as they are shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares<'v> {
+    mix: &'v Mix,
+    /// The fitted ones of the first month forecast, by series; none where a rule gave those of the cell.
+    fitted: Option<ArrayView1<'v, f64>>,
 }
 
-/// Whether the shares used in a cell are fitted.
-pub fn is_fitted(view: &View, cell: usize) -> bool {
-    fitted(view, cell).is_some()
-}
+impl<'v> Shares<'v> {
+    /// Of a cell.
+    pub fn of_cell(view: &'v View, cell: usize) -> Shares<'v> {
+        let point = &view.outlook.point;
+        let sum = |fitted: &Combined| fitted.sum(view.outlook.dataset.grid.in_cell(cell), 0);
+        let is_fitted = point.combined.as_ref().and_then(sum).is_some();
+        let fitted = point.mix.ahead.as_ref().filter(|_| is_fitted).map(|ahead| ahead.column(0));
+        Shares { mix: &point.mix, fitted }
+    }
 
-/// The fitted shares of the first month forecast, by series; none where a rule gave those of the cell.
-fn fitted<'v>(view: &'v View, cell: usize) -> Option<ArrayView1<'v, f64>> {
-    let point = &view.outlook.point;
-    point.combined.as_ref()?.sum(view.outlook.dataset.grid.in_cell(cell), 0)?;
-    Some(point.mix.ahead.as_ref()?.column(0))
+    /// Last month's share of a series, the month before's, stockouts repaired, and what was used.
+    pub fn of(&self, s: usize) -> [f64; 4] {
+        let used = self.fitted.map_or(self.mix.used[s], |of| of[s]);
+        [self.mix.last_month[s], self.mix.month_before[s], self.mix.repaired[s], used]
+    }
+
+    /// Whether those used are fitted.
+    pub fn is_fitted(&self) -> bool {
+        self.fitted.is_some()
+    }
 }
 
 fn rule_words(view: &View, rule: Rule) -> String {

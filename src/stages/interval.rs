@@ -28,9 +28,9 @@ struct Columns {
     /// The series with errors, ascending; or, where other regions' errors stand among them, the column of each series.
     place: Place,
     /// Whether each series of the folder is sold in whole units.
-    series: Vec<bool>,
-    /// The same of each column; then, for series without errors, of one that is and of one that is not.
     whole: Vec<bool>,
+    /// The same of each column; then, for series without errors, of one that is and of one that is not.
+    by_column: Vec<bool>,
 }
 
 #[derive(Debug)]
@@ -45,12 +45,12 @@ impl Columns {
         series.sort_unstable();
         series.dedup();
         let is_whole = |s: &usize| whole.get(*s).copied().unwrap_or(false);
-        let columns = series.iter().map(is_whole).chain([true, false]).collect();
-        Columns { place: Place::Of(series), series: whole, whole: columns }
+        let by_column = series.iter().map(is_whole).chain([true, false]).collect();
+        Columns { place: Place::Of(series), whole, by_column }
     }
 
     fn len(&self) -> usize {
-        self.whole.len() - 2
+        self.by_column.len() - 2
     }
 
     /// The column of a series.
@@ -63,7 +63,7 @@ impl Columns {
 
     /// The same, or one that stands for all series without errors that are counted alike.
     fn at(&self, series: usize) -> usize {
-        let without = || self.len() + usize::from(!self.series.get(series).copied().unwrap_or(false));
+        let without = || self.len() + usize::from(!self.whole.get(series).copied().unwrap_or(false));
         self.find(series).unwrap_or_else(without)
     }
 
@@ -117,8 +117,8 @@ impl Errors {
         let groups = known.whole_groups();
         let whole: Vec<bool> = ids.iter().map(|id| groups[id / products.max(1) % grid.group_count()]).collect();
         let place = Place::At((0..grid.series.len()).map(|s| find(id(s))).collect());
-        let whole = whole.into_iter().chain([true, false]).collect();
-        let columns = Columns { place, series: self.columns.series.clone(), whole };
+        let by_column = whole.into_iter().chain([true, false]).collect();
+        let columns = Columns { place, whole: self.columns.whole.clone(), by_column };
         let mut out = Errors::with(self.origins(), columns);
         rows().filter(|row| row.0 < self.origins()).for_each(|(o, id, f, y)| out.put(o, find(id), f, y));
         out
@@ -161,7 +161,7 @@ impl Errors {
 
     /// Whether each series of the folder is sold in whole units.
     pub fn whole(&self) -> &[bool] {
-        &self.columns.series
+        &self.columns.whole
     }
 
     fn past(&self) -> Past<'_> {
@@ -169,7 +169,7 @@ impl Errors {
             forecasts: self.forecasts.view(),
             actuals: self.actuals.view(),
             counts: self.counts.view(),
-            whole: &self.columns.whole,
+            whole: &self.columns.by_column,
         }
     }
 
@@ -195,7 +195,7 @@ impl Errors {
     /// Whether all series of each sum are sold in whole units.
     fn whole_sums(&self, owner: &[usize], count: usize) -> Vec<bool> {
         let mut out = vec![true; count];
-        for (sum, whole) in owner.iter().zip(&self.columns.series) {
+        for (sum, whole) in owner.iter().zip(&self.columns.whole) {
             out.iter_mut().skip(*sum).take(1).for_each(|all| *all &= whole);
         }
         out
@@ -226,7 +226,7 @@ impl OfSeries {
     }
 
     fn is_whole(&self, series: usize) -> bool {
-        self.columns.series.get(series).copied().unwrap_or(false)
+        self.columns.whole.get(series).copied().unwrap_or(false)
     }
 }
 

@@ -117,13 +117,14 @@ fn out(view: &View, i: usize, s: usize, months: Range<usize>) -> Vec<(usize, usi
 
 fn mixes(view: &View, cell: usize) -> Vec<[Number; 4]> {
     let series = view.outlook.dataset.grid.in_cell(cell);
-    series.map(|s| mix::shares(view, cell, s).map(|x| short(x, SHARES))).collect()
+    let shares = mix::Shares::of_cell(view, cell);
+    series.map(|s| shares.of(s).map(|x| short(x, SHARES))).collect()
 }
 
 fn rule(view: &View, cell: usize) -> Text {
     let month = |t: usize| view.outlook.dataset.month(t);
     match view.outlook.point.mix.rules.get(cell) {
-        _ if mix::is_fitted(view, cell) => say::mix_fitted(),
+        _ if mix::Shares::of_cell(view, cell).is_fitted() => say::mix_fitted(),
         Some(Rule::LastMonth) => say::mix_last_month(),
         Some(Rule::NewYear(t)) => say::mix_new_year(month(*t)),
         Some(Rule::Stockouts(t)) => say::mix_stockouts(month(*t)),

@@ -35,6 +35,8 @@ pub struct Features {
     /// By step ahead: means of the size and of the variables that large series follow, weighted likewise.
     follow: Vec<Option<[f64; 1 + FOLLOWED.len()]>>,
     rows: Rows,
+    /// Series in each wave but the last.
+    wave: usize,
 }
 
 /// Which series of an origin.
@@ -107,8 +109,20 @@ impl Features {
         history: &History,
         groupings: &Groupings,
         origin: usize,
+        of: (Of, Vec<usize>),
+        steps: usize,
+    ) -> Features {
+        Features::in_waves(history, groupings, origin, of, steps, (WAVE, KEPT))
+    }
+
+    /// The same, so many series at a time, kept where there are at most so many.
+    fn in_waves(
+        history: &History,
+        groupings: &Groupings,
+        origin: usize,
         (of, series): (Of, Vec<usize>),
         steps: usize,
+        (wave_size, most_kept): (usize, usize),
     ) -> Features {
         let around = Around::new(history, origin, steps, !series.is_empty());
         let n = series.len();
@@ -120,6 +134,7 @@ impl Features {
             of,
             follow: Vec::new(),
             rows: Rows::Kept(Vec::new()),
+            wave: wave_size,
             series,
         };
         // All that the means take of a series, so that no series is worked out twice for them: sums of all variables but
@@ -129,14 +144,14 @@ impl Features {
         let mut made_of = Vec::with_capacity(n * (1 + steps * FOLLOWED.len()));
         let mut kept = Vec::new();
         // In a part of the regions these sums are only worked out until those of all parts are known.
-        let known = n > KEPT && history.across().is_part() && history.across().knows(What::MeansAll);
+        let known = n > most_kept && history.across().is_part() && history.across().knows(What::MeansAll);
         if known {
             let sizes = out.series.par_iter().map_init(Vec::new, |z, s| around.size(history, *s, z));
             (out.level, out.offset) = sizes.unzip();
         }
         // One room for all waves, or for each its own where they are kept.
-        let mut x = room(WAVE.min(n), steps);
-        for range in chunks(if known { 0 } else { n }, WAVE) {
+        let mut x = room(wave_size.min(n), steps);
+        for range in chunks(if known { 0 } else { n }, wave_size) {
             let mut x = x.slice_mut(s![..range.len(), ..]);
             let sizes = wave(&around, history, groupings, &out.series[range], x.view_mut());
             let weights: Array1<f64> = sizes.iter().map(|(level, offset)| level + offset).collect();
@@ -150,12 +165,12 @@ impl Features {
             }
             out.level.extend(sizes.iter().map(|(level, _)| level));
             out.offset.extend(sizes.iter().map(|(_, offset)| offset));
-            if n <= KEPT {
+            if n <= most_kept {
                 kept.push(x.to_owned());
             }
         }
         out.learn_means(history, &sums, &made_of);
-        if n <= KEPT {
+        if n <= most_kept {
             kept.iter_mut().for_each(|x| out.follow(x.view_mut()));
             out.rows = Rows::Kept(kept);
         } else {
@@ -213,9 +228,9 @@ impl Features {
     pub fn each(&self, history: &History, groupings: &Groupings, mut each: impl FnMut(Range<usize>, ArrayView2<f64>)) {
         let mut new = match &self.rows {
             Rows::Kept(_) => room(0, self.means.len()),
-            Rows::Anew(_) => room(WAVE.min(self.len()), self.means.len()),
+            Rows::Anew(_) => room(self.wave.min(self.len()), self.means.len()),
         };
-        for (i, range) in chunks(self.len(), WAVE).into_iter().enumerate() {
+        for (i, range) in chunks(self.len(), self.wave).into_iter().enumerate() {
             match &self.rows {
                 Rows::Kept(all) => each(range, all[i].view()),
                 Rows::Anew(around) => {
@@ -253,7 +268,7 @@ impl Features {
     /// The variables of one series, by its place among these: a row for [`Features::of_step`].
     pub fn one(&self, history: &History, groupings: &Groupings, i: usize) -> Array2<f64> {
         match &self.rows {
-            Rows::Kept(all) => all[i / WAVE].slice(s![i % WAVE..i % WAVE + 1, ..]).to_owned(),
+            Rows::Kept(all) => all[i / self.wave].slice(s![i % self.wave..i % self.wave + 1, ..]).to_owned(),
             Rows::Anew(around) => {
                 let mut x = room(1, self.means.len());
                 wave(around, history, groupings, &self.series[i..i + 1], x.view_mut());
@@ -277,4 +292,68 @@ impl Features {
 /// Size times variable, both less their means weighted with the levels.
 fn follows((size, size_mean): (f64, f64), (value, mean): (f64, f64)) -> f64 {
     (size - size_mean).clamp(-SIZE.0, SIZE.0) / SIZE.1 * (value - mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::across::Across;
+    use crate::dataset::Dataset;
+    use crate::error::Problems;
+    use crate::schema::Table;
+    use crate::settings::Settings;
+    use crate::sheet::{Encoding, Sheet};
+
+    #[test]
+    fn variables_worked_out_anew_are_those_kept() {
+        let mut text = "month,region,product,units\n".to_owned();
+        for (i, (region, product)) in (0..5).flat_map(|r| (0..9).map(move |p| (r, p))).enumerate() {
+            for t in 0..30 {
+                let units = (i * 31 + t * 17 + t * t * i) % 23 + i;
+                text += &format!("{}-{:02},R{region},P{product},{units}\n", 2021 + t / 12, t % 12 + 1);
+            }
+        }
+        let sheet = Sheet::text(Table::Sales, "sales.csv".into(), text, Encoding::Utf8);
+        let day = chrono::NaiveDate::from_ymd_opt(2023, 6, 30).unwrap();
+        let mut problems = Problems::default();
+        let data =
+            Dataset::within(&[sheet], Settings::default(), Some(day), day, Across::alone(), &mut problems).unwrap();
+        let known = data.at(data.origin(day).unwrap());
+        let groupings = Groupings::new(&data);
+        let history = History::new(known.units.into(), &known, &groupings);
+        let (origin, steps) = (history.months() - 1, 3);
+        let make = |waves| {
+            let live = history.live(origin);
+            Features::in_waves(&history, &groupings, origin, (Of::All, live), steps, waves)
+        };
+        let (kept, anew) = (make((WAVE, KEPT)), make((7, 0)));
+        assert!(matches!(kept.rows, Rows::Kept(_)) && matches!(anew.rows, Rows::Anew(_)));
+        assert_eq!(
+            (kept.len(), &kept.series, &kept.level, &kept.offset),
+            (45, &anew.series, &anew.level, &anew.offset)
+        );
+        let rows = |features: &Features, step: usize| {
+            let (mut out, mut room) = (Vec::new(), Array2::zeros((0, 0)));
+            features.each(&history, &groupings, |range, x| {
+                assert_eq!(range.len(), x.nrows());
+                out.extend(features.of_step(x, step, &mut room).iter().copied());
+            });
+            out
+        };
+        for step in 1..=steps {
+            let (a, b) = (rows(&kept, step), rows(&anew, step));
+            assert_eq!((a.len(), b.len()), (45 * FEATURES, 45 * FEATURES));
+            // Means are added up in another order.
+            assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-12));
+            assert!(a.iter().any(|x| x.abs() > 0.1));
+            let mut room = Array2::zeros((0, 0));
+            for i in [0, 6, 7, 44] {
+                for features in [&kept, &anew] {
+                    let one = features.one(&history, &groupings, i);
+                    let one = features.of_step(one.view(), step, &mut room);
+                    assert!(one.iter().zip(&a[i * FEATURES..]).all(|(x, y)| (x - y).abs() < 1e-12), "{i}");
+                }
+            }
+        }
+    }
 }
