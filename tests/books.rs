@@ -141,6 +141,7 @@ fn wrong_cells_are_named_at_their_places() {
         ("regions.csv:2:3", "negative"),
         ("totals.csv:2:1", "bad_month"),
         ("leads.csv:4:18", "no_call"),
+        ("sales.csv:2", "gaps"),
     ];
     assert_eq!(told, expected.map(|(place, kind)| (place.to_owned(), kind)));
 }
