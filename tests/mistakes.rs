@@ -375,7 +375,7 @@ fn one_run_names_every_mistake_at_its_file_line_and_column() {
     expected.push(whole("slaes.csv", 0, "unknown_file"));
     fs::write(folder.path().join("totals/7.ods"), b"").unwrap();
     expected.push(whole("totals/7.ods", 0, "wrong_format"));
-    expected.push(whole("", 0, "gaps"));
+    expected.push(whole("sales/1.csv", 25, "gaps"));
     let before = listing(folder.path());
     let problems = run(folder.path()).unwrap_err();
     compare(&problems, &expected);
@@ -447,7 +447,7 @@ fn warnings_come_with_their_treatment_and_a_forecast() {
     let outlook = Outlook::new(loaded.dataset, loaded.warnings).unwrap();
     let told: Vec<String> = outlook.warnings.sorted().iter().map(|p| p.to_string()).collect();
     let expected = [
-        "sales.csv:37: 2 months without a row between the first and the last one of 1 region-products, the first after this \
+        "sales.csv:38: 2 months without a row between the first and the last one of 1 region-products, the first after this \
          row; taken as months without sales",
         "sales.csv:39: west B1 2023-05: returns exceed sales (-1); taken as 0",
         "sales.csv:40:1: the total row says 65, its parts add up to 66; total rows are left out",
