@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from datetime import date
 
@@ -123,18 +124,29 @@ def test_two_workers_give_the_numbers_of_one_machine(spark, given, alone):
     same(found.toArrow(), alone)
 
 
-def test_a_worker_that_dies_costs_a_retry(spark, given, alone, tmp_path):
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.skipif(sys.platform != "linux", reason="/proc"))])
+def test_a_worker_that_dies_costs_a_retry(spark, given, alone, tmp_path, whole):
     mark = tmp_path / "died"
 
+    def die():
+        if whole:
+            # The executor above this Python worker and its daemon, with all that it has kept.
+            with open(f"/proc/{os.getppid()}/stat") as daemon:
+                executor = int(daemon.read().rpartition(")")[2].split()[1])
+            with open(f"/proc/{executor}/cmdline") as command:
+                assert "CoarseGrainedExecutorBackend" in command.read()
+            os.kill(executor, signal.SIGKILL)
+        os._exit(1)
+
     def work(tables, settings, as_of, today, totals, name):
-        # In the fourth round one worker takes its executor with it, once.
+        # In the fourth round one dies, once.
         if int.from_bytes(totals[:4], "little") == 4:
             try:
                 os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
             except FileExistsError:
                 pass
             else:
-                os._exit(1)
+                die()
         return part(tables, settings, as_of, today, totals, name)
 
     packed = yugu.spark._Packed(frame(spark, given), rest_of(given), SETTINGS, 2, "region")
