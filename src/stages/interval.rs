@@ -56,6 +56,8 @@ impl Columns {
     /// The column of a series.
     fn find(&self, series: usize) -> Option<usize> {
         match &self.place {
+            // Where all series have errors, each stands at its own number.
+            Place::Of(of) if of.get(series) == Some(&series) => Some(series),
             Place::Of(of) => of.binary_search(&series).ok(),
             Place::At(place) => place.get(series).copied(),
         }
