@@ -10,8 +10,9 @@ use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
+use crate::stages::levels::{self, Agreed, Evidence, Floors, LEVELS};
 use crate::stages::panel::{
-    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, sample,
+    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, nodes, sample,
 };
 use crate::stats::regress::{Line, Sums};
 
@@ -61,8 +62,18 @@ pub(super) struct Origin {
     sums: Vec<Option<Rows>>,
     /// By step: what was learned by then.
     steps: Vec<Option<Step>>,
-    /// By step: what was forecast then.
-    pub(super) numbers: Vec<Option<Numbers>>,
+    /// By step: what the regression said then.
+    numbers: Vec<Option<Numbers>>,
+    /// Whether the series learned from are all that had begun.
+    complete: bool,
+    /// What all levels said; none once it is known what they missed.
+    floors: Option<Floors>,
+    /// By step: what was forecast, by series, in units per month of mean length.
+    pub(super) forecasts: Vec<Option<Vec<f64>>>,
+    /// By step: the same of all levels, until it is known what they missed.
+    agreed: Vec<Option<Agreed>>,
+    /// By step: what the experts of all levels missed.
+    evidence: Vec<Option<[Evidence; LEVELS]>>,
     /// The plain rules' forecasts then, as far as they were asked for.
     pub(super) plain: Option<Plain>,
     /// Series learned from, over all regions.
@@ -149,13 +160,14 @@ impl<'d> Memory<'d> {
                 (step, numbers)
             })
             .collect();
-        if let Some(origin) = self.origins[o].as_mut() {
-            for (h, (step, numbers)) in steps.into_iter().enumerate() {
-                if step.is_some() {
-                    (origin.steps[h], origin.numbers[h]) = (step, numbers);
-                }
+        let groupings = &self.groupings;
+        let Some(origin) = self.origins[o].as_mut() else { return };
+        for (h, (step, numbers)) in steps.into_iter().enumerate() {
+            if step.is_some() {
+                (origin.steps[h], origin.numbers[h]) = (step, numbers);
             }
         }
+        origin.agree(history, groupings);
     }
 
     /// Origins whose month `h` ahead is known at `o`, from at most `memory` months before it.
@@ -172,7 +184,18 @@ impl<'d> Memory<'d> {
         let learned_from = Self::origins(o, h, MEMORY);
         let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.rows).sum();
         let line_origins = if lines.is_some() { Self::origins(o, h, LINE_MEMORY).len() } else { 0 };
-        Some(Step { shares, lines, begun, totals, missed, origins: learned_from.len(), rows, line_origins })
+        let evidence = self.evidence(o, h);
+        Some(Step { shares, lines, begun, totals, missed, evidence, origins: learned_from.len(), rows, line_origins })
+    }
+
+    /// What the experts of all levels missed at the origins before one.
+    fn evidence(&self, o: usize, h: usize) -> [Evidence; LEVELS] {
+        let mut out = [Evidence::default(); LEVELS];
+        let origins = Self::origins(o, h, MEMORY).filter_map(|past| self.at(past)?.evidence[h - 1].as_ref());
+        for evidence in origins {
+            out.iter_mut().zip(evidence).for_each(|(sum, more)| sum.add(more));
+        }
+        out
     }
 
     /// The step beside `h` whose rows also count: 2 for 1, 1 for 2, 2 for 3.
@@ -296,7 +319,9 @@ impl Origin {
             };
             parts.into_iter().fold(vec![0.0; blocks], add)
         });
+        let begun = live.len();
         let mut series = sample(across, hashes, live, key(What::Hashes, o, 0));
+        let complete = series.len() == begun;
         if !across.knows(What::Hashes) {
             // Until it is known which series are learned from, nothing of them is worked out.
             series.clear();
@@ -310,6 +335,11 @@ impl Origin {
         let aggregates = Aggregates::new(history, groupings, o, steps);
         Origin {
             at: o,
+            complete,
+            floors: None,
+            forecasts: vec![None; steps],
+            agreed: vec![None; steps],
+            evidence: vec![None; steps],
             series: features.series.clone(),
             scale: scale.collect(),
             rows: sampled[blocks] as usize,
@@ -323,9 +353,10 @@ impl Origin {
 
     /// Forgets what rests on months from the `months`-th after this one on; false where it cannot be learned again.
     fn forget(&mut self, months: usize) -> bool {
-        let forgotten = self.sums.iter_mut().skip(months.saturating_sub(1));
+        let from = months.saturating_sub(1);
         let mut some = false;
-        forgotten.for_each(|sums| some |= sums.take().is_some());
+        self.sums.iter_mut().skip(from).for_each(|sums| some |= sums.take().is_some());
+        self.evidence.iter_mut().skip(from).for_each(|evidence| some |= evidence.take().is_some());
         !some || self.variables.is_some()
     }
 
@@ -333,6 +364,37 @@ impl Origin {
     fn release(&mut self, months: usize) {
         if self.at + self.sums.len() < months {
             self.variables = None;
+            self.floors = None;
+            self.agreed.iter_mut().for_each(|agreed| *agreed = None);
+        }
+    }
+
+    /// Has all levels agree on the steps that the regression speaks of, and notes what they missed where it is known.
+    fn agree(&mut self, history: &History, groupings: &Groupings) {
+        let Some((features, _)) = &self.variables else { return };
+        if self.floors.is_none() && self.numbers.iter().any(Option::is_some) {
+            let above = levels::above(groupings, &self.series);
+            let nodes = nodes(history, groupings, features, self.complete);
+            self.floors = Some(Floors::new(&features.own, nodes.each_ref().map(|n| &n[..]), above, self.at + 1, self.sums.len()));
+        }
+        let Some(floors) = &mut self.floors else { return };
+        for h in 1..=self.sums.len() {
+            let (Some(numbers), Some(step)) = (&self.numbers[h - 1], &self.steps[h - 1]) else { continue };
+            if self.forecasts[h - 1].is_none() {
+                let of = |(share, s): (&f64, &usize)| {
+                    let block = groupings.block(*s);
+                    share * numbers.totals[block].value / self.scale[block]
+                };
+                floors.regression(h, numbers.shares.iter().zip(&self.series).map(of).collect());
+                let agreed = floors.agree(h, &step.evidence);
+                self.forecasts[h - 1] = Some(agreed.series.clone());
+                self.agreed[h - 1] = Some(agreed);
+            }
+            let t = self.at + h;
+            if let Some(agreed) = self.agreed[h - 1].as_ref().filter(|_| self.evidence[h - 1].is_none() && t < history.months()) {
+                let came: Vec<f64> = self.series.iter().map(|s| history.z(*s, t)).collect();
+                self.evidence[h - 1] = Some(floors.evidence(h, agreed, &came));
+            }
         }
     }
 

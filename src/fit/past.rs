@@ -14,7 +14,7 @@ use crate::stages::combine::{TWICE, faded, largest};
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
-use crate::stages::panel::{FEATURES, Groupings, length};
+use crate::stages::panel::{FEATURES, length};
 use crate::stages::stock::{Source, Sums};
 
 /// Past origins whose errors are kept: two years of each calendar month.
@@ -232,7 +232,6 @@ impl Memory<'_> {
         steps: usize,
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
-        let groupings = &self.groupings;
         // What communities add is the same on both roads, and is worked out with the plain rules.
         let across = &data.across;
         // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
@@ -240,7 +239,7 @@ impl Memory<'_> {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, groupings, origin, steps);
+                let fitted = fitted_units(data, origin, steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
@@ -290,7 +289,7 @@ impl Memory<'_> {
     ) -> PastMonth {
         let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted = fitted_units(data, &self.groupings, origin, step)
+        let fitted = fitted_units(data, origin, step)
             .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales =
@@ -319,14 +318,9 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 }
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
-fn fitted_units(data: &Dataset, groupings: &Groupings, origin: &Origin, step: usize) -> Option<Vec<f64>> {
-    let numbers = origin.numbers[step - 1].as_ref()?;
+fn fitted_units(data: &Dataset, origin: &Origin, step: usize) -> Option<Vec<f64>> {
     let length = length(data, origin.at + step);
-    let of = |(share, s): (&f64, &usize)| {
-        let b = groupings.block(*s);
-        share * numbers.totals[b].value / origin.scale[b] * length
-    };
-    Some(numbers.shares.iter().zip(&origin.series).map(of).collect())
+    Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
 }
 
 /// What the plain rules said at a past origin.

@@ -15,7 +15,8 @@ use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length};
+use super::levels::{self, Agreed, Evidence, Floors, LEVELS};
+use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length, nodes};
 use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
@@ -65,6 +66,8 @@ pub struct Step {
     pub line_origins: usize,
     /// By block: what the total's experts missed at past origins.
     pub missed: Vec<[Missed; TOTALS]>,
+    /// By level: what the experts of `levels` missed at past origins.
+    pub evidence: [Evidence; LEVELS],
 }
 
 /// What an expert of a total missed at past origins.
@@ -281,6 +284,8 @@ pub struct Ahead {
     pub step: usize,
     /// Experts, shares and totals.
     pub numbers: Numbers,
+    /// What all levels say of it.
+    pub agreed: Agreed,
     /// The month's selling days over a month's mean length.
     pub length: f64,
     /// Series x 1: units of the month, before lifecycle, events and revision.
@@ -302,15 +307,21 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
         months.iter().map(step).map(|h| Some((h, learned.steps.get(h.checked_sub(1)?)?.as_ref()?))).collect();
     let asked: Vec<(usize, &[f64])> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares[..])).collect();
     let mut said = in_logs(&features, history, groupings, &asked).into_iter();
+    let above = levels::above(groupings, &features.series);
+    let own = nodes(history, groupings, &features, true);
+    let mut floors = Floors::new(&features.own, own.each_ref().map(|n| &n[..]), above, origin + 1, most);
     let ahead = |(month, fitted): (&Month, Option<(usize, &Step)>)| {
         let (h, fitted) = fitted?;
         let numbers = fitted.numbers(&at, h, said.next()?);
         let length = length(known.data, (known.index(*month)).max(0) as usize);
-        let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value * length;
-        let units = numbers.shares.iter().zip(&features.series).map(of).collect();
-        Some(Ahead { step: h, numbers, length, units })
+        let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value;
+        floors.regression(h, numbers.shares.iter().zip(&features.series).map(of).collect());
+        let agreed = floors.agree(h, &fitted.evidence);
+        let units = agreed.series.iter().map(|x| x * length).collect();
+        Some(Ahead { step: h, numbers, agreed, length, units })
     };
-    Combined { months: months.iter().zip(fitted).map(ahead).collect(), series: features.series }
+    let months = months.iter().zip(fitted).map(ahead).collect();
+    Combined { months, series: features.series }
 }
 
 impl Combined {

@@ -11,7 +11,9 @@ pub mod target;
 pub mod level;
 pub mod mix;
 pub mod panel;
+pub mod levels;
 pub mod combine;
+
 pub mod lifecycle;
 pub mod community;
 pub mod attainment;

@@ -12,6 +12,8 @@
 
 mod aggregates;
 mod features;
+mod nodes;
+mod own;
 mod variables;
 
 use std::ops::Range;
@@ -25,6 +27,8 @@ use crate::grid::{Grid, Kind, Series};
 
 pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
 pub use features::{Features, Of};
+pub use nodes::nodes;
+pub use own::Own;
 pub use variables::{COUNT as FEATURES, names};
 
 /// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
@@ -120,6 +124,19 @@ impl<'d> Groupings<'d> {
     /// How many blocks there are.
     pub fn block_count(&self) -> usize {
         BLOCKS
+    }
+
+    /// The rows of the levels above the series that a series is added up in: its product, its region in its block, its
+    /// block.
+    pub fn row_above(&self, series: usize) -> [usize; 3] {
+        let of = self.grid.series[series];
+        let block = self.blocks[of.product];
+        [of.product, of.leaf * BLOCKS + block, block]
+    }
+
+    /// How many rows these levels have.
+    pub fn rows_above(&self) -> [usize; 3] {
+        [self.counts[PRODUCT], self.counts[REGION] * BLOCKS, BLOCKS]
     }
 
     /// The rows of [`History::aggregates`] that a series is added up in: its region's and its product's.
