@@ -27,6 +27,8 @@ pub const LOWEST: usize = 3_000;
 /// What is added up over regions, in the order of the rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
+    /// Month x bin, then product x month: how far sales moved (`reception`).
+    Moved,
     /// Months in which something was out of stock.
     Out,
     /// Product x month: sales divided by availability.
@@ -109,7 +111,8 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 34] = [
+    const ALL: [What; 35] = [
+        What::Moved,
         What::Out,
         What::Parents,
         What::Sets,
@@ -150,14 +153,15 @@ impl What {
     /// rests on demand waits until it is known how they are taken out. Events are taken out of it one after the other;
     /// `event` says how many go before.
     fn round(self, facts: &Facts, event: usize) -> u32 {
-        let stock = if facts.stockouts { STOCKOUT_ROUNDS } else { 0 };
+        let stock = RECEPTION_ROUNDS + if facts.stockouts { STOCKOUT_ROUNDS } else { 0 };
         let demand = stock + facts.events as u32;
         match self {
-            What::Out | What::Parents => 1,
-            What::Sets | What::TakenOut => 2,
-            What::Grid => 3,
-            What::TakenTotals | What::Path => 4,
-            What::PathAgain | What::Noise => STOCKOUT_ROUNDS,
+            What::Moved => RECEPTION_ROUNDS,
+            What::Out | What::Parents => RECEPTION_ROUNDS + 1,
+            What::Sets | What::TakenOut => RECEPTION_ROUNDS + 2,
+            What::Grid => RECEPTION_ROUNDS + 3,
+            What::TakenTotals | What::Path => RECEPTION_ROUNDS + 4,
+            What::PathAgain | What::Noise => RECEPTION_ROUNDS + STOCKOUT_ROUNDS,
             What::Elsewhere => stock + 1 + event as u32,
             What::Sampled | What::Follow | What::FollowAll => demand + 2,
             What::Means | What::MeansAll => demand + 3,
@@ -179,6 +183,8 @@ impl What {
     }
 }
 
+/// Rounds in which it is found what came in.
+const RECEPTION_ROUNDS: u32 = 1;
 /// Rounds in which it is learned how stockouts are taken out.
 const STOCKOUT_ROUNDS: u32 = 5;
 

@@ -264,6 +264,13 @@ impl Grid {
         self.cells[cell].clone()
     }
 
+    /// The series of a leaf.
+    pub fn leaf_series(&self, leaf: usize) -> Range<usize> {
+        let cells = self.cell(leaf, 0)..self.cell(leaf, self.group_count());
+        let found = self.cells.get(cells).unwrap_or_default();
+        found.first().map_or(0, |first| first.start)..found.last().map_or(0, |last| last.end)
+    }
+
     /// The series of a leaf and a product, where there is one.
     pub fn find(&self, leaf: usize, product: usize) -> Option<usize> {
         let range = self.in_cell(self.cell(leaf, self.products.group[product]));

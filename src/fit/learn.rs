@@ -14,6 +14,7 @@ use crate::stages::levels::{self, Agreed, Evidence, Floors, LEVELS};
 use crate::stages::panel::{
     AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, nodes, sample,
 };
+use crate::stages::reception::Reception;
 use crate::stats::regress::{Line, Sums};
 
 /// Origins that the shares' regression learns from: two years of each calendar month.
@@ -96,12 +97,15 @@ pub(super) struct Memory<'d> {
     hashes: Vec<u64>,
     pub(super) origins: Vec<Option<Origin>>,
     steps: usize,
+    /// What came in, as seen from the last origin: what does not count is no error.
+    pub(super) reception: Reception,
 }
 
 impl<'d> Memory<'d> {
     pub(super) fn new(data: &'d Dataset) -> Memory<'d> {
         let (groupings, hashes) = (Groupings::new(data), hashes(&data.grid));
-        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0 }
+        let reception = Reception::default();
+        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0, reception }
     }
 
     /// Takes in the history visible at an origin and learns from it up to there.

@@ -67,6 +67,25 @@ pub struct PastMonth {
     pub actual: Vec<f64>,
 }
 
+impl PastMonth {
+    /// Leaves the rows whose series and month do not count.
+    fn keep(&mut self, counts: impl Fn(usize, usize) -> bool) {
+        let t = self.origin + self.step;
+        let kept: Vec<bool> = self.series.iter().map(|s| counts(*s, t)).collect();
+        if kept.iter().all(|kept| *kept) {
+            return;
+        }
+        let numbers = self.fitted.iter_mut().chain(self.plain.iter_mut()).chain([&mut self.actual]);
+        numbers.for_each(|numbers| retain(numbers, &kept));
+        retain(&mut self.series, &kept);
+    }
+}
+
+fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    list.retain(|_| kept.next().copied().unwrap_or(true));
+}
+
 /// Whether the fitted road is used, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gate {
@@ -250,6 +269,7 @@ impl Memory<'_> {
                     let mut month = self.past_month(data, origin, step, (plain, fitted));
                     // What an earlier cutoff compared is not compared again.
                     month.plain = month.plain.filter(|_| origin.at >= compared);
+                    month.keep(|s, t| self.reception.counts(s, t));
                     months.push(month);
                 }
             }
@@ -258,6 +278,7 @@ impl Memory<'_> {
     }
 
     fn beyond(&self, data: &Dataset, cutoff: usize, compared: usize, by: [&Parameters; 2]) -> Vec<PastBeyond> {
+        let units = self.reception.units.as_ref().unwrap_or(&data.units);
         let past = |origin: &Origin| {
             let known = (cutoff - origin.at).min(LONGEST);
             let plain = origin.plain.as_ref()?;
@@ -274,7 +295,8 @@ impl Memory<'_> {
                     }
                     out
                 }),
-                actual: Array2::from_shape_fn((rows.len(), known), |(i, m)| data.units[(rows[i], first + m)]),
+                // In a sum over months the expectation stands in for what does not count.
+                actual: Array2::from_shape_fn((rows.len(), known), |(i, m)| units[(rows[i], first + m)]),
             })
         };
         self.origins[compared..cutoff].iter().flatten().filter_map(past).collect()

@@ -1,7 +1,8 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `reception -> demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
+pub mod reception;
 pub mod lessons;
 pub mod parameters;
 pub mod demand;
