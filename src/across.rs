@@ -92,6 +92,16 @@ pub enum What {
     Said,
     /// The same over all live series.
     SaidAll,
+    /// By row of the levels above the series: last year's months and growth of the series learned from.
+    LastYear,
+    /// The same of all live series.
+    LastYearAll,
+    /// By row of the levels above the series: months of the series learned from, where these are not all.
+    NodeRows,
+    /// Series learned from and regions: what they say of themselves, what the regression says of them, what came.
+    Floors,
+    /// The same of all live series.
+    FloorsAll,
     /// Units sold, rows, and what the fitted road and the plain rules missed.
     Missed,
     /// Rows of past errors: origin, region and product, forecast, actual.
@@ -111,7 +121,7 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 35] = [
+    const ALL: [What; 40] = [
         What::Moved,
         What::Out,
         What::Parents,
@@ -144,6 +154,11 @@ impl What {
         What::Products,
         What::Said,
         What::SaidAll,
+        What::LastYear,
+        What::LastYearAll,
+        What::NodeRows,
+        What::Floors,
+        What::FloorsAll,
         What::Missed,
         What::Errors,
         What::Units,
@@ -163,12 +178,15 @@ impl What {
             What::TakenTotals | What::Path => RECEPTION_ROUNDS + 4,
             What::PathAgain | What::Noise => RECEPTION_ROUNDS + STOCKOUT_ROUNDS,
             What::Elsewhere => stock + 1 + event as u32,
-            What::Sampled | What::Follow | What::FollowAll => demand + 2,
+            What::Sampled | What::Follow | What::FollowAll | What::LastYear | What::LastYearAll | What::NodeRows => {
+                demand + 2
+            }
             What::Means | What::MeansAll => demand + 3,
             What::Products => demand + 4,
             What::Said | What::SaidAll => demand + 5,
-            What::Missed => demand + 6,
-            What::Errors | What::Units | What::Priced => demand + 7,
+            What::Floors | What::FloorsAll => demand + 6,
+            What::Missed => demand + 7,
+            What::Errors | What::Units | What::Priced => demand + 8,
             _ => demand + 1,
         }
     }
@@ -177,7 +195,7 @@ impl What {
         match self {
             What::FirstSold => Merge::Min,
             What::Hashes => Merge::Lowest,
-            What::Errors => Merge::List,
+            What::Errors | What::Floors | What::FloorsAll => Merge::List,
             _ => Merge::Sum,
         }
     }

@@ -10,7 +10,7 @@ use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
-use crate::stages::levels::{self, Agreed, Evidence, Floors, LEVELS};
+use crate::stages::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
 use crate::stages::panel::{
     AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, nodes, sample,
 };
@@ -68,7 +68,7 @@ pub(super) struct Origin {
     /// Whether the series learned from are all that had begun.
     complete: bool,
     /// What all levels said; none once it is known what they missed.
-    floors: Option<Floors>,
+    everywhere: Option<Everywhere>,
     /// By step: what was forecast, by series, in units per month of mean length.
     pub(super) forecasts: Vec<Option<Vec<f64>>>,
     /// By step: the same of all levels, until it is known what they missed.
@@ -323,9 +323,7 @@ impl Origin {
             };
             parts.into_iter().fold(vec![0.0; blocks], add)
         });
-        let begun = live.len();
-        let mut series = sample(across, hashes, live, key(What::Hashes, o, 0));
-        let complete = series.len() == begun;
+        let (mut series, complete) = sample(across, hashes, live, key(What::Hashes, o, 0));
         if !across.knows(What::Hashes) {
             // Until it is known which series are learned from, nothing of them is worked out.
             series.clear();
@@ -340,7 +338,7 @@ impl Origin {
         Origin {
             at: o,
             complete,
-            floors: None,
+            everywhere: None,
             forecasts: vec![None; steps],
             agreed: vec![None; steps],
             evidence: vec![None; steps],
@@ -368,38 +366,59 @@ impl Origin {
     fn release(&mut self, months: usize) {
         if self.at + self.sums.len() < months {
             self.variables = None;
-            self.floors = None;
+            self.everywhere = None;
             self.agreed.iter_mut().for_each(|agreed| *agreed = None);
         }
     }
 
     /// Has all levels agree on the steps that the regression speaks of, and notes what they missed where it is known.
     fn agree(&mut self, history: &History, groupings: &Groupings) {
-        let Some((features, _)) = &self.variables else { return };
-        if self.floors.is_none() && self.numbers.iter().any(Option::is_some) {
-            let above = levels::above(groupings, &self.series);
-            let nodes = nodes(history, groupings, features, self.complete);
-            self.floors = Some(Floors::new(&features.own, nodes.each_ref().map(|n| &n[..]), above, self.at + 1, self.sums.len()));
+        let across = history.across();
+        if !across.knows(What::Said) || self.numbers.iter().all(Option::is_none) {
+            return;
         }
-        let Some(floors) = &mut self.floors else { return };
-        for h in 1..=self.sums.len() {
-            let (Some(numbers), Some(step)) = (&self.numbers[h - 1], &self.steps[h - 1]) else { continue };
-            if self.forecasts[h - 1].is_none() {
+        if self.everywhere.is_none() {
+            let Some((features, _)) = &self.variables else { return };
+            let regression = self.numbers.iter().map(|numbers| {
+                let numbers = numbers.as_ref()?;
                 let of = |(share, s): (&f64, &usize)| {
                     let block = groupings.block(*s);
                     share * numbers.totals[block].value / self.scale[block]
                 };
-                floors.regression(h, numbers.shares.iter().zip(&self.series).map(of).collect());
-                let agreed = floors.agree(h, &step.evidence);
-                self.forecasts[h - 1] = Some(agreed.series.clone());
+                Some(numbers.shares.iter().zip(&self.series).map(of).collect())
+            });
+            let said = Said {
+                series: self.series.clone(),
+                own: features.own.clone(),
+                nodes: nodes(history, groupings, features, self.complete),
+                regression: regression.collect(),
+                came: (1..=self.sums.len()).map(|h| self.came(history, h)).collect(),
+            };
+            let key = key(What::Floors, self.at, 0);
+            self.everywhere = Some(said.everywhere(across, key, history.grid(), groupings, self.at + 1));
+        }
+        let Some(mut all) = self.everywhere.take() else { return };
+        for h in 1..=self.sums.len() {
+            let Some(step) = self.steps[h - 1].as_ref().filter(|_| self.numbers[h - 1].is_some()) else { continue };
+            if self.forecasts[h - 1].is_none() {
+                let agreed = all.floors.agree(h, &step.evidence);
+                self.forecasts[h - 1] = Some(all.here(&agreed));
                 self.agreed[h - 1] = Some(agreed);
             }
-            let t = self.at + h;
-            if let Some(agreed) = self.agreed[h - 1].as_ref().filter(|_| self.evidence[h - 1].is_none() && t < history.months()) {
-                let came: Vec<f64> = self.series.iter().map(|s| history.z(*s, t)).collect();
-                self.evidence[h - 1] = Some(floors.evidence(h, agreed, &came));
+            if self.evidence[h - 1].is_none()
+                && let Some(agreed) = &self.agreed[h - 1]
+            {
+                let came = all.came[h - 1].clone().or_else(|| self.came(history, h));
+                self.evidence[h - 1] = came.map(|came| all.floors.evidence(h, agreed, &came));
             }
         }
+        self.everywhere = Some(all);
+    }
+
+    /// What came of the series some months ahead, in units per month of mean length; none where it is not known yet.
+    fn came(&self, history: &History, h: usize) -> Option<Vec<f64>> {
+        let t = self.at + h;
+        (t < history.months()).then(|| self.series.iter().map(|s| history.z(*s, t)).collect())
     }
 
     /// Adds up the rows of the steps whose month is known.

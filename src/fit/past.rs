@@ -311,8 +311,8 @@ impl Memory<'_> {
     ) -> PastMonth {
         let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted = fitted_units(data, origin, step)
-            .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
+        let fitted =
+            fitted_units(data, origin, step).map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales =
             |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &origin.series, t, demand, parameters);

@@ -12,9 +12,9 @@ use super::plan::decimals;
 use super::table::number;
 use crate::exceptions::{Exception, Kind, Reason, first};
 use crate::grid::Scope;
-use crate::stages::reception::Mark;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
+use crate::stages::reception::Mark;
 
 const HEADERS: [&str; 12] =
     ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];

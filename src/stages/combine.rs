@@ -14,8 +14,8 @@ mod trace;
 use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
+use super::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
 use super::mix::Mix;
-use super::levels::{self, Agreed, Evidence, Floors, LEVELS};
 use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length, nodes};
 use crate::across::{What, key};
 use crate::dataset::Known;
@@ -307,21 +307,45 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
         months.iter().map(step).map(|h| Some((h, learned.steps.get(h.checked_sub(1)?)?.as_ref()?))).collect();
     let asked: Vec<(usize, &[f64])> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares[..])).collect();
     let mut said = in_logs(&features, history, groupings, &asked).into_iter();
-    let above = levels::above(groupings, &features.series);
-    let own = nodes(history, groupings, &features, true);
-    let mut floors = Floors::new(&features.own, own.each_ref().map(|n| &n[..]), above, origin + 1, most);
-    let ahead = |(month, fitted): (&Month, Option<(usize, &Step)>)| {
-        let (h, fitted) = fitted?;
-        let numbers = fitted.numbers(&at, h, said.next()?);
+    let numbers: Vec<Option<Numbers>> =
+        fitted.iter().map(|f| f.and_then(|(h, fitted)| Some(fitted.numbers(&at, h, said.next()?)))).collect();
+    let mut everywhere = everyone_says(&features, history, groupings, &fitted, &numbers);
+    let ahead = |((month, fitted), numbers): ((&Month, Option<(usize, &Step)>), Option<Numbers>)| {
+        let ((h, fitted), numbers) = (fitted?, numbers?);
         let length = length(known.data, (known.index(*month)).max(0) as usize);
-        let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value;
-        floors.regression(h, numbers.shares.iter().zip(&features.series).map(of).collect());
-        let agreed = floors.agree(h, &fitted.evidence);
-        let units = agreed.series.iter().map(|x| x * length).collect();
+        let agreed = everywhere.floors.agree(h, &fitted.evidence);
+        let units = everywhere.here(&agreed).into_iter().map(|x| x * length).collect();
         Some(Ahead { step: h, numbers, agreed, length, units })
     };
-    let months = months.iter().zip(fitted).map(ahead).collect();
+    let months = months.iter().zip(fitted.iter().copied()).zip(numbers).map(ahead).collect();
     Combined { months, series: features.series }
+}
+
+/// What all levels say of the steps that the regression speaks of.
+fn everyone_says(
+    features: &Features,
+    history: &History,
+    groupings: &Groupings,
+    fitted: &[Option<(usize, &Step)>],
+    numbers: &[Option<Numbers>],
+) -> Everywhere {
+    let most = fitted.iter().flatten().map(|(h, _)| *h).max().unwrap_or(0);
+    let mut regression = vec![None; most];
+    for (fitted, numbers) in fitted.iter().zip(numbers) {
+        if let (Some((h, _)), Some(numbers)) = (fitted, numbers) {
+            let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value;
+            regression[h - 1] = Some(numbers.shares.iter().zip(&features.series).map(of).collect());
+        }
+    }
+    let said = Said {
+        series: features.series.clone(),
+        own: features.own.clone(),
+        nodes: nodes(history, groupings, features, true),
+        came: vec![None; most],
+        regression,
+    };
+    let key = key(What::FloorsAll, features.origin, 0);
+    said.everywhere(history.across(), key, history.grid(), groupings, features.origin + 1)
 }
 
 impl Combined {

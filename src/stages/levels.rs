@@ -13,11 +13,13 @@
 //! Sources: Bates, Granger 1969 for the weights; Wickramasuriya, Athanasopoulos, Hyndman 2019 (JASA 114) for the agreement,
 //! with variances in proportion to a power of the size.
 
+mod everywhere;
 mod reconcile;
 mod weights;
 
 use super::panel::{Groupings, Own, STEPS};
 
+pub use everywhere::{Everywhere, Said};
 pub use weights::{Evidence, Weights};
 
 /// Levels: series, products, regions (by block), blocks.
@@ -121,7 +123,13 @@ impl Floor {
 impl Floors {
     /// The levels of an origin: what the series and the rows above them say of themselves; the regression is still to
     /// come ([`Floors::regression`]). `nodes` are those of products, regions and blocks.
-    pub fn new(series: &[Own], nodes: [&[Own]; LEVELS - 1], above: [Vec<usize>; LEVELS - 1], months: usize, steps: usize) -> Floors {
+    pub fn new(
+        series: &[Own],
+        nodes: [&[Own]; LEVELS - 1],
+        above: [Vec<usize>; LEVELS - 1],
+        months: usize,
+        steps: usize,
+    ) -> Floors {
         let steps = steps.min(STEPS);
         let heard = months >= HEARD;
         let [products, regions, blocks] = nodes.map(|own| Floor::new(own, steps, heard, false));
@@ -205,6 +213,6 @@ fn counting(above: &[Vec<usize>; LEVELS - 1], sizes: [usize; LEVELS]) -> [bool; 
 }
 
 /// The rows of the levels above that series are added up in: products, regions by block, blocks.
-pub fn above(groupings: &Groupings, series: &[usize]) -> [Vec<usize>; LEVELS - 1] {
+fn above(groupings: &Groupings, series: &[usize]) -> [Vec<usize>; LEVELS - 1] {
     std::array::from_fn(|level| series.iter().map(|s| groupings.row_above(*s)[level]).collect())
 }

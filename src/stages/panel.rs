@@ -130,8 +130,13 @@ impl<'d> Groupings<'d> {
     /// block.
     pub fn row_above(&self, series: usize) -> [usize; 3] {
         let of = self.grid.series[series];
-        let block = self.blocks[of.product];
-        [of.product, of.leaf * BLOCKS + block, block]
+        self.row_of(of.leaf, of.product)
+    }
+
+    /// The same of a region and product.
+    pub fn row_of(&self, leaf: usize, product: usize) -> [usize; 3] {
+        let block = self.blocks[product];
+        [product, leaf * BLOCKS + block, block]
     }
 
     /// How many rows these levels have.
@@ -198,6 +203,11 @@ impl<'d> History<'d> {
     /// Where other regions lie; rows and sums of their regions are 0.
     pub fn across(&self) -> &'d Across {
         &self.data.across
+    }
+
+    /// The folder's regions, products and series.
+    pub fn grid(&self) -> &'d Grid {
+        &self.data.grid
     }
 
     /// How many months.
@@ -286,9 +296,10 @@ pub const SAMPLE: usize = across::LOWEST;
 /// Up to [`SAMPLE`] of the live series, always the same ones as far as they are live, whatever order a folder lists them
 /// in: those whose codes hash lowest (FNV-1a). All of them where there are no more. `hashes` are those of all series,
 /// `key` is that of all regions' hashes.
-pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Key) -> Vec<usize> {
+/// Beside them: whether these are all, over all regions.
+pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Key) -> (Vec<usize>, bool) {
     if live.len() <= SAMPLE && !across.is_part() {
-        return live;
+        return (live, true);
     }
     let lowest = across.total(key, || {
         let mut own: Vec<u64> = live.iter().map(|s| hashes[*s]).collect();
@@ -302,7 +313,7 @@ pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Ke
     });
     let mut all = live;
     let Some(last) = lowest.get(SAMPLE - 1).filter(|_| lowest.len() > SAMPLE).map(|last| last.to_bits()) else {
-        return all;
+        return (all, true);
     };
     all.retain(|s| hashes[*s] <= last);
     // Two of one hash at the end: the first.
@@ -311,7 +322,7 @@ pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Ke
     all.sort_unstable();
     // It is kept; the room of all live series is not.
     all.shrink_to_fit();
-    all
+    (all, false)
 }
 
 /// The hashes of all series.

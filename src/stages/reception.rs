@@ -214,20 +214,19 @@ impl Region {
                 out.shut.push(s);
             }
         }
-        out.as_a_whole(known, leaf, |t| whole[t].map(|one| one.mark).or(unknown[t].then_some(Mark::NotReported)), &sums);
+        out.as_a_whole(
+            known,
+            leaf,
+            |t| whole[t].map(|one| one.mark).or(unknown[t].then_some(Mark::NotReported)),
+            &sums,
+        );
         out.shut.sort_unstable();
         out.shut.dedup();
         out
     }
 
     /// Findings of the region as a whole: of each month the sums of its series, expected and counted as.
-    fn as_a_whole(
-        &mut self,
-        known: &Known,
-        leaf: usize,
-        kind: impl Fn(usize) -> Option<Mark>,
-        sums: &[(f64, f64)],
-    ) {
+    fn as_a_whole(&mut self, known: &Known, leaf: usize, kind: impl Fn(usize) -> Option<Mark>, sums: &[(f64, f64)]) {
         let grid = &known.data.grid;
         for (month, &(expected, counted_as)) in sums.iter().enumerate() {
             let Some(kind) = kind(month) else { continue };

@@ -98,7 +98,8 @@ impl Evidence {
 
     /// The weights of the experts that speak; all on the first that does where nothing else is known.
     pub(super) fn weights(&self, speaking: [bool; EXPERTS], prior: &Weights) -> Weights {
-        let earned = |e: usize| if e == REGRESSION { 1.0 } else { self.origins[e] as f64 / (self.origins[e] as f64 + EARNING) };
+        let earned =
+            |e: usize| if e == REGRESSION { 1.0 } else { self.origins[e] as f64 / (self.origins[e] as f64 + EARNING) };
         let mut w0: Weights = std::array::from_fn(|e| if speaking[e] { prior[e] * earned(e) } else { 0.0 });
         let sum: f64 = w0.iter().sum();
         if sum <= 0.0 {

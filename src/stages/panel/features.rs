@@ -5,7 +5,7 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
 use rayon::prelude::*;
 
-use super::own::{LastYear, Own};
+use super::own::{self, LastYear, Own};
 use super::variables::{AHEAD, Around, BOUNDS, COMMON, FOLLOWED, Known, SIZE, Work};
 use super::{CLIP, FEATURES, Groupings, History, chunks, names};
 use crate::across::{What, key};
@@ -179,6 +179,9 @@ impl Features {
             }
         }
         out.learn_means(history, &sums, &made_of);
+        for (level, rows) in out.last_year.iter_mut().enumerate() {
+            own::everywhere(rows, history.across(), key(out.of.what(What::LastYear, What::LastYearAll), origin, level));
+        }
         if n <= most_kept {
             kept.iter_mut().for_each(|x| out.follow(x.view_mut()));
             out.rows = Rows::Kept(kept);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::own::LastYear;
 use super::variables::{FLAT, Work, YEAR, smooth};
 use super::{BLOCK, Features, Groupings, History, Own};
+use crate::across::{What, key};
 
 /// Products, regions by block and blocks, each by row ([`Groupings::row_above`]): sums of the series of an origin.
 /// `complete` where these are all that had begun; else they are some of them, and only these are added up.
@@ -16,7 +17,11 @@ pub fn nodes(history: &History, groupings: &Groupings, features: &Features, comp
     let summed;
     let [products, regions, blocks]: [ArrayView2<f64>; 3] = if complete {
         let all = &history.aggregates;
-        [all.slice(s![split.., ..months]), all.slice(s![..split, ..months]), history.sums[BLOCK].slice(s![.., ..months])]
+        [
+            all.slice(s![split.., ..months]),
+            all.slice(s![..split, ..months]),
+            history.sums[BLOCK].slice(s![.., ..months]),
+        ]
     } else {
         summed = added_up(history, groupings, features, months);
         summed.each_ref().map(|rows| rows.view())
@@ -54,6 +59,10 @@ fn added_up(history: &History, groupings: &Groupings, features: &Features, month
         for (rows, row) in out.iter_mut().zip(groupings.row_above(series)) {
             rows.row_mut(row).iter_mut().zip(&z).for_each(|(sum, x)| *sum += x);
         }
+    }
+    for (level, rows) in out.iter_mut().enumerate() {
+        let rows = rows.as_slice_mut();
+        rows.into_iter().for_each(|rows| history.across().sum(key(What::NodeRows, features.origin, level), rows));
     }
     out
 }

@@ -2,8 +2,9 @@
 
 use ndarray::ArrayView1;
 
-use super::variables::{Smooth, YEAR};
 use super::STEPS;
+use super::variables::{Smooth, YEAR};
+use crate::across::{Across, Key};
 
 /// Months compared with the same months a year before.
 const WINDOW: usize = 3;
@@ -39,6 +40,24 @@ pub struct LastYear {
     mean: f64,
     /// By step ahead: what came or went, as it is smoothed.
     beside: [f64; STEPS],
+}
+
+/// Those of rows over all regions.
+pub(super) fn everywhere(rows: &mut [LastYear], across: &Across, key: Key) {
+    if !across.is_part() {
+        return;
+    }
+    let list = |l: &LastYear| [&l.same[..], &[l.now, l.then, l.mean], &l.beside].concat();
+    let all = across.total(key, || rows.iter().flat_map(list).collect());
+    for (row, x) in rows.iter_mut().zip(all.chunks_exact(2 * STEPS + 3)) {
+        *row = LastYear {
+            same: std::array::from_fn(|h| x[h]),
+            now: x[STEPS],
+            then: x[STEPS + 1],
+            mean: x[STEPS + 2],
+            beside: std::array::from_fn(|h| x[STEPS + 3 + h]),
+        };
+    }
 }
 
 impl LastYear {

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use super::own::{LastYear, Own};
 use super::{BLOCK, GROUPING_NAMES, Groupings, History, PRODUCT, REGION, STEPS, chunks};
 use crate::across::{What, key};
-pub(super) use crate::stats::season::YEAR;
 use crate::stats::season::Season;
+pub(super) use crate::stats::season::YEAR;
 use crate::stats::smooth::mean_of_three;
 
 /// Months that a level remembers: beyond, .85 a month has forgotten all but a thousandth.
