@@ -127,7 +127,7 @@ impl<'d> Learner<'d> {
         self.memory.see(clean, known, steps);
         self.memory.reception = reception;
         let cutoff = months - 1;
-        let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
+        let mut past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
         let across = &self.data.across;
         let gate = past.gate(cutoff, steps, across);
         // Until all parts know whether it is used, each goes on as if it were, or their sums would be missed.
@@ -135,7 +135,8 @@ impl<'d> Learner<'d> {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
-        parameters.learned = Some(Arc::new(Learned { steps }));
+        past.weigh(gate.weight);
+        parameters.learned = Some(Arc::new(Learned { steps, weight: gate.weight }));
         Fit { parameters, gate, past, substitution, whole }
     }
 }

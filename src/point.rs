@@ -144,7 +144,7 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     let combined = parameters.learned.as_ref().map(|learned| {
         let groupings = Groupings::new(known.data);
         let history = History::new(base.clean().into(), known, &groupings);
-        let combined = combine::forecast(learned, &history, &groupings, known);
+        let mut combined = combine::forecast(learned, &history, &groupings, known);
         combined.replace(&mut level, &mut mix, known);
         combined
     });
