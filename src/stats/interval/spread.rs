@@ -2,17 +2,13 @@
 
 use ndarray::ArrayView2;
 
-use super::months::USUAL_SHIFT;
-use super::pool::{Pool, Row, value};
-use super::quantiles::{STEPS, Table, cumulative, mixture, quantile};
+use super::pool::{Pool, Row};
+use super::quantiles::{STEPS, cumulative, quantile};
+use super::scale::Scale;
 
 /// The probabilities of low80, high80, low95, high95.
 pub const LEVELS: [f64; 4] = [0.1, 0.9, 0.025, 0.975];
 
-/// Forecasts of counts below this count as zero: one unit in twenty months.
-const ZERO_COUNT: f64 = 0.05;
-/// Forecasts below this part of the mean forecast count as zero.
-const ZERO_PART: f64 = 1e-4;
 /// Two quantiles of a count that differ by less than this lie on the same side of a whole number.
 const ROUNDING: f64 = 1e-9;
 
@@ -36,47 +32,33 @@ pub struct Spread {
     whole: Vec<bool>,
     /// Whether all series are sold in whole units: then a new one is, too.
     all_whole: bool,
-    /// Forecasts below this count as zero: of counts, of other quantities.
-    zero: [f64; 2],
-    /// Actuals after zero forecasts: of counts (a count y from y to y + 1), of other quantities.
-    after_zero: [Option<Table>; 2],
+    /// Mean units sold in the months that count, by series.
+    usual: Vec<f64>,
 }
 
 impl Spread {
-    /// Learns from past errors; none where not one row with a positive forecast counts: then there are no bounds.
+    /// Learns from past errors; none where no row counts that forecast or sold anything: then there are no bounds.
     pub fn learn(past: &Past) -> Option<Self> {
-        Self::learn_with(past, USUAL_SHIFT)
-    }
-
-    /// The same with the size of the common shift of a usual month.
-    pub(super) fn learn_with(past: &Past, usual_shift: f64) -> Option<Self> {
         let (months, series) = past.forecasts.dim();
         debug_assert!(past.actuals.dim() == (months, series) && past.counts.dim() == (months, series));
         let whole = |s: usize| past.whole.get(s).copied().unwrap_or(false);
-        let mut rows = Vec::new();
-        for ((month, s), &forecast) in past.forecasts.indexed_iter() {
-            let (counts, actual) = (past.counts.get((month, s)), past.actuals.get((month, s)));
-            if let (Some(true), Some(&actual)) = (counts, actual) {
-                rows.push(Row { month, series: s, forecast, actual, whole: whole(s) });
-            }
-        }
-        let mean = |whole: bool| {
-            let positive = rows.iter().filter(|r| r.whole == whole && r.forecast > 0.0);
-            let (sum, n) = positive.fold((0.0, 0.0), |(s, n), r| (s + r.forecast, n + 1.0));
-            if n > 0.0 { sum / n } else { 0.0 }
+        let count = |at: (usize, usize), forecast: f64| {
+            let actual = *past.actuals.get(at)?;
+            past.counts.get(at)?.then_some((at, forecast, actual.max(0.0)))
         };
-        let zero = [(ZERO_PART * mean(true)).max(ZERO_COUNT), ZERO_PART * mean(false)];
-        let is_zero = |r: &Row| r.forecast <= 0.0 || r.forecast < zero[kind(r.whole)];
-        let after_zero = [true, false].map(|whole| {
-            let after = rows.iter().filter(|r| r.whole == whole && is_zero(r));
-            let spans: Vec<(f64, f64)> = after.map(|r| (r.actual, r.actual + if whole { 1.0 } else { 0.0 })).collect();
-            (!spans.is_empty()).then(|| mixture(&spans, spans.len()))
-        });
-        rows.retain(|r| !is_zero(r));
-        let pool = Pool::learn(&rows, months, series, usual_shift)?;
+        let counted = || past.forecasts.indexed_iter().filter_map(|(at, forecast)| count(at, *forecast));
+        let mut usual = vec![0.0; series];
+        let mut n = vec![0.0_f64; series];
+        counted().for_each(|((_, s), _, actual)| (usual[s], n[s]) = (usual[s] + actual, n[s] + 1.0));
+        usual.iter_mut().zip(&n).for_each(|(usual, n)| *usual /= n.max(1.0));
+        let row = |((month, s), forecast, actual)| {
+            let scale = Scale::new(forecast, usual[s], whole(s));
+            (!scale.is_zero()).then_some(Row { month, series: s, scale, actual })
+        };
+        let pool = Pool::learn(counted().filter_map(row).collect(), months, series)?;
         let all_whole = (0..series).all(whole);
         let whole = (0..series.max(past.whole.len())).map(whole).collect();
-        Some(Self { pool, all_whole, whole, zero, after_zero })
+        Some(Self { pool, usual, all_whole, whole })
     }
 
     fn is_whole(&self, series: usize) -> bool {
@@ -84,19 +66,11 @@ impl Spread {
     }
 
     /// Hands the distribution of a forecast's actual to `with`: a rising function of the place in the table, at which a
-    /// count y covers y .. y + 1.
+    /// count y covers y .. y + 1. Nothing comes of nothing: a quantity neither forecast nor sold.
     fn with<T>(&self, forecast: f64, series: usize, with: impl Fn(&dyn Fn(usize) -> f64) -> T) -> T {
-        let whole = self.is_whole(series);
-        let least = self.zero[kind(whole)];
-        let is_zero = forecast <= 0.0 || forecast < least;
-        match &self.after_zero[kind(whole)] {
-            Some(table) if is_zero => with(&|place| table[place]),
-            _ => {
-                let forecast = forecast.max(least).max(f64::MIN_POSITIVE);
-                let errors = self.pool.errors(forecast, whole, series);
-                with(&|place| value(forecast, whole, errors(place)))
-            }
-        }
+        let usual = self.usual.get(series).copied().unwrap_or(0.0);
+        let scale = Scale::new(forecast, usual, self.is_whole(series));
+        if scale.is_zero() { with(&|_| 0.0) } else { with(&self.pool.values(scale, series)) }
     }
 
     /// Probabilities of an actual under `actual`, and of one not over it.
@@ -145,11 +119,6 @@ impl Spread {
         let edge = 0.5 / (STEPS + 1) as f64;
         f64::midpoint(under, upto).clamp(edge, 1.0 - edge)
     }
-}
-
-/// Place of whole units and of other quantities in pairs.
-fn kind(whole: bool) -> usize {
-    usize::from(!whole)
 }
 
 #[cfg(test)]
