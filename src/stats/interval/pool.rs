@@ -21,9 +21,6 @@ const POWERS: (f64, f64) = (-2.0, 0.5);
 const LEAST_SQUARE: f64 = 1e-12;
 /// Places of the 40% and the 60% quantile: the forecast lies between them.
 const POINT: (usize, usize) = (STEPS * 2 / 5, STEPS * 3 / 5);
-/// How far a series may go beyond forecast and usual level where none has gone so far, in standard deviations.
-const LEAST_RECORD: f64 = 1.0;
-
 /// One comparable past row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
@@ -31,6 +28,8 @@ pub(super) struct Row {
     pub series: usize,
     pub scale: Scale,
     pub actual: f64,
+    /// What the series sells in its other months, and the same with 0 for this month.
+    pub others: [f64; 2],
 }
 
 /// Mean squared error as a power of the size: `level x size^power`, on logs.
@@ -84,8 +83,8 @@ pub(super) struct Pool {
     factor: f64,
     /// Distributions of an error in units of law and factor, by class of log sizes: (its mean, table).
     classes: Vec<(f64, Table)>,
-    /// How far a series has gone beyond the larger of forecast and usual level, in units of the law.
-    record: f64,
+    /// How far a series has gone below the smaller and beyond the larger of forecast and usual level, in units of the law.
+    records: [f64; 2],
 }
 
 impl Pool {
@@ -136,27 +135,44 @@ impl Pool {
             (mean, std::array::from_fn(|p| own[MIDDLE] + (own[p] - own[MIDDLE]) * widening[p]))
         };
         let classes = parts(rows.len(), (rows.len() / CLASS).clamp(1, MOST_CLASSES)).map(class).collect();
-        let beyond = |r: &Row| r.scale.beyond(r.actual) / law.sigma(r.scale.log_record());
-        let furthest = rows.iter().map(beyond).fold(LEAST_RECORD, f64::max);
+        // How far rows went below the smaller and beyond the larger of forecast and usual level; where they never did, one
+        // standard deviation.
         let n = rows.len() as f64;
-        Some(Self { factor: squeeze.sigma(0.0, 0.0), law, factors, classes, record: furthest * (n + 2.0) / n })
+        let record = |side: usize, furthest: fn(f64, f64) -> f64, sign: f64| {
+            let beyond = rows.iter().zip(&weights).filter_map(|(row, weight)| {
+                let reach = row.scale.reach(row.others[side])[side];
+                Some((*weight, reach.beyond(row.actual) / law.sigma(reach.log_level()?)))
+            });
+            let (all, sum, most) = beyond.fold((0.0, 0.0, 0.0), |(all, sum, most), (weight, x)| {
+                (all + weight, sum + weight * x * x, furthest(most, x))
+            });
+            let deviation = sign * if all > 0.0 { (sum / all).sqrt() } else { f64::INFINITY };
+            furthest(most, deviation) * (n + 2.0) / n
+        };
+        let records = [record(0, f64::min, -1.0), record(1, f64::max, 1.0)];
+        Some(Self { factor: squeeze.sigma(0.0, 0.0), law, factors, classes, records })
     }
 
     /// The distribution of what comes of a forecast, by place of the table; of a count y from y to y + 1.
-    pub(super) fn values(&self, scale: Scale, series: usize) -> impl Fn(usize) -> f64 {
+    pub(super) fn values(&self, scale: Scale, usual: f64, series: usize) -> impl Fn(usize) -> f64 {
         let log_size = scale.log_size();
         let over = self.classes.partition_point(|c| c.0 <= log_size);
         let last = self.classes.len() - 1;
         let (low, high) = (&self.classes[over.saturating_sub(1)], &self.classes[over.min(last)]);
         let part = if high.0 > low.0 { ((log_size - low.0) / (high.0 - low.0)).clamp(0.0, 1.0) } else { 0.0 };
         let unit = self.law.sigma(log_size) * self.factors.get(series).unwrap_or(&self.factor);
-        let most = scale.most(self.record * self.law.sigma(scale.log_record()));
+        let reach = scale.reach(usual);
+        let end = |side: usize| {
+            let level = reach[side].log_level()?;
+            Some(reach[side].value(self.records[side] * self.law.sigma(level)))
+        };
+        let (least, most) = (end(0).unwrap_or(0.0), end(1).unwrap_or(0.0));
         let (under, above) = scale.point();
         move |place| {
             let error = unit * (low.1[place] * (1.0 - part) + high.1[place] * part);
             let error = if place <= POINT.0 { error.min(above) } else { error };
             let error = if place >= POINT.1 { error.max(under) } else { error };
-            scale.value(error).min(most)
+            scale.value(error).clamp(least.min(most), most)
         }
     }
 }

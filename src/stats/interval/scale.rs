@@ -11,7 +11,6 @@ const LEAST_PART: f64 = 0.25;
 pub(super) struct Scale {
     middle: f64,
     size: f64,
-    record: f64,
     half: f64,
 }
 
@@ -20,7 +19,7 @@ impl Scale {
     pub(super) fn new(forecast: f64, usual: f64, whole: bool) -> Self {
         let half = if whole { HALF } else { 0.0 };
         let middle = forecast.max(0.0) + half;
-        Self { middle, size: middle.max(LEAST_PART * usual + half), record: middle.max(usual + half), half }
+        Self { middle, size: middle.max(LEAST_PART * usual + half), half }
     }
 
     /// Whether nothing is forecast and nothing has been sold: there is nothing to take errors relative to.
@@ -31,11 +30,6 @@ impl Scale {
     /// Log of the size that errors are relative to.
     pub(super) fn log_size(&self) -> f64 {
         self.size.ln()
-    }
-
-    /// Log of the larger of forecast and usual level.
-    pub(super) fn log_record(&self) -> f64 {
-        self.record.ln()
     }
 
     /// Error of a value, `(y / size)^(1/3) - (f / size)^(1/3)`.
@@ -63,13 +57,70 @@ impl Scale {
         (self.error(self.middle - self.half), self.error(self.middle + self.half))
     }
 
-    /// How far a count or quantity goes beyond the larger of forecast and usual level, on the scale of errors.
+    /// The forecast and a usual level in units, beside which records are seen.
+    pub(super) fn reach(&self, usual: f64) -> [Reach; 2] {
+        let usual = usual + self.half;
+        [self.middle.min(usual), self.size.max(usual)].map(|level| Reach { level, half: self.half })
+    }
+}
+
+/// The smaller or the larger of what is forecast and what a series usually sells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    level: f64,
+    half: f64,
+}
+
+impl Reach {
+    /// Log of the level; none where it is 0.
+    pub(super) fn log_level(&self) -> Option<f64> {
+        (self.level > 0.0).then(|| self.level.ln())
+    }
+
+    /// How far a count or quantity goes beyond it, `(y / level)^(1/3) - 1`.
     pub(super) fn beyond(&self, actual: f64) -> f64 {
-        ((actual + self.half) / self.record).cbrt() - 1.0
+        ((actual + self.half) / self.level).cbrt() - 1.0
     }
 
     /// The value that goes so far.
-    pub(super) fn most(&self, beyond: f64) -> f64 {
-        (self.record * (1.0 + beyond).powi(3)) + self.half
+    pub(super) fn value(&self, beyond: f64) -> f64 {
+        self.level * (1.0 + beyond).max(0.0).powi(3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_relative_to_forecast_and_usual_level() {
+        // Forecast 8, usual level 8: (27/8)^(1/3) - 1 = .5.
+        let scale = Scale::new(8.0, 8.0, false);
+        assert!((scale.error(27.0) - 0.5).abs() < 1e-12 && (scale.value(0.5) - 27.0).abs() < 1e-12);
+        assert!((scale.error(0.0) + 1.0).abs() < 1e-12 && scale.value(-2.0) == 0.0);
+        // Next to nothing forecast of a series that sells 400: relative to 100, at most 4^(1/3) for the usual level.
+        let scale = Scale::new(1e-9, 400.0, false);
+        assert!((scale.error(400.0) - 4.0_f64.cbrt()).abs() < 1e-3);
+        assert!(Scale::new(0.0, 0.0, false).is_zero() && !Scale::new(0.0, 0.0, true).is_zero());
+    }
+
+    #[test]
+    fn a_count_lies_in_its_unit() {
+        let scale = Scale::new(3.0, 3.0, true);
+        let ((low, high), point) = (scale.span(3.0), scale.point());
+        assert!(scale.error_of(3.0).abs() < 1e-12 && low < 0.0 && high > 0.0 && (low, high) == point);
+        assert!((scale.value(low) - 3.0).abs() < 1e-12 && (scale.value(high) - 4.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn records_are_seen_beside_forecast_and_usual_level() {
+        let scale = Scale::new(10.0, 40.0, false);
+        // 270 beside 80 is 1.5 times on the cube root; beside the forecast alone three times.
+        assert!((scale.reach(80.0)[1].beyond(270.0) - 0.5).abs() < 1e-12);
+        assert!((scale.reach(0.0)[1].beyond(270.0) - 2.0).abs() < 1e-12);
+        assert!((scale.reach(80.0)[1].value(0.5) - 270.0).abs() < 1e-9);
+        // Downwards beside the smaller of both: 1.25 beside 10 is half on the cube root.
+        assert!((scale.reach(80.0)[0].beyond(1.25) + 0.5).abs() < 1e-12);
+        assert_eq!((scale.reach(0.0)[0].log_level(), scale.reach(80.0)[0].value(-3.0)), (None, 0.0));
     }
 }
