@@ -20,13 +20,23 @@ const LEAST_WEIGHT: f64 = 5.0;
 /// Months that a movement is measured against.
 pub const BEFORE: usize = 3;
 
+/// Months without a sale that are followed, and months after them in which one would be a return.
+pub const EMPTY: usize = 2;
+pub const AFTER: usize = 2;
+/// Who sold more than this in each of three months before is a regular seller: by counting alone nothing would be sold in one
+/// of 270,000 months.
+const LEAST_REGULAR: f64 = 12.5;
+
 /// The movement of everything.
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// Leaf x month, units as reported.
     pub regions: Array2<f64>,
-    /// Product x month, over all regions; in the last row how many regions have sent no row after their first.
+    /// Product x month, over all regions.
     pub products: Array2<f64>,
+    /// By month, over all regions: how many regions have sent no row after their first; how many regular sellers sold nothing
+    /// for the first month, and how many of these sold in one of the two months after it; the same of the second month.
+    pub counts: Array2<f64>,
     /// Month x bin: roots of levels of the series that moved so far.
     pub bins: Array2<f64>,
 }
@@ -88,12 +98,13 @@ impl Moved {
         let (leaves, products) = (grid.regions.leaf_count(), grid.products.len());
         let mut out = Moved {
             regions: Array2::zeros((leaves, n)),
-            products: Array2::zeros((products + 1, n)),
+            products: Array2::zeros((products, n)),
+            counts: Array2::zeros((1 + 2 * EMPTY, n)),
             bins: Array2::zeros((n, BINS)),
         };
         for leaf in 0..leaves {
             let first = (0..n).find(|t| data.reported.sent(leaf, *t)).unwrap_or(n);
-            (first..n).filter(|t| !data.reported.sent(leaf, *t)).for_each(|t| out.products[(products, t)] += 1.0);
+            (first..n).filter(|t| !data.reported.sent(leaf, *t)).for_each(|t| out.counts[(0, t)] += 1.0);
             for s in grid.leaf_series(leaf) {
                 let Some((first, _)) = data.seen[s] else { continue };
                 let row = data.units.row(s);
@@ -101,14 +112,25 @@ impl Moved {
                 region += &row;
                 let mut product = out.products.row_mut(grid.series[s].product);
                 product += &row;
+                let sold = |t: usize| row[t] > 0.0;
                 for t in first + BEFORE..n {
+                    if !sold(t) && data.reported.sent(leaf, t) && t + AFTER < n {
+                        let run = (first..=t).rev().take_while(|u| !sold(*u)).take(EMPTY + 1).count();
+                        let least = if data.whole[grid.series[s].group] { LEAST_REGULAR } else { 0.0 };
+                        let regular = t >= first + run - 1 + BEFORE
+                            && (1..=BEFORE).all(|back| row[t + 1 - run - back] > least);
+                        if run <= EMPTY && regular {
+                            out.counts[(2 * run - 1, t)] += 1.0;
+                            out.counts[(2 * run, t)] += f64::from(u8::from((t + 1..=t + AFTER).any(sold)));
+                        }
+                    }
                     if let Some((log, weight)) = data.movement(s, t) {
                         out.bins[(t, bin(log))] += weight;
                     }
                 }
             }
         }
-        for (step, sums) in [(0, &mut out.bins), (1, &mut out.products)] {
+        for (step, sums) in [&mut out.bins, &mut out.products, &mut out.counts].into_iter().enumerate() {
             sums.as_slice_mut().into_iter().for_each(|sums| data.across.sum(key(What::Moved, n, step), sums));
         }
         out

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::scan::Found;
 use crate::dataset::Known;
-use crate::dataset::moved::{BEFORE, BINS, Moved, bin, median, median3};
+use crate::dataset::moved::{AFTER, BEFORE, BINS, EMPTY, Moved, bin, median, median3};
 
+/// Closures that half of them come back is worth.
+const PRIOR: f64 = 4.0;
 /// A product over other regions says something from so many units on.
 const LEAST_PRODUCT: f64 = 25.0;
 /// A region as a whole strayed where series that hold so much of its weight did ...
@@ -29,6 +31,14 @@ impl<'k, 'd> Expected<'k, 'd> {
         self.moved.regions.row(leaf).to_slice().and_then(|row| row.get(..self.known.months()))
     }
 
+    /// Whether regular sellers that sold nothing for so many months (1, 2) have rather sold again in the two months after
+    /// that than not: half of them where the past says nothing, worth four of them.
+    pub(super) fn come_back(&self, months: usize) -> bool {
+        let known = self.known.months().saturating_sub(AFTER);
+        let count = |row: usize| self.moved.counts.row(row).iter().take(known).sum::<f64>();
+        months <= EMPTY && count(2 * months) + PRIOR / 2.0 >= (count(2 * months - 1) + PRIOR) / 2.0
+    }
+
     /// How far all series but some moved in a month, a log; none where the others say nothing.
     pub(super) fn without(&self, series: Range<usize>, t: usize) -> Option<f64> {
         let mut bins = [0.0; BINS];
@@ -41,8 +51,7 @@ impl<'k, 'd> Expected<'k, 'd> {
     /// How far a series' product moved in all other regions.
     pub(super) fn product(&self, s: usize, t: usize) -> Option<f64> {
         let (product, all) = (self.known.data.grid.series[s].product, &self.moved.products);
-        let missing = all.nrows() - 1;
-        if t < BEFORE || (t - BEFORE..=t).any(|u| all[(missing, u)] > 0.0) {
+        if t < BEFORE || (t - BEFORE..=t).any(|u| self.moved.counts[(0, u)] > 0.0) {
             return None;
         }
         let others = |u: usize| (all[(product, u)] - self.known.units[(s, u)]).max(0.0);
