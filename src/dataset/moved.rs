@@ -92,6 +92,28 @@ impl Dataset {
     }
 }
 
+impl Dataset {
+    /// The first and second months in which a regular seller sold nothing, as far as two later ones are seen within the first
+    /// `months`: index, which of the two, and whether it sold again in one of those.
+    pub fn empty_months(&self, series: usize, months: usize, mut f: impl FnMut(usize, usize, bool)) {
+        let of = self.grid.series[series];
+        let Some((first, _)) = self.seen[series] else { return };
+        let row = self.units.row(series);
+        let sold = |t: usize| row[t] > 0.0;
+        let least = if self.whole[of.group] { LEAST_REGULAR } else { 0.0 };
+        for t in first + BEFORE..months.saturating_sub(AFTER) {
+            if sold(t) || !self.reported.sent(of.leaf, t) {
+                continue;
+            }
+            let run = (first..=t).rev().take_while(|u| !sold(*u)).take(EMPTY + 1).count();
+            let long_enough = run <= EMPTY && t + 1 >= first + run + BEFORE;
+            if long_enough && (1..=BEFORE).all(|back| row[t + 1 - run - back] > least) {
+                f(t, run, (t + 1..=t + AFTER).any(sold));
+            }
+        }
+    }
+}
+
 impl Moved {
     fn new(data: &Dataset) -> Moved {
         let (grid, n) = (&data.grid, data.months());
@@ -112,18 +134,11 @@ impl Moved {
                 region += &row;
                 let mut product = out.products.row_mut(grid.series[s].product);
                 product += &row;
-                let sold = |t: usize| row[t] > 0.0;
+                data.empty_months(s, n, |t, run, back| {
+                    out.counts[(2 * run - 1, t)] += 1.0;
+                    out.counts[(2 * run, t)] += f64::from(u8::from(back));
+                });
                 for t in first + BEFORE..n {
-                    if !sold(t) && data.reported.sent(leaf, t) && t + AFTER < n {
-                        let run = (first..=t).rev().take_while(|u| !sold(*u)).take(EMPTY + 1).count();
-                        let least = if data.whole[grid.series[s].group] { LEAST_REGULAR } else { 0.0 };
-                        let regular = t >= first + run - 1 + BEFORE
-                            && (1..=BEFORE).all(|back| row[t + 1 - run - back] > least);
-                        if run <= EMPTY && regular {
-                            out.counts[(2 * run - 1, t)] += 1.0;
-                            out.counts[(2 * run, t)] += f64::from(u8::from((t + 1..=t + AFTER).any(sold)));
-                        }
-                    }
                     if let Some((log, weight)) = data.movement(s, t) {
                         out.bins[(t, bin(log))] += weight;
                     }

@@ -167,7 +167,7 @@ impl Region {
             let track = Track { row, unknown, first: reported.first(leaf), whole: is_whole };
             let moved = |t: usize| expected.without(series.clone(), t);
             let told = |t: usize| explained(known, leaf, None, t, row[t] > 0.0);
-            if Scan::new(&track, &moved, &|_| None, &told, &[], (looks, [true; reported::WAITED])).run(&mut counted, &mut found) {
+            if Scan::new(&track, &moved, &|_| None, &told, &[], (looks, &|_| true)).run(&mut counted, &mut found) {
                 out.shut.extend(series.clone());
             }
             for one in found.iter().filter(|one| one.mark != Mark::NotReported && !one.stays) {
@@ -178,7 +178,7 @@ impl Region {
                 }
             }
         }
-        let come_back = [1, 2].map(|months| expected.come_back(months));
+        let come_back = |months: usize| expected.come_back(leaf, months);
         let mut sums = vec![(0.0, 0.0); n];
         for s in series.clone() {
             let (Some((first, _)), Some(row)) = (known.seen(s), known.units.row(s).to_slice()) else { continue };
@@ -193,7 +193,7 @@ impl Region {
                 let over = gone.is_some_and(|last| t as i32 > last);
                 out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
             };
-            let shut = Scan::new(&track, &moved, &product, &told, &whole, (looks, come_back)).run(&mut counted, &mut found);
+            let shut = Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
             for one in &found {
                 if !one.stays {
                     out.cells.push((s, one.month, one.mark, one.counted_as));

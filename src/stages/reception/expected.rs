@@ -6,7 +6,7 @@ use super::scan::Found;
 use crate::dataset::Known;
 use crate::dataset::moved::{AFTER, BEFORE, BINS, EMPTY, Moved, bin, median, median3};
 
-/// Closures that half of them come back is worth.
+/// What stands behind the share of closures that come back is worth so many of them.
 const PRIOR: f64 = 4.0;
 /// A product over other regions says something from so many units on.
 const LEAST_PRODUCT: f64 = 25.0;
@@ -31,12 +31,24 @@ impl<'k, 'd> Expected<'k, 'd> {
         self.moved.regions.row(leaf).to_slice().and_then(|row| row.get(..self.known.months()))
     }
 
-    /// Whether regular sellers that sold nothing for so many months (1, 2) have rather sold again in the two months after
-    /// that than not: half of them where the past says nothing, worth four of them.
-    pub(super) fn come_back(&self, months: usize) -> bool {
-        let known = self.known.months().saturating_sub(AFTER);
-        let count = |row: usize| self.moved.counts.row(row).iter().take(known).sum::<f64>();
-        months <= EMPTY && count(2 * months) + PRIOR / 2.0 >= (count(2 * months - 1) + PRIOR) / 2.0
+    /// Whether regular sellers of a region that sold nothing for so many months (1, 2) have rather sold again in the two
+    /// months after that than not. What all regions did is worth four of the region's own, and that half come back worth
+    /// four of all.
+    pub(super) fn come_back(&self, leaf: usize, months: usize) -> bool {
+        if months > EMPTY {
+            return false;
+        }
+        let seen = self.known.months();
+        let count = |row: usize| self.moved.counts.row(row).iter().take(seen.saturating_sub(AFTER)).sum::<f64>();
+        let all = (count(2 * months) + PRIOR / 2.0) / (count(2 * months - 1) + PRIOR);
+        let (mut own, mut back) = (PRIOR, PRIOR * all);
+        for s in self.known.data.grid.leaf_series(leaf) {
+            self.known.data.empty_months(s, seen, |_, run, again| {
+                own += if run == months { 1.0 } else { 0.0 };
+                back += if run == months && again { 1.0 } else { 0.0 };
+            });
+        }
+        back >= own / 2.0
     }
 
     /// How far all series but some moved in a month, a log; none where the others say nothing.

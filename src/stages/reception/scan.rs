@@ -80,7 +80,7 @@ pub(super) struct Scan<'a> {
     /// Whether odd months and closures are looked for.
     looks: bool,
     /// Whether who has sold nothing for one month, or two, comes back.
-    come_back: [bool; WAITED],
+    come_back: &'a dyn Fn(usize) -> bool,
     noise: Option<Noise>,
 }
 
@@ -91,7 +91,7 @@ impl<'a> Scan<'a> {
         product: Movement<'a>,
         explained: &'a dyn Fn(usize) -> bool,
         region: &'a [Option<Found>],
-        (looks, come_back): (bool, [bool; WAITED]),
+        (looks, come_back): (bool, &'a dyn Fn(usize) -> bool),
     ) -> Scan<'a> {
         Scan { track, moved, product, explained, region, looks, come_back, noise: None }
     }
@@ -120,7 +120,7 @@ impl<'a> Scan<'a> {
                     let end = (t..n).find(|u| row[*u] > 0.0).unwrap_or(n);
                     if self.is_closed(t, end, counted, out) {
                         let months = n - t;
-                        if end == n && self.come_back.get(months - 1) != Some(&true) {
+                        if end == n && (months > WAITED || !(self.come_back)(months)) {
                             // At its new level of zero.
                             let mark = Mark::Closed;
                             let expected = self.expected(t, counted);
@@ -232,6 +232,7 @@ impl<'a> Scan<'a> {
         let (x, e) = (row[t], self.expected(t, counted));
         // Where next to nothing is expected, something has begun, or begun again.
         let (times, against) = match self.track.whole && e < LEAST_EXPECTED {
+            true if (t - 2..t).any(|u| counted[u] <= 0.0) => return None,
             true => (YOUNG_TIMES, e.max(1.0)),
             false => (times, e),
         };
