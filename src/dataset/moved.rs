@@ -20,13 +20,23 @@ const LEAST_WEIGHT: f64 = 5.0;
 /// Months that a movement is measured against.
 pub const BEFORE: usize = 3;
 
+/// Months without a sale that are followed, and months after them in which one would be a return.
+pub const EMPTY: usize = 2;
+pub const AFTER: usize = 2;
+/// Who sold more than this in each of three months before is a regular seller: by counting alone nothing would be sold in one
+/// of 270,000 months.
+const LEAST_REGULAR: f64 = 12.5;
+
 /// The movement of everything.
 #[derive(Clone, Debug)]
 pub struct Moved {
     /// Leaf x month, units as reported.
     pub regions: Array2<f64>,
-    /// Product x month, over all regions; in the last row how many regions have sent no row after their first.
+    /// Product x month, over all regions.
     pub products: Array2<f64>,
+    /// By month, over all regions: how many regions have sent no row after their first; how many regular sellers sold nothing
+    /// for the first month, and how many of these sold in one of the two months after it; the same of the second month.
+    pub counts: Array2<f64>,
     /// Month x bin: roots of levels of the series that moved so far.
     pub bins: Array2<f64>,
 }
@@ -82,18 +92,41 @@ impl Dataset {
     }
 }
 
+impl Dataset {
+    /// The first and second months in which a regular seller sold nothing, as far as two later ones are seen within the first
+    /// `months`: index, which of the two, and whether it sold again in one of those.
+    pub fn empty_months(&self, series: usize, months: usize, mut f: impl FnMut(usize, usize, bool)) {
+        let of = self.grid.series[series];
+        let Some((first, _)) = self.seen[series] else { return };
+        let row = self.units.row(series);
+        let sold = |t: usize| row[t] > 0.0;
+        let least = if self.whole[of.group] { LEAST_REGULAR } else { 0.0 };
+        for t in first + BEFORE..months.saturating_sub(AFTER) {
+            if sold(t) || !self.reported.sent(of.leaf, t) {
+                continue;
+            }
+            let run = (first..=t).rev().take_while(|u| !sold(*u)).take(EMPTY + 1).count();
+            let long_enough = run <= EMPTY && t + 1 >= first + run + BEFORE;
+            if long_enough && (1..=BEFORE).all(|back| row[t + 1 - run - back] > least) {
+                f(t, run, (t + 1..=t + AFTER).any(sold));
+            }
+        }
+    }
+}
+
 impl Moved {
     fn new(data: &Dataset) -> Moved {
         let (grid, n) = (&data.grid, data.months());
         let (leaves, products) = (grid.regions.leaf_count(), grid.products.len());
         let mut out = Moved {
             regions: Array2::zeros((leaves, n)),
-            products: Array2::zeros((products + 1, n)),
+            products: Array2::zeros((products, n)),
+            counts: Array2::zeros((1 + 2 * EMPTY, n)),
             bins: Array2::zeros((n, BINS)),
         };
         for leaf in 0..leaves {
             let first = (0..n).find(|t| data.reported.sent(leaf, *t)).unwrap_or(n);
-            (first..n).filter(|t| !data.reported.sent(leaf, *t)).for_each(|t| out.products[(products, t)] += 1.0);
+            (first..n).filter(|t| !data.reported.sent(leaf, *t)).for_each(|t| out.counts[(0, t)] += 1.0);
             for s in grid.leaf_series(leaf) {
                 let Some((first, _)) = data.seen[s] else { continue };
                 let row = data.units.row(s);
@@ -101,6 +134,10 @@ impl Moved {
                 region += &row;
                 let mut product = out.products.row_mut(grid.series[s].product);
                 product += &row;
+                data.empty_months(s, n, |t, run, back| {
+                    out.counts[(2 * run - 1, t)] += 1.0;
+                    out.counts[(2 * run, t)] += f64::from(u8::from(back));
+                });
                 for t in first + BEFORE..n {
                     if let Some((log, weight)) = data.movement(s, t) {
                         out.bins[(t, bin(log))] += weight;
@@ -108,7 +145,7 @@ impl Moved {
                 }
             }
         }
-        for (step, sums) in [(0, &mut out.bins), (1, &mut out.products)] {
+        for (step, sums) in [&mut out.bins, &mut out.products, &mut out.counts].into_iter().enumerate() {
             sums.as_slice_mut().into_iter().for_each(|sums| data.across.sum(key(What::Moved, n, step), sums));
         }
         out

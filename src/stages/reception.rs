@@ -166,11 +166,11 @@ impl Region {
             let is_whole = series.clone().all(|s| data.whole[grid.series[s].group]);
             let track = Track { row, unknown, first: reported.first(leaf), whole: is_whole };
             let moved = |t: usize| expected.without(series.clone(), t);
-            let told = |t: usize| explained(known, leaf, None, t);
-            if Scan::new(&track, &moved, &|_| None, &told, &[], looks).run(&mut counted, &mut found) {
+            let told = |t: usize| explained(known, leaf, None, t, row[t] > 0.0);
+            if Scan::new(&track, &moved, &|_| None, &told, &[], (looks, &|_| true)).run(&mut counted, &mut found) {
                 out.shut.extend(series.clone());
             }
-            for one in found.iter().filter(|one| one.mark != Mark::NotReported) {
+            for one in found.iter().filter(|one| one.mark != Mark::NotReported && !one.stays) {
                 // A closure that goes on is what it was.
                 let goes_on = one.month > 0 && whole[one.month - 1].is_some_and(|before| before.mark == one.mark);
                 if goes_on || expected.is_region_wide(leaf, one) {
@@ -178,6 +178,7 @@ impl Region {
                 }
             }
         }
+        let come_back = |months: usize| expected.come_back(leaf, months);
         let mut sums = vec![(0.0, 0.0); n];
         for s in series.clone() {
             let (Some((first, _)), Some(row)) = (known.seen(s), known.units.row(s).to_slice()) else { continue };
@@ -190,11 +191,13 @@ impl Region {
                 let out_of_stock = known.availability.is_some_and(|a| a[(s, t)] < 1.0);
                 let was_out = known.was_out.is_some_and(|out| out[(s, t)]);
                 let over = gone.is_some_and(|last| t as i32 > last);
-                out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t)
+                out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
             };
-            let shut = Scan::new(&track, &moved, &product, &told, &whole, looks).run(&mut counted, &mut found);
+            let shut = Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
             for one in &found {
-                out.cells.push((s, one.month, one.mark, one.counted_as));
+                if !one.stays {
+                    out.cells.push((s, one.month, one.mark, one.counted_as));
+                }
                 sums[one.month].0 += one.expected;
                 sums[one.month].1 += one.counted_as;
                 if whole[one.month].is_none() && one.mark != Mark::NotReported {
@@ -239,8 +242,9 @@ impl Region {
     }
 }
 
-/// Whether a dated event says what happened in a month to all of a region, or to a product there.
-fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize) -> bool {
+/// Whether a dated event says what happened in a month to all of a region, or to a product there. Of a closure one without
+/// a stated effect says why, and not how much was lost.
+fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize, sold: bool) -> bool {
     let (grid, month) = (&known.data.grid, known.data.month(t));
     known.factors.iter().any(|f| {
         let covers = match (f.scope, product) {
@@ -249,6 +253,6 @@ fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize) -> bo
             (Scope::Product(one), Some(p)) => one == p,
             (_, None) => false,
         };
-        covers && (f.from..=f.to).contains(&month) && grid.regions.leaves(f.node).contains(&leaf)
+        covers && (sold || f.effect.is_some()) && (f.from..=f.to).contains(&month) && grid.regions.leaves(f.node).contains(&leaf)
     })
 }

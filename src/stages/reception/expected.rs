@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::scan::Found;
 use crate::dataset::Known;
-use crate::dataset::moved::{BEFORE, BINS, Moved, bin, median, median3};
+use crate::dataset::moved::{AFTER, BEFORE, BINS, EMPTY, Moved, bin, median, median3};
 
+/// What stands behind the share of closures that come back is worth so many of them.
+const PRIOR: f64 = 4.0;
 /// A product over other regions says something from so many units on.
 const LEAST_PRODUCT: f64 = 25.0;
 /// A region as a whole strayed where series that hold so much of its weight did ...
@@ -29,6 +31,26 @@ impl<'k, 'd> Expected<'k, 'd> {
         self.moved.regions.row(leaf).to_slice().and_then(|row| row.get(..self.known.months()))
     }
 
+    /// Whether regular sellers of a region that sold nothing for so many months (1, 2) have rather sold again in the two
+    /// months after that than not. What all regions did is worth four of the region's own, and that half come back worth
+    /// four of all.
+    pub(super) fn come_back(&self, leaf: usize, months: usize) -> bool {
+        if months > EMPTY {
+            return false;
+        }
+        let seen = self.known.months();
+        let count = |row: usize| self.moved.counts.row(row).iter().take(seen.saturating_sub(AFTER)).sum::<f64>();
+        let all = (count(2 * months) + PRIOR / 2.0) / (count(2 * months - 1) + PRIOR);
+        let (mut own, mut back) = (PRIOR, PRIOR * all);
+        for s in self.known.data.grid.leaf_series(leaf) {
+            self.known.data.empty_months(s, seen, |_, run, again| {
+                own += if run == months { 1.0 } else { 0.0 };
+                back += if run == months && again { 1.0 } else { 0.0 };
+            });
+        }
+        back >= own / 2.0
+    }
+
     /// How far all series but some moved in a month, a log; none where the others say nothing.
     pub(super) fn without(&self, series: Range<usize>, t: usize) -> Option<f64> {
         let mut bins = [0.0; BINS];
@@ -41,8 +63,7 @@ impl<'k, 'd> Expected<'k, 'd> {
     /// How far a series' product moved in all other regions.
     pub(super) fn product(&self, s: usize, t: usize) -> Option<f64> {
         let (product, all) = (self.known.data.grid.series[s].product, &self.moved.products);
-        let missing = all.nrows() - 1;
-        if t < BEFORE || (t - BEFORE..=t).any(|u| all[(missing, u)] > 0.0) {
+        if t < BEFORE || (t - BEFORE..=t).any(|u| self.moved.counts[(0, u)] > 0.0) {
             return None;
         }
         let others = |u: usize| (all[(product, u)] - self.known.units[(s, u)]).max(0.0);

@@ -8,6 +8,8 @@
 //! (the deviance of a Poisson and of a normal variable, McCullagh and Nelder 1989, 2.3). kappa is learned from the steps of
 //! the series from month to month, the largest of them left out, so that an odd month does not excuse itself:
 //! `kappa^2 = sum (d^2 - (a + b)) / sum ((a + b)^2 / 2)`, d the step from a to b, which has a variance of `a + b` by counting.
+//! Where units are amounts, nobody knows what one customer takes: half of the variance counts as counting, in lots of as
+//! much as makes it so.
 
 /// Nothing sells as regularly as counting alone would have it: at least this noise (a share of the level).
 const LEAST: f64 = 0.05;
@@ -27,14 +29,13 @@ const NEWTON: usize = 12;
 pub(super) struct Noise {
     /// Variance of its own, of the log.
     kappa2: f64,
-    /// Variance-to-mean ratio by counting: 1 where units are whole, 0 where they are amounts.
-    counting: f64,
+    /// What is counted one by one, in units: 1 where units are whole.
+    lot: f64,
 }
 
 impl Noise {
     /// From the steps between months that are known, from its first month on; `room` is worked in.
     pub(super) fn learn(row: &[f64], first: usize, unknown: &[bool], whole: bool, room: &mut Vec<(f64, f64)>) -> Noise {
-        let counting = if whole { 1.0 } else { 0.0 };
         room.clear();
         for t in first + 1..row.len() {
             let (a, b) = (row[t - 1], row[t]);
@@ -46,31 +47,35 @@ impl Noise {
         room.sort_unstable_by(|a, b| size(a).total_cmp(&size(b)));
         let out = (LEFT_OUT + room.len() / OF).min(room.len());
         let kept = &room[..room.len() - out];
-        let (mut over, mut all) = (0.0, 0.0);
+        let (mut steps, mut sums, mut squares) = (0.0, 0.0, 0.0);
         for (d2, sum) in kept {
-            over += d2 - counting * sum;
-            all += sum * sum / 2.0;
+            (steps, sums, squares) = (steps + d2, sums + sum, squares + sum * sum / 2.0);
         }
-        let share = out as f64 / room.len().max(1) as f64;
-        let kappa2 = if all > 0.0 { over / all * (1.0 + MADE_UP * share) } else { 0.0 };
-        Noise { kappa2: kappa2.max(LEAST * LEAST), counting }
+        if squares <= 0.0 {
+            return Noise { kappa2: LEAST * LEAST, lot: if whole { 1.0 } else { f64::MIN_POSITIVE } };
+        }
+        let made_up = 1.0 + MADE_UP * out as f64 / room.len() as f64;
+        if whole {
+            return Noise { kappa2: ((steps - sums) / squares * made_up).max(LEAST * LEAST), lot: 1.0 };
+        }
+        let kappa2 = (steps / squares * made_up / 2.0).max(LEAST * LEAST);
+        Noise { kappa2, lot: kappa2 * squares / sums }
     }
 
     /// What is added before a log is taken of a month of so many units: half of its variance-to-mean ratio.
     pub(super) fn offset(&self, level: f64) -> f64 {
-        0.5 * (self.counting + self.kappa2 * level)
+        0.5 * (self.lot + self.kappa2 * level)
     }
 
     /// Standard deviation of the log of a month of which `e` is expected.
     pub(super) fn scale(&self, e: f64) -> f64 {
-        let counted = if e > 0.0 { self.counting / e } else { 0.0 };
+        let counted = if e > 0.0 { self.lot / e } else { 0.0 };
         (self.kappa2 + counted).sqrt()
     }
 
     /// How many standard deviations x lies off an expectation of `e`.
     pub(super) fn stat(&self, x: f64, e: f64) -> f64 {
-        // Amounts count as if a level were a thousand units: only their own noise is left.
-        let (x, e) = if self.counting > 0.0 { (x, e) } else { (x / e * 1000.0, 1000.0) };
+        let (x, e) = (x / self.lot, e / self.lot);
         if !(e > 0.0) {
             return if x > 0.0 { f64::INFINITY } else { 0.0 };
         }
@@ -92,7 +97,7 @@ mod tests {
     use super::*;
 
     fn noise(kappa: f64) -> Noise {
-        Noise { kappa2: kappa * kappa, counting: 1.0 }
+        Noise { kappa2: kappa * kappa, lot: 1.0 }
     }
 
     #[test]

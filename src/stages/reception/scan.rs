@@ -18,6 +18,8 @@ const EDGE: f64 = 2.0;
 /// Below these a screen need not look: at 29 units of a third of it (12.5 of none) counting alone is five scales.
 const LEAST_HIGH: f64 = 29.0;
 const LEAST_LOW: f64 = 12.5;
+/// Of less than so many whole units a series that sells is a beginning, unless it is a thousand.
+const LEAST_EXPECTED: f64 = 5.0;
 /// A level of over so many times its offset is a regular seller's (RULES 18).
 const REGULAR: f64 = 10.0;
 /// Further months that make a level of an odd one (RULES 19), each at least half as far off.
@@ -58,6 +60,8 @@ pub(super) struct Found {
     pub(super) value: f64,
     pub(super) expected: f64,
     pub(super) counted_as: f64,
+    /// Whether it is named, and counts as it is.
+    pub(super) stays: bool,
 }
 
 type Movement<'a> = &'a dyn Fn(usize) -> Option<f64>;
@@ -75,6 +79,8 @@ pub(super) struct Scan<'a> {
     region: &'a [Option<Found>],
     /// Whether odd months and closures are looked for.
     looks: bool,
+    /// Whether who has sold nothing for one month, or two, comes back.
+    come_back: &'a dyn Fn(usize) -> bool,
     noise: Option<Noise>,
 }
 
@@ -85,9 +91,9 @@ impl<'a> Scan<'a> {
         product: Movement<'a>,
         explained: &'a dyn Fn(usize) -> bool,
         region: &'a [Option<Found>],
-        looks: bool,
+        (looks, come_back): (bool, &'a dyn Fn(usize) -> bool),
     ) -> Scan<'a> {
-        Scan { track, moved, product, explained, region, looks, noise: None }
+        Scan { track, moved, product, explained, region, looks, come_back, noise: None }
     }
 
     /// What was found, and whether it has been closed for three months and more; `counted` holds the units that count.
@@ -108,13 +114,18 @@ impl<'a> Scan<'a> {
                 if value > 0.0 {
                     if let Some((expected, edge)) = self.odd(t, counted, out) {
                         counted[t] = edge;
-                        out.push(Found { month: t, mark: Mark::Odd, value, expected, counted_as: edge });
+                        out.push(Found { month: t, mark: Mark::Odd, value, expected, counted_as: edge, stays: false });
                     }
                 } else {
                     let end = (t..n).find(|u| row[*u] > 0.0).unwrap_or(n);
                     if self.is_closed(t, end, counted, out) {
-                        if end == n && n - t > WAITED {
-                            return true;
+                        let months = n - t;
+                        if end == n && (months > WAITED || !(self.come_back)(months)) {
+                            // At its new level of zero.
+                            let mark = Mark::Closed;
+                            let expected = self.expected(t, counted);
+                            out.push(Found { month: n - 1, mark, value, expected, counted_as: 0.0, stays: true });
+                            return months > WAITED;
                         }
                         for u in t..end {
                             let mark = if self.track.unknown[u] { Mark::NotReported } else { Mark::Closed };
@@ -134,7 +145,8 @@ impl<'a> Scan<'a> {
     fn stand_in(&self, t: usize, mark: Mark, part: f64, counted: &mut [f64], out: &mut Vec<Found>) {
         let expected = self.expected(t, counted);
         counted[t] = expected * part;
-        out.push(Found { month: t, mark, value: self.track.row[t], expected, counted_as: counted[t] });
+        let value = self.track.row[t];
+        out.push(Found { month: t, mark, value, expected, counted_as: counted[t], stays: false });
     }
 
     /// Whether a month is so far off the last two that it is worth a look.
@@ -198,6 +210,9 @@ impl<'a> Scan<'a> {
         let noise = self.noise();
         let offset = noise.offset(e).min(0.5 * e.max(1.0));
         let log = ((x + offset) / (e + offset)).ln();
+        if e <= 0.0 {
+            return None;
+        }
         let ratio = if x > 0.0 { (x / e).ln().abs() } else { f64::INFINITY };
         (ratio > times.ln() && noise.stat(x, e) > SCALES).then_some(log)
     }
@@ -215,7 +230,13 @@ impl<'a> Scan<'a> {
         let (row, n, first) = (self.track.row, self.track.row.len(), self.track.first);
         let times = if t < first + YOUNG { YOUNG_TIMES } else { TIMES };
         let (x, e) = (row[t], self.expected(t, counted));
-        let log = self.off(x, e, times)?;
+        // Where next to nothing is expected, something has begun, or begun again.
+        let (times, against) = match self.track.whole && e < LEAST_EXPECTED {
+            true if (t - 2..t).any(|u| counted[u] <= 0.0) => return None,
+            true => (YOUNG_TIMES, e.max(1.0)),
+            false => (times, e),
+        };
+        let log = self.off(x, against, times)?;
         let side = |log: f64| log.signum();
         let level = self.level(t, counted);
         let year = &counted[t.saturating_sub(YEAR).max(first)..t];
@@ -232,6 +253,7 @@ impl<'a> Scan<'a> {
             (self.product)(t).map(|m| level * m.exp()),
         ];
         for e in explanations.into_iter().flatten() {
+            let e = if self.track.whole { e.max(1.0) } else { e };
             if self.off(x, e, times).is_none_or(|found| side(found) != side(log)) {
                 return None;
             }
