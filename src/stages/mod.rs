@@ -1,11 +1,12 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `demand (-> communities) -> base -> life -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
 
 pub mod lessons;
 pub mod parameters;
 pub mod demand;
 pub mod base;
+pub mod life;
 pub mod growth;
 pub mod target;
 pub mod level;
