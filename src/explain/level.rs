@@ -9,7 +9,7 @@ use crate::messages::explain as say;
 use crate::month::Month;
 use crate::stages::base::{Credit, covers};
 use crate::stages::growth::planned;
-use crate::stages::level::{Cell, Rule, events};
+use crate::stages::level::{Cell, Rule, alike, events};
 
 impl Chain<'_> {
     /// Every step to the level.
@@ -122,10 +122,47 @@ impl Chain<'_> {
         }
         if clean {
             let rest = self.without_communities(t, demand);
-            self.credits(t, rest)
+            let clean = self.credits(t, rest);
+            self.like_today(t, clean)
         } else {
             demand
         }
+    }
+
+    /// A month of last year made like today's series: what is gone left out, what came since joined.
+    fn like_today(&mut self, t: usize, clean: f64) -> f64 {
+        let point = self.point();
+        let series = match &point.clean {
+            Some(clean) => clean.view(),
+            None => point.demand(self.known),
+        };
+        let rate = point.growth.cells.get(self.cell).map_or(0.0, |rate| rate.used);
+        let found = alike(series, &point.growth, self.in_cell(), t, rate);
+        if found.gone == 0.0 && found.joined() == 0.0 {
+            return clean;
+        }
+        let (mut expr, mut like) = (units(clean), clean);
+        if found.gone != 0.0 {
+            (expr, like) = (expr - units(found.gone), like - found.gone);
+        }
+        if found.joined() != 0.0 {
+            (expr, like) = (expr + units(found.own) * number(found.times), like + found.joined());
+        }
+        let like = like.max(0.0);
+        let name = say::like_today(self.known.data.month(t));
+        let step = self.step(("alike", "R2 R4 R5"), name, &expr.at_least_zero(), like, Unit::Units);
+        if found.gone != 0.0 {
+            step.input(say::gone(), found.gone, Unit::Units, None);
+        }
+        if found.joined() != 0.0 {
+            step.input(say::came(), found.own, Unit::Units, None).input(
+                say::season_over_growth(),
+                found.times,
+                Unit::Factor,
+                None,
+            );
+        }
+        like
     }
 
     /// Products, sales, availability and demand of one month.
@@ -240,8 +277,8 @@ impl Chain<'_> {
         };
         let span = (self.known.data.month(*first), self.known.data.month(*last));
         if let Some(own) = rate.own {
-            let now = sum(window.iter().map(|&t| self.clean_sum(t)));
-            let before = sum(window.iter().map(|&t| self.clean_sum(t - 12)));
+            let now = sum(window.iter().map(|&t| self.through_sum(t)));
+            let before = sum(window.iter().map(|&t| self.through_sum(t - 12)));
             let name = say::own_growth(self.region(), span);
             self.step(("own_growth", "R2"), name, &(now / before - number(1.0)), own, Unit::Rate);
         }
@@ -256,7 +293,7 @@ impl Chain<'_> {
         }
         match (rate.own, company) {
             (Some(own), Some(all)) => {
-                let weight = self.outlook.parameters().own_growth;
+                let weight = self.outlook.parameters().own_growth * rate.covered;
                 let rate_of = |x| Expr::Number(x, Unit::Rate);
                 let expr = rate_of(all) + number(weight) * (rate_of(own) - rate_of(all));
                 self.step(("growth", "R2 C"), say::growth_between(), &expr, rate.used, Unit::Rate).input(
@@ -291,9 +328,18 @@ impl Chain<'_> {
 
     /// Clean demand of the cell in a month.
     fn clean_sum(&self, t: usize) -> f64 {
+        self.in_cell().map(|s| self.clean(s, t)).sum()
+    }
+
+    /// The same of series that were there through both growth windows.
+    fn through_sum(&self, t: usize) -> f64 {
+        self.in_cell().filter(|s| self.point().growth.is_through(*s)).map(|s| self.clean(s, t)).sum()
+    }
+
+    fn clean(&self, series: usize, t: usize) -> f64 {
         match &self.point().clean {
-            Some(clean) => self.in_cell().filter_map(|s| clean.get((s, t))).sum(),
-            None => self.in_cell().map(|s| self.rest(s, t)).sum(),
+            Some(clean) => clean.get((series, t)).copied().unwrap_or(0.0),
+            None => self.rest(series, t),
         }
     }
 }

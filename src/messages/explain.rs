@@ -88,6 +88,11 @@ pub fn pair(month: impl Display) -> Text {
     )
 }
 
+/// A month of last year made like today's products.
+pub fn like_today(month: impl Display) -> Text {
+    say!("Base: {month} with the products of today", "基数：按现有产品折算的 {month}")
+}
+
 /// Selling days of a month.
 pub fn selling_days(month: impl Display) -> Text {
     say!("selling days of {month} outside of New Year", "{month} 春节假期以外的销售天数")
@@ -483,7 +488,13 @@ fixed! {
     /// The company's.
     growth_of_company: "Growth used: the company's (the region did not sell a year before)", "采用成长率：公司成长率（区域去年同期无销售）";
     /// w.
-    own_weight: "weight of the region's own", "区域自身权重";
+    own_weight: "weight of the region's own, as far as it covers its sales", "区域自身权重（按其占本区域销量的比例）";
+    /// What is gone.
+    gone: "products gone since", "此后退出的产品";
+    /// What came.
+    came: "own monthly level of products that came since", "此后新上产品自身的月水平";
+    /// Season over 1 + growth.
+    season_over_growth: "season of that month / (1 + growth)", "当月季节系数 ÷ (1 + 成长率)";
     /// Equal shares.
     equal_mix: "Share used: equal, nothing sold anywhere last month", "采用占比：上月全无销售，平均分配";
     /// No share.

@@ -3,15 +3,20 @@
 //! ```text
 //! own     = clean demand of the window / clean demand of the same months a year before - 1
 //! company = the same over all regions that sold through both
-//! growth  = company + w (own - company),   w = .5
+//! growth  = company + w (own - company),   w = .5 x the part of the cell's sales in the window that own is of
 //! ```
+//! Like is compared with like (RULES 21): only series that were there through both windows count. What came or went
+//! (`life`) stands in the level with what it sells itself.
 //! A planner's own rate, where `growth` has one for the region or a region above it, takes its place.
+
+use ndarray::ArrayView2;
 
 use super::Parameters;
 use super::base::Base;
+use super::life::Life;
 use crate::across::{What, key};
 use crate::dataset::{Growth as Row, Known};
-use crate::grid::{COMPANY, Scope};
+use crate::grid::{COMPANY, Scope, Series};
 use crate::month::Month;
 
 /// Complete months in a growth window.
@@ -26,16 +31,28 @@ pub struct Growth {
     pub cells: Vec<Rate>,
     /// Per group: the company's growth; none where nothing sold in both windows.
     pub company: Vec<Option<f64>>,
+    /// Per series: since when and until when it was there.
+    pub lives: Vec<Life>,
+}
+
+impl Growth {
+    /// Whether a series was there through both windows.
+    pub fn is_through(&self, series: usize) -> bool {
+        let (Some(last), Some(first)) = (self.window.first(), self.window.last()) else { return false };
+        self.lives.get(series).is_some_and(|life| life.through(*first..last + 1))
+    }
 }
 
 /// One cell's growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {
-    /// Clean demand of the window and of the same months a year before, in units.
+    /// Clean demand of the window and of the same months a year before, in units, of series there through both.
     pub sums: (f64, f64),
+    /// Which part of the cell's clean demand in the window these series are; 1 where it had none.
+    pub covered: f64,
     /// The cell's own growth, where it sold a year before.
     pub own: Option<f64>,
-    /// What is used: half-way to the company's; 0 where nothing is known.
+    /// What is used: from the company's half-way to its own, as far as that covers the cell; 0 where nothing is known.
     pub used: f64,
 }
 
@@ -46,15 +63,24 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     let clean = base.clean();
     let groups = grid.group_count();
     let mut company = vec![0.0; 2 * groups];
-    let mut cells = vec![Rate::default(); grid.cell_count()];
+    let cells = vec![Rate::default(); grid.cell_count()];
+    let mut out = Growth { window, cells, company: Vec::new(), lives: lives(clean, known) };
+    let mut cells = std::mem::take(&mut out.cells);
+    let window = &out.window;
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
+        let mut all = 0.0;
         for s in grid.in_cell(cell) {
-            for &t in &window {
-                rate.sums.0 += clean[(s, t)];
-                rate.sums.1 += clean[(s, t - 12)];
+            let through = out.is_through(s);
+            for &t in window {
+                all += clean[(s, t)];
+                if through {
+                    rate.sums.0 += clean[(s, t)];
+                    rate.sums.1 += clean[(s, t - 12)];
+                }
             }
         }
+        rate.covered = if all > 0.0 { rate.sums.0 / all } else { 1.0 };
         // A region that opened inside the earlier window would count its opening as growth.
         let opened = grid.in_cell(cell).filter_map(|s| known.seen(s)).map(|(first, _)| first).min();
         let through = window.iter().all(|&t| opened.is_some_and(|first| first + 12 <= t));
@@ -70,11 +96,34 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
         rate.used = match (rate.own, company[group]) {
-            (Some(own), Some(all)) => all + parameters.own_growth * (own - all),
+            (Some(own), Some(all)) => all + parameters.own_growth * rate.covered * (own - all),
             (own, all) => own.or(all).unwrap_or(0.0),
         };
     }
-    Growth { window, cells, company }
+    Growth { cells, company, ..out }
+}
+
+/// When every series came and went: as the folder says, else as its own months show beside its region's.
+fn lives(clean: ArrayView2<f64>, known: &Known) -> Vec<Life> {
+    let grid = &known.data.grid;
+    let begins = |s: usize| clean.row(s).iter().position(|x| *x > 0.0);
+    let mut opened = vec![usize::MAX; grid.regions.leaf_count()];
+    for (s, series) in grid.series.iter().enumerate() {
+        opened[series.leaf] = opened[series.leaf].min(begins(s).unwrap_or(usize::MAX));
+    }
+    let index = |month: Month| usize::try_from(known.index(month)).unwrap_or(0);
+    let of = |(s, series): (usize, &Series)| {
+        let mut life = Life::of(clean.row(s).iter().copied(), opened[series.leaf]);
+        if let Some(launch) = known.launch(series.product) {
+            let came = index(Month::of(launch)).max(begins(s).unwrap_or(0));
+            life.came = if came > opened[series.leaf] { came } else { 0 };
+        }
+        if let Some(last) = known.retire(series.product).filter(|last| *last < known.origin.cutoff) {
+            life.went = index(last) + 1;
+        }
+        life
+    };
+    grid.series.iter().enumerate().map(of).collect()
 }
 
 /// The last three complete months that have a year before them, newest first; January and February only together

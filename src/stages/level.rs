@@ -2,14 +2,26 @@
 //! events on top. Where New Year moves between January and February, the two are taken as a pair and split by the
 //! selling days outside of its window.
 //!
+//! Growth compares like with like, so a month of last year is made like the series of today (RULES 21): what is gone is
+//! left out of it, and what came since then joins it with its own recent level, as far as the season of that month lets
+//! expect (`T` is what the series that were there through both growth windows sold, `a` the own levels of the new ones):
+//! ```text
+//! joined = a x (T_month + a) / (mean T of last year's window + a) / (1 + growth)
+//! ```
+//! Divided by growth, because that multiplies it again: it is no growth of theirs. `a` beside both sums holds the season
+//! of a few units back from speaking for many.
+//!
 //! With under 13 months of history the target's month is the level, and where there is none the mean of the last
 //! three months.
 
-use ndarray::Array2;
+use std::ops::Range;
+
+use ndarray::{Array2, ArrayView2};
 
 use super::Parameters;
 use super::base::Base;
 use super::growth::{Growth, planned};
+use super::life::own_level;
 use super::target::RegionTargets;
 use crate::dataset::Known;
 use crate::error::Place;
@@ -52,8 +64,8 @@ impl Rule {
 pub struct Cell {
     /// How it came about.
     pub rule: Rule,
-    /// What growth applies to: clean demand of last year (of the pair times its share), in units; a planner's own rate
-    /// applies to the demand as it was.
+    /// What growth applies to: clean demand of last year (of the pair times its share), made like today's series, in
+    /// units; a planner's own rate applies to the demand as it was.
     pub base: f64,
     /// Growth used.
     pub growth: f64,
@@ -113,7 +125,7 @@ pub fn forecast(
     let grid = &known.data.grid;
     let months = horizon(known);
     let mut cells = Array2::from_elem((grid.cell_count(), months.len()), Cell::default());
-    let mut sums = Sums::new(known, base);
+    let mut sums = Sums::new(known, base, growth);
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
         sums.load(cell);
@@ -165,31 +177,92 @@ pub fn events(known: &Known, leaf: usize, scope: Scope, month: Month) -> Vec<(f6
         .collect()
 }
 
+/// What makes one month of last year like the series of today.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Alike {
+    /// Clean demand then of series that are gone by now, in units.
+    pub gone: f64,
+    /// Own recent levels of series that came since, in units a month.
+    pub own: f64,
+    /// What multiplies `own`: the season of that month, over growth.
+    pub times: f64,
+}
+
+impl Alike {
+    /// Units that join that month.
+    pub fn joined(&self) -> f64 {
+        if self.own > 0.0 { self.own * self.times } else { 0.0 }
+    }
+}
+
+/// What makes month index t of last year like today's series of a cell, of clean demand (series x month), before a
+/// growth `rate`.
+pub fn alike(clean: ArrayView2<f64>, growth: &Growth, cell: Range<usize>, t: usize, rate: f64) -> Alike {
+    let mut out = Alike::default();
+    let (mut month, mut window) = (0.0, 0.0);
+    for (s, life) in cell.clone().zip(growth.lives.get(cell).unwrap_or_default()) {
+        let row = clean.row(s);
+        if life.is_over(row.len()) {
+            out.gone += row[t];
+        } else if life.came > t {
+            out.own += row.as_slice().map_or(0.0, |row| own_level(row, life.came)) - row[t];
+        } else if growth.is_through(s) {
+            month += row[t];
+            window += growth.window.iter().filter_map(|w| row.get(w.checked_sub(12)?)).sum::<f64>();
+        }
+    }
+    let mean = window / growth.window.len().max(1) as f64;
+    // Growth of -100% leaves nothing of what grows.
+    let grows = if rate > -1.0 { 1.0 + rate } else { 1.0 };
+    let season = if growth.window.is_empty() { 1.0 } else { (month + out.own) / (mean + out.own) };
+    out.times = season / grows;
+    out
+}
+
 /// Month sums of one cell at a time.
 struct Sums<'a, 'k, 'd> {
     known: &'a Known<'k>,
     base: &'a Base<'d>,
+    growth: &'a Growth,
+    cell: usize,
     demand: Vec<f64>,
     clean: Vec<f64>,
+    /// Whether any of its series came or went of late.
+    changed: bool,
     /// First month with sales.
     start: usize,
 }
 
 impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
-    fn new(known: &'a Known<'k>, base: &'a Base<'d>) -> Sums<'a, 'k, 'd> {
+    fn new(known: &'a Known<'k>, base: &'a Base<'d>, growth: &'a Growth) -> Sums<'a, 'k, 'd> {
         let n = known.months();
-        Sums { known, base, demand: vec![0.0; n], clean: vec![0.0; n], start: n }
+        Sums { known, base, growth, cell: 0, demand: vec![0.0; n], clean: vec![0.0; n], changed: false, start: n }
     }
 
     fn load(&mut self, cell: usize) {
+        self.cell = cell;
         self.demand.fill(0.0);
         self.clean.fill(0.0);
         let clean = self.base.clean();
-        for s in self.known.data.grid.in_cell(cell) {
+        let range = self.known.data.grid.in_cell(cell);
+        let n = self.demand.len();
+        let lives = self.growth.lives.get(range.clone()).unwrap_or_default();
+        self.changed = lives.iter().any(|life| life.is_over(n) || life.came + 12 > n);
+        for s in range {
             self.demand.iter_mut().zip(self.base.demand.row(s)).for_each(|(sum, x)| *sum += x);
             self.clean.iter_mut().zip(clean.row(s)).for_each(|(sum, x)| *sum += x);
         }
         self.start = self.demand.iter().position(|x| *x > 0.0).unwrap_or(self.demand.len());
+    }
+
+    /// Clean demand of a month, made like today's series.
+    fn like_today(&self, t: usize, rate: f64) -> f64 {
+        if !self.changed {
+            return self.clean[t];
+        }
+        let range = self.known.data.grid.in_cell(self.cell);
+        let alike = alike(self.base.clean(), self.growth, range, t, rate);
+        (self.clean[t] - alike.gone + alike.joined()).max(0.0)
     }
 
     /// Last year's same month (or pair), where there are thirteen months of history. `levels` are this cell's levels
@@ -199,10 +272,13 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
         if n - self.start < YEAR_AND_ONE {
             return None;
         }
-        let source = if planned { &self.demand } else { &self.clean };
         let at = |t: i32| -> Option<f64> {
             let t = usize::try_from(t).ok().filter(|t| *t >= self.start)?;
-            source.get(t).or_else(|| levels.get(t - n)).copied()
+            match planned {
+                _ if t >= n => levels.get(t - n).copied(),
+                true => Some(self.demand[t]),
+                false => Some(self.like_today(t, rate)),
+            }
         };
         let before = self.known.index(month) - 12;
         let same = at(before)?;

@@ -1,12 +1,14 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `reception -> demand (-> communities) -> base -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `reception -> demand (-> communities) -> base -> life -> growth -> target -> level -> mix -> lifecycle -> revision
+//! -> units`
 
 pub mod reception;
 pub mod lessons;
 pub mod parameters;
 pub mod demand;
 pub mod base;
+pub mod life;
 pub mod growth;
 pub mod target;
 pub mod level;
