@@ -155,7 +155,21 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     }
     let (credits, clean) = (base.credits, base.changed);
     let reception = Reception::default();
-    Steps { reception, demand, left, clean, credits, growth, targets, level, mix, baseline, combined, communities, added }
+    Steps {
+        reception,
+        demand,
+        left,
+        clean,
+        credits,
+        growth,
+        targets,
+        level,
+        mix,
+        baseline,
+        combined,
+        communities,
+        added,
+    }
 }
 
 /// The base of level and growth: demand without dated events, and without new communities and renewals where what is

@@ -106,8 +106,8 @@ impl Dataset {
         // A month that some have not reported is still being made.
         let open = self.reported.open > 0 && self.month(self.months() - self.reported.open) == next;
         let counted = self.progress.iter().map(|p| p.as_of).chain(self.unfinished);
-        let during = counted.into_iter().any(|day| day <= as_of && Month::of(day) == next)
-            || (open && Month::of(as_of) >= next);
+        let during =
+            counted.into_iter().any(|day| day <= as_of && Month::of(day) == next) || (open && Month::of(as_of) >= next);
         Some(Origin {
             as_of,
             cutoff: complete,

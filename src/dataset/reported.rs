@@ -142,9 +142,7 @@ fn open(data: &Dataset) -> usize {
     }
     let months = data.months();
     let leaves = data.grid.regions.leaf_count();
-    let units = |leaf: usize, t: usize| -> f64 {
-        data.grid.leaf_series(leaf).map(|s| data.units[(s, t)]).sum()
-    };
+    let units = |leaf: usize, t: usize| -> f64 { data.grid.leaf_series(leaf).map(|s| data.units[(s, t)]).sum() };
     let total = |t: usize| data.units.column(t).sum();
     let said = |t: usize| (0..leaves).all(|leaf| data.reported.says(leaf, t) == Some(State::Complete));
     let any = |t: usize| (0..leaves).any(|leaf| data.reported.sent(leaf, t));

@@ -12,9 +12,9 @@ use super::plan::decimals;
 use super::table::number;
 use crate::exceptions::{Exception, Kind, Reason, first};
 use crate::grid::Scope;
-use crate::stages::reception::Mark;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
+use crate::stages::reception::Mark;
 
 const HEADERS: [&str; 12] =
     ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];
@@ -107,7 +107,7 @@ pub fn section(view: &View) -> (usize, Vec<Text>) {
 }
 
 /// One exception in words.
-fn sentence(view: &View, one: &Exception) -> Text {
+pub(super) fn sentence(view: &View, one: &Exception) -> Text {
     let grid = &view.outlook.dataset.grid;
     let name = place_name(view, one.node, one.scope);
     let decimals = grid.groups_of(one.scope).map(|group| decimals(view, group)).max().unwrap_or(0);

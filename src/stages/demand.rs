@@ -102,8 +102,7 @@ pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
 fn followed<'a>(known: &Known<'a>, availability: ArrayView2<f64>, streaming: Streaming, p: &Parameters) -> Demand<'a> {
     let (grid, sales) = (&known.data.grid, known.units);
     let mut attractions = vec![0.0; grid.series.len()];
-    let mut demand =
-        Demand { units: CowArray::from(sales), sales: sales.into(), corrected: false, attractions: None };
+    let mut demand = Demand { units: CowArray::from(sales), sales: sales.into(), corrected: false, attractions: None };
     let Some(last) = known.months().checked_sub(1) else { return demand };
     let parents = Parents::new(known, availability);
     let follow = |cell: usize| {

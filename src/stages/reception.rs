@@ -193,7 +193,8 @@ impl Region {
                 let over = gone.is_some_and(|last| t as i32 > last);
                 out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
             };
-            let shut = Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
+            let shut =
+                Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
             for one in &found {
                 if !one.stays {
                     out.cells.push((s, one.month, one.mark, one.counted_as));
@@ -217,20 +218,19 @@ impl Region {
                 out.shut.push(s);
             }
         }
-        out.as_a_whole(known, leaf, |t| whole[t].map(|one| one.mark).or(unknown[t].then_some(Mark::NotReported)), &sums);
+        out.as_a_whole(
+            known,
+            leaf,
+            |t| whole[t].map(|one| one.mark).or(unknown[t].then_some(Mark::NotReported)),
+            &sums,
+        );
         out.shut.sort_unstable();
         out.shut.dedup();
         out
     }
 
     /// Findings of the region as a whole: of each month the sums of its series, expected and counted as.
-    fn as_a_whole(
-        &mut self,
-        known: &Known,
-        leaf: usize,
-        kind: impl Fn(usize) -> Option<Mark>,
-        sums: &[(f64, f64)],
-    ) {
+    fn as_a_whole(&mut self, known: &Known, leaf: usize, kind: impl Fn(usize) -> Option<Mark>, sums: &[(f64, f64)]) {
         let grid = &known.data.grid;
         for (month, &(expected, counted_as)) in sums.iter().enumerate() {
             let Some(kind) = kind(month) else { continue };
@@ -254,6 +254,9 @@ fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize, sold:
             (Scope::Product(one), Some(p)) => one == p,
             (_, None) => false,
         };
-        covers && (sold || f.effect.is_some()) && (f.from..=f.to).contains(&month) && grid.regions.leaves(f.node).contains(&leaf)
+        covers
+            && (sold || f.effect.is_some())
+            && (f.from..=f.to).contains(&month)
+            && grid.regions.leaves(f.node).contains(&leaf)
     })
 }

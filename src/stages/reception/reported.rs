@@ -5,8 +5,8 @@ use ndarray::Array2;
 use super::{Finding, Mark};
 use crate::dataset::Known;
 use crate::dataset::moved::median3;
-use crate::grid::{COMPANY, Scope};
 use crate::dataset::reported::State;
+use crate::grid::{COMPANY, Scope};
 
 /// A region that had rows in each of so many months before has not reported a month without any.
 pub(super) const USUAL: usize = 3;

@@ -271,7 +271,8 @@ impl<'a> Scan<'a> {
                 ends[1] = z;
             }
             count += 1;
-            seasons |= SEASON.contains(&u.abs_diff(t)) && (side(log) * (x / row[u].max(f64::MIN_POSITIVE)).ln()) < times.ln();
+            seasons |=
+                SEASON.contains(&u.abs_diff(t)) && (side(log) * (x / row[u].max(f64::MIN_POSITIVE)).ln()) < times.ln();
         }
         let second = ends[1] * side(log);
         if seasons || (count >= 2 && second > 0.0 && side(log) * (x / second).ln() < TIMES.ln()) {
