@@ -239,6 +239,11 @@ impl Grid {
         (Grid { regions, products, series, cells }, position)
     }
 
+    /// The codes of all region nodes.
+    pub fn regions_codes(&self) -> std::slice::Iter<'_, String> {
+        self.regions.codes.iter()
+    }
+
     /// How many groups.
     pub fn group_count(&self) -> usize {
         self.products.groups.len()

@@ -107,7 +107,7 @@ pub fn section(view: &View) -> (usize, Vec<Text>) {
 }
 
 /// One exception in words.
-fn sentence(view: &View, one: &Exception) -> Text {
+pub(super) fn sentence(view: &View, one: &Exception) -> Text {
     let grid = &view.outlook.dataset.grid;
     let name = place_name(view, one.node, one.scope);
     let decimals = grid.groups_of(one.scope).map(|group| decimals(view, group)).max().unwrap_or(0);

@@ -193,7 +193,8 @@ impl Region {
                 let over = gone.is_some_and(|last| t as i32 > last);
                 out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
             };
-            let shut = Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
+            let shut =
+                Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
             for one in &found {
                 if !one.stays {
                     out.cells.push((s, one.month, one.mark, one.counted_as));
@@ -253,6 +254,9 @@ fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize, sold:
             (Scope::Product(one), Some(p)) => one == p,
             (_, None) => false,
         };
-        covers && (sold || f.effect.is_some()) && (f.from..=f.to).contains(&month) && grid.regions.leaves(f.node).contains(&leaf)
+        covers
+            && (sold || f.effect.is_some())
+            && (f.from..=f.to).contains(&month)
+            && grid.regions.leaves(f.node).contains(&leaf)
     })
 }
