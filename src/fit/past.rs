@@ -16,7 +16,6 @@ use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
 use crate::stages::panel::{FEATURES, length};
 use crate::stages::stock::{Source, Sums};
-use crate::stats::regress::least_error;
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;
@@ -26,13 +25,8 @@ const COMPARED: usize = 12;
 pub const LONGEST: usize = 12;
 /// What an origin counts against the one after it where the two roads are weighted.
 const RECENT: f64 = 0.9;
-/// What the forecasts themselves count beside their errors.
-const OF_FORECAST: f64 = 0.2;
-/// Origins after which the fitted road is trusted as far as the plain rules before their errors are looked at, and how far
-/// the weights are drawn to that. Half of the mean squared error, as for experts that are alike (METHOD), is far too much
-/// for two of which one is seldom of use: it doubled the error of totals.
-const HALF_KNOWN: f64 = 1.0;
-const PULL: f64 = 0.05;
+/// How much nearer, as a share of what the other missed, one road has to be to be followed alone.
+const CLEARLY: f64 = 0.05;
 /// Fewer origins than this decide nothing, nor do those that had learned from fewer.
 const LEAST_ORIGINS: usize = 3;
 
@@ -218,23 +212,22 @@ impl Past {
     /// How far the fitted road is followed at a cutoff, all steps taken together, and how far the plain rules. It must have
     /// been tried at enough past origins, on as many rows as its regression has coefficients. Then the two are weighted by
     /// what they missed at the last origins at which the plain rules stood on the same footing as now - on last year's
-    /// month, which takes thirteen months of history, or on the last three - the later ones more: least squared error, drawn
-    /// to `n / (n + 1)` for the fitted road after n origins. So a forecast does not jump because a month has passed.
-    /// Origins whose own regression had hardly anything to learn from say nothing of today's.
+    /// month, which takes thirteen months of history, or on the last three - the later ones more ([`follow`]). So a forecast
+    /// does not jump because a month has passed. Origins whose own regression had hardly anything to learn from say nothing
+    /// of today's.
     pub fn gate(&self, cutoff: usize, steps: usize, across: &Across) -> Gate {
         let mut gate = Gate { steps: vec![Compared::default(); steps], ..Gate::default() };
         let footing = |origin: usize| origin + 1 >= YEAR_AND_ONE;
         let (mut tried, mut rows) = (0, 0);
-        let mut errors = [[0.0; 2]; 2];
+        let mut missed = [0.0; 2];
         for month in self.months.iter().filter(|m| m.learned_from >= LEAST_ORIGINS) {
             let (Some(fitted), Some(plain)) = (&month.fitted, &month.plain) else { continue };
             let misses = |f: &[f64]| f.iter().zip(&month.actual).map(|(f, y)| (f - y).abs()).sum::<f64>();
             let sums = across.total(key(What::Missed, month.origin, month.step), || {
                 let sold = month.actual.iter().map(|y| y.abs()).sum();
-                let [ff, fp, pp] = products(fitted, plain, &month.actual);
-                vec![sold, month.actual.len() as f64, misses(fitted), misses(plain), ff, fp, pp]
+                vec![sold, month.actual.len() as f64, misses(fitted), misses(plain)]
             });
-            let [sold, count, by_fit, by_plain, ff, fp, pp] = std::array::from_fn(|i| sums.get(i).copied().unwrap_or(0.0));
+            let [sold, count, by_fit, by_plain] = [0, 1, 2, 3].map(|i| sums.get(i).copied().unwrap_or(0.0));
             if sold <= 0.0 {
                 continue;
             }
@@ -244,34 +237,25 @@ impl Past {
                 continue;
             }
             let recent = RECENT.powi((cutoff - month.origin) as i32) / sold;
-            for (sum, x) in errors.iter_mut().flatten().zip([ff, fp, fp, pp]) {
-                *sum += recent * x;
-            }
+            missed.iter_mut().zip([by_fit, by_plain]).for_each(|(sum, x)| *sum += recent * x);
             if let Some(step) = gate.steps.get_mut(month.step - 1) {
                 step.add(&Compared { origins: 1, rows: count as usize, fitted: by_fit / sold, plain: by_plain / sold });
             }
         }
         if tried >= LEAST_ORIGINS && rows >= FEATURES {
-            let known = tried as f64 / (tried as f64 + HALF_KNOWN);
-            gate.weight = least_error(&errors, &[known, 1.0 - known], PULL, [true; 2])[0];
+            gate.weight = follow(missed);
         }
         gate.used = gate.weight > 0.0;
         gate
     }
 }
 
-/// Sums of squares and of the product of the errors of two forecasts of the same rows, each over the root of what both
-/// missed and forecast, so that rows of all sizes count like absolute errors.
-fn products(a: &[f64], b: &[f64], actual: &[f64]) -> [f64; 3] {
-    let mut out = [0.0; 3];
-    for ((a, b), y) in a.iter().zip(b).zip(actual) {
-        let (of_a, of_b) = (a - y, b - y);
-        let scale = (of_a.abs() + of_b.abs()) / 2.0 + OF_FORECAST * (a + b) / 2.0;
-        if scale > 0.0 {
-            out.iter_mut().zip([of_a * of_a, of_a * of_b, of_b * of_b]).for_each(|(sum, x)| *sum += x / scale);
-        }
-    }
-    out
+/// How far the fitted road is followed, by what it and the plain rules missed: all the way where it is nearer by
+/// [`CLEARLY`], not at all where it is further off by as much, in proportion between. Where there is nothing to compare, all
+/// the way. Weights of least squared error are no better: the plain rules' errors average out over cells and not in
+/// totals, which a mean of both made up to twice as bad.
+fn follow([fitted, plain]: [f64; 2]) -> f64 {
+    if plain <= 0.0 { 1.0 } else { (0.5 + (1.0 - fitted / plain) / (2.0 * CLEARLY)).clamp(0.0, 1.0) }
 }
 
 impl Past {

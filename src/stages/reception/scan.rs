@@ -81,7 +81,8 @@ pub(super) struct Scan<'a> {
     looks: bool,
     /// Whether who has sold nothing for one month, or two, comes back.
     come_back: &'a dyn Fn(usize) -> bool,
-    noise: Option<Noise>,
+    /// By how many months it was learned from.
+    noise: Option<(usize, Noise)>,
 }
 
 impl<'a> Scan<'a> {
@@ -199,15 +200,24 @@ impl<'a> Scan<'a> {
         level * log.exp()
     }
 
-    fn noise(&mut self) -> Noise {
-        let track = self.track;
-        let learn = || Noise::learn(track.row, track.first, track.unknown, track.whole, &mut Vec::new());
-        *self.noise.get_or_insert_with(learn)
+    /// The noise by what is known when it is settled whether month t is odd: what comes later changes no earlier month, so
+    /// what was learned from these holds.
+    fn noise(&mut self, t: usize) -> Noise {
+        let (track, known) = (self.track, (t + 1 + FURTHER).min(self.track.row.len()));
+        match self.noise {
+            Some((months, noise)) if months == known => noise,
+            _ => {
+                let row = &track.row[..known];
+                let noise = Noise::learn(row, track.first, track.unknown, track.whole, &mut Vec::new());
+                self.noise = Some((known, noise));
+                noise
+            }
+        }
     }
 
     /// How far off an expectation, a log, where that is too far for chance.
-    fn off(&mut self, x: f64, e: f64, times: f64) -> Option<f64> {
-        let noise = self.noise();
+    fn off(&mut self, t: usize, x: f64, e: f64, times: f64) -> Option<f64> {
+        let noise = self.noise(t);
         let offset = noise.offset(e).min(0.5 * e.max(1.0));
         let log = ((x + offset) / (e + offset)).ln();
         if e <= 0.0 {
@@ -236,7 +246,7 @@ impl<'a> Scan<'a> {
             true => (YOUNG_TIMES, e.max(1.0)),
             false => (times, e),
         };
-        let log = self.off(x, against, times)?;
+        let log = self.off(t, x, against, times)?;
         let side = |log: f64| log.signum();
         let level = self.level(t, counted);
         let year = &counted[t.saturating_sub(YEAR).max(first)..t];
@@ -254,7 +264,7 @@ impl<'a> Scan<'a> {
         ];
         for e in explanations.into_iter().flatten() {
             let e = if self.track.whole { e.max(1.0) } else { e };
-            if self.off(x, e, times).is_none_or(|found| side(found) != side(log)) {
+            if self.off(t, x, e, times).is_none_or(|found| side(found) != side(log)) {
                 return None;
             }
         }
@@ -285,7 +295,7 @@ impl<'a> Scan<'a> {
         if t + FURTHER < n && (t + 1..=t + FURTHER).all(further) {
             return None;
         }
-        let reach = EDGE * self.noise().scale(e);
+        let reach = EDGE * self.noise(t).scale(e);
         let edge = if side(log) > 0.0 { (e * reach.exp()).min(x) } else { (e * (-reach).exp()).max(x) };
         Some((e, edge))
     }
@@ -296,10 +306,10 @@ impl<'a> Scan<'a> {
         if t < first + YOUNG || end - t > LONGEST_CLOSED {
             return false;
         }
-        let (level, noise) = (self.level(t, counted), self.noise());
+        let (level, noise) = (self.level(t, counted), self.noise(t));
         let e = level.min(counted[t - 1]).min(self.expected(t, counted).max(level / TIMES));
         let regular = level >= REGULAR * noise.offset(level);
-        if !regular || self.off(0.0, e, TIMES).is_none() {
+        if !regular || self.off(t, 0.0, e, TIMES).is_none() {
             return false;
         }
         // A product that nobody sells any more, while the company goes on: its season, or its end.
