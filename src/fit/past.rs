@@ -240,7 +240,7 @@ impl Memory<'_> {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, groupings, origin, steps);
+                let fitted = fitted_units(data, groupings, (origin, cutoff + 1), steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
@@ -248,7 +248,7 @@ impl Memory<'_> {
         for origin in self.origins[cutoff.saturating_sub(KEPT)..cutoff].iter().flatten() {
             for step in 1..=steps {
                 if origin.at + step <= cutoff {
-                    let mut month = self.past_month(data, origin, step, (plain, fitted));
+                    let mut month = self.past_month(data, (origin, cutoff), step, (plain, fitted));
                     // What an earlier cutoff compared is not compared again.
                     month.plain = month.plain.filter(|_| origin.at >= compared);
                     months.push(month);
@@ -284,13 +284,13 @@ impl Memory<'_> {
     fn past_month(
         &self,
         data: &Dataset,
-        origin: &Origin,
+        (origin, cutoff): (&Origin, usize),
         step: usize,
         (by_plain, by_fit): (&Parameters, &Parameters),
     ) -> PastMonth {
         let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted = fitted_units(data, &self.groupings, origin, step)
+        let fitted = fitted_units(data, &self.groupings, (origin, cutoff + 1), step)
             .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales =
@@ -319,9 +319,14 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 }
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
-fn fitted_units(data: &Dataset, groupings: &Groupings, origin: &Origin, step: usize) -> Option<Vec<f64>> {
+fn fitted_units(
+    data: &Dataset,
+    groupings: &Groupings,
+    (origin, months): (&Origin, usize),
+    step: usize,
+) -> Option<Vec<f64>> {
     let numbers = origin.numbers[step - 1].as_ref()?;
-    let length = length(data, origin.at + step);
+    let length = length(data, months, origin.at + step);
     let of = |(share, s): (&f64, &usize)| {
         let b = groupings.block(*s);
         share * numbers.totals[b].value / origin.scale[b] * length

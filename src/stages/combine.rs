@@ -305,7 +305,7 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let ahead = |(month, fitted): (&Month, Option<(usize, &Step)>)| {
         let (h, fitted) = fitted?;
         let numbers = fitted.numbers(&at, h, said.next()?);
-        let length = length(known.data, (known.index(*month)).max(0) as usize);
+        let length = length(known.data, known.months(), (known.index(*month)).max(0) as usize);
         let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value * length;
         let units = numbers.shares.iter().zip(&features.series).map(of).collect();
         Some(Ahead { step: h, numbers, length, units })
