@@ -27,6 +27,8 @@ pub const LOWEST: usize = 3_000;
 /// What is added up over regions, in the order of the rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
+    /// Month x bin, then product x month: how far sales moved (`reception`).
+    Moved,
     /// Months in which something was out of stock.
     Out,
     /// Product x month: sales divided by availability.
@@ -92,6 +94,16 @@ pub enum What {
     Said,
     /// The same over all live series.
     SaidAll,
+    /// By row of the levels above the series: last year's months and growth of the series learned from.
+    LastYear,
+    /// The same of all live series.
+    LastYearAll,
+    /// By row of the levels above the series: months of the series learned from, where these are not all.
+    NodeRows,
+    /// Series learned from and regions: what they say of themselves, what the regression says of them, what came.
+    Floors,
+    /// The same of all live series.
+    FloorsAll,
     /// Units sold, rows, and what the fitted road and the plain rules missed.
     Missed,
     /// Rows of past errors: origin, region and product, forecast, actual.
@@ -111,7 +123,8 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 35] = [
+    const ALL: [What; 41] = [
+        What::Moved,
         What::Out,
         What::Parents,
         What::Sets,
@@ -144,6 +157,11 @@ impl What {
         What::Products,
         What::Said,
         What::SaidAll,
+        What::LastYear,
+        What::LastYearAll,
+        What::NodeRows,
+        What::Floors,
+        What::FloorsAll,
         What::Missed,
         What::Errors,
         What::Units,
@@ -153,21 +171,25 @@ impl What {
     /// rests on demand waits until it is known how they are taken out. Events are taken out of it one after the other;
     /// `event` says how many go before.
     fn round(self, facts: &Facts, event: usize) -> u32 {
-        let stock = if facts.stockouts { STOCKOUT_ROUNDS } else { 0 };
+        let stock = RECEPTION_ROUNDS + if facts.stockouts { STOCKOUT_ROUNDS } else { 0 };
         let demand = stock + facts.events as u32;
         match self {
-            What::Out | What::Parents => 1,
-            What::Sets | What::TakenOut => 2,
-            What::Grid => 3,
-            What::TakenTotals | What::Path => 4,
-            What::PathAgain | What::Noise => STOCKOUT_ROUNDS,
+            What::Moved => RECEPTION_ROUNDS,
+            What::Out | What::Parents => RECEPTION_ROUNDS + 1,
+            What::Sets | What::TakenOut => RECEPTION_ROUNDS + 2,
+            What::Grid => RECEPTION_ROUNDS + 3,
+            What::TakenTotals | What::Path => RECEPTION_ROUNDS + 4,
+            What::PathAgain | What::Noise => RECEPTION_ROUNDS + STOCKOUT_ROUNDS,
             What::Elsewhere => stock + 1 + event as u32,
-            What::Sampled | What::Follow | What::FollowAll => demand + 2,
+            What::Sampled | What::Follow | What::FollowAll | What::LastYear | What::LastYearAll | What::NodeRows => {
+                demand + 2
+            }
             What::Means | What::MeansAll => demand + 3,
             What::Products => demand + 4,
             What::Said | What::SaidAll => demand + 5,
-            What::Missed => demand + 6,
-            What::Errors | What::Units | What::Priced => demand + 7,
+            What::Floors | What::FloorsAll => demand + 6,
+            What::Missed => demand + 7,
+            What::Errors | What::Units | What::Priced => demand + 8,
             _ => demand + 1,
         }
     }
@@ -176,12 +198,14 @@ impl What {
         match self {
             What::FirstSold => Merge::Min,
             What::Hashes => Merge::Lowest,
-            What::Errors => Merge::List,
+            What::Errors | What::Floors | What::FloorsAll => Merge::List,
             _ => Merge::Sum,
         }
     }
 }
 
+/// Rounds in which it is found what came in.
+const RECEPTION_ROUNDS: u32 = 1;
 /// Rounds in which it is learned how stockouts are taken out.
 const STOCKOUT_ROUNDS: u32 = 5;
 

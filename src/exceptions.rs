@@ -2,6 +2,7 @@
 //!
 //! | kind | listed where | units at stake |
 //! |---|---|---|
+//! | not reported, odd, closed | a month counts otherwise than it was sold (`reception`): before all others | expected less sold |
 //! | changed | this version lies outside the 80% interval issued with the last one | the change |
 //! | missed | last month's sales lie outside the 95% interval issued for it | sales less forecast |
 //! | bias | the tracking signal of the issued forecasts at lag 1 is out of its limits | the mean error |
@@ -25,6 +26,7 @@ use crate::month::Month;
 use crate::outlook::Outlook;
 use crate::stages::level::Rule;
 use crate::stages::mix::is_alive;
+use crate::stages::reception::Finding;
 use crate::stages::revision::Step as Revised;
 use crate::stats::tracking::{self, Signal};
 
@@ -57,6 +59,8 @@ pub struct Exception {
 /// What is the matter.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
+    /// A month that does not count as it was sold.
+    Received(Finding),
     /// A forecast changed since its last version, for these causes.
     Changed(Change),
     /// Last month's sales lie outside the interval issued in this month made.
@@ -90,6 +94,7 @@ impl Kind {
     /// The word for programs.
     pub fn word(&self) -> &'static str {
         match self {
+            Kind::Received(finding) => finding.kind.word(),
             Kind::Changed(_) => "changed",
             Kind::Missed(_) => "missed",
             Kind::Bias(_) => "bias",
@@ -114,7 +119,9 @@ pub fn find(outlook: &Outlook, known: &Known, figures: &Figures, changes: &[Opti
     out.extend(finder.stockouts());
     out.extend(finder.no_forecast());
     out.sort_by(|a, b| b.units.total_cmp(&a.units));
-    out
+    let mut all = finder.received();
+    all.extend(out);
+    all
 }
 
 /// The ones that a page shows: at most `most`, of each kind first at most `each`; as ranked.
@@ -158,6 +165,27 @@ impl<'k> Finder<'_, 'k> {
     fn key(&self, series: usize) -> (usize, Scope) {
         let of = self.grid.series[series];
         (self.grid.regions.node_of(of.leaf), Scope::Product(of.product))
+    }
+
+    /// What came in otherwise than expected: first who has not reported, then what is odd and what was closed, newest first.
+    fn received(&self) -> Vec<Exception> {
+        let of = |finding: &Finding| Exception {
+            node: finding.node,
+            scope: finding.scope,
+            month: self.outlook.dataset.month(finding.month),
+            units: (finding.expected - finding.value).abs(),
+            found: finding.value,
+            against: Some(finding.expected),
+            within: None,
+            kind: Kind::Received(finding.clone()),
+        };
+        let mut findings: Vec<&Finding> = self.outlook.point.reception.findings.iter().collect();
+        let apart = |f: &Finding| (f.expected - f.value).abs();
+        findings.sort_by(|a, b| {
+            let order = (a.kind, b.month).cmp(&(b.kind, a.month));
+            order.then_with(|| apart(b).total_cmp(&apart(a)))
+        });
+        findings.into_iter().map(of).collect()
     }
 
     fn changed(&self, changes: &[Option<Since>]) -> Vec<Exception> {
@@ -339,7 +367,8 @@ impl<'k> Finder<'_, 'k> {
         let share = self.outlook.dataset.settings.mix.recovered_share;
         let demand = self.outlook.point.demand(self.known);
         let demand = demand.column(last);
-        let sales = self.known.units.column(last);
+        let received = self.outlook.point.reception.units(self.known);
+        let sales = received.column(last);
         let mut out = Vec::new();
         for (s, (&demand, &sold)) in demand.iter().zip(sales).enumerate() {
             let units = demand - sold;

@@ -10,7 +10,7 @@ mod past;
 
 use std::sync::Arc;
 
-use ndarray::CowArray;
+use ndarray::{CowArray, Ix2};
 
 use crate::across::What;
 use crate::backtest::{self, Backtest, Prepared};
@@ -21,7 +21,7 @@ use crate::stages::combine::Learned;
 use crate::stages::demand::{self, Substitution};
 use crate::stages::interval::Errors;
 use crate::stages::panel::STEPS;
-use crate::stages::{Parameters, community};
+use crate::stages::{Parameters, community, reception};
 
 use learn::Memory;
 pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
@@ -87,6 +87,21 @@ impl<'d> Learner<'d> {
         Learner { data, plain: Parameters::plain(&data.settings), memory: Memory::new(data) }
     }
 
+    /// Demand without dated events, of what was received, and the parameters it was taken from sales with.
+    fn clean<'a>(&self, known: &Known<'a>) -> (Parameters, Option<Substitution>, CowArray<'a, f64, Ix2>) {
+        let (parameters, substitution) = match demand::informed(known, &self.plain) {
+            Some((parameters, found)) => (parameters, Some(found)),
+            None => (self.plain.clone(), None),
+        };
+        let demand = demand::uncensor(known, &parameters);
+        let communities = community::project(known, &demand, &parameters);
+        let left = communities.as_ref().map(|c| c.rest(&demand));
+        let base = point::base_of(&demand, left.as_ref(), known, &parameters);
+        let clean = base.changed.map(CowArray::from);
+        let clean = clean.unwrap_or_else(|| left.unwrap_or(demand).units);
+        (parameters, substitution, clean)
+    }
+
     /// Learns what an origin can know.
     pub fn at(&mut self, known: &Known<'d>) -> Fit {
         let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
@@ -101,19 +116,18 @@ impl<'d> Learner<'d> {
                 whole,
             };
         }
-        let (mut parameters, substitution) = match demand::informed(known, &self.plain) {
-            Some((parameters, found)) => (parameters, Some(found)),
-            None => (self.plain.clone(), None),
+        let reception = reception::receive(known);
+        let (mut parameters, substitution, clean) = match &reception.units {
+            None => self.clean(known),
+            Some(_) => {
+                let (parameters, substitution, clean) = self.clean(&reception.heard(known));
+                (parameters, substitution, CowArray::from(clean.into_owned()))
+            }
         };
-        let demand = demand::uncensor(known, &parameters);
-        let communities = community::project(known, &demand, &parameters);
-        let left = communities.as_ref().map(|c| c.rest(&demand));
-        let base = point::base_of(&demand, left.as_ref(), known, &parameters);
-        let clean = base.changed.map(CowArray::from);
-        let clean = clean.unwrap_or_else(|| left.unwrap_or(demand).units);
         self.memory.see(clean, known, steps);
+        self.memory.reception = reception;
         let cutoff = months - 1;
-        let past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
+        let mut past = self.memory.past(self.data, (&self.plain, &parameters), cutoff, steps);
         let across = &self.data.across;
         let gate = past.gate(cutoff, steps, across);
         // Until all parts know whether it is used, each goes on as if it were, or their sums would be missed.
@@ -121,7 +135,8 @@ impl<'d> Learner<'d> {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
-        parameters.learned = Some(Arc::new(Learned { steps }));
+        past.weigh(gate.weight);
+        parameters.learned = Some(Arc::new(Learned { steps, weight: gate.weight }));
         Fit { parameters, gate, past, substitution, whole }
     }
 }

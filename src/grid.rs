@@ -239,6 +239,11 @@ impl Grid {
         (Grid { regions, products, series, cells }, position)
     }
 
+    /// The codes of all region nodes.
+    pub fn regions_codes(&self) -> std::slice::Iter<'_, String> {
+        self.regions.codes.iter()
+    }
+
     /// How many groups.
     pub fn group_count(&self) -> usize {
         self.products.groups.len()
@@ -262,6 +267,13 @@ impl Grid {
     /// The series of a cell.
     pub fn in_cell(&self, cell: usize) -> Range<usize> {
         self.cells[cell].clone()
+    }
+
+    /// The series of a leaf.
+    pub fn leaf_series(&self, leaf: usize) -> Range<usize> {
+        let cells = self.cell(leaf, 0)..self.cell(leaf, self.group_count());
+        let found = self.cells.get(cells).unwrap_or_default();
+        found.first().map_or(0, |first| first.start)..found.last().map_or(0, |last| last.end)
     }
 
     /// The series of a leaf and a product, where there is one.

@@ -98,7 +98,8 @@ impl Read {
             let known = data.at(origin);
             let plain = Parameters::plain(&data.settings);
             if round < round_of(What::Elsewhere) {
-                // How stockouts are taken out.
+                // What came in, and how stockouts are taken out of it.
+                data.moved();
                 demand::informed(&known, &plain);
             } else {
                 // Nothing but the past is added up, or what goes into the forecast.

@@ -14,6 +14,7 @@ use crate::stages::level::{self, Level};
 use crate::stages::lifecycle::{self, Baseline};
 use crate::stages::mix::{self, Mix};
 use crate::stages::panel::{Groupings, History};
+use crate::stages::reception::{self, Reception};
 use crate::stages::revision::{self, Revision};
 use crate::stages::target::{self, RegionTargets};
 use crate::stages::{Parameters, units};
@@ -22,6 +23,8 @@ use ndarray::{Array2, ArrayView2};
 /// A point forecast with everything that led to it.
 #[derive(Clone, Debug)]
 pub struct Point {
+    /// What came in: who has not reported, what is odd, who was closed.
+    pub reception: Reception,
     /// Demand without dated events: what was credited, and for what.
     pub credits: Vec<base::Credit>,
     /// Growth of regions and groups.
@@ -56,6 +59,8 @@ pub struct Point {
 /// The steps up to the baseline: what is forecast before anybody revises it.
 #[derive(Clone, Debug)]
 pub struct Steps<'a> {
+    /// What came in.
+    pub reception: Reception,
     /// Demand of the history.
     pub demand: Demand<'a>,
     /// The same without new communities and renewals; none where none are projected.
@@ -88,10 +93,43 @@ impl<'a> Steps<'a> {
     pub fn rest(&self) -> &Demand<'a> {
         self.left.as_ref().unwrap_or(&self.demand)
     }
+
+    /// The same with arrays of its own.
+    fn into_owned<'b>(self) -> Steps<'b> {
+        let (demand, left) = (self.demand.into_owned(), self.left.map(Demand::into_owned));
+        Steps {
+            demand,
+            left,
+            reception: self.reception,
+            clean: self.clean,
+            credits: self.credits,
+            growth: self.growth,
+            targets: self.targets,
+            level: self.level,
+            mix: self.mix,
+            baseline: self.baseline,
+            combined: self.combined,
+            communities: self.communities,
+            added: self.added,
+        }
+    }
 }
 
 /// Runs the steps up to the baseline on what is visible at an origin.
 pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
+    let reception = reception::receive(known);
+    let mut steps = match &reception.units {
+        None => received(known, parameters, problems),
+        Some(_) => received(&reception.heard(known), parameters, problems).into_owned(),
+    };
+    // Closed until it sells again.
+    reception.shut.iter().for_each(|s| steps.baseline.units.row_mut(*s).fill(0.0));
+    steps.reception = reception;
+    steps
+}
+
+/// The steps on what was received.
+fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
     let demand = demand::uncensor(known, parameters);
     let whole = base::clean(&demand, known, parameters);
     base::without_effect(&whole, known, problems);
@@ -107,7 +145,7 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
     let combined = parameters.learned.as_ref().map(|learned| {
         let groupings = Groupings::new(known.data);
         let history = History::new(base.clean().into(), known, &groupings);
-        let combined = combine::forecast(learned, &history, &groupings, known);
+        let mut combined = combine::forecast(learned, &history, &groupings, known);
         combined.replace(&mut level, &mut mix, known);
         combined
     });
@@ -117,7 +155,22 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
         baseline.add(added);
     }
     let (credits, clean) = (base.credits, base.changed);
-    Steps { demand, left, clean, credits, growth, targets, level, mix, baseline, combined, communities, added }
+    let reception = Reception::default();
+    Steps {
+        reception,
+        demand,
+        left,
+        clean,
+        credits,
+        growth,
+        targets,
+        level,
+        mix,
+        baseline,
+        combined,
+        communities,
+        added,
+    }
 }
 
 /// The base of level and growth: demand without dated events, and without new communities and renewals where what is
@@ -148,6 +201,7 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let whole = units::round(revision.exact.view(), known);
     let corrected = steps.demand.corrected.then(|| steps.demand.units.into_owned());
     Point {
+        reception: steps.reception,
         added: steps.added,
         credits: steps.credits,
         growth: steps.growth,
@@ -168,15 +222,16 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
 impl Point {
     /// Demand of the history, series x month, in units: sales with the stockouts taken out.
     pub fn demand<'a, 'k: 'a>(&'a self, known: &Known<'k>) -> ArrayView2<'a, f64> {
-        self.corrected.as_ref().map_or_else(|| known.units.reborrow(), |corrected| corrected.view())
+        let received = || self.reception.units.as_ref().map_or_else(|| known.units.reborrow(), |units| units.view());
+        self.corrected.as_ref().map_or_else(received, |corrected| corrected.view())
     }
 
     /// Levels times mixes of every month to the end of the next fiscal year, not revised; the first are those of the
     /// baseline.
     pub fn horizon(&self, known: &Known, parameters: &Parameters) -> Baseline {
         let (corrected, first) = (self.corrected.is_some(), first_month(known));
-        let demand =
-            Demand { units: self.demand(known).into(), sales: known.units.reborrow(), corrected, attractions: None };
+        let sales = self.reception.units(known).into();
+        let demand = Demand { units: self.demand(known).into(), sales, corrected, attractions: None };
         let left = self.communities.as_ref().map(|c| c.rest(&demand));
         let rest = left.as_ref().unwrap_or(&demand);
         let months: Vec<Month> = self.level.months.iter().copied().filter(|m| *m >= first).collect();
@@ -184,6 +239,7 @@ impl Point {
         if let Some(added) = &self.added {
             horizon.add(added);
         }
+        self.reception.shut.iter().for_each(|s| horizon.units.row_mut(*s).fill(0.0));
         horizon
     }
 }

@@ -50,6 +50,8 @@ pub enum Table {
     Totals,
     /// Working days that replace the built-in calendar.
     Calendar,
+    /// Which months are complete, and of whom.
+    Reported,
     /// Forecasts as they were issued: written by the program, and by nobody else.
     Ledger,
 }
@@ -80,7 +82,7 @@ pub struct Column {
 
 impl Table {
     /// All of those that people fill in, in the order of the documentation.
-    pub const ALL: [Table; 21] = [
+    pub const ALL: [Table; 22] = [
         Table::Sales,
         Table::Products,
         Table::Regions,
@@ -102,6 +104,7 @@ impl Table {
         Table::Commissions,
         Table::Totals,
         Table::Calendar,
+        Table::Reported,
     ];
 
     /// The name of its file without the ending.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub columns: Columns,
     /// `[sales]`
     pub sales: SalesSettings,
+    /// `[reception]`
+    pub reception: ReceptionSettings,
     /// `[demand]`
     pub demand: DemandSettings,
     /// `[fit]`
@@ -320,6 +322,13 @@ pub struct LoadSettings {
     pub people_per_counter: f64,
 }
 
+/// What is done about what came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceptionSettings {
+    /// Whether odd months and closures count as what was expected.
+    pub odd: bool,
+}
+
 /// What is worth a planner's look.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExceptionSettings {
@@ -407,6 +416,7 @@ impl Default for Settings {
             calendar: CalendarSettings::default(),
             columns: Columns::default(),
             sales: SalesSettings::default(),
+            reception: ReceptionSettings::default(),
             demand: DemandSettings::default(),
             fit: FitSettings::default(),
             communities: CommunitySettings::default(),

@@ -79,6 +79,9 @@ pub struct Common {
     /// Hide everything later than this day or month (2024-02-17, 2024-02) [default: today, or the newest row]
     #[arg(long, value_name = "DATE", value_parser = last_day)]
     pub as_of: Option<NaiveDate>,
+    /// A month that is complete: what has no row of it sold nothing
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub close: Option<Month>,
 }
 
 /// How files are written.

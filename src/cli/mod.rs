@@ -92,11 +92,14 @@ fn load(common: &Common, asked: Option<Lang>) -> Result<(Loaded, Lang), Stop> {
     let lang = language::of(asked, None);
     let today = chrono::Local::now().date_naive();
     let phase = Phase::begin(&say::reading(), lang);
-    let loaded = folder::load(&common.folder, common.as_of, today).map_err(|error| match error {
+    let mut loaded = folder::load(&common.folder, common.as_of, today).map_err(|error| match error {
         LoadError::Unreadable(reason) => Stop::Failed(reason),
         LoadError::Data(problems) => Stop::Data(problems),
     })?;
     drop(phase);
+    if let Some(month) = common.close {
+        loaded.dataset.close(month);
+    }
     let lang = language::of(asked, loaded.dataset.settings.output.language);
     Ok((loaded, lang))
 }

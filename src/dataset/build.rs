@@ -1,15 +1,17 @@
 //! Tables into a [`Dataset`]: every problem of every table in one list, then dense arrays or nothing.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
 use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::Names;
+use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, part, plans, stock,
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, part, plans, reported, stock,
     totals as printed,
 };
 use crate::across::{Across, Facts};
@@ -128,12 +130,15 @@ impl Dataset {
             totals: Vec::new(),
             counters,
             ledger: Vec::new(),
+            reported: Reports::default(),
+            moves: OnceLock::new(),
             // A table of nothing but its header is as good as none.
             tables: tables.into_iter().filter(|t| of(*t).iter().any(|s| s.has_rows())).collect(),
             settings,
             grid,
         };
         plans::read(&mut data, &names, &of, problems);
+        reported::read(&mut data, &names, &of(Table::Reported), problems);
         data.communities = breakdown::read(&data, &names, &of, problems);
         let community = |row: Row, col: Col, problems: &mut Problems| {
             breakdown::community(&data.communities, row, col, problems).map(|(community, _)| community)
@@ -231,7 +236,9 @@ fn launched_before_sale(data: &mut Dataset, problems: &mut Problems) {
 /// Months that have not begun are left out: one mistyped year would make the others years old.
 fn newest(data: &Dataset, span: &Span, facts: &Facts) -> NaiveDate {
     let last = facts.begun.map_or(span.end, |day| sales::month(day).min(span.end));
-    let sales = span.partial.unwrap_or_else(|| last.last_day());
+    let complete = data.months() - data.reported.open;
+    let last = if data.reported.open > 0 { last.min(data.month(complete).plus(-1)) } else { last };
+    let sales = span.partial.filter(|_| data.reported.open == 0).unwrap_or_else(|| last.last_day());
     let progress = data.progress.iter().map(|p| p.as_of);
     let channel = data.channel.iter().map(|c| c.month.last_day());
     progress.chain(channel).fold(sales, NaiveDate::max)

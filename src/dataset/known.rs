@@ -103,8 +103,11 @@ impl Dataset {
     pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
         let complete = self.month((0..self.months()).rev().find(|&t| self.is_complete(t, as_of))?);
         let next = complete.plus(1);
+        // A month that some have not reported is still being made.
+        let open = self.reported.open > 0 && self.month(self.months() - self.reported.open) == next;
         let counted = self.progress.iter().map(|p| p.as_of).chain(self.unfinished);
-        let during = counted.into_iter().any(|day| day <= as_of && Month::of(day) == next);
+        let during =
+            counted.into_iter().any(|day| day <= as_of && Month::of(day) == next) || (open && Month::of(as_of) >= next);
         Some(Origin {
             as_of,
             cutoff: complete,
@@ -194,6 +197,29 @@ fn newest_progress(all: &[Progress], origin: Origin) -> Vec<&Progress> {
 }
 
 impl Known<'_> {
+    /// The same with other units in the place of those sold, series x month.
+    pub fn with_units<'k>(&'k self, units: ArrayView2<'k, f64>) -> Known<'k> {
+        Known {
+            data: self.data,
+            origin: self.origin,
+            units,
+            revenue: self.revenue.as_ref().map(|a| a.reborrow()),
+            availability: self.availability.as_ref().map(|a| a.reborrow()),
+            was_out: self.was_out.as_ref().map(|a| a.reborrow()),
+            days: self.days.as_ref().map(|(rows, out)| (rows.reborrow(), out.reborrow())),
+            factors: self.factors.clone(),
+            growth: self.growth.clone(),
+            targets: self.targets.clone(),
+            channel: self.channel.clone(),
+            frontline: self.frontline.clone(),
+            overrides: self.overrides.clone(),
+            replaced: self.replaced.clone(),
+            progress: self.progress.clone(),
+            stock: self.stock.clone(),
+            ledger: self.ledger.clone(),
+        }
+    }
+
     /// How many months of history are visible.
     pub fn months(&self) -> usize {
         self.units.ncols()

@@ -11,11 +11,13 @@ mod dense;
 mod index;
 pub(crate) mod keys;
 pub mod leads;
+pub mod moved;
 mod names;
 mod part;
 mod places;
 mod plans;
 mod repeats;
+pub mod reported;
 mod rows;
 mod sales;
 pub mod stock;
@@ -113,6 +115,10 @@ pub struct Dataset {
     pub as_of: NaiveDate,
     /// The last day with sales of a month that has begun, where it is not complete.
     pub unfinished: Option<NaiveDate>,
+    /// Who reported which month.
+    pub reported: reported::Reports,
+    /// How far everything moved from month to month, once it is asked for ([`Dataset::moved`]).
+    pub moves: std::sync::OnceLock<moved::Moved>,
     /// Whether other regions' rows lie elsewhere, and what is known of them.
     pub across: Across,
 }
@@ -364,6 +370,9 @@ impl Dataset {
 
     /// Whether a month of the history is complete by a day.
     pub fn is_complete(&self, index: usize, by: NaiveDate) -> bool {
+        if index + self.reported.open >= self.months() {
+            return false;
+        }
         let closed = self.closed.filter(|_| index + 1 == self.months());
         closed.unwrap_or_else(|| self.month(index).last_day()) <= by
     }

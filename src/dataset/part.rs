@@ -161,6 +161,7 @@ impl Dataset {
     /// The data of a part in another round.
     pub fn in_round(mut self, across: Across) -> Dataset {
         self.across = across;
+        self.moves = Default::default();
         build::decide_again(&mut self);
         self
     }

@@ -10,9 +10,11 @@ use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
+use crate::stages::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
 use crate::stages::panel::{
-    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, sample,
+    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, nodes, sample,
 };
+use crate::stages::reception::Reception;
 use crate::stats::regress::{Line, Sums};
 
 /// Origins that the shares' regression learns from: two years of each calendar month.
@@ -61,8 +63,18 @@ pub(super) struct Origin {
     sums: Vec<Option<Rows>>,
     /// By step: what was learned by then.
     steps: Vec<Option<Step>>,
-    /// By step: what was forecast then.
-    pub(super) numbers: Vec<Option<Numbers>>,
+    /// By step: what the regression said then.
+    numbers: Vec<Option<Numbers>>,
+    /// Whether the series learned from are all that had begun.
+    complete: bool,
+    /// What all levels said; none once it is known what they missed.
+    everywhere: Option<Everywhere>,
+    /// By step: what was forecast, by series, in units per month of mean length.
+    pub(super) forecasts: Vec<Option<Vec<f64>>>,
+    /// By step: the same of all levels, until it is known what they missed.
+    agreed: Vec<Option<Agreed>>,
+    /// By step: what the experts of all levels missed.
+    evidence: Vec<Option<[Evidence; LEVELS]>>,
     /// The plain rules' forecasts then, as far as they were asked for.
     pub(super) plain: Option<Plain>,
     /// Series learned from, over all regions.
@@ -85,12 +97,15 @@ pub(super) struct Memory<'d> {
     hashes: Vec<u64>,
     pub(super) origins: Vec<Option<Origin>>,
     steps: usize,
+    /// What came in, as seen from the last origin: what does not count is no error.
+    pub(super) reception: Reception,
 }
 
 impl<'d> Memory<'d> {
     pub(super) fn new(data: &'d Dataset) -> Memory<'d> {
         let (groupings, hashes) = (Groupings::new(data), hashes(&data.grid));
-        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0 }
+        let reception = Reception::default();
+        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0, reception }
     }
 
     /// Takes in the history visible at an origin and learns from it up to there.
@@ -149,13 +164,14 @@ impl<'d> Memory<'d> {
                 (step, numbers)
             })
             .collect();
-        if let Some(origin) = self.origins[o].as_mut() {
-            for (h, (step, numbers)) in steps.into_iter().enumerate() {
-                if step.is_some() {
-                    (origin.steps[h], origin.numbers[h]) = (step, numbers);
-                }
+        let groupings = &self.groupings;
+        let Some(origin) = self.origins[o].as_mut() else { return };
+        for (h, (step, numbers)) in steps.into_iter().enumerate() {
+            if step.is_some() {
+                (origin.steps[h], origin.numbers[h]) = (step, numbers);
             }
         }
+        origin.agree(history, groupings);
     }
 
     /// Origins whose month `h` ahead is known at `o`, from at most `memory` months before it.
@@ -172,7 +188,18 @@ impl<'d> Memory<'d> {
         let learned_from = Self::origins(o, h, MEMORY);
         let rows = learned_from.clone().filter_map(|past| self.at(past)).map(|past| past.rows).sum();
         let line_origins = if lines.is_some() { Self::origins(o, h, LINE_MEMORY).len() } else { 0 };
-        Some(Step { shares, lines, begun, totals, missed, origins: learned_from.len(), rows, line_origins })
+        let evidence = self.evidence(o, h);
+        Some(Step { shares, lines, begun, totals, missed, evidence, origins: learned_from.len(), rows, line_origins })
+    }
+
+    /// What the experts of all levels missed at the origins before one.
+    fn evidence(&self, o: usize, h: usize) -> [Evidence; LEVELS] {
+        let mut out = [Evidence::default(); LEVELS];
+        let origins = Self::origins(o, h, MEMORY).filter_map(|past| self.at(past)?.evidence[h - 1].as_ref());
+        for evidence in origins {
+            out.iter_mut().zip(evidence).for_each(|(sum, more)| sum.add(more));
+        }
+        out
     }
 
     /// The step beside `h` whose rows also count: 2 for 1, 1 for 2, 2 for 3.
@@ -296,7 +323,7 @@ impl Origin {
             };
             parts.into_iter().fold(vec![0.0; blocks], add)
         });
-        let mut series = sample(across, hashes, live, key(What::Hashes, o, 0));
+        let (mut series, complete) = sample(across, hashes, live, key(What::Hashes, o, 0));
         if !across.knows(What::Hashes) {
             // Until it is known which series are learned from, nothing of them is worked out.
             series.clear();
@@ -310,6 +337,11 @@ impl Origin {
         let aggregates = Aggregates::new(history, groupings, o, steps);
         Origin {
             at: o,
+            complete,
+            everywhere: None,
+            forecasts: vec![None; steps],
+            agreed: vec![None; steps],
+            evidence: vec![None; steps],
             series: features.series.clone(),
             scale: scale.collect(),
             rows: sampled[blocks] as usize,
@@ -323,9 +355,10 @@ impl Origin {
 
     /// Forgets what rests on months from the `months`-th after this one on; false where it cannot be learned again.
     fn forget(&mut self, months: usize) -> bool {
-        let forgotten = self.sums.iter_mut().skip(months.saturating_sub(1));
+        let from = months.saturating_sub(1);
         let mut some = false;
-        forgotten.for_each(|sums| some |= sums.take().is_some());
+        self.sums.iter_mut().skip(from).for_each(|sums| some |= sums.take().is_some());
+        self.evidence.iter_mut().skip(from).for_each(|evidence| some |= evidence.take().is_some());
         !some || self.variables.is_some()
     }
 
@@ -333,7 +366,59 @@ impl Origin {
     fn release(&mut self, months: usize) {
         if self.at + self.sums.len() < months {
             self.variables = None;
+            self.everywhere = None;
+            self.agreed.iter_mut().for_each(|agreed| *agreed = None);
         }
+    }
+
+    /// Has all levels agree on the steps that the regression speaks of, and notes what they missed where it is known.
+    fn agree(&mut self, history: &History, groupings: &Groupings) {
+        let across = history.across();
+        if !across.knows(What::Said) || self.numbers.iter().all(Option::is_none) {
+            return;
+        }
+        if self.everywhere.is_none() {
+            let Some((features, _)) = &self.variables else { return };
+            let regression = self.numbers.iter().map(|numbers| {
+                let numbers = numbers.as_ref()?;
+                let of = |(share, s): (&f64, &usize)| {
+                    let block = groupings.block(*s);
+                    share * numbers.totals[block].value / self.scale[block]
+                };
+                Some(numbers.shares.iter().zip(&self.series).map(of).collect())
+            });
+            let said = Said {
+                series: self.series.clone(),
+                own: features.own.clone(),
+                nodes: nodes(history, groupings, features, self.complete),
+                regression: regression.collect(),
+                came: (1..=self.sums.len()).map(|h| self.came(history, h)).collect(),
+            };
+            let key = key(What::Floors, self.at, 0);
+            self.everywhere = Some(said.everywhere(across, key, history.grid(), groupings, self.at + 1));
+        }
+        let Some(mut all) = self.everywhere.take() else { return };
+        for h in 1..=self.sums.len() {
+            let Some(step) = self.steps[h - 1].as_ref().filter(|_| self.numbers[h - 1].is_some()) else { continue };
+            if self.forecasts[h - 1].is_none() {
+                let agreed = all.floors.agree(h, &step.evidence);
+                self.forecasts[h - 1] = Some(all.here(&agreed));
+                self.agreed[h - 1] = Some(agreed);
+            }
+            if self.evidence[h - 1].is_none()
+                && let Some(agreed) = &self.agreed[h - 1]
+            {
+                let came = all.came[h - 1].clone().or_else(|| self.came(history, h));
+                self.evidence[h - 1] = came.map(|came| all.floors.evidence(h, agreed, &came));
+            }
+        }
+        self.everywhere = Some(all);
+    }
+
+    /// What came of the series some months ahead, in units per month of mean length; none where it is not known yet.
+    fn came(&self, history: &History, h: usize) -> Option<Vec<f64>> {
+        let t = self.at + h;
+        (t < history.months()).then(|| self.series.iter().map(|s| history.z(*s, t)).collect())
     }
 
     /// Adds up the rows of the steps whose month is known.

@@ -14,8 +14,9 @@ use crate::stages::combine::{TWICE, faded, largest};
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
-use crate::stages::panel::{FEATURES, Groupings, length};
+use crate::stages::panel::{FEATURES, length};
 use crate::stages::stock::{Source, Sums};
+use crate::stats::regress::least_error;
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;
@@ -23,6 +24,15 @@ const KEPT: usize = 24;
 const COMPARED: usize = 12;
 /// Months ahead for which errors are kept: a protection interval is seldom longer.
 pub const LONGEST: usize = 12;
+/// What an origin counts against the one after it where the two roads are weighted.
+const RECENT: f64 = 0.9;
+/// What the forecasts themselves count beside their errors.
+const OF_FORECAST: f64 = 0.2;
+/// Origins after which the fitted road is trusted as far as the plain rules before their errors are looked at, and how far
+/// the weights are drawn to that. Half of the mean squared error, as for experts that are alike (METHOD), is far too much
+/// for two of which one is seldom of use: it doubled the error of totals.
+const HALF_KNOWN: f64 = 1.0;
+const PULL: f64 = 0.05;
 /// Fewer origins than this decide nothing, nor do those that had learned from fewer.
 const LEAST_ORIGINS: usize = 3;
 
@@ -67,11 +77,32 @@ pub struct PastMonth {
     pub actual: Vec<f64>,
 }
 
+impl PastMonth {
+    /// Leaves the rows whose series and month do not count.
+    fn keep(&mut self, counts: impl Fn(usize, usize) -> bool) {
+        let t = self.origin + self.step;
+        let kept: Vec<bool> = self.series.iter().map(|s| counts(*s, t)).collect();
+        if kept.iter().all(|kept| *kept) {
+            return;
+        }
+        let numbers = self.fitted.iter_mut().chain(self.plain.iter_mut()).chain([&mut self.actual]);
+        numbers.for_each(|numbers| retain(numbers, &kept));
+        retain(&mut self.series, &kept);
+    }
+}
+
+fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
+    let mut kept = kept.iter();
+    list.retain(|_| kept.next().copied().unwrap_or(true));
+}
+
 /// Whether the fitted road is used, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gate {
     /// Whether it is used, at every step ahead or at none.
     pub used: bool,
+    /// Its weight against the plain rules', within [0, 1].
+    pub weight: f64,
     /// By step ahead, from 1 on.
     pub steps: Vec<Compared>,
 }
@@ -184,23 +215,27 @@ impl Past {
         (!origins.is_empty() && months > 0).then_some(Sums { errors, months, origins, source: Source::Backtest })
     }
 
-    /// Whether the fitted road is used at a cutoff, all steps taken together. It must have been tried at enough past
-    /// origins, on as many rows as its regression has coefficients; and it must have been nearer to what came than the
-    /// plain rules where these stood on the same footing as now: on last year's month, which takes thirteen months of
-    /// history, or on the last three. Where they are new to their footing there is nothing to compare. Origins whose
-    /// own regression had hardly anything to learn from say nothing of today's.
+    /// How far the fitted road is followed at a cutoff, all steps taken together, and how far the plain rules. It must have
+    /// been tried at enough past origins, on as many rows as its regression has coefficients. Then the two are weighted by
+    /// what they missed at the last origins at which the plain rules stood on the same footing as now - on last year's
+    /// month, which takes thirteen months of history, or on the last three - the later ones more: least squared error, drawn
+    /// to `n / (n + 1)` for the fitted road after n origins. So a forecast does not jump because a month has passed.
+    /// Origins whose own regression had hardly anything to learn from say nothing of today's.
     pub fn gate(&self, cutoff: usize, steps: usize, across: &Across) -> Gate {
-        let mut gate = Gate { used: false, steps: vec![Compared::default(); steps] };
+        let mut gate = Gate { steps: vec![Compared::default(); steps], ..Gate::default() };
         let footing = |origin: usize| origin + 1 >= YEAR_AND_ONE;
         let (mut tried, mut rows) = (0, 0);
+        let mut errors = [[0.0; 2]; 2];
         for month in self.months.iter().filter(|m| m.learned_from >= LEAST_ORIGINS) {
             let (Some(fitted), Some(plain)) = (&month.fitted, &month.plain) else { continue };
             let misses = |f: &[f64]| f.iter().zip(&month.actual).map(|(f, y)| (f - y).abs()).sum::<f64>();
             let sums = across.total(key(What::Missed, month.origin, month.step), || {
                 let sold = month.actual.iter().map(|y| y.abs()).sum();
-                vec![sold, month.actual.len() as f64, misses(fitted), misses(plain)]
+                let [ff, fp, pp] = products(fitted, plain, &month.actual);
+                vec![sold, month.actual.len() as f64, misses(fitted), misses(plain), ff, fp, pp]
             });
-            let [sold, count, by_fit, by_plain] = [0, 1, 2, 3].map(|i| sums.get(i).copied().unwrap_or(0.0));
+            let [sold, count, by_fit, by_plain, ff, fp, pp] =
+                std::array::from_fn(|i| sums.get(i).copied().unwrap_or(0.0));
             if sold <= 0.0 {
                 continue;
             }
@@ -209,16 +244,50 @@ impl Past {
             if footing(month.origin) != footing(cutoff) {
                 continue;
             }
+            let recent = RECENT.powi((cutoff - month.origin) as i32) / sold;
+            for (sum, x) in errors.iter_mut().flatten().zip([ff, fp, fp, pp]) {
+                *sum += recent * x;
+            }
             if let Some(step) = gate.steps.get_mut(month.step - 1) {
                 step.add(&Compared { origins: 1, rows: count as usize, fitted: by_fit / sold, plain: by_plain / sold });
             }
         }
-        let mut all = Compared::default();
-        gate.steps.iter().for_each(|step| all.add(step));
-        let compared = gate.steps.first().map_or(0, |step| step.origins);
-        let learned = tried >= LEAST_ORIGINS && rows >= FEATURES;
-        gate.used = learned && (compared < LEAST_ORIGINS || all.fitted < all.plain);
+        if tried >= LEAST_ORIGINS && rows >= FEATURES {
+            let known = tried as f64 / (tried as f64 + HALF_KNOWN);
+            gate.weight = least_error(&errors, &[known, 1.0 - known], PULL, [true; 2])[0];
+        }
+        gate.used = gate.weight > 0.0;
         gate
+    }
+}
+
+/// Sums of squares and of the product of the errors of two forecasts of the same rows, each over the root of what both
+/// missed and forecast, so that rows of all sizes count like absolute errors.
+fn products(a: &[f64], b: &[f64], actual: &[f64]) -> [f64; 3] {
+    let mut out = [0.0; 3];
+    for ((a, b), y) in a.iter().zip(b).zip(actual) {
+        let (of_a, of_b) = (a - y, b - y);
+        let scale = (of_a.abs() + of_b.abs()) / 2.0 + OF_FORECAST * (a + b) / 2.0;
+        if scale > 0.0 {
+            out.iter_mut().zip([of_a * of_a, of_a * of_b, of_b * of_b]).for_each(|(sum, x)| *sum += x / scale);
+        }
+    }
+    out
+}
+
+impl Past {
+    /// Puts the weighted mean of both roads in the place of the fitted one.
+    pub(super) fn weigh(&mut self, weight: f64) {
+        let mean = |fitted: &mut f64, plain: &f64| *fitted = weight * *fitted + (1.0 - weight) * plain;
+        for month in &mut self.months {
+            if let (Some(fitted), Some(plain)) = (&mut month.fitted, &month.plain) {
+                fitted.iter_mut().zip(plain).for_each(|(f, p)| mean(f, p));
+            }
+        }
+        for past in &mut self.beyond {
+            let [plain, fitted] = &mut past.forecasts;
+            fitted.iter_mut().zip(plain.iter()).for_each(|(f, p)| mean(f, p));
+        }
     }
 }
 
@@ -232,7 +301,6 @@ impl Memory<'_> {
         steps: usize,
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
-        let groupings = &self.groupings;
         // What communities add is the same on both roads, and is worked out with the plain rules.
         let across = &data.across;
         // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
@@ -240,7 +308,7 @@ impl Memory<'_> {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, groupings, (origin, cutoff + 1), steps);
+                let fitted = fitted_units(data, (origin, cutoff + 1), steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
@@ -251,6 +319,7 @@ impl Memory<'_> {
                     let mut month = self.past_month(data, (origin, cutoff), step, (plain, fitted));
                     // What an earlier cutoff compared is not compared again.
                     month.plain = month.plain.filter(|_| origin.at >= compared);
+                    month.keep(|s, t| self.reception.counts(s, t));
                     months.push(month);
                 }
             }
@@ -259,6 +328,7 @@ impl Memory<'_> {
     }
 
     fn beyond(&self, data: &Dataset, cutoff: usize, compared: usize, by: [&Parameters; 2]) -> Vec<PastBeyond> {
+        let units = self.reception.units.as_ref().unwrap_or(&data.units);
         let past = |origin: &Origin| {
             let known = (cutoff - origin.at).min(LONGEST);
             let plain = origin.plain.as_ref()?;
@@ -275,7 +345,8 @@ impl Memory<'_> {
                     }
                     out
                 }),
-                actual: Array2::from_shape_fn((rows.len(), known), |(i, m)| data.units[(rows[i], first + m)]),
+                // In a sum over months the expectation stands in for what does not count.
+                actual: Array2::from_shape_fn((rows.len(), known), |(i, m)| units[(rows[i], first + m)]),
             })
         };
         self.origins[compared..cutoff].iter().flatten().filter_map(past).collect()
@@ -290,7 +361,7 @@ impl Memory<'_> {
     ) -> PastMonth {
         let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted = fitted_units(data, &self.groupings, (origin, cutoff + 1), step)
+        let fitted = fitted_units(data, (origin, cutoff + 1), step)
             .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales =
@@ -319,19 +390,9 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 }
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
-fn fitted_units(
-    data: &Dataset,
-    groupings: &Groupings,
-    (origin, months): (&Origin, usize),
-    step: usize,
-) -> Option<Vec<f64>> {
-    let numbers = origin.numbers[step - 1].as_ref()?;
+fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize) -> Option<Vec<f64>> {
     let length = length(data, months, origin.at + step);
-    let of = |(share, s): (&f64, &usize)| {
-        let b = groupings.block(*s);
-        share * numbers.totals[b].value / origin.scale[b] * length
-    };
-    Some(numbers.shares.iter().zip(&origin.series).map(of).collect())
+    Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
 }
 
 /// What the plain rules said at a past origin.

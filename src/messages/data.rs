@@ -393,3 +393,12 @@ pub fn more_than_sold(product: &str, month: Month, units: f64, sold: f64) -> Tex
 pub fn not_a_policy(product: &str) -> Text {
     say!("'{product}' is not of kind policy", "“{product}”不是保单类产品")
 }
+
+/// A word in `reported`.
+pub fn unknown_state(word: &str, near: Option<&str>) -> Text {
+    let hint = match near {
+        Some(near) => say!("; did you mean '{near}'?", "；是否为“{near}”？"),
+        None => say!("", ""),
+    };
+    say!("state '{word}': complete, part or none{0}", "状态“{word}”：应为 complete、part 或 none{0}", hint)
+}

@@ -14,6 +14,33 @@ pub fn more(n: usize) -> Text {
     say!("and {n} more, all in exceptions.csv", "另有 {n} 项，全部见 exceptions.csv")
 }
 
+/// A month that nobody knows.
+pub fn not_reported(name: &str, month: Month, expected: &str) -> Text {
+    say!(
+        "{month} {name}: not reported; {expected} expected, which counts until it is (`reported` says if it was zero)",
+        "{month} {name}：尚未报送；在报送之前按预期 {expected} 计（如确为零，请在 reported 中注明）"
+    )
+}
+
+/// A month far off all that is expected.
+pub fn odd(name: &str, month: Month, place: &str, (found, expected, counted): (&str, &str, &str)) -> Text {
+    let at = if place.is_empty() { say!("", "") } else { say!(" ({place})", "（{place}）") };
+    say!(
+        "{month} {name}: {found} where {expected} was expected{0}; counts as {counted}, the edge of a 95% range, until a row \
+         of factors says what it is",
+        "{month} {name}：{found}，预期 {expected}{0}；在 factors 注明原因之前按 95% 区间边缘 {counted} 计",
+        at
+    )
+}
+
+/// A regular seller without a sale.
+pub fn closed(name: &str, month: Month, (expected, counted): (&str, &str)) -> Text {
+    say!(
+        "{month} {name}: nothing sold where {expected} was expected: closed; counts as {counted}",
+        "{month} {name}：无销售，预期 {expected}：视为停业，按 {counted} 计"
+    )
+}
+
 /// A forecast that changed.
 pub fn changed(name: &str, month: Month, (now, last, change): (&str, &str, &str), causes: Text) -> Text {
     say!(

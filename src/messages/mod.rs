@@ -26,6 +26,7 @@ pub mod parquet;
 pub mod planning;
 pub mod program;
 pub mod reading;
+pub mod reception;
 pub mod report;
 pub mod stock;
 pub mod workbook;

@@ -1,5 +1,7 @@
 //! `exceptions.csv` and the page's section on it: what is worth a planner's look.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::View;
@@ -12,6 +14,7 @@ use crate::exceptions::{Exception, Kind, Reason, first};
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
+use crate::stages::reception::Mark;
 
 const HEADERS: [&str; 12] =
     ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];
@@ -36,7 +39,7 @@ pub struct Row<'a> {
     pub against: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    pub place: &'a str,
+    pub place: Cow<'a, str>,
     pub message: String,
 }
 
@@ -60,10 +63,19 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
             against: one.against.map(settled),
             low: one.within.map(|(low, _)| settled(low)),
             high: one.within.map(|(_, high)| settled(high)),
-            place: if let Kind::FrontLine(_, place) = &one.kind { place } else { "" },
+            place: place(&one.kind),
             message: sentence(view, one).get(view.lang).to_owned(),
         }
     })
+}
+
+/// Where what an exception speaks of stands.
+fn place(kind: &Kind) -> Cow<'_, str> {
+    match kind {
+        Kind::FrontLine(_, place) => place.into(),
+        Kind::Received(finding) => finding.place.as_ref().map(|place| place.to_string()).unwrap_or_default().into(),
+        _ => "".into(),
+    }
 }
 
 /// The file.
@@ -76,7 +88,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         csv.number(row.units);
         csv.number(row.found);
         [row.against, row.low, row.high].into_iter().for_each(|x| csv.maybe(x));
-        csv.text(row.place);
+        csv.text(&row.place);
         csv.text(&row.message);
         csv.end();
     }
@@ -95,7 +107,7 @@ pub fn section(view: &View) -> (usize, Vec<Text>) {
 }
 
 /// One exception in words.
-fn sentence(view: &View, one: &Exception) -> Text {
+pub(super) fn sentence(view: &View, one: &Exception) -> Text {
     let grid = &view.outlook.dataset.grid;
     let name = place_name(view, one.node, one.scope);
     let decimals = grid.groups_of(one.scope).map(|group| decimals(view, group)).max().unwrap_or(0);
@@ -107,6 +119,15 @@ fn sentence(view: &View, one: &Exception) -> Text {
     let within = one.within.map(|(low, high)| (print(low), print(high)));
     let within = within.as_ref().map(|(low, high)| (low.as_str(), high.as_str()));
     match &one.kind {
+        Kind::Received(finding) => {
+            let counted = print(finding.counted_as);
+            let at = place(&one.kind);
+            match finding.kind {
+                Mark::NotReported => say::not_reported(&name, one.month, &against),
+                Mark::Closed => say::closed(&name, one.month, (&against, &counted)),
+                _ => say::odd(&name, one.month, &at, (&found, &against, &counted)),
+            }
+        }
         Kind::Changed(change) => {
             let (moved, causes) = in_words(change, decimals);
             say::changed(&name, one.month, (&found, &against, &moved), causes)

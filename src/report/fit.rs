@@ -7,6 +7,7 @@ use crate::fit::{LINE_PENALTIES, SHARE_PENALTY, Why};
 use crate::messages::Text;
 use crate::messages::report as say;
 use crate::stages::combine::{Ahead, LINES, Step, TOTAL_NAMES, TOTALS};
+use crate::stages::levels::{EXPERT_NAMES, LEVEL_NAMES};
 use crate::stages::panel::names;
 
 const HEADERS: [&str; 10] =
@@ -42,6 +43,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         let learned = outlook.parameters().learned.as_ref();
         let learned = learned.and_then(|learned| learned.steps.get(step.checked_sub(1)?)?.as_ref());
         if let (Some(ahead), Some(learned)) = (ahead, learned) {
+            levels(learned, ahead, &mut rows);
             totals(learned, ahead, &mut rows);
             shares(learned, &mut rows);
         }
@@ -108,6 +110,24 @@ fn gate(view: &View, step: usize) -> Row {
             Why::Nearer => say::FIT_NEARER,
             Why::NothingToCompare => say::FIT_NOTHING_TO_COMPARE,
         },
+    }
+}
+
+/// For each level that counts: its experts' weights and what they missed at past origins.
+fn levels(learned: &Step, ahead: &Ahead, rows: &mut Vec<Row>) {
+    for ((weights, evidence), scope) in ahead.agreed.weights.iter().zip(&learned.evidence).zip(LEVEL_NAMES) {
+        for (e, name) in EXPERT_NAMES.iter().enumerate().filter(|(e, _)| weights[*e] > 0.0) {
+            let row = |what: &str, value: Option<f64>| Row {
+                parameter: format!("level_{what}.{name}"),
+                scope,
+                value,
+                origins: Some(evidence.origins[e]),
+                observations: Some(evidence.errors()),
+                ..Row::default()
+            };
+            rows.push(row("weight", Some(weights[e])));
+            rows.push(row("wape", evidence.wape(e)));
+        }
     }
 }
 

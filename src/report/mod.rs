@@ -20,6 +20,7 @@ pub mod changes;
 pub mod notes;
 pub mod exceptions;
 pub mod chain;
+pub mod reception;
 pub mod summary;
 pub mod blank;
 pub mod accuracy;

@@ -69,6 +69,7 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
         stockouts(outlook, known),
         Step { name: "new_year", state: on(festival), by: "[calendar] festival", what: say::step_new_year() },
         of(Table::Calendar, on(has(Table::Calendar))),
+        of(Table::Reported, on(has(Table::Reported))),
         of(Table::Aliases, on(has(Table::Aliases))),
         of(Table::Regions, on(regions)),
         of(Table::Factors, rows(data.factors.len(), known.factors.len())),

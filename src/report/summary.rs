@@ -37,5 +37,6 @@ pub fn page(view: &View, folder: &str, found: &[Found]) -> String {
     }
     out.push('\n');
     out.push_str(&table.text());
+    out.push_str(&super::reception::section(view));
     out
 }

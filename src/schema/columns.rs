@@ -157,6 +157,7 @@ pub(super) fn of(table: Table) -> &'static Sketch {
         Table::Commissions => &COMMISSIONS,
         Table::Totals => &TOTALS,
         Table::Calendar => &CALENDAR,
+        Table::Reported => &REPORTED,
         Table::Ledger => &LEDGER,
     }
 }
@@ -880,6 +881,26 @@ static CALENDAR: Sketch = Sketch {
             "当月春节窗口的天数",
         ),
         col("weight", &["权重", "比重"], Optional, "weight of the month beyond its days", "除天数外的月份权重"),
+    ],
+};
+
+static REPORTED: Sketch = Sketch {
+    name: "reported",
+    one_of: &[],
+    switches_on: (
+        "your own word on which months are complete, in the place of what the rows suggest",
+        "由您说明哪些月份数据完整，代替按行数的判断",
+    ),
+    columns: &[
+        col("month", &["月份", "年月", "月"], Required, "month of sales", "销售月份"),
+        col("region", REGION, Optional, "region that it is said of; empty: all", "所说的区域；空：全部"),
+        col(
+            "state",
+            &["状态", "完整性", "报送情况"],
+            Required,
+            "complete: what has no row sold nothing; part or none: not to be counted",
+            "complete 完整：没有行即为零；part 部分、none 无：不计入",
+        ),
     ],
 };
 

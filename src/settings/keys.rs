@@ -198,6 +198,16 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     flag(
+        ("reception", "odd"),
+        true,
+        |s| &mut s.reception.odd,
+        (
+            "true: a month five scales and threefold off all that is expected, and a closure, are named and count as \
+             expected; false: they count as they were sold",
+            "true：偏离预期五个尺度且三倍以上的月份、以及停业月份，列出并按预期计；false：按实际销售计",
+        ),
+    ),
+    flag(
         ("demand", "correct"),
         true,
         |s| &mut s.demand.correct,

@@ -14,8 +14,9 @@ mod trace;
 use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule};
+use super::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length};
+use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length, nodes};
 use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
@@ -65,6 +66,8 @@ pub struct Step {
     pub line_origins: usize,
     /// By block: what the total's experts missed at past origins.
     pub missed: Vec<[Missed; TOTALS]>,
+    /// By level: what the experts of `levels` missed at past origins.
+    pub evidence: [Evidence; LEVELS],
 }
 
 /// What an expert of a total missed at past origins.
@@ -263,6 +266,8 @@ pub struct At<'a, 'd> {
 pub struct Learned {
     /// Steps ahead 1, 2, 3; none for a step whose past does not support it.
     pub steps: Vec<Option<Step>>,
+    /// Weight against the plain rules, within [0, 1].
+    pub weight: f64,
 }
 
 /// The fitted forecast of each month.
@@ -272,6 +277,8 @@ pub struct Combined {
     pub series: Vec<usize>,
     /// By month forecast; none where the plain rules apply.
     pub months: Vec<Option<Ahead>>,
+    /// Weight against the plain rules, within [0, 1].
+    pub weight: f64,
 }
 
 /// The fitted forecast of one month.
@@ -281,9 +288,12 @@ pub struct Ahead {
     pub step: usize,
     /// Experts, shares and totals.
     pub numbers: Numbers,
+    /// What all levels say of it.
+    pub agreed: Agreed,
     /// The month's selling days over a month's mean length.
     pub length: f64,
-    /// Series x 1: units of the month, before lifecycle, events and revision.
+    /// By series: units of the month, before lifecycle, events and revision; from [`Combined::replace`] on the weighted
+    /// mean with the plain rules' where these stand on a history.
     pub units: Vec<f64>,
 }
 
@@ -302,21 +312,52 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
         months.iter().map(step).map(|h| Some((h, learned.steps.get(h.checked_sub(1)?)?.as_ref()?))).collect();
     let asked: Vec<(usize, &[f64])> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares[..])).collect();
     let mut said = in_logs(&features, history, groupings, &asked).into_iter();
-    let ahead = |(month, fitted): (&Month, Option<(usize, &Step)>)| {
-        let (h, fitted) = fitted?;
-        let numbers = fitted.numbers(&at, h, said.next()?);
+    let numbers: Vec<Option<Numbers>> =
+        fitted.iter().map(|f| f.and_then(|(h, fitted)| Some(fitted.numbers(&at, h, said.next()?)))).collect();
+    let mut everywhere = everyone_says(&features, history, groupings, &fitted, &numbers);
+    let ahead = |((month, fitted), numbers): ((&Month, Option<(usize, &Step)>), Option<Numbers>)| {
+        let ((h, fitted), numbers) = (fitted?, numbers?);
         let length = length(known.data, known.months(), (known.index(*month)).max(0) as usize);
-        let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value * length;
-        let units = numbers.shares.iter().zip(&features.series).map(of).collect();
-        Some(Ahead { step: h, numbers, length, units })
+        let agreed = everywhere.floors.agree(h, &fitted.evidence);
+        let units = everywhere.here(&agreed).into_iter().map(|x| x * length).collect();
+        Some(Ahead { step: h, numbers, agreed, length, units })
     };
-    Combined { months: months.iter().zip(fitted).map(ahead).collect(), series: features.series }
+    let months = months.iter().zip(fitted.iter().copied()).zip(numbers).map(ahead).collect();
+    Combined { months, series: features.series, weight: learned.weight }
+}
+
+/// What all levels say of the steps that the regression speaks of.
+fn everyone_says(
+    features: &Features,
+    history: &History,
+    groupings: &Groupings,
+    fitted: &[Option<(usize, &Step)>],
+    numbers: &[Option<Numbers>],
+) -> Everywhere {
+    let most = fitted.iter().flatten().map(|(h, _)| *h).max().unwrap_or(0);
+    let mut regression = vec![None; most];
+    for (fitted, numbers) in fitted.iter().zip(numbers) {
+        if let (Some((h, _)), Some(numbers)) = (fitted, numbers) {
+            let of = |(share, s): (&f64, &usize)| share * numbers.totals[groupings.block(*s)].value;
+            regression[h - 1] = Some(numbers.shares.iter().zip(&features.series).map(of).collect());
+        }
+    }
+    let said = Said {
+        series: features.series.clone(),
+        own: features.own.clone(),
+        nodes: nodes(history, groupings, features, true),
+        came: vec![None; most],
+        regression,
+    };
+    let key = key(What::FloorsAll, features.origin, 0);
+    said.everywhere(history.across(), key, history.grid(), groupings, features.origin + 1)
 }
 
 impl Combined {
     /// Puts the fitted numbers in the place of the plain levels and mixes, cell by cell; a planner's own growth rate
     /// and a target that stands for the level keep their word.
-    pub fn replace(&self, level: &mut Level, mix: &mut Mix, known: &Known) {
+    pub fn replace(&mut self, level: &mut Level, mix: &mut Mix, known: &Known) {
+        self.weigh(level, mix, known);
         let grid = &known.data.grid;
         let months = known.origin.targets();
         let mut ahead = Array2::zeros((grid.series.len(), months.len()));
@@ -335,8 +376,7 @@ impl Combined {
                 }
                 range.for_each(|s| ahead[(s, k)] = units[s] / sum);
                 let Some(of_level) = level.get_mut(cell, *month) else { continue };
-                let plain = matches!(of_level.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_));
-                if plain && !of_level.planned {
+                if of_level.rule.is_plain() && !of_level.planned {
                     of_level.rule = Rule::Fitted;
                     of_level.without_events = sum;
                     of_level.level = sum * of_level.events;
@@ -345,6 +385,21 @@ impl Combined {
         }
         mix.ahead = Some(ahead);
         self.fade(level, known);
+    }
+
+    /// The weighted mean of the fitted numbers and of the plain level times mix.
+    fn weigh(&mut self, level: &Level, mix: &Mix, known: &Known) {
+        let (grid, weight) = (&known.data.grid, self.weight);
+        for (month, ahead) in known.origin.targets().iter().zip(&mut self.months) {
+            let Some(ahead) = ahead else { continue };
+            for (units, &s) in ahead.units.iter_mut().zip(&self.series) {
+                let of = &grid.series[s];
+                let cell = level.get(grid.cell(of.leaf, of.group), *month);
+                if let Some(cell) = cell.filter(|cell| cell.rule.is_plain() && !cell.planned) {
+                    *units = weight * *units + (1.0 - weight) * cell.without_events * mix.used[s];
+                }
+            }
+        }
     }
 
     /// Beyond the months fitted, the plain levels go on from where the fitted ones left them: the ratio of the two in
@@ -364,7 +419,7 @@ impl Combined {
             let seen = largest((0..known.months()).map(|t| known.units.slice(s![range.clone(), t]).sum()));
             let most = TWICE * row.iter().take(from + 1).map(|c| c.without_events).fold(seen, f64::max);
             for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
-                if matches!(cell.rule, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_)) && !cell.planned {
+                if cell.rule.is_plain() && !cell.planned {
                     cell.rule = Rule::Fitted;
                     let times = faded(ratio, months).exp();
                     cell.without_events = (cell.without_events * times).min(most);

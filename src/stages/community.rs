@@ -87,7 +87,7 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     let level = level(known, [&goods, &policies], &record, &per_buyer, (&named, effects));
     let bought = Demand {
         units: CowArray::from(named.view()),
-        sales: sold.view(),
+        sales: sold.view().into(),
         corrected: demand.corrected,
         attractions: None,
     };
@@ -123,7 +123,7 @@ impl Projection {
         let all = &demand.units;
         let units = Array2::from_shape_fn(all.dim(), |(s, t)| self.left(all[(s, t)], s, t));
         let units: CowArray<'a, f64, Ix2> = CowArray::from(units);
-        Demand { units, sales: demand.sales, corrected: demand.corrected, attractions: None }
+        Demand { units, sales: demand.sales.clone(), corrected: demand.corrected, attractions: None }
     }
 
     /// What is left of a series' demand in a month of the history.

@@ -34,7 +34,7 @@ pub struct Demand<'a> {
     /// Units, series x month, to the cutoff. Equals sales where nothing was out.
     pub units: CowArray<'a, f64, Ix2>,
     /// Sales in units, series x month, to the cutoff.
-    pub sales: ArrayView2<'a, f64>,
+    pub sales: CowArray<'a, f64, Ix2>,
     /// Whether anything was corrected.
     pub corrected: bool,
     /// Where the attractions are followed from month to month: those after the last month, per series, summing to 1
@@ -43,6 +43,12 @@ pub struct Demand<'a> {
 }
 
 impl Demand<'_> {
+    /// The same with arrays of its own.
+    pub fn into_owned<'b>(self) -> Demand<'b> {
+        let Demand { units, sales, corrected, attractions } = self;
+        Demand { units: units.into_owned().into(), sales: sales.into_owned().into(), corrected, attractions }
+    }
+
     /// Whether attractions were followed over the months.
     pub fn followed(&self) -> bool {
         self.attractions.is_some()
@@ -67,7 +73,7 @@ impl Demand<'_> {
 /// ([`Parameters::streaming`]), where a month's demand uses no later month.
 pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
     let sales = known.units;
-    let plain = Demand { units: CowArray::from(sales), sales, corrected: false, attractions: None };
+    let plain = Demand { units: CowArray::from(sales), sales: sales.into(), corrected: false, attractions: None };
     let Some(availability) = known.availability.filter(|_| parameters.correct) else { return plain };
     if let Some(streaming) = parameters.streaming {
         return followed(known, availability, streaming, parameters);
@@ -89,14 +95,14 @@ pub fn uncensor<'a>(known: &Known<'a>, parameters: &Parameters) -> Demand<'a> {
     for (cell, x) in cells {
         units.slice_mut(ndarray::s![grid.in_cell(cell), ..]).assign(&x);
     }
-    Demand { units: CowArray::from(units), sales, corrected: true, attractions: None }
+    Demand { units: CowArray::from(units), sales: sales.into(), corrected: true, attractions: None }
 }
 
 /// [`uncensor`] with memory.
 fn followed<'a>(known: &Known<'a>, availability: ArrayView2<f64>, streaming: Streaming, p: &Parameters) -> Demand<'a> {
     let (grid, sales) = (&known.data.grid, known.units);
     let mut attractions = vec![0.0; grid.series.len()];
-    let mut demand = Demand { units: CowArray::from(sales), sales, corrected: false, attractions: None };
+    let mut demand = Demand { units: CowArray::from(sales), sales: sales.into(), corrected: false, attractions: None };
     let Some(last) = known.months().checked_sub(1) else { return demand };
     let parents = Parents::new(known, availability);
     let follow = |cell: usize| {

@@ -55,6 +55,13 @@ pub enum Rule {
     Nothing,
 }
 
+impl Rule {
+    /// Whether it is a plain rule on the history, which a fitted forecast may take the place of.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Rule::SameMonth | Rule::Pair(_) | Rule::Recent(_))
+    }
+}
+
 /// One cell's level in one month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cell {

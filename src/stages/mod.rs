@@ -1,7 +1,9 @@
 //! The steps of the method, each with its own type; each takes what came before and [`Parameters`].
 //!
-//! `demand (-> communities) -> base -> life -> growth -> target -> level -> mix -> lifecycle -> revision -> units`
+//! `reception -> demand (-> communities) -> base -> life -> growth -> target -> level -> mix -> lifecycle -> revision
+//! -> units`
 
+pub mod reception;
 pub mod lessons;
 pub mod parameters;
 pub mod demand;
@@ -12,7 +14,9 @@ pub mod target;
 pub mod level;
 pub mod mix;
 pub mod panel;
+pub mod levels;
 pub mod combine;
+
 pub mod lifecycle;
 pub mod community;
 pub mod attainment;

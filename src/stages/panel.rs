@@ -12,6 +12,8 @@
 
 mod aggregates;
 mod features;
+mod nodes;
+mod own;
 mod variables;
 
 use std::ops::Range;
@@ -25,6 +27,8 @@ use crate::grid::{Grid, Kind, Series};
 
 pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
 pub use features::{Features, Of};
+pub use nodes::nodes;
+pub use own::Own;
 pub use variables::{COUNT as FEATURES, names};
 
 /// Variables are cut to this far from their mean: beyond e^4, 55-fold, is no neighbour of anything learned.
@@ -122,6 +126,24 @@ impl<'d> Groupings<'d> {
         BLOCKS
     }
 
+    /// The rows of the levels above the series that a series is added up in: its product, its region in its block, its
+    /// block.
+    pub fn row_above(&self, series: usize) -> [usize; 3] {
+        let of = self.grid.series[series];
+        self.row_of(of.leaf, of.product)
+    }
+
+    /// The same of a region and product.
+    pub fn row_of(&self, leaf: usize, product: usize) -> [usize; 3] {
+        let block = self.blocks[product];
+        [product, leaf * BLOCKS + block, block]
+    }
+
+    /// How many rows these levels have.
+    pub fn rows_above(&self) -> [usize; 3] {
+        [self.counts[PRODUCT], self.counts[REGION] * BLOCKS, BLOCKS]
+    }
+
     /// The rows of [`History::aggregates`] that a series is added up in: its region's and its product's.
     fn rows(&self, series: usize) -> [usize; 2] {
         let of = self.grid.series[series];
@@ -181,6 +203,11 @@ impl<'d> History<'d> {
     /// Where other regions lie; rows and sums of their regions are 0.
     pub fn across(&self) -> &'d Across {
         &self.data.across
+    }
+
+    /// The folder's regions, products and series.
+    pub fn grid(&self) -> &'d Grid {
+        &self.data.grid
     }
 
     /// How many months.
@@ -270,9 +297,10 @@ pub const SAMPLE: usize = across::LOWEST;
 /// Up to [`SAMPLE`] of the live series, always the same ones as far as they are live, whatever order a folder lists them
 /// in: those whose codes hash lowest (FNV-1a). All of them where there are no more. `hashes` are those of all series,
 /// `key` is that of all regions' hashes.
-pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Key) -> Vec<usize> {
+/// Beside them: whether these are all, over all regions.
+pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Key) -> (Vec<usize>, bool) {
     if live.len() <= SAMPLE && !across.is_part() {
-        return live;
+        return (live, true);
     }
     let lowest = across.total(key, || {
         let mut own: Vec<u64> = live.iter().map(|s| hashes[*s]).collect();
@@ -286,7 +314,7 @@ pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Ke
     });
     let mut all = live;
     let Some(last) = lowest.get(SAMPLE - 1).filter(|_| lowest.len() > SAMPLE).map(|last| last.to_bits()) else {
-        return all;
+        return (all, true);
     };
     all.retain(|s| hashes[*s] <= last);
     // Two of one hash at the end: the first.
@@ -295,7 +323,7 @@ pub fn sample(across: &Across, hashes: &[u64], live: Vec<usize>, key: across::Ke
     all.sort_unstable();
     // It is kept; the room of all live series is not.
     all.shrink_to_fit();
-    all
+    (all, false)
 }
 
 /// The hashes of all series.

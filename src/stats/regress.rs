@@ -198,6 +198,39 @@ pub fn weights<const K: usize>(m: &[[f64; K]; K], towards: &[f64; K], strength: 
     }
 }
 
+/// The same of those that `speak` only, and instead of setting negative ones to 0, these are left out and the rest is
+/// solved again: the least squared error with no negative weight, where `weights` keeps METHOD E's rule for the ledger.
+pub fn least_error<const K: usize>(
+    m: &[[f64; K]; K],
+    towards: &[f64; K],
+    strength: f64,
+    mut speak: [bool; K],
+) -> [f64; K] {
+    for _ in 0..K {
+        let at: Vec<usize> = (0..K).filter(|i| speak[*i]).collect();
+        let k = at.len();
+        let trace: f64 = at.iter().map(|i| m[*i][*i]).sum();
+        let lambda = strength * trace / k.max(1) as f64;
+        let mut a: Vec<f64> = at.iter().flat_map(|i| at.iter().map(|j| m[*i][*j])).collect();
+        (0..k).for_each(|i| a[i * k + i] += lambda);
+        if trace.is_nan() || trace <= 0.0 || cholesky(&mut a, k).is_none() {
+            return *towards;
+        }
+        let sum: f64 = at.iter().map(|i| towards[*i]).sum();
+        let share = |i: &usize| if sum > 0.0 { towards[*i] / sum } else { 1.0 / k as f64 };
+        let pulled = solve(&a, &at.iter().map(|i| lambda * share(i)).collect::<Vec<f64>>(), k);
+        let ones = solve(&a, &vec![1.0; k], k);
+        let missing = (1.0 - pulled.iter().sum::<f64>()) / ones.iter().sum::<f64>();
+        let mut out = [0.0; K];
+        at.iter().zip(pulled.iter().zip(&ones)).for_each(|(i, (p, one))| out[*i] = p + missing * one);
+        if out.iter().all(|w| *w >= 0.0) {
+            return out;
+        }
+        (0..K).for_each(|i| speak[i] &= out[i] > 0.0);
+    }
+    *towards
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

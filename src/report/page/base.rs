@@ -68,7 +68,7 @@ struct Exception<'a> {
     against: Option<Number>,
     low: Option<Number>,
     high: Option<Number>,
-    place: &'a str,
+    place: std::borrow::Cow<'a, str>,
     message: Text,
 }
 

@@ -5,7 +5,8 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, concatenate, s};
 use rayon::prelude::*;
 
-use super::variables::{AHEAD, Around, BOUNDS, COMMON, FOLLOWED, SIZE, Work};
+use super::own::{self, LastYear, Own};
+use super::variables::{AHEAD, Around, BOUNDS, COMMON, FOLLOWED, Known, SIZE, Work};
 use super::{CLIP, FEATURES, Groupings, History, chunks, names};
 use crate::across::{What, key};
 
@@ -28,6 +29,10 @@ pub struct Features {
     pub level: Vec<f64>,
     /// Offsets, in the same units.
     pub offset: Vec<f64>,
+    /// What the series say of themselves.
+    pub own: Vec<Own>,
+    /// Last year's months and growth, by row of the levels above (`Groupings::row_above`).
+    pub last_year: [Vec<LastYear>; 3],
     /// Means of the variables over all regions' series by step ahead, weighted with level and offset; none without weight.
     pub means: Vec<Option<Array1<f64>>>,
     /// Which series these are.
@@ -78,15 +83,15 @@ fn position(name: &str) -> usize {
     names().iter().position(|n| n == name).unwrap_or(0)
 }
 
-/// Works out one wave's variables, into `x`; their levels and offsets.
+/// Works out one wave's variables, into `x`; what else is to be known of its series.
 fn wave(
     around: &Around,
     history: &History,
     groupings: &Groupings,
     series: &[usize],
     mut x: ArrayViewMut2<f64>,
-) -> Vec<(f64, f64)> {
-    let mut sizes = vec![(0.0, 0.0); series.len()];
+) -> Vec<Known> {
+    let mut sizes = vec![Known::default(); series.len()];
     let parts = x.axis_chunks_iter_mut(Axis(0), TOGETHER).into_par_iter();
     let parts = parts.zip(series.par_chunks(TOGETHER)).zip(sizes.par_chunks_mut(TOGETHER));
     parts.for_each_init(Work::default, |work, ((mut x, series), sizes)| {
@@ -130,6 +135,8 @@ impl Features {
             origin,
             level: Vec::with_capacity(n),
             offset: Vec::with_capacity(n),
+            own: Vec::with_capacity(n),
+            last_year: groupings.rows_above().map(|n| vec![LastYear::default(); n]),
             means: Vec::new(),
             of,
             follow: Vec::new(),
@@ -146,15 +153,18 @@ impl Features {
         // In a part of the regions these sums are only worked out until those of all parts are known.
         let known = n > most_kept && history.across().is_part() && history.across().knows(What::MeansAll);
         if known {
-            let sizes = out.series.par_iter().map_init(Vec::new, |z, s| around.size(history, *s, z));
-            (out.level, out.offset) = sizes.unzip();
+            for range in chunks(n, wave_size) {
+                let one = |work: &mut Work, s: &usize| around.known(history, groupings, *s, work);
+                let found: Vec<Known> = out.series[range.clone()].par_iter().map_init(Work::default, one).collect();
+                out.take_in(groupings, range, &found);
+            }
         }
         // One room for all waves, or for each its own where they are kept.
         let mut x = room(wave_size.min(n), steps);
         for range in chunks(if known { 0 } else { n }, wave_size) {
             let mut x = x.slice_mut(s![..range.len(), ..]);
-            let sizes = wave(&around, history, groupings, &out.series[range], x.view_mut());
-            let weights: Array1<f64> = sizes.iter().map(|(level, offset)| level + offset).collect();
+            let sizes = wave(&around, history, groupings, &out.series[range.clone()], x.view_mut());
+            let weights: Array1<f64> = sizes.iter().map(|known| known.level + known.offset).collect();
             for (step, sums) in (1..).zip(&mut sums) {
                 let ahead = x.slice(s![.., columns(step).start..columns(step).start + AHEAD]);
                 *sums += &concatenate![Axis(0), weights.dot(&x.slice(s![.., ..COMMON])), weights.dot(&ahead)];
@@ -163,13 +173,15 @@ impl Features {
                 made_of.push(row[size]);
                 (1..=steps).for_each(|step| made_of.extend(at.map(|at| followed(row, step, at))));
             }
-            out.level.extend(sizes.iter().map(|(level, _)| level));
-            out.offset.extend(sizes.iter().map(|(_, offset)| offset));
+            out.take_in(groupings, range, &sizes);
             if n <= most_kept {
                 kept.push(x.to_owned());
             }
         }
         out.learn_means(history, &sums, &made_of);
+        for (level, rows) in out.last_year.iter_mut().enumerate() {
+            own::everywhere(rows, history.across(), key(out.of.what(What::LastYear, What::LastYearAll), origin, level));
+        }
         if n <= most_kept {
             kept.iter_mut().for_each(|x| out.follow(x.view_mut()));
             out.rows = Rows::Kept(kept);
@@ -177,6 +189,18 @@ impl Features {
             out.rows = Rows::Anew(around);
         }
         out
+    }
+
+    /// Puts down what is to be known of a range of the series.
+    fn take_in(&mut self, groupings: &Groupings, range: Range<usize>, found: &[Known]) {
+        for (known, &s) in found.iter().zip(&self.series[range]) {
+            self.level.push(known.level);
+            self.offset.push(known.offset);
+            self.own.push(known.own);
+            for (rows, row) in self.last_year.iter_mut().zip(groupings.row_above(s)) {
+                rows[row].add(&known.last_year);
+            }
+        }
     }
 
     /// Means of all series: first of what the variables by which large series follow themselves are made of, then of all.

@@ -3,9 +3,11 @@
 use ndarray::{ArrayView1, s};
 use rayon::prelude::*;
 
-use super::{BLOCK, GROUPING_NAMES, GROUPINGS, Groupings, History, PRODUCT, STEPS, chunks};
+use super::own::{LastYear, Own};
+use super::{BLOCK, GROUPING_NAMES, Groupings, History, PRODUCT, REGION, STEPS, chunks};
 use crate::across::{What, key};
-use crate::stats::season::{Season, YEAR};
+use crate::stats::season::Season;
+pub(super) use crate::stats::season::YEAR;
 use crate::stats::smooth::mean_of_three;
 
 /// Months that a level remembers: beyond, .85 a month has forgotten all but a thousandth.
@@ -79,9 +81,14 @@ pub(super) struct Work {
     pub(super) variables: Vec<f64>,
 }
 
-/// METHOD D on one row: own indices drawn to none, the mean of three, all on the row plus 2% of its mean.
-pub(super) fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
+/// No season.
+pub(super) const FLAT: [f64; YEAR] = [0.0; YEAR];
+
+/// METHOD D on one row: own indices drawn to `others` (by phase of the month index), the mean of three, all on the row
+/// plus 2% of its mean.
+pub(super) fn smooth(y: ArrayView1<f64>, others: &[f64; YEAR], work: &mut Work) -> Smooth {
     let from = y.len().saturating_sub(SMOOTHED);
+    let others: [f64; YEAR] = std::array::from_fn(|p| others[(p + from) % YEAR]);
     let y = y.slice(s![from..]);
     let n = y.len();
     let mean = y.sum() / n.max(1) as f64;
@@ -92,7 +99,7 @@ pub(super) fn smooth(y: ArrayView1<f64>, work: &mut Work) -> Smooth {
     work.logs.clear();
     work.logs.extend(y.iter().map(|x| (x + add).ln()));
     let own = if n >= SEASON_MONTHS { Season::of(&work.logs, &mut work.season) } else { None };
-    let shrunk = own.map_or([0.0; YEAR], |season| season.towards(&[0.0; YEAR]));
+    let shrunk = own.map_or(others, |season| season.towards(&others));
     // Each month with the index of its phase taken out; the phases of the row count from `from`.
     work.logs.iter_mut().enumerate().for_each(|(t, x)| *x = (*x - shrunk[t % YEAR]).exp());
     let three = mean_of_three(&work.logs);
@@ -180,7 +187,7 @@ fn pooled(history: &History, origin: usize) -> f64 {
 pub(super) fn offset(ratio: Option<f64>, mean: f64, pooled: f64, level: f64) -> f64 {
     (HALF * ratio.unwrap_or(pooled * mean)).max(LEAST_OFFSET * level.max(mean))
 }
-fn groups(history: &History, g: usize, origin: usize) -> Vec<Group> {
+fn groups(history: &History, g: usize, origin: usize, season: &[f64; YEAR]) -> Vec<Group> {
     let one = |work: &mut Work, group: usize| {
         let row = history.sums[g].row(group);
         let row = row.slice(s![..=origin]);
@@ -192,7 +199,7 @@ fn groups(history: &History, g: usize, origin: usize) -> Vec<Group> {
         for z in row.iter().skip((origin + 1).saturating_sub(MEMORY)) {
             sums.iter_mut().zip(DISCOUNTS).for_each(|(sum, discount)| *sum = discount * *sum + z);
         }
-        Group { smooth: smooth(row, work), level, offset: offset(ratio, mean, 0.0, level), discounted: sums }
+        Group { smooth: smooth(row, season, work), level, offset: offset(ratio, mean, 0.0, level), discounted: sums }
     };
     (0..history.sums[g].nrows()).into_par_iter().map_init(Work::default, one).collect()
 }
@@ -210,12 +217,19 @@ impl Around {
     /// At an origin, for the steps ahead 1 to `steps`; of no use where no series is `asked` for.
     pub(super) fn new(history: &History, origin: usize, steps: usize, asked: bool) -> Around {
         let pooled = pooled(history, origin);
-        let groups = if asked { (0..GROUPINGS).map(|g| groups(history, g, origin)).collect() } else { Vec::new() };
-        Around { groups, pooled, origin, steps }
+        if !asked {
+            return Around { groups: Vec::new(), pooled, origin, steps };
+        }
+        let blocks = groups(history, BLOCK, origin, &FLAT);
+        // Groups are drawn to the season of everything, as far as most of it is counted alike.
+        let largest = blocks.iter().max_by(|a, b| a.level.total_cmp(&b.level)).map_or(FLAT, |b| b.smooth.season);
+        let mut all: Vec<Vec<Group>> = (0..BLOCK).map(|g| groups(history, g, origin, &largest)).collect();
+        all.push(blocks);
+        Around { groups: all, pooled, origin, steps }
     }
 
-    /// Works out the variables of a series, into `work.variables`; its level and offset.
-    pub(super) fn row(&self, history: &History, groupings: &Groupings, series: usize, work: &mut Work) -> (f64, f64) {
+    /// Works out the variables of a series, into `work.variables`; what else is to be known of it.
+    pub(super) fn row(&self, history: &History, groupings: &Groupings, series: usize, work: &mut Work) -> Known {
         let mut z = std::mem::take(&mut work.z);
         let mut x = std::mem::take(&mut work.variables);
         history.row(series, self.origin + 1, &mut z);
@@ -226,11 +240,13 @@ impl Around {
         found
     }
 
-    /// The level and offset of a series alone.
-    pub(super) fn size(&self, history: &History, series: usize, z: &mut Vec<f64>) -> (f64, f64) {
-        history.row(series, self.origin + 1, z);
-        let found = self.sizes(history, series, z);
-        (found.1, found.2)
+    /// What is to be known of a series beside its variables.
+    pub(super) fn known(&self, history: &History, groupings: &Groupings, series: usize, work: &mut Work) -> Known {
+        let mut z = std::mem::take(&mut work.z);
+        history.row(series, self.origin + 1, &mut z);
+        let found = At { history, groupings, around: self, series, z: &z }.known(work).0;
+        work.z = z;
+        found
     }
 
     /// Discounted sums, level and offset of a series whose months are `z`.
@@ -241,6 +257,18 @@ impl Around {
         let (dispersed, own_mean) = dispersion(ArrayView1::from(z), first);
         (sums, level, offset(dispersed, own_mean, self.pooled, level))
     }
+}
+
+/// What is to be known of a series at an origin beside its variables.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    /// Level and offset, in units per month of mean length.
+    pub(super) level: f64,
+    pub(super) offset: f64,
+    /// What it says of itself.
+    pub(super) own: Own,
+    /// Last year's months and growth.
+    pub(super) last_year: LastYear,
 }
 
 struct At<'a, 'd> {
@@ -275,11 +303,21 @@ pub(super) fn variation(y: ArrayView1<f64>, c: f64) -> f64 {
 }
 
 impl At<'_, '_> {
-    fn row(&self, x: &mut Vec<f64>, work: &mut Work) -> (f64, f64) {
+    fn known(&self, work: &mut Work) -> (Known, Discounted, Smooth) {
+        let z = ArrayView1::from(self.z);
+        let first = self.history.first(self.series).unwrap_or(self.around.origin);
+        let (sums, level, offset) = self.around.sizes(self.history, self.series, self.z);
+        let smooth = smooth(z, &self.season(), work);
+        let last_year = LastYear::of(self.z, first, &smooth.ahead);
+        (Known { level, offset, own: Own::of(z, first, &smooth, &last_year), last_year }, sums, smooth)
+    }
+
+    fn row(&self, x: &mut Vec<f64>, work: &mut Work) -> Known {
         let Around { groups, origin, steps, .. } = self.around;
         let (z, origin) = (self.z, *origin);
         let first = self.history.first(self.series).unwrap_or(origin);
-        let (sums, level, c) = self.around.sizes(self.history, self.series, z);
+        let (known, sums, own) = self.known(work);
+        let Known { level, offset: c, .. } = known;
         let lg = |x: f64| ratio(x, level, c);
 
         // A month before the first row says nothing.
@@ -304,9 +342,15 @@ impl At<'_, '_> {
             year_on_year(ArrayView1::from(z), origin, months, c * months as f64)
         }));
 
-        let own = smooth(ArrayView1::from(z), work);
         (1..=*steps).for_each(|h| self.ahead(h, &own, (first, c), (&sums, &lg), x));
-        (level, c)
+        known
+    }
+
+    /// The season that a series' own is drawn to: its product's, and what its region's has beside that of everything.
+    fn season(&self) -> [f64; YEAR] {
+        let of = |g: usize| &self.around.groups[g][self.groupings.of(g, self.series)].smooth.season;
+        let (product, region, block) = (of(PRODUCT), of(REGION), of(BLOCK));
+        std::array::from_fn(|p| product[p] + region[p] - block[p])
     }
 
     fn ahead(
@@ -375,7 +419,7 @@ mod tests {
     fn a_season_keeps_its_phase_where_the_history_is_cut() {
         let year = |t: usize| if t % 12 == 5 { 30.0 } else { 10.0 };
         let y: Vec<f64> = (0..100).map(year).collect();
-        let found = smooth(ArrayView1::from(&y), &mut Work::default());
+        let found = smooth(ArrayView1::from(&y), &FLAT, &mut Work::default());
         let highest = (0..YEAR).max_by(|a, b| found.season[*a].total_cmp(&found.season[*b])).unwrap();
         assert_eq!(highest, 5);
         // Month 100 has phase 4, month 101 phase 5.

@@ -7,7 +7,6 @@
 
 use ndarray::Array2;
 
-use super::months::USUAL_SHIFT_OF_SUMS;
 use super::{Past, Spread};
 
 /// Past sums, origins x sums, oldest origin first.
@@ -78,7 +77,7 @@ impl Sums {
             counts: self.counts.view(),
             whole: &self.whole,
         };
-        Spread::learn_with(&past, USUAL_SHIFT_OF_SUMS)
+        Spread::learn(&past)
     }
 }
 

@@ -1,16 +1,11 @@
 //! What the errors of all series together tell: how their size goes with the size of the forecast, how large the errors
-//! of one series are beside the others', and the distribution of an error in these units.
-//!
-//! An error is `(y / f)^(1/3) - 1`: the cube root makes gamma, Poisson and negative-binomial quantities nearly normal
-//! (Wilson, Hilferty 1931) and takes zeros. A count y is the span from `y` to `y + 1` beside `f + .5` (half a unit
-//! either side of `y + .5`), so that every count has its probability.
+//! of one series are beside the others', the distribution of an error in these units, and how far series have ever gone.
 
-use super::Shrinkage;
-use super::months::Months;
-use super::quantiles::{Table, mixture};
+use super::quantiles::{MIDDLE, STEPS, Table, mixture};
+use super::recent::Recent;
+use super::scale::Scale;
+use super::squeeze::Squeeze;
 
-/// Half of a count's step.
-pub(super) const HALF: f64 = 0.5;
 /// Rows of a bin in which the mean squared error is taken, and most bins.
 const BIN: usize = 200;
 const MOST_BINS: usize = 12;
@@ -24,44 +19,20 @@ const LOPSIDED: usize = 40;
 const POWERS: (f64, f64) = (-2.0, 0.5);
 /// Mean squared relative errors below this count as this: exact forecasts.
 const LEAST_SQUARE: f64 = 1e-12;
-
+/// Places of the 40% and the 60% quantile: the forecast lies between them.
+const POINT: (usize, usize) = (STEPS * 2 / 5, STEPS * 3 / 5);
 /// One comparable past row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub month: usize,
     pub series: usize,
-    pub forecast: f64,
+    pub scale: Scale,
     pub actual: f64,
-    pub whole: bool,
+    /// What the series sells in its other months, and the same with 0 for this month.
+    pub others: [f64; 2],
 }
 
-impl Row {
-    fn size(&self) -> f64 {
-        size(self.forecast, self.whole)
-    }
-
-    fn error(&self) -> f64 {
-        let half = if self.whole { HALF } else { 0.0 };
-        error(self.forecast, self.whole, self.actual + half)
-    }
-}
-
-/// The forecast as the errors are taken relative to it.
-fn size(forecast: f64, whole: bool) -> f64 {
-    forecast + if whole { HALF } else { 0.0 }
-}
-
-/// Error of a value: for counts on the scale on which y covers `y .. y + 1`.
-pub(super) fn error(forecast: f64, whole: bool, value: f64) -> f64 {
-    (value.max(0.0) / size(forecast, whole)).cbrt() - 1.0
-}
-
-/// The value of an error, on the same scale.
-pub(super) fn value(forecast: f64, whole: bool, error: f64) -> f64 {
-    size(forecast, whole) * (1.0 + error).max(0.0).powi(3)
-}
-
-/// Mean squared error as a power of the forecast: `level x size^power`, on logs.
+/// Mean squared error as a power of the size: `level x size^power`, on logs.
 #[derive(Clone, Copy, Debug)]
 struct Law {
     level: f64,
@@ -71,14 +42,15 @@ struct Law {
 }
 
 impl Law {
-    /// Weighted least squares over bins of like sizes. `rows` are (log size, squared error), by size.
-    fn learn(rows: &[(f64, f64)]) -> Self {
+    /// Weighted least squares over bins of like sizes. `rows` are (log size, squared error, weight), by size.
+    fn learn(rows: &[(f64, f64, f64)]) -> Self {
         let count = (rows.len() / BIN).clamp(1, MOST_BINS);
         let bins: Vec<(f64, f64, f64)> = parts(rows.len(), count)
-            .map(|r| {
-                let n = r.len() as f64;
-                let (x, y) = rows[r].iter().fold((0.0, 0.0), |(x, y), row| (x + row.0, y + row.1));
-                (n, x / n, (y / n).max(LEAST_SQUARE).ln())
+            .map(|range| {
+                let sums = rows[range]
+                    .iter()
+                    .fold((0.0, 0.0, 0.0), |(n, size, square), r| (n + r.2, size + r.2 * r.0, square + r.2 * r.1));
+                (sums.0, sums.1 / sums.0, (sums.2 / sums.0).max(LEAST_SQUARE).ln())
             })
             .collect();
         let total: f64 = bins.iter().map(|b| b.0).sum();
@@ -111,76 +83,96 @@ pub(super) struct Pool {
     factor: f64,
     /// Distributions of an error in units of law and factor, by class of log sizes: (its mean, table).
     classes: Vec<(f64, Table)>,
+    /// How far a series has gone below the smaller and beyond the larger of forecast and usual level, in units of the law.
+    records: [f64; 2],
 }
 
 impl Pool {
-    /// From rows with positive sizes of `months` months and `series` series, with the size of the shifts of a usual
-    /// month; none without rows.
-    pub(super) fn learn(rows: &[Row], months: usize, series: usize, usual_shift: f64) -> Option<Self> {
-        let mut order: Vec<(f64, Row)> = rows.iter().map(|r| (r.size().ln(), *r)).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0));
-        if order.is_empty() {
+    /// From rows whose scales are not zero, of `months` months and `series` series; none without rows.
+    pub(super) fn learn(mut rows: Vec<Row>, months: usize, series: usize) -> Option<Self> {
+        if rows.is_empty() {
             return None;
         }
-        let law = Law::learn(&order.iter().map(|(size, r)| (*size, r.error().powi(2))).collect::<Vec<_>>());
-        let sigmas: Vec<f64> = order.iter().map(|(size, _)| law.sigma(*size)).collect();
+        rows.sort_by(|a, b| a.scale.log_size().total_cmp(&b.scale.log_size()));
+        let recent = Recent::new(months);
+        let sizes: Vec<f64> = rows.iter().map(|r| r.scale.log_size()).collect();
+        let weights: Vec<f64> = rows.iter().map(|r| recent.weight(r.month)).collect();
+        let errors: Vec<f64> = rows.iter().map(|r| r.scale.error_of(r.actual)).collect();
+        let squared = sizes.iter().zip(&errors).zip(&weights).map(|((size, e), w)| (*size, e * e, *w));
+        let law = Law::learn(&squared.collect::<Vec<_>>());
+        let sigmas: Vec<f64> = sizes.iter().map(|size| law.sigma(*size)).collect();
 
-        // The factor of a series, from what the errors of a month do not share.
-        let plain = Months::learn(months, order.iter().zip(&sigmas).map(|((_, r), s)| (r.month, r.error() / s)));
-        let own: Vec<f64> =
-            order.iter().zip(&sigmas).map(|((_, r), s)| plain.own(r.month, r.error() / s).powi(2)).collect();
-        let mut squares = vec![(0.0, 0_usize); series];
-        for ((_, row), square) in order.iter().zip(&own) {
-            squares[row.series].0 += square;
-            squares[row.series].1 += 1;
+        let mut squares = vec![(0.0, 0.0); series];
+        let square = |i: usize| weights[i] * (errors[i] / sigmas[i]).powi(2);
+        for (i, row) in rows.iter().enumerate() {
+            let (sum, n) = &mut squares[row.series];
+            (*sum, *n) = (*sum + square(i), *n + weights[i]);
         }
-        let shrinkage = Shrinkage::learn(&squares)?;
-        let factors = squares.iter().map(|&(s, n)| shrinkage.sigma(s, n)).collect();
+        let squeeze = Squeeze::learn(&squares)?;
+        let factors = squares.iter().map(|&(sum, n)| squeeze.sigma(sum, n)).collect();
 
         // Each row in units of what the series' other rows say, as the next row will be.
-        let units: Vec<f64> = order
-            .iter()
-            .zip(&own)
-            .zip(&sigmas)
-            .map(|(((_, row), square), sigma)| {
-                let (sum, n) = squares[row.series];
-                sigma * shrinkage.sigma((sum - square).max(0.0), n - 1)
-            })
-            .collect();
-        let shared = Months::learn(months, order.iter().zip(&units).map(|((_, r), u)| (r.month, r.error() / u)));
-        let next = shared.next(usual_shift);
-        let span = |(_, r): &(f64, Row), unit: f64| {
-            let end = |above: f64| {
-                let value = r.actual + if r.whole { above } else { 0.0 };
-                shared.own(r.month, error(r.forecast, r.whole, value) / unit)
-            };
-            (end(0.0), end(1.0))
+        let unit = |(i, row): (usize, &Row)| {
+            let (sum, n) = squares[row.series];
+            sigmas[i] * squeeze.sigma((sum - square(i)).max(0.0), (n - weights[i]).max(0.0))
         };
-        let count = (order.len() / CLASS).clamp(1, MOST_CLASSES);
-        let classes = parts(order.len(), count)
-            .map(|range| {
-                let rows = &order[range.clone()];
-                let mean = rows.iter().map(|o| o.0).sum::<f64>() / rows.len() as f64;
-                let mut spans: Vec<(f64, f64)> =
-                    rows.iter().zip(&units[range]).map(|(row, unit)| span(row, *unit)).collect();
-                if rows.len() < LOPSIDED {
-                    spans.extend_from_within(..);
-                    spans[rows.len()..].iter_mut().for_each(|s| *s = (-s.1, -s.0));
-                }
-                (mean, next.widened(&mixture(&spans, rows.len())))
-            })
-            .collect();
-        Some(Self { law, factors, factor: shrinkage.sigma(0.0, 0), classes })
+        let units: Vec<f64> = rows.iter().enumerate().map(unit).collect();
+        let widening = recent.widening((0..rows.len()).map(|i| (rows[i].month, errors[i] / units[i])));
+        let span = |i: usize| {
+            let (low, high) = rows[i].scale.span(rows[i].actual);
+            (low / units[i], high / units[i], weights[i])
+        };
+        let class = |range: std::ops::Range<usize>| {
+            let n = range.len();
+            let mean = sizes[range.clone()].iter().sum::<f64>() / n as f64;
+            let mut spans: Vec<(f64, f64, f64)> = range.map(span).collect();
+            let (all, squared) = spans.iter().fold((0.0, 0.0), |(a, s), x| (a + x.2, s + x.2 * x.2));
+            if n < LOPSIDED {
+                spans.extend_from_within(..);
+                spans[n..].iter_mut().for_each(|s| *s = (-s.1, -s.0, s.2));
+            }
+            let own = mixture(&spans, all * all / squared);
+            (mean, std::array::from_fn(|p| own[MIDDLE] + (own[p] - own[MIDDLE]) * widening[p]))
+        };
+        let classes = parts(rows.len(), (rows.len() / CLASS).clamp(1, MOST_CLASSES)).map(class).collect();
+        // How far rows went below the smaller and beyond the larger of forecast and usual level; where they never did, one
+        // standard deviation.
+        let n = rows.len() as f64;
+        let record = |side: usize, furthest: fn(f64, f64) -> f64, sign: f64| {
+            let beyond = rows.iter().zip(&weights).filter_map(|(row, weight)| {
+                let reach = row.scale.reach(row.others[side])[side];
+                Some((*weight, reach.beyond(row.actual) / law.sigma(reach.log_level()?)))
+            });
+            let (all, sum, most) = beyond.fold((0.0, 0.0, 0.0), |(all, sum, most), (weight, x)| {
+                (all + weight, sum + weight * x * x, furthest(most, x))
+            });
+            let deviation = sign * if all > 0.0 { (sum / all).sqrt() } else { f64::INFINITY };
+            furthest(most, deviation) * (n + 2.0) / n
+        };
+        let records = [record(0, f64::min, -1.0), record(1, f64::max, 1.0)];
+        Some(Self { factor: squeeze.sigma(0.0, 0.0), law, factors, classes, records })
     }
 
-    /// The distribution of the error of a forecast, by place of the table.
-    pub(super) fn errors(&self, forecast: f64, whole: bool, series: usize) -> impl Fn(usize) -> f64 {
-        let log_size = size(forecast, whole).ln();
+    /// The distribution of what comes of a forecast, by place of the table; of a count y from y to y + 1.
+    pub(super) fn values(&self, scale: Scale, usual: f64, series: usize) -> impl Fn(usize) -> f64 {
+        let log_size = scale.log_size();
         let over = self.classes.partition_point(|c| c.0 <= log_size);
         let last = self.classes.len() - 1;
         let (low, high) = (&self.classes[over.saturating_sub(1)], &self.classes[over.min(last)]);
         let part = if high.0 > low.0 { ((log_size - low.0) / (high.0 - low.0)).clamp(0.0, 1.0) } else { 0.0 };
         let unit = self.law.sigma(log_size) * self.factors.get(series).unwrap_or(&self.factor);
-        move |place| unit * (low.1[place] * (1.0 - part) + high.1[place] * part)
+        let reach = scale.reach(usual);
+        let end = |side: usize| {
+            let level = reach[side].log_level()?;
+            Some(reach[side].value(self.records[side] * self.law.sigma(level)))
+        };
+        let (least, most) = (end(0).unwrap_or(0.0), end(1).unwrap_or(0.0));
+        let (under, above) = scale.point();
+        move |place| {
+            let error = unit * (low.1[place] * (1.0 - part) + high.1[place] * part);
+            let error = if place <= POINT.0 { error.min(above) } else { error };
+            let error = if place >= POINT.1 { error.max(under) } else { error };
+            scale.value(error).clamp(least.min(most), most)
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn probability(place: usize) -> f64 {
 }
 
 /// Probabilities nearer to 0 or 1 than this count as this, where a quantile would be infinite: less than half a step.
-const EDGE: f64 = 0.002;
+pub(super) const EDGE: f64 = 0.002;
 /// A point is a span of this part of the largest value: too short to matter.
 const POINT: f64 = 1e-12;
 
@@ -71,11 +71,11 @@ pub(super) fn student_quantile(p: f64, freedom: f64) -> f64 {
     x * (1.0 + first / n + second / (n * n) + third / (n * n * n))
 }
 
-/// Table of the mixture of the uniform distributions on `spans` (low, high), of equal weight, that come from `rows`
-/// errors. The j-th of N has probability `j / (N + 1)` (conformal); beyond the first and the last they are stretched by
-/// `(N + 2) / N` (METHOD G). All 0 without spans.
-pub(super) fn mixture(spans: &[(f64, f64)], rows: usize) -> Table {
-    let (n, rows) = (spans.len() as f64, rows.max(1) as f64);
+/// Table of the mixture of the uniform distributions on `spans` (low, high, weight), which are worth `rows` errors of
+/// equal weight. The j-th of N has probability `j / (N + 1)` (conformal); beyond the first and the last they are
+/// stretched by `(N + 2) / N` (METHOD G). All 0 without spans.
+pub(super) fn mixture(spans: &[(f64, f64, f64)], rows: f64) -> Table {
+    let (n, rows) = (spans.iter().map(|s| s.2).sum::<f64>(), rows.max(1.0));
     let mut table = [0.0; STEPS + 1];
     let (first, last) = spans.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), s| (l.min(s.0), h.max(s.1)));
     let largest = first.abs().max(last.abs());
@@ -85,10 +85,10 @@ pub(super) fn mixture(spans: &[(f64, f64)], rows: usize) -> Table {
     // The cumulative probability rises by 1/width within a span: its slope changes at the ends.
     let least = largest * POINT;
     let mut ends: Vec<(f64, f64)> = Vec::with_capacity(2 * spans.len());
-    for &(low, high) in spans {
+    for &(low, high, weight) in spans {
         let width = (high - low).max(least);
-        ends.push((low, 1.0 / width));
-        ends.push((low + width, -1.0 / width));
+        ends.push((low, weight / width));
+        ends.push((low + width, -weight / width));
     }
     ends.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let (mut place, mut slope, mut below) = (0, 0.0_f64, 0.0_f64);
@@ -164,25 +164,6 @@ pub(super) fn cumulative(at: impl Fn(usize) -> f64, value: f64) -> (f64, f64) {
     (under, reach(over).max(under))
 }
 
-/// Value in the middle of the weight: half of it lies on either side, between neighbours in proportion. Sorts.
-pub(super) fn weighted_median(values: &mut [(f64, f64)]) -> f64 {
-    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-    let total: f64 = values.iter().map(|v| v.1).sum();
-    let (mut sum, mut before): (f64, Option<(f64, f64)>) = (0.0, None);
-    for &(value, weight) in values.iter() {
-        let position = (sum + weight / 2.0) / total;
-        if position >= 0.5 {
-            return match before {
-                Some((at, low)) => low + (value - low) * (0.5 - at) / (position - at),
-                None => value,
-            };
-        }
-        sum += weight;
-        before = Some((position, value));
-    }
-    before.map_or(0.0, |b| b.1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,20 +182,30 @@ mod tests {
     #[test]
     fn points_have_conformal_probabilities() {
         // Three points: probabilities 1/4, 1/2, 3/4; beyond, the ends times 5/3.
-        let table = mixture(&[(-1.0, -1.0), (0.0, 0.0), (2.0, 2.0)], 3);
+        let table = mixture(&[(-1.0, -1.0, 1.0), (0.0, 0.0, 1.0), (2.0, 2.0, 1.0)], 3.0);
         assert!((quantile(|i| table[i], 0.25) + 1.0).abs() < 1e-6, "{table:?}");
         assert!(quantile(|i| table[i], 0.5).abs() < 1e-6);
         assert!((quantile(|i| table[i], 0.75) - 2.0).abs() < 1e-6);
         assert!((table[STEPS] - 10.0 / 3.0).abs() < 1e-9 && (table[0] + 5.0 / 3.0).abs() < 1e-9, "{table:?}");
-        assert_eq!(mixture(&[], 0), [0.0; STEPS + 1]);
-        assert_eq!(mixture(&[(0.0, 0.0); 4], 4), [0.0; STEPS + 1]);
+        assert_eq!(mixture(&[], 0.0), [0.0; STEPS + 1]);
+        assert_eq!(mixture(&[(0.0, 0.0, 1.0); 4], 4.0), [0.0; STEPS + 1]);
+    }
+
+    #[test]
+    fn weights_are_repetitions() {
+        // A weight of 2 is the same error twice.
+        let (a, b) = ((0.0, 1.0), (2.0, 5.0));
+        let weighted = mixture(&[(a.0, a.1, 2.0), (b.0, b.1, 1.0)], 30.0);
+        let repeated = mixture(&[(a.0, a.1, 1.0), (b.0, b.1, 1.0), (a.0, a.1, 1.0)], 30.0);
+        assert!(weighted.iter().zip(repeated).all(|(x, y)| (x - y).abs() < 1e-9));
+        assert!((quantile(|i| weighted[i], 1.0 / 3.0) - 0.5).abs() < 0.02);
     }
 
     #[test]
     fn a_count_is_spread_over_its_unit() {
         // Half zeros, half ones: uniform on -.5 .. 1.5 but for the conformal shift of 1/2000.
-        let spans: Vec<(f64, f64)> = (0..1000).map(|i| if i % 2 == 0 { (-0.5, 0.5) } else { (0.5, 1.5) }).collect();
-        let table = mixture(&spans, 1000);
+        let span = |i: usize| if i % 2 == 0 { (-0.5, 0.5, 1.0) } else { (0.5, 1.5, 1.0) };
+        let table = mixture(&(0..1000).map(span).collect::<Vec<_>>(), 1000.0);
         for p in [0.1, 0.5, 0.9] {
             assert!((quantile(|i| table[i], p) - (2.0 * p - 0.5)).abs() < 2e-3);
         }
@@ -230,14 +221,5 @@ mod tests {
         assert!((under - 0.6).abs() < 1e-9 && (upto - 0.6).abs() < 1e-9, "{under} {upto}");
         assert_eq!(cumulative(at, -1.0), (0.0, 0.0));
         assert_eq!(cumulative(at, 8.0), (1.0, 1.0));
-    }
-
-    #[test]
-    fn the_middle_of_the_weight() {
-        assert_eq!(weighted_median(&mut []), 0.0);
-        assert_eq!(weighted_median(&mut [(3.0, 0.2)]), 3.0);
-        assert_eq!(weighted_median(&mut [(5.0, 1.0), (1.0, 1.0), (3.0, 1.0)]), 3.0);
-        // Middles of the weights at 1/8, 5/8: the median 3/4 of the way.
-        assert_eq!(weighted_median(&mut [(0.0, 1.0), (4.0, 3.0)]), 3.0);
     }
 }

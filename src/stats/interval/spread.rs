@@ -2,17 +2,13 @@
 
 use ndarray::ArrayView2;
 
-use super::months::USUAL_SHIFT;
-use super::pool::{Pool, Row, value};
-use super::quantiles::{STEPS, Table, cumulative, mixture, quantile};
+use super::pool::{Pool, Row};
+use super::quantiles::{STEPS, cumulative, quantile};
+use super::scale::Scale;
 
 /// The probabilities of low80, high80, low95, high95.
 pub const LEVELS: [f64; 4] = [0.1, 0.9, 0.025, 0.975];
 
-/// Forecasts of counts below this count as zero: one unit in twenty months.
-const ZERO_COUNT: f64 = 0.05;
-/// Forecasts below this part of the mean forecast count as zero.
-const ZERO_PART: f64 = 1e-4;
 /// Two quantiles of a count that differ by less than this lie on the same side of a whole number.
 const ROUNDING: f64 = 1e-9;
 
@@ -36,47 +32,35 @@ pub struct Spread {
     whole: Vec<bool>,
     /// Whether all series are sold in whole units: then a new one is, too.
     all_whole: bool,
-    /// Forecasts below this count as zero: of counts, of other quantities.
-    zero: [f64; 2],
-    /// Actuals after zero forecasts: of counts (a count y from y to y + 1), of other quantities.
-    after_zero: [Option<Table>; 2],
+    /// Mean units sold in the months that count, by series.
+    usual: Vec<f64>,
 }
 
 impl Spread {
-    /// Learns from past errors; none where not one row with a positive forecast counts: then there are no bounds.
+    /// Learns from past errors; none where no row counts that forecast or sold anything: then there are no bounds.
     pub fn learn(past: &Past) -> Option<Self> {
-        Self::learn_with(past, USUAL_SHIFT)
-    }
-
-    /// The same with the size of the common shift of a usual month.
-    pub(super) fn learn_with(past: &Past, usual_shift: f64) -> Option<Self> {
         let (months, series) = past.forecasts.dim();
         debug_assert!(past.actuals.dim() == (months, series) && past.counts.dim() == (months, series));
         let whole = |s: usize| past.whole.get(s).copied().unwrap_or(false);
-        let mut rows = Vec::new();
-        for ((month, s), &forecast) in past.forecasts.indexed_iter() {
-            let (counts, actual) = (past.counts.get((month, s)), past.actuals.get((month, s)));
-            if let (Some(true), Some(&actual)) = (counts, actual) {
-                rows.push(Row { month, series: s, forecast, actual, whole: whole(s) });
-            }
-        }
-        let mean = |whole: bool| {
-            let positive = rows.iter().filter(|r| r.whole == whole && r.forecast > 0.0);
-            let (sum, n) = positive.fold((0.0, 0.0), |(s, n), r| (s + r.forecast, n + 1.0));
-            if n > 0.0 { sum / n } else { 0.0 }
+        let count = |at: (usize, usize), forecast: f64| {
+            let actual = *past.actuals.get(at)?;
+            past.counts.get(at)?.then_some((at, forecast, actual.max(0.0)))
         };
-        let zero = [(ZERO_PART * mean(true)).max(ZERO_COUNT), ZERO_PART * mean(false)];
-        let is_zero = |r: &Row| r.forecast <= 0.0 || r.forecast < zero[kind(r.whole)];
-        let after_zero = [true, false].map(|whole| {
-            let after = rows.iter().filter(|r| r.whole == whole && is_zero(r));
-            let spans: Vec<(f64, f64)> = after.map(|r| (r.actual, r.actual + if whole { 1.0 } else { 0.0 })).collect();
-            (!spans.is_empty()).then(|| mixture(&spans, spans.len()))
-        });
-        rows.retain(|r| !is_zero(r));
-        let pool = Pool::learn(&rows, months, series, usual_shift)?;
+        let counted = || past.forecasts.indexed_iter().filter_map(|(at, forecast)| count(at, *forecast));
+        let mut usual = vec![0.0; series];
+        let mut n = vec![0.0_f64; series];
+        counted().for_each(|((_, s), _, actual)| (usual[s], n[s]) = (usual[s] + actual, n[s] + 1.0));
+        usual.iter_mut().zip(&n).for_each(|(usual, n)| *usual /= n.max(1.0));
+        let row = |((month, s), forecast, actual): ((usize, usize), f64, f64)| {
+            let scale = Scale::new(forecast, usual[s], whole(s));
+            let sum = (usual[s] * n[s] - actual).max(0.0);
+            let others = [sum / (n[s] - 1.0).max(1.0), sum / n[s]];
+            (!scale.is_zero()).then_some(Row { month, series: s, scale, actual, others })
+        };
+        let pool = Pool::learn(counted().filter_map(row).collect(), months, series)?;
         let all_whole = (0..series).all(whole);
         let whole = (0..series.max(past.whole.len())).map(whole).collect();
-        Some(Self { pool, all_whole, whole, zero, after_zero })
+        Some(Self { pool, usual, all_whole, whole })
     }
 
     fn is_whole(&self, series: usize) -> bool {
@@ -84,19 +68,11 @@ impl Spread {
     }
 
     /// Hands the distribution of a forecast's actual to `with`: a rising function of the place in the table, at which a
-    /// count y covers y .. y + 1.
+    /// count y covers y .. y + 1. Nothing comes of nothing: a quantity neither forecast nor sold.
     fn with<T>(&self, forecast: f64, series: usize, with: impl Fn(&dyn Fn(usize) -> f64) -> T) -> T {
-        let whole = self.is_whole(series);
-        let least = self.zero[kind(whole)];
-        let is_zero = forecast <= 0.0 || forecast < least;
-        match &self.after_zero[kind(whole)] {
-            Some(table) if is_zero => with(&|place| table[place]),
-            _ => {
-                let forecast = forecast.max(least).max(f64::MIN_POSITIVE);
-                let errors = self.pool.errors(forecast, whole, series);
-                with(&|place| value(forecast, whole, errors(place)))
-            }
-        }
+        let usual = self.usual.get(series).copied().unwrap_or(0.0);
+        let scale = Scale::new(forecast, usual, self.is_whole(series));
+        if scale.is_zero() { with(&|_| 0.0) } else { with(&self.pool.values(scale, usual, series)) }
     }
 
     /// Probabilities of an actual under `actual`, and of one not over it.
@@ -147,11 +123,6 @@ impl Spread {
     }
 }
 
-/// Place of whole units and of other quantities in pairs.
-fn kind(whole: bool) -> usize {
-    usize::from(!whole)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,8 +154,8 @@ mod tests {
     fn no_errors_no_bounds() {
         assert!(learn(&Array2::zeros((0, 3)), &Array2::zeros((0, 3)), true).is_none());
         assert!(learn(&Array2::zeros((2, 0)), &Array2::zeros((2, 0)), true).is_none());
-        // Zero forecasts tell nothing about others.
-        assert!(learn(&array![[0.0, 0.0]], &array![[1.0, 0.0]], true).is_none());
+        // Nothing forecast and nothing sold.
+        assert!(learn(&array![[0.0, 0.0]], &array![[0.0, 0.0]], false).is_none());
         let (forecasts, actuals) = folder(3, 4, 0);
         let counts = Array2::from_elem((3, 4), false);
         let past = Past { forecasts: forecasts.view(), actuals: actuals.view(), counts: counts.view(), whole: &[] };
@@ -211,41 +182,65 @@ mod tests {
     }
 
     #[test]
-    fn zero_forecasts_take_the_actuals_after_zero_forecasts() {
-        // Eight zeros and a 3 after zero forecasts: the tenths are 0 .. 0, 3; beyond, 3 x 11/9.
-        let forecasts = Array2::from_shape_fn((10, 2), |(m, s)| if s == 0 && m > 0 { 0.0 } else { 50.0 });
-        let mut actuals = Array2::from_shape_fn((10, 2), |(m, s)| if s == 0 { 0.0 } else { 45.0 + m as f64 });
-        actuals[[4, 0]] = 3.0;
-        let spread = learn(&forecasts, &actuals, false).unwrap();
-        let bounds = spread.bounds(0.0, 0);
-        assert!((bounds[0], bounds[2]) == (0.0, 0.0), "{bounds:?}");
-        assert!((bounds[1] - 3.0).abs() < 1e-9 && (bounds[3] - 11.0 / 3.0).abs() < 1e-9, "{bounds:?}");
-        // A zero is 17/20 of the distribution, from 0 on: 75 and 82.5 of the 85 hundredths lie inside.
-        let inside = spread.inside(0.0, 0, 0.0);
-        assert!((inside[0] - 0.75 / 0.85).abs() < 0.01 && (inside[1] - 0.825 / 0.85).abs() < 0.01, "{inside:?}");
-        // Whole units without a zero forecast in the past: the smallest forecasts'.
-        let (forecasts, actuals) = folder(5, 10, 1);
-        let bounds = learn(&forecasts, &actuals, true).unwrap().bounds(0.0, 2);
-        assert!(bounds[0] == 0.0 && bounds[3].fract() == 0.0 && bounds[3] <= 3.0, "{bounds:?}");
+    fn forecasts_near_zero_do_not_blow_bounds_up() {
+        // One of four series sells 300 as the others do, and was forecast at next to nothing until last month.
+        let forecasts = Array2::from_shape_fn((12, 4), |(m, s)| if s == 0 && m < 11 { 1e-6 } else { 300.0 });
+        let actuals = Array2::from_shape_fn((12, 4), |(m, s)| 300.0 + ((m * 7 + s * 5) % 11) as f64 - 5.0);
+        for whole in [true, false] {
+            let spread = learn(&forecasts, &actuals, whole).unwrap();
+            for series in 0..5 {
+                let [_, high80, _, high95] = spread.bounds(355.0, series);
+                assert!(high80 < 450.0 && high95 < 450.0, "{series}: {high80} {high95}");
+            }
+            // Its actuals are known though nothing is forecast.
+            let bounds = spread.bounds(0.0, 0);
+            assert!(bounds[0] == 0.0 && (200.0..=450.0).contains(&bounds[3]), "{bounds:?}");
+        }
+        // Nothing forecast, nothing ever sold: nothing; whole units as the smallest forecasts had.
+        let spread = learn(&(&forecasts * 0.0), &Array2::from_shape_fn((12, 4), |(m, s)| f64::from(m + s == 9)), true);
+        let bounds = spread.unwrap().bounds(0.0, 2);
+        assert!(bounds[0] == 0.0 && bounds[3] <= 2.0, "{bounds:?}");
     }
 
     #[test]
-    fn counts_that_are_all_alike_are_that_count() {
-        // Always 2 after 2.0: the distribution covers 2 .. 3 on the scale of counts and little else.
-        let forecasts = Array2::from_elem((24, 100), 2.0);
-        let spread = learn(&forecasts, &forecasts, true).unwrap();
-        assert_eq!(spread.bounds(2.0, 5)[..2], [2.0, 2.0]);
-        let inside = spread.inside(2.0, 5, 2.0);
-        assert!((inside[0] - 0.8).abs() < 0.02 && (inside[1] - 0.95).abs() < 0.02, "{inside:?}");
-        assert!((spread.score(2.0, 5, 2.0) - 0.5).abs() < 0.02);
+    fn a_shock_in_a_constant_series_stays_its_own() {
+        let forecasts = Array2::from_elem((10, 6), 100.0);
+        let actuals = Array2::from_shape_fn((10, 6), |(m, s)| match (m, s) {
+            (9, 0) => 50.0,
+            (_, 0) => 100.0,
+            _ => 100.0 + ((m * 5 + s * 3) % 7) as f64 - 3.0,
+        });
+        let spread = learn(&forecasts, &actuals, true).unwrap();
+        for series in 0..6 {
+            let bounds = spread.bounds(100.0, series);
+            assert!(bounds[1] < 130.0 && bounds[3] < 140.0 && bounds[2] > 20.0, "{series}: {bounds:?}");
+        }
     }
 
     #[test]
-    fn unknown_series_have_the_pools_bounds() {
-        let (forecasts, actuals) = folder(12, 20, 3);
-        let spread = learn(&forecasts, &actuals, false).unwrap();
-        let bounds = spread.bounds(80.0, 999);
-        assert!(bounds[2] < bounds[0] && bounds[0] < 80.0 && 80.0 < bounds[1] && bounds[1] < bounds[3]);
+    fn the_point_lies_in_the_middle() {
+        // Forecasts were always a fifth too low.
+        let (_, actuals) = folder(12, 30, 2);
+        let spread = learn(&(&actuals * 0.8), &actuals, false).unwrap();
+        for forecast in [3.0, 40.0, 500.0] {
+            let (low, high) = (spread.sample(forecast, 3, 0.4), spread.sample(forecast, 3, 0.6));
+            assert!(low <= forecast * (1.0 + 1e-9) && forecast <= high * (1.0 + 1e-9), "{low} {forecast} {high}");
+        }
+    }
+
+    #[test]
+    fn larger_errors_of_late_widen_the_bounds() {
+        // Nine months, the last three of them late.
+        let width = |early: f64, late: f64| {
+            let forecasts = Array2::from_elem((9, 40), 100.0);
+            let actuals = Array2::from_shape_fn((9, 40), |(m, s)| {
+                100.0 + if m < 6 { early } else { late } * (((m * 7 + s * 13) % 21) as f64 - 10.0)
+            });
+            let [low, high, ..] = learn(&forecasts, &actuals, false).unwrap().bounds(100.0, 0);
+            high - low
+        };
+        let [grown, fallen, small] = [width(1.0, 4.0), width(4.0, 1.0), width(1.0, 1.0)];
+        assert!(grown > 2.5 * small && grown > 1.1 * fallen, "{grown} {fallen} {small}");
     }
 
     proptest! {

@@ -1,0 +1,218 @@
+//! Forecasts at every level of a folder - series, products, regions, everything counted alike - and the series' forecast
+//! that agrees with all of them.
+//!
+//! 1. *Experts.* Each level is forecast by experts that fail at different times: the regression over all series
+//!    (`combine`), last year's month times the growth of what sold through both years, the smoother with its season
+//!    (METHOD D), a series' median month, and above the series the sum of what is forecast below.
+//! 2. *Weights.* At past origins it is known what every expert missed. One set of weights a level, the same for all of its
+//!    rows: those of least squared error, on the simplex, drawn to a prior the more, the fewer errors there are
+//!    ([`weights`]).
+//! 3. *Agreement.* Levels then contradict each other. Series are moved to what products, regions and the whole say, each as
+//!    far as the level's own past errors allow ([`reconcile`]).
+//!
+//! Sources: Bates, Granger 1969 for the weights; Wickramasuriya, Athanasopoulos, Hyndman 2019 (JASA 114) for the agreement,
+//! with variances in proportion to a power of the size.
+
+mod everywhere;
+mod reconcile;
+mod weights;
+
+use super::panel::{Groupings, Own, STEPS};
+
+pub use everywhere::{Everywhere, Said};
+pub use weights::{Evidence, Weights};
+
+/// Levels: series, products, regions (by block), blocks.
+pub const LEVELS: usize = 4;
+/// Where the series stand among the levels.
+pub const SERIES: usize = 0;
+/// Their names, for programs.
+pub const LEVEL_NAMES: [&str; LEVELS] = ["series", "product", "region", "total"];
+
+/// How many experts.
+pub const EXPERTS: usize = 5;
+/// Their names, for programs.
+pub const EXPERT_NAMES: [&str; EXPERTS] = ["regression", "last_year", "smoothed", "median", "sum"];
+/// The regression over all series; above the series, its sum.
+pub const REGRESSION: usize = 0;
+/// Last year's month times growth, like for like.
+pub const LAST_YEAR: usize = 1;
+/// The smoother with its season.
+pub const SMOOTHED: usize = 2;
+/// The median of a series' last twelve months: where most months are empty it misses least.
+pub const MEDIAN: usize = 3;
+/// What is forecast below, added up.
+pub const SUM: usize = 4;
+
+/// Weights drawn to: of the series; of the levels above. An expert comes to its part with the origins at which it was
+/// tried (`weights`).
+const PRIOR: [[f64; EXPERTS]; 2] = [[0.5, 0.1, 0.3, 0.1, 0.0], [0.4, 0.15, 0.15, 0.0, 0.3]];
+/// Months of history before the experts beside the regression are heard: two of each calendar month.
+pub const HEARD: usize = 24;
+/// No series is moved below this part of what its own level says.
+const LEAST_LEFT: f64 = 0.1;
+
+/// One level of an origin.
+#[derive(Clone, Debug, Default)]
+pub struct Floor {
+    /// Mean of the last twelve months, by row, in units per month of mean length.
+    pub size: Vec<f64>,
+    /// By expert and step ahead, by row: units per month of mean length; empty where the expert is silent.
+    pub said: [Vec<Vec<f64>>; EXPERTS],
+}
+
+/// What all levels say at an origin.
+#[derive(Clone, Debug, Default)]
+pub struct Floors {
+    /// By level.
+    pub floors: [Floor; LEVELS],
+    /// Of each series, its row in each level above.
+    pub above: [Vec<usize>; LEVELS - 1],
+    /// Whether a level says something that no other says: products of one region each are its series once more, a
+    /// company of one region is that region.
+    pub counts: [bool; LEVELS],
+}
+
+/// One step's forecast of all levels.
+#[derive(Clone, Debug, Default)]
+pub struct Agreed {
+    /// By level: the experts' weights.
+    pub weights: [Weights; LEVELS],
+    /// By level, by row: the weighted experts.
+    pub combined: [Vec<f64>; LEVELS],
+    /// By level above the series, by row: what every series in it is moved by, per unit of its variance.
+    pub pull: [Vec<f64>; LEVELS - 1],
+    /// By series: its variance beside that of the others.
+    pub variance: Vec<f64>,
+    /// By series: the forecast that agrees.
+    pub series: Vec<f64>,
+}
+
+impl Floor {
+    /// The level of some rows, from what they say of themselves.
+    fn new(own: &[Own], steps: usize, heard: bool, is_series: bool) -> Floor {
+        let by_step = |of: &dyn Fn(&Own, usize) -> f64| {
+            if heard { (0..steps).map(|h| own.iter().map(|o| of(o, h)).collect()).collect() } else { Vec::new() }
+        };
+        let mut said: [Vec<Vec<f64>>; EXPERTS] = Default::default();
+        said[LAST_YEAR] = by_step(&|o, h| o.last_year[h]);
+        said[SMOOTHED] = by_step(&|o, h| o.smoothed[h]);
+        if is_series {
+            said[MEDIAN] = by_step(&|o, _| o.median);
+        }
+        Floor { size: own.iter().map(|o| o.size).collect(), said }
+    }
+
+    /// What an expert says for a step, by row; none where it is silent.
+    fn expert(&self, expert: usize, step: usize) -> Option<&[f64]> {
+        self.said[expert].get(step - 1).filter(|rows| rows.len() == self.size.len()).map(|rows| &rows[..])
+    }
+
+    fn put(&mut self, expert: usize, step: usize, rows: Vec<f64>) {
+        let said = &mut self.said[expert];
+        said.resize(said.len().max(step), Vec::new());
+        said[step - 1] = rows;
+    }
+
+    /// Which experts speak.
+    fn speaking(&self, step: usize) -> [bool; EXPERTS] {
+        std::array::from_fn(|e| self.expert(e, step).is_some())
+    }
+}
+
+impl Floors {
+    /// The levels of an origin: what the series and the rows above them say of themselves; the regression is still to
+    /// come ([`Floors::regression`]). `nodes` are those of products, regions and blocks.
+    pub fn new(
+        series: &[Own],
+        nodes: [&[Own]; LEVELS - 1],
+        above: [Vec<usize>; LEVELS - 1],
+        months: usize,
+        steps: usize,
+    ) -> Floors {
+        let steps = steps.min(STEPS);
+        let heard = months >= HEARD;
+        let [products, regions, blocks] = nodes.map(|own| Floor::new(own, steps, heard, false));
+        let floors = [Floor::new(series, steps, heard, true), products, regions, blocks];
+        let counts = counting(&above, [0, 1, 2, 3].map(|l: usize| floors[l].size.len()));
+        Floors { floors, above, counts }
+    }
+
+    /// Values of series added up by the rows of a level.
+    pub fn add_up(&self, level: usize, values: &[f64]) -> Vec<f64> {
+        if level == SERIES {
+            return values.to_vec();
+        }
+        let mut out = vec![0.0; self.floors[level].size.len()];
+        self.above[level - 1].iter().zip(values).for_each(|(row, x)| out[*row] += x);
+        out
+    }
+
+    /// Takes in what the regression says of the series for a step ahead.
+    pub fn regression(&mut self, step: usize, series: Vec<f64>) {
+        for level in (1..LEVELS).rev() {
+            let sums = self.add_up(level, &series);
+            self.floors[level].put(REGRESSION, step, sums);
+        }
+        self.floors[SERIES].put(REGRESSION, step, series);
+    }
+
+    /// Forecasts a step: experts combined level by level from below, then brought to agree.
+    pub fn agree(&mut self, step: usize, evidence: &[Evidence; LEVELS]) -> Agreed {
+        let mut out = Agreed::default();
+        for level in (0..LEVELS).filter(|l| self.counts[*l]) {
+            if level != SERIES {
+                let sums = self.add_up(level, &out.combined[SERIES]);
+                self.floors[level].put(SUM, step, sums);
+            }
+            let floor = &self.floors[level];
+            out.weights[level] = evidence[level].weights(floor.speaking(step), &PRIOR[usize::from(level != SERIES)]);
+            out.combined[level] = floor.combined(step, &out.weights[level]);
+        }
+        reconcile::agree(self, evidence, &mut out);
+        out
+    }
+
+    /// What the step's experts missed, by level, now that it is known what came of each series, in units per month of
+    /// mean length.
+    pub fn evidence(&self, step: usize, agreed: &Agreed, came: &[f64]) -> [Evidence; LEVELS] {
+        std::array::from_fn(|level| {
+            let floor = &self.floors[level];
+            if !self.counts[level] {
+                return Evidence::default();
+            }
+            let experts = std::array::from_fn(|e| floor.expert(e, step));
+            Evidence::of(&experts, &agreed.combined[level], &floor.size, &self.add_up(level, came))
+        })
+    }
+}
+
+impl Floor {
+    fn combined(&self, step: usize, weights: &Weights) -> Vec<f64> {
+        let mut out = vec![0.0; self.size.len()];
+        for (e, w) in weights.iter().enumerate().filter(|(_, w)| **w > 0.0) {
+            if let Some(said) = self.expert(e, step) {
+                out.iter_mut().zip(said).for_each(|(sum, x)| *sum += w * x);
+            }
+        }
+        out
+    }
+}
+
+/// Which levels have fewer rows than there are series, and more than there are blocks.
+fn counting(above: &[Vec<usize>; LEVELS - 1], sizes: [usize; LEVELS]) -> [bool; LEVELS] {
+    let series = above[0].len();
+    let rows: [usize; LEVELS - 1] = std::array::from_fn(|l| {
+        let mut seen = vec![false; sizes[l + 1]];
+        above[l].iter().for_each(|row| seen[*row] = true);
+        seen.into_iter().filter(|seen| *seen).count()
+    });
+    let [products, regions, blocks] = rows;
+    let between = |rows: usize| rows < series && rows > blocks;
+    [true, between(products), between(regions), blocks < series]
+}
+
+/// The rows of the levels above that series are added up in: products, regions by block, blocks.
+fn above(groupings: &Groupings, series: &[usize]) -> [Vec<usize>; LEVELS - 1] {
+    std::array::from_fn(|level| series.iter().map(|s| groupings.row_above(*s)[level]).collect())
+}

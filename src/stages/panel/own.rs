@@ -1,0 +1,120 @@
+//! What a row - a series, or the sum of some - says of itself: the forecasts that need no other row.
+
+use ndarray::ArrayView1;
+
+use super::STEPS;
+use super::variables::{Smooth, YEAR};
+use crate::across::{Across, Key};
+
+/// Months compared with the same months a year before.
+const WINDOW: usize = 3;
+/// Months' sales that no growth from a year ago is told by: half a month of the year's mean stands on both sides.
+const DAMPING: f64 = 0.5;
+/// Growth on last year is kept within a fifth and five times.
+const GROWTH: (f64, f64) = (0.2, 5.0);
+
+/// Forecasts of a row by its own past, in units per month of mean length.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Own {
+    /// Mean of the last twelve months.
+    pub size: f64,
+    /// Median of the last twelve months of its life.
+    pub median: f64,
+    /// Smoothed with its season, by step ahead.
+    pub smoothed: [f64; STEPS],
+    /// Last year's month times growth, by step ahead.
+    pub last_year: [f64; STEPS],
+}
+
+/// Last year's months and growth, like for like (RULES 21): what sold through both windows grows, what came or went
+/// stands at its own level.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LastYear {
+    /// By step ahead: last year's month.
+    same: [f64; STEPS],
+    /// The last three months.
+    now: f64,
+    /// The same months a year before.
+    then: f64,
+    /// Mean of the last twelve months.
+    mean: f64,
+    /// By step ahead: what came or went, as it is smoothed.
+    beside: [f64; STEPS],
+}
+
+/// Those of rows over all regions.
+pub(super) fn everywhere(rows: &mut [LastYear], across: &Across, key: Key) {
+    if !across.is_part() {
+        return;
+    }
+    let list = |l: &LastYear| [&l.same[..], &[l.now, l.then, l.mean], &l.beside].concat();
+    let all = across.total(key, || rows.iter().flat_map(list).collect());
+    for (row, x) in rows.iter_mut().zip(all.chunks_exact(2 * STEPS + 3)) {
+        *row = LastYear {
+            same: std::array::from_fn(|h| x[h]),
+            now: x[STEPS],
+            then: x[STEPS + 1],
+            mean: x[STEPS + 2],
+            beside: std::array::from_fn(|h| x[STEPS + 3 + h]),
+        };
+    }
+}
+
+impl LastYear {
+    /// That of a series, from its months up to the origin, of which `first` is the first it has a row in.
+    pub(super) fn of(z: &[f64], first: usize, smoothed: &[f64; STEPS]) -> LastYear {
+        let n = z.len();
+        if n < first + YEAR + WINDOW {
+            return LastYear { beside: *smoothed, ..LastYear::default() };
+        }
+        let now: f64 = z[n - WINDOW..].iter().sum();
+        let then: f64 = z[n - WINDOW - YEAR..n - YEAR].iter().sum();
+        if now <= 0.0 || then <= 0.0 {
+            return LastYear { beside: *smoothed, ..LastYear::default() };
+        }
+        let mean = z[n - YEAR..].iter().sum::<f64>() / YEAR as f64;
+        LastYear { same: std::array::from_fn(|h| z[n - YEAR + h]), now, then, mean, beside: [0.0; STEPS] }
+    }
+
+    /// That of two rows together.
+    pub(super) fn add(&mut self, other: &LastYear) {
+        for h in 0..STEPS {
+            self.same[h] += other.same[h];
+            self.beside[h] += other.beside[h];
+        }
+        self.now += other.now;
+        self.then += other.then;
+        self.mean += other.mean;
+    }
+
+    /// `last year's month x (now + m/2) / (then + m/2)`, with m the mean month of the last twelve, and what stands beside.
+    pub(super) fn ahead(&self) -> [f64; STEPS] {
+        let half = DAMPING * self.mean;
+        let growth = if self.then + half > 0.0 { (self.now + half) / (self.then + half) } else { 1.0 };
+        std::array::from_fn(|h| self.same[h] * growth.clamp(GROWTH.0, GROWTH.1) + self.beside[h])
+    }
+}
+
+impl Own {
+    /// That of a row, from its months up to the origin.
+    pub(super) fn of(z: ArrayView1<f64>, first: usize, smooth: &Smooth, last_year: &LastYear) -> Own {
+        let n = z.len();
+        let from = n.saturating_sub(YEAR);
+        let size = z.iter().skip(from).sum::<f64>() / (n - from).max(1) as f64;
+        Own { size, median: median(z, first.max(from)), smoothed: smooth.ahead, last_year: last_year.ahead() }
+    }
+}
+
+/// The median of a row's months from `from` on, twelve at most; of an even number the mean of the two in the middle.
+fn median(z: ArrayView1<f64>, from: usize) -> f64 {
+    let mut last = [0.0; YEAR];
+    let n = z.len().saturating_sub(from).min(YEAR);
+    last.iter_mut().zip(z.iter().skip(z.len() - n)).for_each(|(to, x)| *to = *x);
+    let last = &mut last[..n];
+    last.sort_unstable_by(f64::total_cmp);
+    match n {
+        0 => 0.0,
+        n if n % 2 == 1 => last[n / 2],
+        n => (last[n / 2 - 1] + last[n / 2]) / 2.0,
+    }
+}
