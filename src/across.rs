@@ -56,6 +56,8 @@ pub enum What {
     Priced,
     /// By group x month: demand of the regions that a dated event left alone.
     Elsewhere,
+    /// By dated event: demand of its months, and the same without it.
+    Effects,
     /// By group: clean demand of a growth window and of the year before.
     Growth,
     /// By product: demand of the last month.
@@ -121,7 +123,7 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 40] = [
+    const ALL: [What; 41] = [
         What::Moved,
         What::Out,
         What::Parents,
@@ -136,6 +138,7 @@ impl What {
         What::FirstSold,
         What::Priced,
         What::Elsewhere,
+        What::Effects,
         What::Growth,
         What::Mix,
         What::Company,
@@ -253,6 +256,10 @@ pub struct Facts {
     pub stockouts: bool,
     /// Dated events without a stated effect.
     pub events: usize,
+    /// Units sold by month (the months since year 0, ascending), in thousandths: whole, so that any order adds up alike.
+    pub sold: Vec<(i32, i64)>,
+    /// The same of each weekday, Monday first, where the month column holds days that are not hidden.
+    pub weekdays: [i64; 7],
     /// Codes of regions, ascending.
     pub regions: Vec<String>,
     /// Codes of products, ascending.
@@ -270,6 +277,10 @@ impl Facts {
         self.chinese |= other.chinese;
         self.stockouts |= other.stockouts;
         self.events = self.events.max(other.events);
+        let mut sold: BTreeMap<i32, i64> = std::mem::take(&mut self.sold).into_iter().collect();
+        other.sold.into_iter().for_each(|(month, units)| *sold.entry(month).or_default() += units);
+        self.sold = sold.into_iter().collect();
+        self.weekdays.iter_mut().zip(other.weekdays).for_each(|(all, more)| *all += more);
         for (all, more) in [(&mut self.regions, other.regions), (&mut self.products, other.products)] {
             all.extend(more);
             all.sort_unstable();

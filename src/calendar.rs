@@ -43,6 +43,8 @@ pub struct Given {
 pub struct Calendar {
     festival: Festival,
     given: Vec<Given>,
+    /// What a day of each weekday sells, Monday first, in any unit; none where nobody knows.
+    weekdays: Option<[f64; 7]>,
 }
 
 /// New Year's day of the lunar year that begins in calendar year `year`, known for 1901 to 2100.
@@ -60,7 +62,12 @@ impl Calendar {
     /// A calendar with a festival and what the folder's own table says (any order; the last row of a month counts).
     pub fn new(festival: Festival, mut given: Vec<Given>) -> Calendar {
         given.sort_by_key(|g| g.month);
-        Calendar { festival, given }
+        Calendar { festival, given, weekdays: None }
+    }
+
+    /// With what a day of each weekday sells (Monday first, in any unit): the share of a month passed follows it.
+    pub fn with_weekdays(self, weekdays: Option<[f64; 7]>) -> Calendar {
+        Calendar { weekdays: weekdays.filter(|w| w.iter().sum::<f64>() > 0.0), ..self }
     }
 
     /// Which festival it knows.
@@ -111,9 +118,23 @@ impl Calendar {
     }
 
     /// Days by which whole months are made comparable where what New Year does to them is learned from the history:
-    /// the folder's own working days times their weight, else all days of the month.
-    pub fn comparable_days(&self, month: Month) -> f64 {
-        self.stock_days(month) * self.given(month).and_then(|g| g.weight).unwrap_or(1.0)
+    /// the folder's own working days times their weight, else all days of the month, as far as sales follow Monday to
+    /// Friday (`power`, see `stats::trading`) times their share of weekdays.
+    pub fn comparable_days(&self, month: Month, power: f64) -> f64 {
+        let days = self.stock_days(month) * self.given(month).and_then(|g| g.weight).unwrap_or(1.0);
+        if power == 0.0 || self.has_own_days(month) { days } else { days * self.weekday_share(month).powf(power) }
+    }
+
+    /// Whether the folder gives a month's working days.
+    pub fn has_own_days(&self, month: Month) -> bool {
+        self.given(month).is_some_and(|g| g.working_days.is_some())
+    }
+
+    /// Days of a month from Monday to Friday, of all its days, over 5/7.
+    pub fn weekday_share(&self, month: Month) -> f64 {
+        let first = month.first_day().weekday().num_days_from_monday();
+        let weekdays = (0..month.days()).filter(|d| (first + d) % 7 < 5).count();
+        weekdays as f64 / f64::from(month.days()) * 7.0 / 5.0
     }
 
     /// Days over which stock is counted, in days: the folder's own working days, else all days of the month.
@@ -126,13 +147,17 @@ impl Calendar {
         self.festival == Festival::ChineseNewYear
     }
 
-    /// The share of a month's working days (Monday to Friday outside the window) that have passed by the end of `day`,
-    /// within [0, 1].
+    /// The share of a month that has passed by the end of `day`, within [0, 1]: of what its days outside the window sell
+    /// by their weekdays, where that is known, else of its working days (Monday to Friday outside the window).
     pub fn elapsed(&self, day: NaiveDate) -> f64 {
         let month = Month::of(day);
-        let working = |until: NaiveDate| {
-            month.first_day().iter_days().take_while(|d| *d <= until).filter(|d| self.is_working(*d)).count() as f64
+        let counts = |d: NaiveDate| match &self.weekdays {
+            Some(_) if self.in_window(d) => 0.0,
+            Some(weekdays) => weekdays[d.weekday().num_days_from_monday() as usize],
+            None => f64::from(u8::from(self.is_working(d))),
         };
+        let working =
+            |until: NaiveDate| month.first_day().iter_days().take_while(|d| *d <= until).map(counts).sum::<f64>();
         let all = working(month.last_day());
         if all == 0.0 { 0.0 } else { working(day) / all }
     }
@@ -197,6 +222,29 @@ mod tests {
         assert_eq!(calendar.selling_days(month(2024, 2)), 18.0);
         assert!(!calendar.is_distorted(month(2024, 2)));
         assert_eq!(calendar.selling_days(month(2024, 1)), 31.0);
+    }
+
+    #[test]
+    fn a_month_passes_as_its_weekdays_sell() {
+        // June 2023 has 30 days; 26 of them have passed on the 26th, and of a shop open all week 26/30 of the month.
+        let calendar = |weekdays| Calendar::new(Festival::None, Vec::new()).with_weekdays(weekdays);
+        let day = |d| NaiveDate::from_ymd_opt(2023, 7, d).unwrap();
+        let open = calendar(Some([10.0; 7]));
+        assert!((open.elapsed(NaiveDate::from_ymd_opt(2023, 6, 26).unwrap()) - 26.0 / 30.0).abs() < 1e-12);
+        // July 2023: 10 days of weekends of 9 each, 21 other days of 1; until Friday the 14th 4 and 10 of them.
+        let weekend = calendar(Some([1.0, 1.0, 1.0, 1.0, 1.0, 9.0, 9.0]));
+        assert!((weekend.elapsed(day(14)) - (4.0 * 9.0 + 10.0) / (10.0 * 9.0 + 21.0)).abs() < 1e-12);
+        // Nothing sold on any day says nothing: Monday to Friday.
+        assert_eq!(calendar(Some([0.0; 7])).elapsed(day(14)), 10.0 / 21.0);
+    }
+
+    #[test]
+    fn weekdays_of_a_month_by_hand() {
+        // July 2023: 21 weekdays of 31 days.
+        let share = 21.0 / 31.0 * 7.0 / 5.0;
+        assert!((cn().weekday_share(month(2023, 7)) - share).abs() < 1e-12);
+        assert_eq!(cn().comparable_days(month(2023, 7), 0.0), 31.0);
+        assert!((cn().comparable_days(month(2023, 7), 0.5) - 31.0 * share.sqrt()).abs() < 1e-12);
     }
 
     #[test]

@@ -132,6 +132,7 @@ pub fn steps<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Prob
 fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Problems) -> Steps<'a> {
     let demand = demand::uncensor(known, parameters);
     let whole = base::clean(&demand, known, parameters);
+    base::without_effect(&whole, known, problems);
     let targets = target::decompose(&whole, known, problems);
     let communities = community::project(known, &demand, parameters);
     // With communities on, level, mix and growth run on what is left without them (RULES 14).

@@ -77,7 +77,8 @@ impl Dataset {
                 None => Festival::None,
             },
             catalog::calendar(&of(Table::Calendar), &settings, problems),
-        );
+        )
+        .with_weekdays(part::weekdays(&facts));
         let span = Span::new(&facts, &calendar, as_of);
         let launches: Vec<usize> = (0..listed_products.len())
             .filter(|&p| {
@@ -113,6 +114,7 @@ impl Dataset {
             whole: vec![true; grid.group_count()],
             products,
             calendar,
+            trading: Vec::new(),
             factors: Vec::new(),
             growth: Vec::new(),
             targets: Vec::new(),
@@ -149,6 +151,7 @@ impl Dataset {
         totals(&sales, &data, &names, problems);
         part::keep_own(&mut data, &own, problems);
         part::stock(&mut data);
+        data.follow_weekdays(&facts);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
         if let Some(span) = &span {

@@ -71,6 +71,8 @@ pub struct Dataset {
     pub products: Vec<Product>,
     /// Days of months.
     pub calendar: Calendar,
+    /// How far sales follow Monday to Friday, by how many months of the history are seen.
+    pub trading: Vec<f64>,
     /// The folder's settings.
     pub settings: Settings,
     /// Dated events.
@@ -204,12 +206,30 @@ pub struct Factor {
     pub reason: String,
     /// +1 where the reason raises sales, -1 where it lowers them, 0 where the effect alone says.
     pub sign: i8,
-    /// Share of that period's sales gained or lost.
+    /// Share of that period's sales gained or lost; -1 is closed.
     pub effect: Option<f64>,
     /// Since when it is known.
     pub known: NaiveDate,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Factor {
+    /// Whether its effect is measured in its own months: none is stated, or it says that nothing could be sold (-100%),
+    /// which leaves nothing to go back from.
+    pub fn is_measured(&self) -> bool {
+        is_measured(self.effect)
+    }
+
+    /// Whether it says that nothing could be sold.
+    pub fn is_closed(&self) -> bool {
+        self.effect.is_some() && self.is_measured()
+    }
+}
+
+/// [`Factor::is_measured`] of an effect.
+fn is_measured(effect: Option<f64>) -> bool {
+    effect.is_none_or(|effect| effect <= -1.0)
 }
 
 /// A planner's growth rate for a fiscal year.

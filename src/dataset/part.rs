@@ -1,14 +1,14 @@
 //! A dataset of some regions whose others lie elsewhere (see [`crate::across`]): what is known of all rows before any is
 //! counted, which leaves are this part's, and what cannot be told apart by region yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
 use super::names::Aliases;
-use super::sales::Sales;
+use super::sales::{self, Sales};
 use super::{Answer, Dataset, Progress, build, catalog};
 use crate::across::{Across, Facts, What, key};
 use crate::error::{Place, Problems};
@@ -18,6 +18,7 @@ use crate::schema::Table;
 use crate::settings::Settings;
 use crate::sheet::cell::trim;
 use crate::sheet::{Rows, Sheet};
+use crate::stats::trading;
 
 /// Tables whose rows are not told apart by region yet.
 const WHOLE_ONLY: [Table; 10] = [
@@ -37,6 +38,7 @@ const WHOLE_ONLY: [Table; 10] = [
 pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) -> Facts {
     let days = || sales.rows.days();
     let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
+    let (sold, weekdays) = sold(sales, limit);
     let begun = Month::of(today).last_day().num_days_from_ce();
     Facts {
         first: days().min(),
@@ -45,11 +47,76 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
         begun: days().filter(|day| *day <= begun).max(),
         daily: sales.daily,
         weekends: sales.weekends,
+        sold,
+        weekdays,
         ..Facts::default()
     }
 }
 
+/// Units sold by month and, in days up to a limit, by weekday, in thousandths.
+fn sold(sales: &Sales, limit: i32) -> (Vec<(i32, i64)>, [i64; 7]) {
+    /// Thousandths of a unit.
+    const FINE: f64 = 1e3;
+    let (mut months, mut weekdays) = (BTreeMap::new(), [0; 7]);
+    let mut of_day = (i32::MIN, 0);
+    for row in sales.rows.iter() {
+        if of_day.0 != row.day {
+            let month = sales::month(row.day);
+            of_day = (row.day, month.year() * 12 + month.number() as i32 - 1);
+        }
+        let units = (row.units * FINE).round() as i64;
+        *months.entry(of_day.1).or_insert(0) += units;
+        if sales.daily && row.day <= limit {
+            // The first day of the common era was a Monday.
+            weekdays[(row.day - 1).rem_euclid(7) as usize] += units;
+        }
+    }
+    (months.into_iter().collect(), weekdays)
+}
+
+/// What a day of each weekday sold; none where the month column holds months, or two months of days are not there.
+pub(super) fn weekdays(facts: &Facts) -> Option<[f64; 7]> {
+    /// Eight weeks.
+    const LEAST: i32 = 8 * 7;
+    let (first, last) = facts.first.zip(facts.visible).filter(|_| facts.daily)?;
+    let days = |weekday: i32| (first..=last).filter(|day| (day - 1).rem_euclid(7) == weekday).count();
+    (last - first >= LEAST - 1)
+        .then(|| std::array::from_fn(|w| facts.weekdays[w].max(0) as f64 / days(w as i32).max(1) as f64))
+}
+
 impl Dataset {
+    /// How far sales follow Monday to Friday, by what so many months of the history show: [`trading::power`].
+    pub fn trading(&self, months: usize) -> f64 {
+        self.trading.get(months).copied().unwrap_or(0.0)
+    }
+
+    /// Days by which a month is compared with others, as so many months of the history have it.
+    pub fn comparable_days(&self, months: usize, month: Month) -> f64 {
+        self.calendar.comparable_days(month, self.trading(months))
+    }
+
+    /// What last year's same month is multiplied by for its other days: the folder's own, or those of weekdays as far as
+    /// sales follow them; 1 where every day is alike.
+    pub fn days_over_last_year(&self, months: usize, month: Month) -> f64 {
+        let (then, calendar) = (month.plus(-12), &self.calendar);
+        let power = self.trading(months);
+        if calendar.has_own_days(month) && calendar.has_own_days(then) {
+            let days = [month, then].map(|m| calendar.selling_days(m));
+            return if days[0] > 0.0 && days[1] > 0.0 { days[0] / days[1] } else { 1.0 };
+        }
+        if power == 0.0 { 1.0 } else { (calendar.weekday_share(month) / calendar.weekday_share(then)).powf(power) }
+    }
+
+    /// By months of the history: how far sales follow Monday to Friday.
+    pub(super) fn follow_weekdays(&mut self, facts: &Facts) {
+        let sold: BTreeMap<i32, i64> = facts.sold.iter().copied().collect();
+        let months: Vec<Month> = (0..self.months()).map(|t| self.month(t)).collect();
+        let units = |m: &Month| sold.get(&(m.year() * 12 + m.number() as i32 - 1)).copied().unwrap_or(0) as f64;
+        let daily: Vec<f64> = months.iter().map(|m| units(m) / f64::from(m.days())).collect();
+        let shares: Vec<f64> = months.iter().map(|m| self.calendar.weekday_share(*m)).collect();
+        self.trading = (0..=months.len()).map(|n| trading::power(&daily[..n], &shares[..n])).collect();
+    }
+
     /// What a part's rows are like: round 0. Nothing is computed; what is wrong with the rows is in `problems`.
     pub fn facts(
         sheets: &[Sheet],
@@ -106,7 +173,7 @@ fn any_out(sales: &Sales) -> bool {
     says && sales.rows.iter().any(|row| row.was_out || row.availability < 1.0 || row.stockout_days > 0.0)
 }
 
-/// Rows of `factors` without an effect.
+/// Rows of `factors` whose effect is measured.
 fn events(sheets: &[&Sheet], settings: &Settings) -> usize {
     let problems = &mut Problems::default();
     let mut count = 0;
@@ -114,7 +181,7 @@ fn events(sheets: &[&Sheet], settings: &Settings) -> usize {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
         let effect = rows.column("effect");
         while let Some(row) = rows.next(problems) {
-            count += usize::from(row.rate(effect, problems).is_none());
+            count += usize::from(super::is_measured(row.rate(effect, problems)));
         }
     }
     count

@@ -181,7 +181,7 @@ impl Reader<'_> {
                 let last = row.need_period(to, problems);
                 let why = self.reason(row, reason, problems);
                 let share = row.rate(effect, problems);
-                if share.is_some_and(|e| e <= -1.0) {
+                if share.is_some_and(|e| e < -1.0) {
                     problems.error(row.place(effect), "bad_effect", say::effect_range(&row.quoted(effect)));
                     continue;
                 }

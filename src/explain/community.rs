@@ -64,7 +64,7 @@ impl Chain<'_> {
             let step = self.given(("takers", "F"), say::takers_there(goods, &region, month), takers, Unit::Customers);
             step.input(say::rate_then(goods), rate, Unit::Share, None);
             let level = p.level.get(self.cell, month).copied().unwrap_or_default();
-            let planned = events(self.known, self.leaf, Scope::Group(self.group()), month);
+            let planned = events(self.known, &self.point().level.effects, self.leaf, Scope::Group(self.group()), month);
             let each = p.per_buyer.get(self.cell).copied().unwrap_or(0.0);
             let product = Expr::Number(takers, Unit::Customers) * number(each);
             let product = planned.iter().fold(product, |expr, (times, _)| expr * number(*times));

@@ -83,7 +83,7 @@ impl<'a> Chain<'a> {
         let baseline = &self.point().baseline;
         let range = self.in_cell();
         let moved = baseline.notes.iter().any(|n| n.month == self.k && range.contains(&n.series));
-        let planned = |scope| !events(self.known, self.leaf, scope, self.month).is_empty();
+        let planned = |scope| !events(self.known, &self.point().level.effects, self.leaf, scope, self.month).is_empty();
         let planned = planned(Scope::Group(self.group())) || planned(Scope::Product(self.product));
         // Where nothing else changes it, its number is its level times its share.
         if of_level && !moved && !planned && own > 0.0 {
@@ -148,7 +148,7 @@ impl<'a> Chain<'a> {
 
     /// Comparable days of a month; none where a folder's own calendar has none.
     fn days(&self, month: Month) -> Option<f64> {
-        Some(self.known.data.calendar.comparable_days(month)).filter(|days| *days > 0.0)
+        Some(self.known.data.comparable_days(self.known.months(), month)).filter(|days| *days > 0.0)
     }
 
     /// The experts of the block's total, and what they come to by their weights.
@@ -277,7 +277,8 @@ impl<'a> Chain<'a> {
     fn level_of_products(&mut self, fitted: &Fitted, level: f64) {
         let number_of = |s: usize| fitted.combined.position(s).map_or(0.0, |i| fitted.ahead.units[i]);
         let all: Vec<(usize, f64)> = self.in_cell().map(|s| (s, number_of(s))).filter(|x| x.1 > 0.0).collect();
-        let planned = events(self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let planned =
+            events(self.known, &self.point().level.effects, self.leaf, Scope::Group(self.group()), self.month);
         let expr = planned.iter().fold(sum(all.iter().map(|x| x.1)), |expr, (times, _)| expr * number(*times));
         let row = |&(s, x): &(usize, f64)| TableRow { name: self.product_text(s), values: vec![x], place: None };
         let table = Table {

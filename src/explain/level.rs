@@ -8,7 +8,7 @@ use crate::grid::{COMPANY, Scope};
 use crate::messages::explain as say;
 use crate::month::Month;
 use crate::stages::base::{Credit, covers};
-use crate::stages::growth::planned;
+use crate::stages::growth::{days_over_last_year, planned};
 use crate::stages::level::{Cell, Rule, alike, events};
 
 impl Chain<'_> {
@@ -17,7 +17,8 @@ impl Chain<'_> {
         let Some(cell) = self.point().level.get(self.cell, self.month).copied() else { return };
         match cell.rule {
             Rule::SameMonth => {
-                self.base_month(self.month.plus(-12), !cell.planned);
+                let same = self.base_month(self.month.plus(-12), !cell.planned);
+                self.like_days(same, &cell);
             }
             Rule::Pair(_) => self.pair(&cell),
             Rule::Target => return self.target(&cell),
@@ -40,7 +41,8 @@ impl Chain<'_> {
     }
 
     fn level_step(&mut self, cell: &Cell, grows: bool) {
-        let planned = events(self.known, self.leaf, Scope::Group(self.group()), self.month);
+        let planned =
+            events(self.known, &self.point().level.effects, self.leaf, Scope::Group(self.group()), self.month);
         let mut expr = units(cell.base);
         if grows {
             expr = expr * (number(1.0) + Expr::Number(cell.growth, Unit::Rate));
@@ -84,6 +86,15 @@ impl Chain<'_> {
             step.input(say::clean_in(month), value, Unit::Units, None);
         }
         self.no_effect(say::no_growth_yet());
+    }
+
+    /// Last year's month as of the days that this one has.
+    fn like_days(&mut self, same: f64, cell: &Cell) {
+        let times = self.known.data.days_over_last_year(self.known.months(), self.month);
+        if times != 1.0 {
+            let expr = units(same) * number(times);
+            self.step(("days", "R9"), say::like_days(self.month), &expr, cell.base, Unit::Units);
+        }
     }
 
     /// January and February of last year, split by this year's selling days.
@@ -199,7 +210,7 @@ impl Chain<'_> {
             let part: f64 = now.iter().filter(|(s, _)| touched(*s)).map(|x| x.1).sum();
             let name = say::credited(self.known.data.month(t), &factor.reason);
             let before = total;
-            if factor.effect.is_some() {
+            if credit.expected.is_none() {
                 self.effect_factor(credit);
                 let rest = total - part;
                 total = rest + part * credit.times;
@@ -237,7 +248,7 @@ impl Chain<'_> {
     fn credited_part(&mut self, credit: &Credit, t: usize) -> f64 {
         let Some(factor) = self.known.factors.get(credit.factor).copied() else { return 0.0 };
         let Some(&(short, part)) = t.checked_sub(credit.months.0).and_then(|i| credit.parts.get(i)) else { return 0.0 };
-        let psi = self.outlook.parameters().suppressed_credit;
+        let psi = credit.part;
         let expected = credit.expected.unwrap_or(credit.demand);
         let expr = number(psi) * (units(expected) - units(credit.demand));
         self.step(("event", "R2 C"), say::credit(&factor.reason), &expr, credit.credited, Unit::Units)
@@ -278,7 +289,11 @@ impl Chain<'_> {
         let span = (self.known.data.month(*first), self.known.data.month(*last));
         if let Some(own) = rate.own {
             let now = sum(window.iter().map(|&t| self.through_sum(t)));
-            let before = sum(window.iter().map(|&t| self.through_sum(t - 12)));
+            let of_days = |t: usize| match days_over_last_year(self.known, t) {
+                1.0 => units(self.through_sum(t - 12)),
+                times => units(self.through_sum(t - 12)) * number(times),
+            };
+            let before = window.iter().map(|&t| of_days(t)).reduce(|a, b| a + b).unwrap_or(units(0.0));
             let name = say::own_growth(self.region(), span);
             self.step(("own_growth", "R2"), name, &(now / before - number(1.0)), own, Unit::Rate);
         }

@@ -100,7 +100,8 @@ impl Chain<'_> {
         let point = self.point();
         let key = (self.series, self.k);
         let level = point.level.get(self.cell, self.month).map_or(0.0, |c| c.level);
-        let planned = events(self.known, self.leaf, Scope::Product(self.product), self.month);
+        let planned =
+            events(self.known, &self.point().level.effects, self.leaf, Scope::Product(self.product), self.month);
         let mut expr = units(level) * Expr::Number(point.baseline.shares[key], Unit::Share);
         for (times, _) in &planned {
             expr = expr * number(*times);

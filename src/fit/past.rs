@@ -291,7 +291,7 @@ impl Memory<'_> {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, origin, steps);
+                let fitted = fitted_units(data, (origin, cutoff + 1), steps);
                 origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
             }
         });
@@ -299,7 +299,7 @@ impl Memory<'_> {
         for origin in self.origins[cutoff.saturating_sub(KEPT)..cutoff].iter().flatten() {
             for step in 1..=steps {
                 if origin.at + step <= cutoff {
-                    let mut month = self.past_month(data, origin, step, (plain, fitted));
+                    let mut month = self.past_month(data, (origin, cutoff), step, (plain, fitted));
                     // What an earlier cutoff compared is not compared again.
                     month.plain = month.plain.filter(|_| origin.at >= compared);
                     month.keep(|s, t| self.reception.counts(s, t));
@@ -338,14 +338,14 @@ impl Memory<'_> {
     fn past_month(
         &self,
         data: &Dataset,
-        origin: &Origin,
+        (origin, cutoff): (&Origin, usize),
         step: usize,
         (by_plain, by_fit): (&Parameters, &Parameters),
     ) -> PastMonth {
         let t = origin.at + step;
         let added = |i: usize| origin.plain.as_ref().map_or(0.0, |p| p.added[(i, step - 1)]);
-        let fitted =
-            fitted_units(data, origin, step).map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
+        let fitted = fitted_units(data, (origin, cutoff + 1), step)
+            .map(|x| x.into_iter().enumerate().map(|(i, x)| x + added(i)).collect());
         let plain = origin.plain.as_ref().map(|p| p.units.column(step - 1).to_vec());
         let as_sales =
             |demand: Vec<f64>, parameters: &Parameters| as_sales(data, &origin.series, t, demand, parameters);
@@ -373,8 +373,8 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 }
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
-fn fitted_units(data: &Dataset, origin: &Origin, step: usize) -> Option<Vec<f64>> {
-    let length = length(data, origin.at + step);
+fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize) -> Option<Vec<f64>> {
+    let length = length(data, months, origin.at + step);
     Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
 }
 

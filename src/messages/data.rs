@@ -315,7 +315,7 @@ pub fn money_without_price(product: &str) -> Text {
 
 /// An effect that leaves less than nothing.
 pub fn effect_range(text: &str) -> Text {
-    say!("an effect of {text} leaves nothing; it must be above -100%", "影响 {text} 不合理，必须大于 -100%")
+    say!("an effect of {text} leaves less than nothing; -100% is closed", "影响 {text} 不合理，最低为 -100%（停业）")
 }
 
 /// A growth rate below -100%.

@@ -93,6 +93,11 @@ pub fn like_today(month: impl Display) -> Text {
     say!("Base: {month} with the products of today", "基数：按现有产品折算的 {month}")
 }
 
+/// Last year's month as of other days.
+pub fn like_days(month: impl Display) -> Text {
+    say!("Base: as of the working days of {month}", "基数：按 {month} 的工作日折算")
+}
+
 /// Selling days of a month.
 pub fn selling_days(month: impl Display) -> Text {
     say!("selling days of {month} outside of New Year", "{month} 春节假期以外的销售天数")

@@ -83,6 +83,19 @@ pub fn equal_parts(region: &str, year: i32) -> Text {
     )
 }
 
+/// A dated event ahead whose effect nobody knows.
+pub fn no_effect_known(reason: &str) -> Text {
+    say!(
+        "no effect is given, and '{reason}' has had none in this folder before",
+        "未填写影响，且“{reason}”此前在本数据中没有可参考的影响"
+    )
+}
+
+/// What is done about it.
+pub fn changes_nothing() -> Text {
+    say!("it changes nothing in the months ahead until an effect is given", "填写影响之前，不改变未来月份的预测")
+}
+
 /// What is done about it.
 pub fn shared_equally() -> Text {
     say!("it is shared among them equally", "在这些区域之间平均分配")

@@ -5,7 +5,12 @@
 //! months S, `expected = others' total x the region's usual ratio to the others`, and
 //! `clean total = demand + psi (expected - demand)`, in the direction of the reason's sign only. The credit goes to the
 //! months that fell short (a boosting reason's: that stood out), in proportion, and within a month to the products by
-//! what they sold, or usually sell where that month had nothing.
+//! what they sold, or usually sell where that month had nothing. psi is for what chance may have done, too: where a
+//! reason left less than a third of what was expected (brought more than three times that), and where it says -100%, the
+//! months are no base, and the expectation stands in whole (psi = 1; RULES 19, 20).
+//!
+//! A factor ahead without an effect takes that which its reason had before in this folder ([`Base::ahead`]): the mean over
+//! its past occurrences of the stated effects and of those measured, `demand / clean - 1`, which psi has drawn to none.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
@@ -13,6 +18,11 @@ use super::Parameters;
 use super::demand::Demand;
 use crate::across::{What, key};
 use crate::dataset::{Factor, Known};
+use crate::error::Problems;
+use crate::messages::planning as say;
+
+/// A measured event that changed sales more than so many times leaves no base (RULES 19).
+const ODD: f64 = 3.0;
 
 /// Demand without dated events.
 #[derive(Clone, Debug)]
@@ -25,7 +35,13 @@ pub struct Base<'d> {
     pub followed: bool,
     /// Which factors (index into `known.factors`) changed the history, and how.
     pub credits: Vec<Credit>,
+    /// What each factor (index into `known.factors`) does in the months ahead: the effect stated, else that of its reason
+    /// before; none where neither is there.
+    pub ahead: Effects,
 }
+
+/// The effect of each known factor in the months ahead, a share; none where nobody knows it.
+pub type Effects = Vec<Option<f64>>;
 
 /// What one factor did to one leaf and group.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +54,10 @@ pub struct Credit {
     pub months: (usize, usize),
     /// Demand in those months, in units.
     pub demand: f64,
-    /// Expected from the other regions, in units; none where the factor states its effect.
+    /// Expected from the other regions, in units; none where the factor's own effect was taken out.
     pub expected: Option<f64>,
+    /// psi: which part of the gap to that was credited.
+    pub part: f64,
     /// The factor on those months as a whole; 1 where they had no demand to multiply.
     pub times: f64,
     /// Units added (taken away where negative).
@@ -61,8 +79,8 @@ impl Base<'_> {
 
 /// Takes the known events out of the demand.
 pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
-    let mut base =
-        Base { demand: demand.units.view(), changed: None, followed: demand.followed(), credits: Vec::new() };
+    let (units, followed) = (demand.units.view(), demand.followed());
+    let mut base = Base { demand: units, changed: None, followed, credits: Vec::new(), ahead: Vec::new() };
     for (index, factor) in known.factors.iter().enumerate() {
         let first = known.index(factor.from).max(0) as usize;
         let last = known.index(factor.to).min(known.months() as i32 - 1);
@@ -87,14 +105,22 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
                         .sum()
                 };
                 let actual = sum(&series);
-                let mut parts = Vec::new();
-                let (expected, added) = match factor.effect {
+                let (mut parts, mut part) = (Vec::new(), 1.0);
+                let (expected, added) = match factor.effect.filter(|_| !factor.is_measured()) {
                     Some(effect) => (None, scaled(&base, &series, months, 1.0 / (1.0 + effect))),
                     None => {
                         let elsewhere = elsewhere.as_ref().map(|all| all.row(group));
                         let usual = Usual::new(&base, known, factor, (leaf, group), &series, months, elsewhere);
-                        parts = usual.parts(&base, &series, months, factor.sign, parameters.suppressed_credit);
-                        (Some(usual.expected.iter().sum()), usual.spread(&base, &series, months, &parts))
+                        let expected: f64 = usual.expected.iter().sum();
+                        let sign = if factor.is_closed() { -1 } else { factor.sign };
+                        part = match sign {
+                            _ if factor.is_closed() => 1.0,
+                            -1 if actual.max(0.0) * ODD < expected => 1.0,
+                            1 if expected * ODD < actual => 1.0,
+                            _ => parameters.suppressed_credit,
+                        };
+                        parts = usual.parts(&base, &series, months, sign, part);
+                        (Some(expected), usual.spread(&base, &series, months, &parts))
                     }
                 };
                 let credited: f64 = added.iter().map(|(_, x)| x).sum();
@@ -112,6 +138,7 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
                     months,
                     demand: actual,
                     expected,
+                    part,
                     times,
                     credited,
                     parts,
@@ -119,15 +146,62 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
             }
         }
     }
+    base.ahead = ahead(&base, known);
     base
+}
+
+/// The effects of all factors in the months ahead, of demand with all events in it.
+pub fn effects(demand: &Demand, known: &Known, parameters: &Parameters) -> Effects {
+    stated(known).unwrap_or_else(|| clean(demand, known, parameters).ahead)
+}
+
+/// The effects stated, where none is wanted that is not.
+fn stated(known: &Known) -> Option<Effects> {
+    let wanted = known.factors.iter().any(|factor| factor.effect.is_none() && factor.to > known.origin.cutoff);
+    (!wanted).then(|| known.factors.iter().map(|factor| factor.effect).collect())
+}
+
+fn ahead(base: &Base, known: &Known) -> Effects {
+    if let Some(stated) = stated(known) {
+        return stated;
+    }
+    // Demand in each factor's months, and the same without it, of all regions.
+    let mut sums = vec![0.0; 2 * known.factors.len()];
+    for credit in &base.credits {
+        sums[2 * credit.factor] += credit.demand;
+        sums[2 * credit.factor + 1] += credit.demand + credit.credited;
+    }
+    known.data.across.sum(key(What::Effects, known.months(), 0).followed(base.followed), &mut sums);
+    let happened = |index: usize| {
+        let factor = known.factors.get(index)?;
+        let measured = sums.get(2 * index).zip(sums.get(2 * index + 1)).filter(|(_, clean)| **clean > 0.0);
+        let effect = factor.effect.or_else(|| measured.map(|(demand, clean)| demand / clean - 1.0));
+        effect.filter(|_| factor.from <= known.origin.cutoff)
+    };
+    let of_reason = |reason: &str| {
+        let same = (0..known.factors.len()).filter(|i| known.factors[*i].reason == reason);
+        let found: Vec<f64> = same.filter_map(happened).collect();
+        (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
+    };
+    known.factors.iter().map(|factor| factor.effect.or_else(|| of_reason(&factor.reason))).collect()
+}
+
+/// Says which factors ahead change nothing: those without an effect whose reason never had one.
+pub fn without_effect(base: &Base, known: &Known, problems: &mut Problems) {
+    for (factor, effect) in known.factors.iter().zip(&base.ahead) {
+        if effect.is_none() && factor.to > known.origin.cutoff {
+            let message = say::no_effect_known(&factor.reason);
+            problems.warn(factor.place.clone(), "no_effect", message, say::changes_nothing());
+        }
+    }
 }
 
 /// In a part of the regions: what those regions sold that a factor without a stated effect left alone, group x month, of
 /// all parts. None alone, and where the effect is stated.
 fn elsewhere_of_all(base: &Base, known: &Known, index: usize, months: (usize, usize)) -> Option<Array2<f64>> {
     let (grid, across) = (&known.data.grid, &known.data.across);
-    let factor = known.factors.get(index).filter(|factor| factor.effect.is_none() && across.is_part())?;
-    let before = known.factors.iter().take(index).filter(|factor| factor.effect.is_none()).count();
+    let factor = known.factors.get(index).filter(|factor| factor.is_measured() && across.is_part())?;
+    let before = known.factors.iter().take(index).filter(|factor| factor.is_measured()).count();
     let mut out = Array2::zeros((grid.group_count(), known.months()));
     for group in grid.groups_of(factor.scope) {
         for s in left_alone(known, factor, group, months) {

@@ -317,7 +317,7 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let mut everywhere = everyone_says(&features, history, groupings, &fitted, &numbers);
     let ahead = |((month, fitted), numbers): ((&Month, Option<(usize, &Step)>), Option<Numbers>)| {
         let ((h, fitted), numbers) = (fitted?, numbers?);
-        let length = length(known.data, (known.index(*month)).max(0) as usize);
+        let length = length(known.data, known.months(), (known.index(*month)).max(0) as usize);
         let agreed = everywhere.floors.agree(h, &fitted.evidence);
         let units = everywhere.here(&agreed).into_iter().map(|x| x * length).collect();
         Some(Ahead { step: h, numbers, agreed, length, units })

@@ -12,6 +12,7 @@ pub mod spread;
 
 use ndarray::{Array2, CowArray, Ix2};
 
+use super::base::{self, Effects};
 use super::demand::Demand;
 use super::level::{Cell, Level, Rule, events};
 use super::lifecycle::{self, Baseline};
@@ -82,7 +83,8 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     let by_leaf = Sold::new(known, &sold);
     let mut renewals = Renewals::new(known, &by_leaf, parameters.renewal);
     let per_buyer = per_buyer(known, &record, &named);
-    let level = level(known, [&goods, &policies], &record, &per_buyer, &named);
+    let effects = base::effects(demand, known, parameters);
+    let level = level(known, [&goods, &policies], &record, &per_buyer, (&named, effects));
     let bought = Demand {
         units: CowArray::from(named.view()),
         sales: sold.view().into(),
@@ -202,7 +204,7 @@ fn level(
     purchases: [&Option<Purchases>; 2],
     record: &Record,
     per_buyer: &[f64],
-    named: &Array2<f64>,
+    (named, effects): (&Array2<f64>, Effects),
 ) -> Level {
     let grid = &known.data.grid;
     let ahead = record.ahead.len();
@@ -223,13 +225,13 @@ fn level(
         let next: f64 = takers.row(leaf).iter().take(YEAR).map(|n| n * per_buyer[cell]).sum();
         let growth = if last > 0.0 { next / last - 1.0 } else { 0.0 };
         for (h, &month) in record.ahead.iter().enumerate() {
-            let events = events(known, leaf, Scope::Group(group), month).iter().map(|e| e.0).product();
+            let events = events(known, &effects, leaf, Scope::Group(group), month).iter().map(|e| e.0).product();
             let base = takers[(leaf, h)] * per_buyer[cell];
             let (level, without_events) = (base * events, base);
             cells[(cell, h)] = Cell { base, growth, events, without_events, level, ..Cell::default() };
         }
     }
-    Level { months: record.ahead.clone(), cells }
+    Level { months: record.ahead.clone(), cells, effects }
 }
 
 /// The mix of terms: a Dirichlet posterior of the last year's policies at each centre, the company's mix being worth

@@ -46,7 +46,8 @@ impl Growth {
 /// One cell's growth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {
-    /// Clean demand of the window and of the same months a year before, in units, of series there through both.
+    /// Clean demand of the window and of the same months a year before (as of days like those of the window), in units,
+    /// of series there through both.
     pub sums: (f64, f64),
     /// Which part of the cell's clean demand in the window these series are; 1 where it had none.
     pub covered: f64,
@@ -76,7 +77,7 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
                 all += clean[(s, t)];
                 if through {
                     rate.sums.0 += clean[(s, t)];
-                    rate.sums.1 += clean[(s, t - 12)];
+                    rate.sums.1 += clean[(s, t - 12)] * days_over_last_year(known, t);
                 }
             }
         }
@@ -101,6 +102,11 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
         };
     }
     Growth { cells, company, ..out }
+}
+
+/// What month index t - 12 is multiplied by for the days that month t has and it had not.
+pub fn days_over_last_year(known: &Known, t: usize) -> f64 {
+    known.data.days_over_last_year(known.months(), known.data.month(t))
 }
 
 /// When every series came and went: as the folder says, else as its own months show beside its region's.

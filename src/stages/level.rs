@@ -2,6 +2,9 @@
 //! events on top. Where New Year moves between January and February, the two are taken as a pair and split by the
 //! selling days outside of its window.
 //!
+//! Where sales follow the folder's own working days, or Monday to Friday, the month of last year counts as if it had had
+//! the days of this one.
+//!
 //! Growth compares like with like, so a month of last year is made like the series of today (RULES 21): what is gone is
 //! left out of it, and what came since then joins it with its own recent level, as far as the season of that month lets
 //! expect (`T` is what the series that were there through both growth windows sold, `a` the own levels of the new ones):
@@ -19,7 +22,7 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayView2};
 
 use super::Parameters;
-use super::base::Base;
+use super::base::{Base, Effects};
 use super::growth::{Growth, planned};
 use super::life::own_level;
 use super::target::RegionTargets;
@@ -88,6 +91,8 @@ pub struct Level {
     pub months: Vec<Month>,
     /// Cell x month ahead.
     pub cells: Array2<Cell>,
+    /// What each known factor does in these months.
+    pub effects: Effects,
 }
 
 impl Level {
@@ -148,7 +153,7 @@ pub fn forecast(
             out.events = if out.rule == Rule::Target {
                 1.0
             } else {
-                events(known, leaf, Scope::Group(group), month).iter().map(|e| e.0).product()
+                events(known, &base.ahead, leaf, Scope::Group(group), month).iter().map(|e| e.0).product()
             };
             let without_events = (out.base * (1.0 + out.growth)).max(0.0);
             (out.without_events, out.plain) = (without_events, out.rule);
@@ -157,7 +162,7 @@ pub fn forecast(
             cells[(cell, h)] = out;
         }
     }
-    Level { months, cells }
+    Level { months, cells, effects: base.ahead.clone() }
 }
 
 fn target_cell(units: f64) -> Cell {
@@ -166,14 +171,15 @@ fn target_cell(units: f64) -> Cell {
 
 /// Events planned for a month ahead that bear on all of a scope (or, for a product, on that product alone), each as
 /// `1 + effect` with its place. A row for a product bears on the product, one for a group or for all on the level.
-pub fn events(known: &Known, leaf: usize, scope: Scope, month: Month) -> Vec<(f64, Place)> {
+pub fn events(known: &Known, effects: &Effects, leaf: usize, scope: Scope, month: Month) -> Vec<(f64, Place)> {
     let regions = &known.data.grid.regions;
     let fits = |s: Scope| s == scope || (matches!(scope, Scope::Group(_)) && s == Scope::All);
     known
         .factors
         .iter()
-        .filter(|f| (f.from..=f.to).contains(&month) && regions.leaves(f.node).contains(&leaf) && fits(f.scope))
-        .filter_map(|f| f.effect.map(|e| (1.0 + e, f.place.clone())))
+        .zip(effects)
+        .filter(|(f, _)| (f.from..=f.to).contains(&month) && regions.leaves(f.node).contains(&leaf) && fits(f.scope))
+        .filter_map(|(f, effect)| effect.map(|e| (1.0 + e, f.place.clone())))
         .collect()
 }
 
@@ -287,7 +293,10 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
         let other = match month.number() {
             1 if calendar.pairs_new_year() => 1,
             2 if calendar.pairs_new_year() => -1,
-            _ => return Some(cell),
+            _ => {
+                let days = self.known.data.days_over_last_year(n, month);
+                return Some(Cell { base: same * days, ..cell });
+            }
         };
         let Some(other_before) = at(before + other) else { return Some(cell) };
         let (days, other_days) = (calendar.selling_days(month), calendar.selling_days(month.plus(other)));

@@ -174,7 +174,7 @@ pub fn adjust(
                 let mut times = 1.0;
                 if let Some(all) = &mut out.events {
                     let product = Scope::Product(grid.series[s].product);
-                    times = events(known, leaf, product, month).iter().map(|e| e.0).product();
+                    times = events(known, &level.effects, leaf, product, month).iter().map(|e| e.0).product();
                     all[(s, k)] = times;
                 }
                 // An empty sum is -0, and so is a share of it.

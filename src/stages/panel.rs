@@ -174,7 +174,7 @@ impl<'d> History<'d> {
     pub fn new<'k: 'd>(clean: CowArray<'d, f64, Ix2>, known: &Known<'k>, groupings: &Groupings) -> History<'d> {
         let data = known.data;
         let mut history = History {
-            lengths: (0..clean.ncols()).map(|t| length(data, t)).collect(),
+            lengths: (0..clean.ncols()).map(|t| length(data, clean.ncols(), t)).collect(),
             sums: Vec::new(),
             aggregates: Array2::zeros((groupings.aggregates.len(), clean.ncols())),
             phase: data.start.number() as usize - 1,
@@ -284,9 +284,10 @@ fn comparable(units: f64, length: f64) -> f64 {
     units.max(0.0) / length
 }
 
-/// Comparable days of a month over a month's mean length: what a month's sales are divided by to be compared.
-pub fn length(data: &Dataset, t: usize) -> f64 {
-    let days = data.calendar.comparable_days(data.month(t)) / MONTH_DAYS;
+/// Comparable days of month index t over a month's mean length: what a month's sales are divided by to be compared, as
+/// so many `months` of the history have it.
+pub fn length(data: &Dataset, months: usize, t: usize) -> f64 {
+    let days = data.comparable_days(months, data.month(t)) / MONTH_DAYS;
     if days > 0.0 { days } else { 1.0 }
 }
 

@@ -16,6 +16,7 @@ pub mod student;
 pub mod life_table;
 pub mod shrink;
 pub mod trend;
+pub mod trading;
 pub mod nonnegative;
 pub mod follow_up;
 pub mod stock;
