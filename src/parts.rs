@@ -22,7 +22,7 @@ use crate::point;
 use crate::report::{View, forecast};
 use crate::settings::Settings;
 use crate::sheet::Sheet;
-use crate::stages::{Parameters, demand};
+use crate::stages::{Parameters, demand, reception};
 
 /// The rows of one part's regions, and what all parts are given alike.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +99,8 @@ impl Read {
             let plain = Parameters::plain(&data.settings);
             if round < round_of(What::Elsewhere) {
                 // What came in, and how stockouts are taken out of it.
-                data.moved();
-                demand::informed(&known, &plain);
+                let reception = reception::receive(&known);
+                demand::informed(&reception.heard(&known), &plain);
             } else {
                 // Nothing but the past is added up, or what goes into the forecast.
                 let fit = Learner::new(data).at(&known);

@@ -18,10 +18,13 @@ mod noise;
 mod reported;
 mod scan;
 
+use std::cell::OnceCell;
+
 use ndarray::{Array2, ArrayView2, s};
 use rayon::prelude::*;
 
 use crate::dataset::Known;
+use crate::dataset::reported::State;
 use crate::error::Place;
 use crate::grid::Scope;
 
@@ -178,7 +181,11 @@ impl Region {
                 }
             }
         }
-        let come_back = |months: usize| expected.come_back(leaf, months);
+        let known_to: [OnceCell<bool>; reported::WAITED] = Default::default();
+        let come_back = |months: usize| {
+            let cell = months.checked_sub(1).and_then(|i| known_to.get(i));
+            cell.is_some_and(|cell| *cell.get_or_init(|| expected.come_back(leaf, months)))
+        };
         let mut sums = vec![(0.0, 0.0); n];
         for s in series.clone() {
             let (Some((first, _)), Some(row)) = (known.seen(s), known.units.row(s).to_slice()) else { continue };
@@ -191,7 +198,8 @@ impl Region {
                 let out_of_stock = known.availability.is_some_and(|a| a[(s, t)] < 1.0);
                 let was_out = known.was_out.is_some_and(|out| out[(s, t)]);
                 let over = gone.is_some_and(|last| t as i32 > last);
-                out_of_stock || was_out || over || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
+                let complete = row[t] <= 0.0 && data.reported.says(leaf, t) == Some(State::Complete);
+                out_of_stock || was_out || over || complete || explained(known, leaf, Some(of.product), t, row[t] > 0.0)
             };
             let shut =
                 Scan::new(&track, &moved, &product, &told, &whole, (looks, &come_back)).run(&mut counted, &mut found);
