@@ -172,7 +172,7 @@ impl Pool {
             let error = unit * (low.1[place] * (1.0 - part) + high.1[place] * part);
             let error = if place <= POINT.0 { error.min(above) } else { error };
             let error = if place >= POINT.1 { error.max(under) } else { error };
-            scale.value(error).clamp(least.min(most), most)
+            scale.value(error).max(least).min(most)
         }
     }
 }

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn a_count_is_spread_over_its_unit() {
         // Half zeros, half ones: uniform on -.5 .. 1.5 but for the conformal shift of 1/2000.
-        let span = |i: usize| if i % 2 == 0 { (-0.5, 0.5, 1.0) } else { (0.5, 1.5, 1.0) };
+        let span = |i: usize| if i.is_multiple_of(2) { (-0.5, 0.5, 1.0) } else { (0.5, 1.5, 1.0) };
         let table = mixture(&(0..1000).map(span).collect::<Vec<_>>(), 1000.0);
         for p in [0.1, 0.5, 0.9] {
             assert!((quantile(|i| table[i], p) - (2.0 * p - 0.5)).abs() < 2e-3);
