@@ -443,14 +443,14 @@ mod tests {
     fn next(totals: &Totals, shares: &[f64]) -> Totals {
         let round = totals.round;
         let share =
-            |x: &f64| Totals { round, facts: Facts::default(), values: [(key(What::Mix, 3, 0), vec![*x, 1.0])].into() };
+            |x: &f64| Totals { round, facts: Facts::default(), values: [(key(What::Moved, 3, 0), vec![*x, 1.0])].into() };
         totals.clone().and(shares.iter().map(share)).unwrap()
     }
 
     #[test]
     fn alone_a_sum_is_itself() {
         let alone = Across::alone();
-        assert_eq!(alone.total(key(What::Mix, 3, 0), || vec![2.0]), [2.0]);
+        assert_eq!(alone.total(key(What::Moved, 3, 0), || vec![2.0]), [2.0]);
         assert!(alone.knows(What::Errors) && alone.share().is_none() && !alone.is_lost());
     }
 
@@ -459,24 +459,24 @@ mod tests {
         let facts = Totals::default().and([Totals::default(), Totals::default()]).unwrap();
         assert_eq!(facts.round(), 1);
         let part = Across::part(Arc::new(facts.clone()));
-        assert_eq!(part.total(key(What::Mix, 3, 0), || vec![2.0, 1.0]), [2.0, 1.0]);
+        assert_eq!(part.total(key(What::Moved, 3, 0), || vec![2.0, 1.0]), [2.0, 1.0]);
         // Of a later round: not yet.
         assert_eq!(part.total(key(What::Units, 3, 0), || vec![5.0]), [5.0]);
         let share = part.share().unwrap();
         assert_eq!(share.values.len(), 1);
         let all = next(&facts, &[2.0, 0.5]);
         let part = Across::part(Arc::new(all));
-        assert_eq!(part.total(key(What::Mix, 3, 0), || vec![2.0, 1.0]), [2.5, 2.0]);
+        assert_eq!(part.total(key(What::Moved, 3, 0), || vec![2.0, 1.0]), [2.5, 2.0]);
         assert!(!part.is_lost());
-        part.total(key(What::Mix, 4, 0), || vec![2.0]);
+        part.total(key(What::Moved, 4, 0), || vec![2.0]);
         assert!(part.is_lost() && part.share().is_none());
     }
 
     #[test]
     fn parts_that_went_different_ways_are_told() {
         let round = Totals { round: 1, ..Totals::default() };
-        let one = Totals { values: [(key(What::Mix, 3, 0), vec![1.0])].into(), ..round.clone() };
-        let two = Totals { values: [(key(What::Mix, 3, 0), vec![1.0, 2.0])].into(), ..round.clone() };
+        let one = Totals { values: [(key(What::Moved, 3, 0), vec![1.0])].into(), ..round.clone() };
+        let two = Totals { values: [(key(What::Moved, 3, 0), vec![1.0, 2.0])].into(), ..round.clone() };
         assert_eq!(round.clone().and([one.clone(), two]), Err(Unlike));
         assert_eq!(round.clone().and([one.clone(), round.clone()]), Err(Unlike));
         assert_eq!(round.clone().and([Totals::default()]), Err(Unlike));

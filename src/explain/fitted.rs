@@ -11,6 +11,7 @@ use crate::messages::explain as say;
 use crate::month::Month;
 use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, Simple, TOTAL_NAMES, Trace, Tracer, growth};
 use crate::stages::level::{Rule, events};
+use crate::stages::levels::{EXPERT_NAMES, EXPERTS, LEAST_LEFT, LEVEL_NAMES, SERIES};
 use crate::stages::panel::{self, MONTH_DAYS};
 
 /// How many variables are shown one by one; what the others add stands in one line.
@@ -26,7 +27,11 @@ const TOTAL: Id = ("total", "R9");
 const SAID: Id = ("said", "R6 R9");
 const UNSCALED: Id = ("unscaled", "R6 R9");
 const SHARE_OF_TOTAL: Id = ("share_of_total", "R6");
+const REGRESSION: Id = ("regression", "R6 R9");
+const COMBINED: Id = ("combined", "R6 R9");
+const AGREED: Id = ("agreed", "R6 R9");
 const NUMBER: Id = ("number", "R6 R9");
+const WEIGHED: Id = ("weighed", "R9");
 
 /// The fitted forecast as far as it bears on a cell in a month.
 pub struct Fitted<'a> {
@@ -108,7 +113,7 @@ impl<'a> Chain<'a> {
         self.baseline();
     }
 
-    /// Total x share x days; gives the units.
+    /// From the total and the share to the units.
     fn own_number(&mut self, fitted: &Fitted, i: usize) -> f64 {
         let block = panel::block(self.known.data, self.known.data.grid.series[self.series].product);
         let Some(tracer) = self.workings.tracer(self.k) else { return 0.0 };
@@ -132,18 +137,71 @@ impl<'a> Chain<'a> {
             let expr = units(trace.own) / units(trace.all);
             self.step(SHARE_OF_TOTAL, say::share_of_total(&name, &say::block(block)), &expr, share, Unit::Share);
         }
+        let regression = total * share;
         let expr = units(total) * Expr::Number(share, Unit::Share);
+        self.step(REGRESSION, say::regression(&name), &expr, regression, Unit::Units);
+        let agreed = self.levels(fitted, tracer, i, regression);
+        let expr = units(agreed);
         let expr = match self.days(self.month) {
             Some(days) => expr * (Expr::Number(days, Unit::Days) / Expr::Number(MONTH_DAYS, Unit::Days)),
             None => expr,
         };
         let (month, days) = (self.month, self.days(self.month));
-        let step = self.step(NUMBER, say::fitted_number(&name, month), &expr, own, Unit::Units);
+        let number = agreed * fitted.ahead.length;
+        let step = self.step(NUMBER, say::fitted_number(&name, month), &expr, number, Unit::Units);
         if let Some(days) = days {
             step.input(say::days_of_month(), days, Unit::Days, None);
             step.input(say::mean_days(), MONTH_DAYS, Unit::Days, None);
         }
+        self.weighed(fitted, number, own);
         own
+    }
+
+    /// The series' own experts by their weights, and what products, regions and the whole have it moved by.
+    fn levels(&mut self, fitted: &Fitted, tracer: &Tracer, i: usize, regression: f64) -> f64 {
+        let agreed = &fitted.ahead.agreed;
+        let said = tracer.experts(self.series, regression);
+        let weights = agreed.weights[SERIES];
+        let speaking: Vec<usize> = (0..EXPERTS).filter(|e| weights[*e] > 0.0).collect();
+        let row = |e: &usize| {
+            let values = vec![said[*e], weights[*e]];
+            TableRow { name: say::level_expert(EXPERT_NAMES[*e]), values, place: None }
+        };
+        let table = Table {
+            columns: vec![say::expert_column(), say::expert_number(), say::weight()],
+            rows: speaking.iter().map(row).collect(),
+            units: vec![Unit::Units, Unit::Share],
+        };
+        let parts = speaking.iter().map(|e| Expr::Number(weights[*e], Unit::Share) * units(said[*e]));
+        let combined = agreed.combined[SERIES].get(i).copied().unwrap_or(0.0);
+        let name = self.name(self.series).to_owned();
+        if let Some(expr) = parts.reduce(|a, b| a + b) {
+            self.step(COMBINED, say::combined(&name), &expr, combined, Unit::Units).table = Some(table);
+        }
+        let variance = agreed.variance.get(i).copied().unwrap_or(0.0);
+        let pulls = tracer.rows_above(self.series);
+        let moved: Vec<f64> = agreed.pull.iter().zip(pulls).map(|(pull, row)| variance * pull[row]).collect();
+        let out = agreed.series.get(i).copied().unwrap_or(0.0);
+        let expr = moved.iter().fold(units(combined), |expr, x| expr + units(*x));
+        // What would fall below a tenth of its own level stays there.
+        let expr = if expr.value() < out { number(LEAST_LEFT) * units(combined) } else { expr };
+        let step = self.step(AGREED, say::agreed(&name), &expr, out, Unit::Units);
+        for (name, x) in LEVEL_NAMES[1..].iter().zip(moved) {
+            step.input(say::moved_by(name), x, Unit::Units, None);
+        }
+        out
+    }
+
+    /// The weighted mean with the plain rules.
+    fn weighed(&mut self, fitted: &Fitted, number: f64, own: f64) {
+        let weight = fitted.combined.weight;
+        if weight >= 1.0 || number == own {
+            return;
+        }
+        let plain = (own - weight * number) / (1.0 - weight);
+        let expr = Expr::Number(weight, Unit::Share) * units(number) + Expr::Number(1.0 - weight, Unit::Share) * units(plain);
+        let name = say::weighed(self.name(self.series));
+        self.step(WEIGHED, name, &expr, own, Unit::Units);
     }
 
     /// Comparable days of a month; none where a folder's own calendar has none.

@@ -50,7 +50,7 @@ const PRIOR: [[f64; EXPERTS]; 2] = [[0.5, 0.1, 0.3, 0.1, 0.0], [0.4, 0.15, 0.15,
 /// Months of history before the experts beside the regression are heard: two of each calendar month.
 pub const HEARD: usize = 24;
 /// No series is moved below this part of what its own level says.
-const LEAST_LEFT: f64 = 0.1;
+pub const LEAST_LEFT: f64 = 0.1;
 
 /// One level of an origin.
 #[derive(Clone, Debug, Default)]

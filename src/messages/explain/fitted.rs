@@ -155,11 +155,62 @@ pub fn share_of_total(product: &str, block: &Text) -> Text {
     )
 }
 
+/// What the regression comes to.
+pub fn regression(product: &str) -> Text {
+    say!("{product} by the regression: total x share", "{product} 的回归预测：总量 × 占比")
+}
+
+/// An expert of a series, by its word for programs.
+pub fn level_expert(name: &str) -> Text {
+    let (en, zh) = match name {
+        "regression" => ("regression over all series", "全序列回归"),
+        "last_year" => ("last year's month x growth, like for like", "去年同月 × 同口径成长"),
+        "smoothed" => ("its own trend and season, smoothed", "自身趋势与季节（平滑）"),
+        "median" => ("median of its last twelve months", "最近十二个月的中位数"),
+        "sum" => ("sum of what is forecast below", "下级预测之和"),
+        other => (other, other),
+    };
+    Text { en: en.to_owned(), zh: zh.to_owned() }
+}
+
+/// The experts of a series by their weights.
+pub fn combined(product: &str) -> Text {
+    say!(
+        "{product}, per month of mean length: each expert by its weight, as they missed at past closes",
+        "{product}（折合平均长度的月份）：按过去误差给各专家加权"
+    )
+}
+
+/// The series' number that agrees with all levels.
+pub fn agreed(product: &str) -> Text {
+    say!(
+        "{product} moved to agree with what its product, its region and the whole are forecast at",
+        "{product} 与其产品、区域及总体的预测取得一致"
+    )
+}
+
+/// What a level moved it by.
+pub fn moved_by(level: &str) -> Text {
+    match level {
+        "product" => say!("moved by the product over all regions", "由该产品各区域之和调整"),
+        "region" => say!("moved by the region over all products", "由该区域各产品之和调整"),
+        _ => say!("moved by the whole", "由总体调整"),
+    }
+}
+
+/// The mean of both roads.
+pub fn weighed(product: &str) -> Text {
+    say!(
+        "{product}: the fitted number and the plain rules', by how near both came lately",
+        "{product}：拟合值与简明规则值，按近期误差加权"
+    )
+}
+
 /// The fitted number.
 pub fn fitted_number(product: &str, month: impl Display) -> Text {
     say!(
-        "{product} for {month}: total x share x days of the month over a month's mean length",
-        "{month} {product}：总量 × 占比 × 当月天数 ÷ 月份平均天数"
+        "{product} for {month}: x days of the month over a month's mean length",
+        "{month} {product}：× 当月天数 ÷ 月份平均天数"
     )
 }
 

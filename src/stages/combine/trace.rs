@@ -7,6 +7,7 @@ use ndarray::{Array2, CowArray, Ix2};
 
 use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, said};
 use crate::dataset::Known;
+use crate::stages::levels::{EXPERTS, LAST_YEAR, MEDIAN, REGRESSION, SMOOTHED};
 use crate::stages::panel::{BLOCK, Features, Groupings, History, Of, names};
 
 /// One variable's part in what the regression says of a series.
@@ -126,6 +127,24 @@ impl Tracer<'_> {
         let log: f64 = terms.iter().map(Term::product).sum();
         let own = said(log, level, offset);
         Some(Trace { level, offset, log: log.clamp(SAID.0, SAID.1), own, all: self.all.get(block).copied()?, terms })
+    }
+
+    /// What the experts of `levels` say of a series beside the regression, in units per month of mean length.
+    pub fn experts(&self, series: usize, regression: f64) -> [f64; EXPERTS] {
+        let mut out = [0.0; EXPERTS];
+        out[REGRESSION] = regression;
+        if let Ok(i) = self.features.series.binary_search(&series) {
+            let own = &self.features.own[i];
+            out[LAST_YEAR] = own.last_year[self.step - 1];
+            out[SMOOTHED] = own.smoothed[self.step - 1];
+            out[MEDIAN] = own.median;
+        }
+        out
+    }
+
+    /// The rows of the levels above that a series is part of.
+    pub fn rows_above(&self, series: usize) -> [usize; 3] {
+        self.groupings.row_above(series)
     }
 
     /// Where the simple experts of a block's total come from.
