@@ -442,8 +442,11 @@ mod tests {
 
     fn next(totals: &Totals, shares: &[f64]) -> Totals {
         let round = totals.round;
-        let share =
-            |x: &f64| Totals { round, facts: Facts::default(), values: [(key(What::Moved, 3, 0), vec![*x, 1.0])].into() };
+        let share = |x: &f64| Totals {
+            round,
+            facts: Facts::default(),
+            values: [(key(What::Moved, 3, 0), vec![*x, 1.0])].into(),
+        };
         totals.clone().and(shares.iter().map(share)).unwrap()
     }
 

@@ -82,7 +82,9 @@ impl Dataset {
         if t < first + BEFORE || t >= self.months() || !(t - BEFORE..=t).all(|u| self.reported.sent(of.leaf, u)) {
             return None;
         }
-        let (whole, row) = (self.whole[of.group], self.units.row(series));
+        let row = self.units.row(series);
+        // By these months alone: what later ones are like is not known yet.
+        let whole = (t - BEFORE..=t).all(|u| row[u].fract() == 0.0);
         let base = median3(row[t - 1], row[t - 2], row[t - 3]);
         if base <= 0.0 || (whole && base < LEAST_LEVEL) {
             return None;
@@ -100,14 +102,16 @@ impl Dataset {
         let Some((first, _)) = self.seen[series] else { return };
         let row = self.units.row(series);
         let sold = |t: usize| row[t] > 0.0;
-        let least = if self.whole[of.group] { LEAST_REGULAR } else { 0.0 };
         for t in first + BEFORE..months.saturating_sub(AFTER) {
             if sold(t) || !self.reported.sent(of.leaf, t) {
                 continue;
             }
             let run = (first..=t).rev().take_while(|u| !sold(*u)).take(EMPTY + 1).count();
             let long_enough = run <= EMPTY && t + 1 >= first + run + BEFORE;
-            if long_enough && (1..=BEFORE).all(|back| row[t + 1 - run - back] > least) {
+            let before = |back: usize| row[t + 1 - run - back];
+            let is_whole = || (1..=BEFORE).all(|back| before(back).fract() == 0.0);
+            let least = if long_enough && is_whole() { LEAST_REGULAR } else { 0.0 };
+            if long_enough && (1..=BEFORE).all(|back| before(back) > least) {
                 f(t, run, (t + 1..=t + AFTER).any(sold));
             }
         }

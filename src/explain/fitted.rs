@@ -199,7 +199,8 @@ impl<'a> Chain<'a> {
             return;
         }
         let plain = (own - weight * number) / (1.0 - weight);
-        let expr = Expr::Number(weight, Unit::Share) * units(number) + Expr::Number(1.0 - weight, Unit::Share) * units(plain);
+        let expr =
+            Expr::Number(weight, Unit::Share) * units(number) + Expr::Number(1.0 - weight, Unit::Share) * units(plain);
         let name = say::weighed(self.name(self.series));
         self.step(WEIGHED, name, &expr, own, Unit::Units);
     }

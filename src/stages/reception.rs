@@ -166,7 +166,7 @@ impl Region {
         // One that has a single series is looked at as that series.
         let mut whole: Vec<Option<Found>> = vec![None; n];
         if let Some(row) = expected.region(leaf).filter(|_| looks && series.len() > 1) {
-            let is_whole = series.clone().all(|s| data.whole[grid.series[s].group]);
+            let is_whole = row.iter().all(|x| x.fract() == 0.0);
             let track = Track { row, unknown, first: reported.first(leaf), whole: is_whole };
             let moved = |t: usize| expected.without(series.clone(), t);
             let told = |t: usize| explained(known, leaf, None, t, row[t] > 0.0);
@@ -191,7 +191,7 @@ impl Region {
             let (Some((first, _)), Some(row)) = (known.seen(s), known.units.row(s).to_slice()) else { continue };
             let of = grid.series[s];
             let gone = known.retire(of.product).map(|last| known.index(last));
-            let track = Track { row, unknown, first, whole: data.whole[of.group] };
+            let track = Track { row, unknown, first, whole: row.iter().all(|x| x.fract() == 0.0) };
             let moved = |t: usize| expected.without(s..s + 1, t);
             let product = |t: usize| expected.product(s, t);
             let told = |t: usize| {
