@@ -43,15 +43,15 @@ fn forecast(out: &Outlook, region: &str, product: &str, k: usize) -> f64 {
 }
 
 #[test]
-fn a_suppressed_month_that_sold_nothing_is_credited_half_of_what_was_expected() {
-    let except = [("x", "a", 14, 0.0), ("x", "a", 15, 50.0)];
+fn suppressed_months_are_credited_half_of_what_they_fell_short() {
+    let except = [("x", "a", 14, 60.0), ("x", "a", 15, 90.0)];
     let sales = sales(26, &[("x", "a", 100.0), ("y", "a", 200.0)], &except);
     let factors = "region,from,to,reason\nx,2024-03,2024-04,cash\n";
     let out = run("2025-02-28", &[("sales.csv", &sales), ("factors.csv", factors)]).unwrap();
-    // Expected 200 of both months, sold 50: 75 are credited, 50 to March and 25 to April.
-    near(forecast(&out, "x", "", 0), 50.0);
-    near(forecast(&out, "x", "", 1), 75.0);
-    near(out.point.credits[0].credited, 75.0);
+    // Expected 200 of both months, sold 150: 25 are credited, 20 to March and 5 to April.
+    near(forecast(&out, "x", "", 0), 80.0);
+    near(forecast(&out, "x", "", 1), 95.0);
+    near(out.point.credits[0].credited, 25.0);
 }
 
 #[test]
