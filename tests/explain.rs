@@ -168,9 +168,10 @@ fn chain(e: &Explanation, page: &str) {
     assert!(e.steps.iter().all(|s| s.id != "revised"), "{page}");
     // Level x share x events; fitted, where nothing else changes the number, total x share x days.
     let baseline = e.steps.iter().position(|s| s.id == "baseline");
-    let whole = if baseline.is_some() { "level" } else { "total" };
-    let shares: &[&str] = if baseline.is_some() { &["share", "month_share", "lifecycle"] } else { &["share_of_total"] };
-    let (whole, share) = (result(&[whole]).unwrap(), result(shares).unwrap_or(0.0));
+    let whole = if baseline.is_some() { "level" } else { "agreed" };
+    let shares: &[&str] = if baseline.is_some() { &["share", "month_share", "lifecycle"] } else { &[] };
+    let (whole, share) =
+        (result(&[whole]).unwrap(), if shares.is_empty() { 1.0 } else { result(shares).unwrap_or(0.0) });
     let at = baseline.unwrap_or_else(|| e.steps.iter().position(|s| s.id == "number").unwrap());
     let line = &e.steps[at];
     let times: f64 = match (baseline, line.inputs.as_slice()) {

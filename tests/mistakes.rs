@@ -169,7 +169,7 @@ const FACTORS: &str = "\
 region,product,from,to,reason,effect,known
 east,stove,2024-01,2024-02,weather,-0.2,
 east,stove,2024-05,@ends_before@2024-04,weather,-0.2,
-east,stove,2024-01,2024-02,weather,@bad_effect@-100%,
+east,stove,2024-01,2024-02,weather,@bad_effect@-150%,
 east,stove,2024-01,2024-02,other,@effect_needed@,
 east,stove,2024-01,2024-02,@unknown_reason='weather'@wether,-0.2,
 east,stove,@empty_cell@,2024-02,weather,-0.2,

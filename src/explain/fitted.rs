@@ -184,7 +184,8 @@ impl<'a> Chain<'a> {
         let out = agreed.series.get(i).copied().unwrap_or(0.0);
         let expr = moved.iter().fold(units(combined), |expr, x| expr + units(*x));
         // What would fall below a tenth of its own level stays there.
-        let expr = if expr.value() < out { number(LEAST_LEFT) * units(combined) } else { expr };
+        let is_held = out > 0.0 && expr.value() < out * (1.0 - 1e-9);
+        let expr = if is_held { number(LEAST_LEFT) * units(combined) } else { expr };
         let step = self.step(AGREED, say::agreed(&name), &expr, out, Unit::Units);
         for (name, x) in LEVEL_NAMES[1..].iter().zip(moved) {
             step.input(say::moved_by(name), x, Unit::Units, None);

@@ -408,7 +408,8 @@ impl Origin {
             if self.evidence[h - 1].is_none()
                 && let Some(agreed) = &self.agreed[h - 1]
             {
-                let came = all.came[h - 1].clone().or_else(|| self.came(history, h));
+                // What came may have been taken otherwise since: it is looked up anew where all regions are here.
+                let came = if across.is_part() { all.came[h - 1].clone() } else { self.came(history, h) };
                 self.evidence[h - 1] = came.map(|came| all.floors.evidence(h, agreed, &came));
             }
         }

@@ -255,7 +255,10 @@ impl Past {
 /// the way. Weights of least squared error are no better: the plain rules' errors average out over cells and not in
 /// totals, which a mean of both made up to twice as bad.
 fn follow([fitted, plain]: [f64; 2]) -> f64 {
-    if plain <= 0.0 { 1.0 } else { (0.5 + (1.0 - fitted / plain) / (2.0 * CLEARLY)).clamp(0.0, 1.0) }
+    if plain <= 0.0 {
+        return if fitted <= 0.0 { 1.0 } else { 0.0 };
+    }
+    (0.5 + (1.0 - fitted / plain) / (2.0 * CLEARLY)).clamp(0.0, 1.0)
 }
 
 impl Past {

@@ -175,7 +175,9 @@ fn ahead(base: &Base, known: &Known) -> Effects {
     let happened = |index: usize| {
         let factor = known.factors.get(index)?;
         let measured = sums.get(2 * index).zip(sums.get(2 * index + 1)).filter(|(_, clean)| **clean > 0.0);
-        let effect = factor.effect.or_else(|| measured.map(|(demand, clean)| demand / clean - 1.0));
+        // Of little that was expected, nobody can say how many times as much an event brought: threefold at the most.
+        let of = |(demand, clean): (&f64, &f64)| (demand / clean - 1.0).clamp(-1.0, ODD - 1.0);
+        let effect = factor.effect.or_else(|| measured.map(of));
         effect.filter(|_| factor.from <= known.origin.cutoff)
     };
     let of_reason = |reason: &str| {

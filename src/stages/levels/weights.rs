@@ -60,7 +60,9 @@ impl Evidence {
     /// forecast, the rows' sizes, and what came.
     pub(super) fn of(experts: &[Option<&[f64]>; EXPERTS], forecast: &[f64], size: &[f64], came: &[f64]) -> Evidence {
         let mut out = Evidence::default();
-        let mean = size.iter().sum::<f64>() / size.len().max(1) as f64;
+        // Of rows that sell: names that only come later are rows, too.
+        let selling = size.iter().filter(|s| **s > 0.0).count();
+        let mean = size.iter().sum::<f64>() / selling.max(1) as f64;
         for (e, said) in experts.iter().enumerate() {
             out.origins[e] = usize::from(said.is_some());
         }
