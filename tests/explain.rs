@@ -181,7 +181,10 @@ fn chain(e: &Explanation, page: &str) {
     assert!((whole * share * times - line.result).abs() <= 1e-9 * whole.max(1.0), "{page}");
     // From there on every step that speaks of the product itself begins with what came before; a total that is the
     // product's alone is its own.
-    let (mut now, mut alone) = (line.result, None);
+    // Where the plain rules have a part in the number, it is the weighted mean with theirs.
+    let weighed = e.steps.iter().position(|s| s.id == "weighed").filter(|w| *w == at + 1);
+    let at = weighed.unwrap_or(at);
+    let (mut now, mut alone) = (e.steps[at].result, None);
     for step in &e.steps[at + 1..] {
         let begins = step.formula.split(' ').next().unwrap_or_default();
         match step.id {

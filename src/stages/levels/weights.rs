@@ -50,9 +50,9 @@ pub struct Evidence {
     pub origins: [usize; EXPERTS],
 }
 
-/// A size to the power by which variances grow, at least that of a thousandth of a unit.
+/// A size to the power by which variances grow.
 pub(super) fn power(size: f64) -> f64 {
-    size.max(1e-3).powf(POWER)
+    size.max(0.0).powf(POWER)
 }
 
 impl Evidence {
@@ -78,7 +78,8 @@ impl Evidence {
                     row.iter_mut().zip(errors).for_each(|(sum, b)| *sum += a * b / scale);
                 }
                 out.count += 1.0;
-                out.squares += (f - y).powi(2) / power(size[i]);
+                // A row that sold nothing in a year has no size to compare with.
+                out.squares += if size[i] > 0.0 { (f - y).powi(2) / power(size[i]) } else { 0.0 };
             }
             out.missed.iter_mut().zip(errors).for_each(|(sum, e)| *sum += e.abs());
             out.came += y;
