@@ -315,14 +315,15 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let numbers: Vec<Option<Numbers>> =
         fitted.iter().map(|f| f.and_then(|(h, fitted)| Some(fitted.numbers(&at, h, said.next()?)))).collect();
     let mut everywhere = everyone_says(&features, history, groupings, &fitted, &numbers);
-    let ahead = |((month, fitted), numbers): ((&Month, Option<(usize, &Step)>), Option<Numbers>)| {
+    let mut ahead = |month: &Month, fitted: Option<(usize, &Step)>, numbers: Option<Numbers>| {
         let ((h, fitted), numbers) = (fitted?, numbers?);
         let length = length(known.data, known.months(), (known.index(*month)).max(0) as usize);
         let agreed = everywhere.floors.agree(h, &fitted.evidence);
         let units = everywhere.here(&agreed).into_iter().map(|x| x * length).collect();
         Some(Ahead { step: h, numbers, agreed, length, units })
     };
-    let months = months.iter().zip(fitted.iter().copied()).zip(numbers).map(ahead).collect();
+    let each = months.iter().zip(&fitted).zip(numbers);
+    let months = each.map(|((month, fitted), numbers)| ahead(month, *fitted, numbers)).collect();
     Combined { months, series: features.series, weight: learned.weight }
 }
 

@@ -76,7 +76,7 @@ impl Noise {
     /// How many standard deviations x lies off an expectation of `e`.
     pub(super) fn stat(&self, x: f64, e: f64) -> f64 {
         let (x, e) = (x / self.lot, e / self.lot);
-        if !(e > 0.0) {
+        if e.is_nan() || e <= 0.0 {
             return if x > 0.0 { f64::INFINITY } else { 0.0 };
         }
         let kappa2 = self.kappa2 * (1.0 + OF_EXPECTED) + OF_EXPECTED / e;

@@ -28,9 +28,9 @@ impl Reported {
         let sent = |leaf: usize, t: usize| data.reported.sent(leaf, t);
         let mut unknown = Array2::from_elem((leaves, n), false);
         let mut firsts = vec![n; leaves];
-        for leaf in 0..leaves {
+        for (leaf, begun) in firsts.iter_mut().enumerate() {
             let Some(first) = (0..n).find(|t| sent(leaf, *t)) else { continue };
-            firsts[leaf] = first;
+            *begun = first;
             let mut row = unknown.row_mut(leaf);
             let mut t = first;
             while t < n {
