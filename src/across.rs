@@ -181,13 +181,11 @@ impl What {
             What::TakenTotals | What::Path => RECEPTION_ROUNDS + 4,
             What::PathAgain | What::Noise => RECEPTION_ROUNDS + STOCKOUT_ROUNDS,
             What::Elsewhere => stock + 1 + event as u32,
-            What::Sampled | What::Follow | What::FollowAll | What::LastYear | What::LastYearAll | What::NodeRows => {
-                demand + 2
-            }
+            What::Sampled | What::Follow | What::FollowAll | What::LastYear | What::LastYearAll => demand + 2,
             What::Means | What::MeansAll => demand + 3,
             What::Products => demand + 4,
             What::Said | What::SaidAll => demand + 5,
-            What::Floors | What::FloorsAll => demand + 6,
+            What::NodeRows | What::Floors | What::FloorsAll => demand + 6,
             What::Missed => demand + 7,
             What::Errors | What::Units | What::Priced => demand + 8,
             _ => demand + 1,
