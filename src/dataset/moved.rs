@@ -46,6 +46,12 @@ pub fn median3(a: f64, b: f64, c: f64) -> f64 {
     a.max(b).min(a.min(b).max(c))
 }
 
+/// What is added to both sides of a ratio before its log is taken: half of one piece; of amounts, which have no smallest
+/// piece, a hundredth of the base.
+pub fn offset(whole: bool, base: f64) -> f64 {
+    if whole { 0.5 } else { 0.01 * base }
+}
+
 /// The bin of a log.
 pub fn bin(log: f64) -> usize {
     (log / WIDTH + MIDDLE).round().clamp(0.0, (BINS - 1) as f64) as usize
@@ -89,7 +95,7 @@ impl Dataset {
         if base <= 0.0 || (whole && base < LEAST_LEVEL) {
             return None;
         }
-        let offset = if whole { 0.5 } else { 0.01 * base };
+        let offset = offset(whole, base);
         Some((((row[t] + offset) / (base + offset)).ln(), if whole { base.sqrt() } else { LEAST_WEIGHT }))
     }
 }

@@ -13,7 +13,9 @@ impl Chain<'_> {
     /// The series' demand in a month, with the arithmetic where stockouts were taken out of it. True where they were.
     pub fn stockout(&mut self, t: usize) -> bool {
         let point = self.point();
-        let looked = demand::look(self.known, point.demand(self.known), self.cell, t, self.outlook.parameters());
+        // Demand was taken from what counts, not from what was typed.
+        let heard = point.reception.heard(self.known);
+        let looked = demand::look(&heard, point.demand(self.known), self.cell, t, self.outlook.parameters());
         let Some(choice) = looked else { return false };
         let Some(i) = choice.series.iter().position(|&s| s == self.series) else { return false };
         let month = self.known.data.month(t);

@@ -198,6 +198,9 @@ pub fn weights<const K: usize>(m: &[[f64; K]; K], towards: &[f64; K], strength: 
     }
 }
 
+/// A weight below which it is none.
+const NOTHING: f64 = 1e-9;
+
 /// The same of those that `speak` only, and instead of setting negative ones to 0, these are left out and the rest is
 /// solved again: the least squared error with no negative weight, where `weights` keeps METHOD E's rule for the ledger.
 pub fn least_error<const K: usize>(
@@ -223,10 +226,11 @@ pub fn least_error<const K: usize>(
         let missing = (1.0 - pulled.iter().sum::<f64>()) / ones.iter().sum::<f64>();
         let mut out = [0.0; K];
         at.iter().zip(pulled.iter().zip(&ones)).for_each(|(i, (p, one))| out[*i] = p + missing * one);
-        if out.iter().all(|w| *w >= 0.0) {
+        // Who gets nothing is left out, and so is who gets a rounding error of something.
+        if at.iter().all(|i| out[*i] >= NOTHING) {
             return out;
         }
-        (0..K).for_each(|i| speak[i] &= out[i] > 0.0);
+        (0..K).for_each(|i| speak[i] &= out[i] >= NOTHING);
     }
     *towards
 }

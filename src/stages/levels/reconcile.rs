@@ -32,7 +32,8 @@ pub(super) fn agree(floors: &Floors, evidence: &[Evidence; LEVELS], out: &mut Ag
         return;
     };
     let size = &floors.floors[SERIES].size;
-    let moves = |(b, s): (&f64, &f64)| if *b > 0.0 { unit * power(*s) } else { 0.0 };
+    // Who says next to nothing moves as one of that size, whatever he once sold; who says nothing stays there.
+    let moves = |(b, s): (&f64, &f64)| unit * power(s.min(*b / LEAST_LEFT));
     let variance: Vec<f64> = base.iter().zip(size).map(moves).collect();
     let (mut noise, mut beyond) = (Vec::new(), Vec::new());
     for level in 1..LEVELS {

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::scan::Found;
 use crate::dataset::Known;
-use crate::dataset::moved::{AFTER, BEFORE, BINS, EMPTY, Moved, bin, median, median3};
+use crate::dataset::moved::{AFTER, BEFORE, BINS, EMPTY, Moved, bin, median, median3, offset};
 
 /// What stands behind the share of closures that come back is worth so many of them.
 const PRIOR: f64 = 4.0;
-/// A product over other regions says something from so many units on.
+/// A product over other regions says something from so many whole units on.
 const LEAST_PRODUCT: f64 = 25.0;
 /// A region as a whole strayed where series that hold so much of its weight did ...
 const WIDE: f64 = 0.75;
@@ -68,7 +68,10 @@ impl<'k, 'd> Expected<'k, 'd> {
         }
         let others = |u: usize| (all[(product, u)] - self.known.units[(s, u)]).max(0.0);
         let base = median3(others(t - 1), others(t - 2), others(t - 3));
-        (base >= LEAST_PRODUCT).then(|| ((others(t) + 0.5) / (base + 0.5)).ln())
+        let whole = (t - BEFORE..=t).all(|u| all[(product, u)].fract() == 0.0);
+        let least = if whole { LEAST_PRODUCT } else { f64::MIN_POSITIVE };
+        let offset = offset(whole, base);
+        (base >= least).then(|| ((others(t) + offset) / (base + offset)).ln())
     }
 
     /// Whether a region's odd month is the doing of all of its series, not of one.

@@ -3,7 +3,7 @@
 use super::Mark;
 use super::noise::Noise;
 use super::reported::WAITED;
-use crate::dataset::moved::median3;
+use crate::dataset::moved::{median3, offset};
 
 /// Scales beyond which a month is odd (RULES 19) ...
 const SCALES: f64 = 5.0;
@@ -187,7 +187,10 @@ impl<'a> Scan<'a> {
         let season = (t >= self.track.first + YEAR + 3)
             .then(|| median3(counted[t - YEAR - 1], counted[t - YEAR - 2], counted[t - YEAR - 3]))
             .filter(|before| *before > LEAST_LOW || (!self.track.whole && *before > 0.0))
-            .map(|before| ((counted[t - YEAR] + 0.5) / (before + 0.5)).ln());
+            .map(|before| {
+                let offset = offset(self.track.whole, before);
+                ((counted[t - YEAR] + offset) / (before + offset)).ln()
+            });
         let log = match (others, season) {
             (Some(m), Some(own)) => {
                 let then = moved(t - YEAR).unwrap_or(0.0);

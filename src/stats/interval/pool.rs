@@ -131,7 +131,12 @@ impl Pool {
                 spans.extend_from_within(..);
                 spans[n..].iter_mut().for_each(|s| *s = (-s.1, -s.0, s.2));
             }
-            let own = mixture(&spans, all * all / squared);
+            let mut own = mixture(&spans, all * all / squared);
+            if n < LOPSIDED {
+                // Its median lies between the smallest error and itself on the other side: at 0, not on either.
+                let there = own;
+                own = std::array::from_fn(|p| (there[p] - there[STEPS - p]) / 2.0);
+            }
             (mean, std::array::from_fn(|p| own[MIDDLE] + (own[p] - own[MIDDLE]) * widening[p]))
         };
         let classes = parts(rows.len(), (rows.len() / CLASS).clamp(1, MOST_CLASSES)).map(class).collect();
