@@ -276,9 +276,12 @@ impl Facts {
         self.stockouts |= other.stockouts;
         self.events = self.events.max(other.events);
         let mut sold: BTreeMap<i32, i64> = std::mem::take(&mut self.sold).into_iter().collect();
-        other.sold.into_iter().for_each(|(month, units)| *sold.entry(month).or_default() += units);
+        other.sold.into_iter().for_each(|(month, units)| {
+            let all: &mut i64 = sold.entry(month).or_default();
+            *all = all.saturating_add(units);
+        });
         self.sold = sold.into_iter().collect();
-        self.weekdays.iter_mut().zip(other.weekdays).for_each(|(all, more)| *all += more);
+        self.weekdays.iter_mut().zip(other.weekdays).for_each(|(all, more)| *all = all.saturating_add(more));
         for (all, more) in [(&mut self.regions, other.regions), (&mut self.products, other.products)] {
             all.extend(more);
             all.sort_unstable();

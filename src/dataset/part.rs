@@ -65,10 +65,13 @@ fn sold(sales: &Sales, limit: i32) -> (Vec<(i32, i64)>, [i64; 7]) {
             of_day = (row.day, month.year() * 12 + month.number() as i32 - 1);
         }
         let units = (row.units * FINE).round() as i64;
-        *months.entry(of_day.1).or_insert(0) += units;
+        let month: &mut i64 = months.entry(of_day.1).or_insert(0);
+        // Amounts that no number holds are refused where they are read for good; here they only must not run over.
+        *month = month.saturating_add(units);
         if sales.daily && row.day <= limit {
             // The first day of the common era was a Monday.
-            weekdays[(row.day - 1).rem_euclid(7) as usize] += units;
+            let weekday: &mut i64 = &mut weekdays[(row.day - 1).rem_euclid(7) as usize];
+            *weekday = weekday.saturating_add(units);
         }
     }
     (months.into_iter().collect(), weekdays)
