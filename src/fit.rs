@@ -134,9 +134,12 @@ impl<'d> Learner<'d> {
         if !gate.used && across.knows(What::Missed) {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
+        let near = steps;
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
-        past.weigh(gate.weight);
-        parameters.learned = Some(Arc::new(Learned { steps, weight: gate.weight }));
+        past.weigh(near, gate.weight, gate.weight_beyond);
+        let (weight, weight_beyond) = (gate.weight, gate.weight_beyond);
+        let beyond = self.memory.missed_beyond(cutoff);
+        parameters.learned = Some(Arc::new(Learned { steps, beyond, weight, weight_beyond }));
         Fit { parameters, gate, past, substitution, whole }
     }
 }

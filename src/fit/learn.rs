@@ -10,9 +10,9 @@ use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};
 use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
-use crate::stages::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
+use crate::stages::levels::{Agreed, Everywhere, Evidence, LEVELS, MILESTONES, Said, milestone};
 use crate::stages::panel::{
-    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, History, Of, hashes, nodes, sample,
+    AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, HORIZON, History, Of, hashes, nodes, sample,
 };
 use crate::stages::reception::Reception;
 use crate::stats::regress::{Line, Sums};
@@ -75,10 +75,23 @@ pub(super) struct Origin {
     agreed: Vec<Option<Agreed>>,
     /// By step: what the experts of all levels missed.
     evidence: Vec<Option<[Evidence; LEVELS]>>,
+    /// The months after those steps, up to [`HORIZON`] ahead.
+    pub(super) beyond: Beyond,
     /// The plain rules' forecasts then, as far as they were asked for.
     pub(super) plain: Option<Plain>,
     /// Series learned from, over all regions.
     rows: usize,
+}
+
+/// What an origin forecast beyond the regression's steps.
+#[derive(Default)]
+pub(super) struct Beyond {
+    /// By month: as forecast, by series, in units per month of mean length; empty where the levels did not speak.
+    pub(super) forecasts: Vec<Vec<f64>>,
+    /// By milestone: the same of all levels, until it is known what they missed.
+    agreed: [Option<Agreed>; MILESTONES.len()],
+    /// By milestone: what the experts missed.
+    evidence: [Option<[Evidence; LEVELS]>; MILESTONES.len()],
 }
 
 /// Rows of one origin and step added up: for the shares, each less its origin's mean; for the totals as they are.
@@ -164,6 +177,7 @@ impl<'d> Memory<'d> {
                 (step, numbers)
             })
             .collect();
+        let beyond = self.missed_beyond(o);
         let groupings = &self.groupings;
         let Some(origin) = self.origins[o].as_mut() else { return };
         for (h, (step, numbers)) in steps.into_iter().enumerate() {
@@ -171,7 +185,7 @@ impl<'d> Memory<'d> {
                 (origin.steps[h], origin.numbers[h]) = (step, numbers);
             }
         }
-        origin.agree(history, groupings);
+        origin.agree(history, groupings, &beyond);
     }
 
     /// Origins whose month `h` ahead is known at `o`, from at most `memory` months before it.
@@ -200,6 +214,18 @@ impl<'d> Memory<'d> {
             out.iter_mut().zip(evidence).for_each(|(sum, more)| sum.add(more));
         }
         out
+    }
+
+    /// By milestone: the same beyond the regression's steps.
+    pub(super) fn missed_beyond(&self, o: usize) -> [[Evidence; LEVELS]; MILESTONES.len()] {
+        std::array::from_fn(|i| {
+            let mut out = [Evidence::default(); LEVELS];
+            let range = Self::origins(o, MILESTONES[i], MEMORY);
+            for evidence in range.filter_map(|past| self.at(past)?.beyond.evidence[i].as_ref()) {
+                out.iter_mut().zip(evidence).for_each(|(sum, more)| sum.add(more));
+            }
+            out
+        })
     }
 
     /// The step beside `h` whose rows also count: 2 for 1, 1 for 2, 2 for 3.
@@ -342,6 +368,7 @@ impl Origin {
             forecasts: vec![None; steps],
             agreed: vec![None; steps],
             evidence: vec![None; steps],
+            beyond: Beyond::default(),
             series: features.series.clone(),
             scale: scale.collect(),
             rows: sampled[blocks] as usize,
@@ -359,20 +386,28 @@ impl Origin {
         let mut some = false;
         self.sums.iter_mut().skip(from).for_each(|sums| some |= sums.take().is_some());
         self.evidence.iter_mut().skip(from).for_each(|evidence| some |= evidence.take().is_some());
-        !some || self.variables.is_some()
+        let mut beyond = false;
+        for (i, evidence) in self.beyond.evidence.iter_mut().enumerate().filter(|(i, _)| MILESTONES[*i] > from) {
+            beyond |= evidence.take().is_some() && self.beyond.agreed[i].is_none();
+        }
+        (!some || self.variables.is_some()) && !beyond
     }
 
     /// Lets go of the variables once the months of all steps are known.
     fn release(&mut self, months: usize) {
         if self.at + self.sums.len() < months {
             self.variables = None;
-            self.everywhere = None;
             self.agreed.iter_mut().for_each(|agreed| *agreed = None);
+        }
+        if self.at + HORIZON < months {
+            self.everywhere = None;
+            self.beyond.agreed = Default::default();
         }
     }
 
-    /// Has all levels agree on the steps that the regression speaks of, and notes what they missed where it is known.
-    fn agree(&mut self, history: &History, groupings: &Groupings) {
+    /// Has all levels agree on the steps that the regression speaks of and on those beyond, and notes what they missed where
+    /// it is known; `beyond` is what was missed there before, by milestone.
+    fn agree(&mut self, history: &History, groupings: &Groupings, beyond: &[[Evidence; LEVELS]; MILESTONES.len()]) {
         let across = history.across();
         if !across.knows(What::Said) || self.numbers.iter().all(Option::is_none) {
             return;
@@ -392,7 +427,7 @@ impl Origin {
                 own: features.own.clone(),
                 nodes: nodes(history, groupings, features, self.complete),
                 regression: regression.collect(),
-                came: (1..=self.sums.len()).map(|h| self.came(history, h)).collect(),
+                came: (1..=HORIZON).map(|h| self.came(history, h)).collect(),
             };
             let key = key(What::Floors, self.at, 0);
             self.everywhere = Some(said.everywhere(across, key, history.grid(), groupings, self.at + 1));
@@ -413,7 +448,38 @@ impl Origin {
                 self.evidence[h - 1] = came.map(|came| all.floors.evidence(h, agreed, &came));
             }
         }
+        self.agree_beyond(&mut all, history, beyond);
         self.everywhere = Some(all);
+    }
+
+    /// The same of the months beyond the regression's steps.
+    fn agree_beyond(
+        &mut self,
+        all: &mut Everywhere,
+        history: &History,
+        before: &[[Evidence; LEVELS]; MILESTONES.len()],
+    ) {
+        let last = self.sums.len();
+        if self.beyond.forecasts.is_empty()
+            && let Some(agreed) = self.agreed.last().and_then(Option::as_ref)
+        {
+            all.floors.carry(last, agreed);
+            for h in last + 1..=HORIZON {
+                let agreed = all.floors.agree(h, &before[milestone(h)]);
+                self.beyond.forecasts.push(all.here(&agreed));
+                if let Some(i) = MILESTONES.iter().position(|m| *m == h) {
+                    self.beyond.agreed[i] = Some(agreed);
+                }
+            }
+        }
+        for (i, h) in MILESTONES.into_iter().enumerate() {
+            if self.beyond.evidence[i].is_none()
+                && let Some(agreed) = &self.beyond.agreed[i]
+            {
+                let came = if history.across().is_part() { all.came[h - 1].clone() } else { self.came(history, h) };
+                self.beyond.evidence[i] = came.map(|came| all.floors.evidence(h, agreed, &came));
+            }
+        }
     }
 
     /// What came of the series some months ahead, in units per month of mean length; none where it is not known yet.

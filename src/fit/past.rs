@@ -10,7 +10,6 @@ use crate::dataset::{Dataset, Mode};
 use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
-use crate::stages::combine::{TWICE, faded, largest};
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
 use crate::stages::level::YEAR_AND_ONE;
@@ -97,6 +96,8 @@ pub struct Gate {
     pub used: bool,
     /// Its weight against the plain rules', within [0, 1].
     pub weight: f64,
+    /// The same in the months beyond those steps.
+    pub weight_beyond: f64,
     /// By step ahead, from 1 on.
     pub steps: Vec<Compared>,
 }
@@ -212,7 +213,7 @@ impl Past {
     /// How far the fitted road is followed at a cutoff, all steps taken together, and how far the plain rules. It must have
     /// been tried at enough past origins, on as many rows as its regression has coefficients. Then the two are weighted by
     /// what they missed at the last origins at which the plain rules stood on the same footing as now - on last year's
-    /// month, which takes thirteen months of history, or on the last three - the later ones more ([`follow`]). So a forecast
+    /// month, which takes thirteen months of history, or on the last three - the later ones more (`follow`). So a forecast
     /// does not jump because a month has passed. Origins whose own regression had hardly anything to learn from say nothing
     /// of today's.
     pub fn gate(&self, cutoff: usize, steps: usize, across: &Across) -> Gate {
@@ -246,7 +247,30 @@ impl Past {
             gate.weight = follow(missed);
         }
         gate.used = gate.weight > 0.0;
+        gate.weight_beyond = self.weight_beyond(cutoff, steps, across);
         gate
+    }
+
+    /// How far the fitted road is followed beyond its steps, by what both missed in all months beyond that have come to
+    /// pass; where none has, all the way.
+    fn weight_beyond(&self, cutoff: usize, steps: usize, across: &Across) -> f64 {
+        let mut missed = [0.0; 2];
+        for past in self.beyond.iter().filter(|past| past.actual.ncols() > steps) {
+            let sums = across.total(key(What::Missed, past.origin, 0), || {
+                let actual = past.actual.slice(s![.., steps..]);
+                let misses = |road: usize| {
+                    let forecast = past.forecasts[road].slice(s![.., steps..]);
+                    forecast.iter().zip(&actual).map(|(f, y)| (f - y).abs()).sum::<f64>()
+                };
+                vec![actual.sum(), misses(1), misses(0)]
+            });
+            let [sold, fitted, plain] = [0, 1, 2].map(|i| sums.get(i).copied().unwrap_or(0.0));
+            if sold > 0.0 {
+                let recent = RECENT.powi((cutoff - past.origin) as i32) / sold;
+                missed.iter_mut().zip([fitted, plain]).for_each(|(sum, x)| *sum += recent * x);
+            }
+        }
+        if missed == [0.0; 2] { 1.0 } else { follow(missed) }
     }
 }
 
@@ -262,17 +286,20 @@ fn follow([fitted, plain]: [f64; 2]) -> f64 {
 }
 
 impl Past {
-    /// Puts the weighted mean of both roads in the place of the fitted one.
-    pub(super) fn weigh(&mut self, weight: f64) {
-        let mean = |fitted: &mut f64, plain: &f64| *fitted = weight * *fitted + (1.0 - weight) * plain;
+    /// Puts the weighted mean of both roads in the place of the fitted one, `near` in the regression's steps.
+    pub(super) fn weigh(&mut self, steps: usize, near: f64, beyond: f64) {
+        let mean = |weight: f64, fitted: &mut f64, plain: &f64| *fitted = weight * *fitted + (1.0 - weight) * plain;
         for month in &mut self.months {
             if let (Some(fitted), Some(plain)) = (&mut month.fitted, &month.plain) {
-                fitted.iter_mut().zip(plain).for_each(|(f, p)| mean(f, p));
+                fitted.iter_mut().zip(plain).for_each(|(f, p)| mean(near, f, p));
             }
         }
         for past in &mut self.beyond {
             let [plain, fitted] = &mut past.forecasts;
-            fitted.iter_mut().zip(plain.iter()).for_each(|(f, p)| mean(f, p));
+            let of_month = |m: usize| if m < steps { near } else { beyond };
+            for (m, (mut fitted, plain)) in fitted.columns_mut().into_iter().zip(plain.columns()).enumerate() {
+                fitted.iter_mut().zip(plain).for_each(|(f, p)| mean(of_month(m), f, p));
+            }
         }
     }
 }
@@ -294,8 +321,7 @@ impl Memory<'_> {
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
             if asked && origin.plain.is_none() {
-                let fitted = fitted_units(data, (origin, cutoff + 1), steps);
-                origin.plain = Some(plain_rules(data, plain, origin, steps, fitted.as_deref()));
+                origin.plain = Some(plain_rules(data, plain, (origin, cutoff + 1), steps));
             }
         });
         let mut months = Vec::new();
@@ -385,15 +411,15 @@ fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize)
 pub(super) struct Plain {
     /// Units by step ahead, series x step, before revision.
     units: Array2<f64>,
-    /// Units of the months to [`LONGEST`] ahead, series x month, by the plain rules and by the fitted road, which goes
-    /// on from its last step as the levels do (`combine`).
+    /// Units of the months to [`LONGEST`] ahead, series x month, by the plain rules and by the fitted road.
     beyond: [Array2<f64>; 2],
     /// What new communities add, series x month to [`LONGEST`] ahead.
     added: Array2<f64>,
 }
 
-/// The plain rules at a past origin, for its series.
-fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize, fitted: Option<&[f64]>) -> Plain {
+/// The plain rules at a past origin, for its series, and beside them what the fitted road said; `months` of the history are
+/// known.
+fn plain_rules(data: &Dataset, plain: &Parameters, (origin, months): (&Origin, usize), steps: usize) -> Plain {
     let cutoff = data.month(origin.at);
     let (mode, made) = if steps > 2 { (Mode::During, cutoff.plus(1)) } else { (Mode::Close, cutoff) };
     let known = data.at(known::Origin { as_of: cutoff.last_day(), cutoff, made, mode });
@@ -409,24 +435,13 @@ fn plain_rules(data: &Dataset, plain: &Parameters, origin: &Origin, steps: usize
     let by_plain = Array2::from_shape_fn((series.len(), LONGEST), |(i, m)| {
         level(cell_of(series[i]), m + 1) * run.mix.used[series[i]]
     });
-    // Of each cell, what its sampled series were forecast at in the last step, by the two roads.
-    let mut sums = vec![[0.0; 2]; data.grid.cell_count()];
-    let last = |i: usize| [fitted.map_or(0.0, |f| f[i]), by_plain[(i, steps - 1)]];
-    for (i, &s) in series.iter().enumerate() {
-        sums[cell_of(s)].iter_mut().zip(last(i)).for_each(|(sum, x)| *sum += x);
+    let mut by_fit = by_plain.clone();
+    let beyond = origin.beyond.forecasts.iter().map(Some);
+    let all = origin.forecasts.iter().map(Option::as_ref).chain(beyond);
+    for ((m, mut column), forecast) in by_fit.columns_mut().into_iter().enumerate().zip(all) {
+        let length = length(data, months, origin.at + m + 1);
+        column.iter_mut().zip(forecast.into_iter().flatten()).for_each(|(to, x)| *to = x * length);
     }
-    let by_fit = Array2::from_shape_fn((series.len(), LONGEST), |(i, m)| {
-        let [fit, plain] = sums[cell_of(series[i])];
-        let (of_fit, of_plain) = (last(i)[0], by_plain[(i, m)]);
-        if fit <= 0.0 || plain <= 0.0 {
-            return of_plain;
-        }
-        let cell_now =
-            level(cell_of(series[i]), m + 1) / level(cell_of(series[i]), steps).max(f64::MIN_POSITIVE) * plain;
-        let seen = largest((0..=origin.at).map(|t| data.units[(series[i], t)]));
-        let now = cell_now * faded((fit / plain).ln(), (m + 1).saturating_sub(steps)).exp() * of_fit / fit;
-        if m < steps { now } else { now.min(TWICE * seen.max(of_fit)) }
-    });
     let of_series = |(i, m): (usize, usize)| run.added.as_ref().and_then(|a| a.get((series[i], m)).copied());
     let added = Array2::from_shape_fn(by_plain.dim(), |at| of_series(at).unwrap_or(0.0));
     Plain { units, beyond: [by_plain + &added, by_fit + &added], added }

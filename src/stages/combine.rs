@@ -13,10 +13,10 @@ mod trace;
 
 use ndarray::{Array2, ArrayView1, s};
 
-use super::level::{Level, Rule};
-use super::levels::{Agreed, Everywhere, Evidence, LEVELS, Said};
+use super::level::{Level, Rule, horizon};
+use super::levels::{Agreed, Everywhere, Evidence, LEVELS, MILESTONES, Said, milestone};
 use super::mix::Mix;
-use super::panel::{Aggregates, BLOCK, Features, Groupings, History, Of, length, nodes};
+use super::panel::{Aggregates, BLOCK, Features, Groupings, HORIZON, History, Of, length, nodes};
 use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
@@ -40,8 +40,6 @@ const SAID: (f64, f64) = (-5.0, 4.0);
 const GROWTH_DISCOUNT: f64 = 0.7;
 /// What part of recent growth goes on (damping, as METHOD D's and C's growth).
 pub const GROWTH_KEPT: f64 = 0.5;
-/// How much of what the fitted levels know beyond the plain ones is left a month later: METHOD D's damping.
-const FADING: f64 = 0.9;
 /// Months whose mean stands for a total while no year lies behind, as in the plain rules.
 const RECENT: usize = 3;
 /// Growth is kept within e^-1 and e.
@@ -106,21 +104,6 @@ pub struct Total {
     pub weights: [f64; TOTALS],
     /// The weighted total.
     pub value: f64,
-}
-
-/// Beyond the months fitted nothing is forecast over twice the largest month of the last year or of those fitted: where
-/// sales came to a new level within the year, growth on the months before it says nothing of the months after.
-pub const TWICE: f64 = 2.0;
-const YEAR: usize = 12;
-
-/// The largest of the last `YEAR` months.
-pub fn largest(months: impl DoubleEndedIterator<Item = f64>) -> f64 {
-    months.rev().take(YEAR).fold(0.0, f64::max)
-}
-
-/// What is left, some months beyond the last month fitted, of the log ratio of fitted to plain levels.
-pub fn faded(ratio: f64, months: usize) -> f64 {
-    (ratio * FADING.powi(months as i32)).clamp(-GROWTH_BOUND, GROWTH_BOUND)
 }
 
 /// What a regression says of a series: `(s + C) e^f - C`, at least 0.
@@ -266,8 +249,12 @@ pub struct At<'a, 'd> {
 pub struct Learned {
     /// Steps ahead 1, 2, 3; none for a step whose past does not support it.
     pub steps: Vec<Option<Step>>,
+    /// By milestone: what the experts of `levels` missed at past origins, beyond the regression's steps.
+    pub beyond: [[Evidence; LEVELS]; MILESTONES.len()],
     /// Weight against the plain rules, within [0, 1].
     pub weight: f64,
+    /// The same beyond the regression's steps.
+    pub weight_beyond: f64,
 }
 
 /// The fitted forecast of each month.
@@ -277,8 +264,13 @@ pub struct Combined {
     pub series: Vec<usize>,
     /// By month forecast; none where the plain rules apply.
     pub months: Vec<Option<Ahead>>,
+    /// The months after those, to the end of the next fiscal year: units by series, before lifecycle and events; empty where
+    /// the plain rules apply.
+    pub beyond: Vec<Vec<f64>>,
     /// Weight against the plain rules, within [0, 1].
     pub weight: f64,
+    /// The same in the months beyond.
+    pub weight_beyond: f64,
 }
 
 /// The fitted forecast of one month.
@@ -323,8 +315,33 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
         Some(Ahead { step: h, numbers, agreed, length, units })
     };
     let each = months.iter().zip(&fitted).zip(numbers);
-    let months = each.map(|((month, fitted), numbers)| ahead(month, *fitted, numbers)).collect();
-    Combined { months, series: features.series, weight: learned.weight }
+    let ahead: Vec<Option<Ahead>> = each.map(|((month, fitted), numbers)| ahead(month, *fitted, numbers)).collect();
+    let beyond = beyond(&mut everywhere, &ahead, learned, known);
+    let (weight, weight_beyond) = (learned.weight, learned.weight_beyond);
+    Combined { months: ahead, beyond, series: features.series, weight, weight_beyond }
+}
+
+/// The months after those that the regression speaks of: the same levels and experts, the regression's part carried on by
+/// the season. Beyond a year ahead the months come again: growth has faded by then.
+fn beyond(everywhere: &mut Everywhere, ahead: &[Option<Ahead>], learned: &Learned, known: &Known) -> Vec<Vec<f64>> {
+    let Some(last) = ahead.last().and_then(Option::as_ref) else { return Vec::new() };
+    everywhere.floors.carry(last.step, &last.agreed);
+    // Per month of mean length, by step ahead.
+    let mut year: Vec<Option<Vec<f64>>> = vec![None; HORIZON];
+    for near in ahead.iter().flatten() {
+        year[near.step - 1] = Some(everywhere.here(&near.agreed));
+    }
+    for h in last.step + 1..=HORIZON {
+        let agreed = everywhere.floors.agree(h, &learned.beyond[milestone(h)]);
+        year[h - 1] = Some(everywhere.here(&agreed));
+    }
+    let months = horizon(known);
+    let of = |h: usize| {
+        let length = length(known.data, known.months(), known.months() - 1 + h);
+        let month = year[(h - 1) % HORIZON].as_ref();
+        month.map(|month| month.iter().map(|x| x * length).collect()).unwrap_or_default()
+    };
+    (last.step + 1..=months.len()).map(of).collect()
 }
 
 /// What all levels say of the steps that the regression speaks of.
@@ -347,7 +364,7 @@ fn everyone_says(
         series: features.series.clone(),
         own: features.own.clone(),
         nodes: nodes(history, groupings, features, true),
-        came: vec![None; most],
+        came: vec![None; HORIZON],
         regression,
     };
     let key = key(What::FloorsAll, features.origin, 0);
@@ -360,15 +377,18 @@ impl Combined {
     pub fn replace(&mut self, level: &mut Level, mix: &mut Mix, known: &Known) {
         self.weigh(level, mix, known);
         let grid = &known.data.grid;
-        let months = known.origin.targets();
+        let first = known.origin.targets().first().copied();
+        let months: Vec<Month> = level.months.iter().copied().filter(|m| Some(*m) >= first).collect();
         let mut ahead = Array2::zeros((grid.series.len(), months.len()));
         for k in 0..months.len() {
             ahead.column_mut(k).iter_mut().zip(&mix.used).for_each(|(to, share)| *to = *share);
         }
         let mut units = vec![0.0; grid.series.len()];
-        for (k, (month, fitted)) in months.iter().zip(&self.months).enumerate() {
+        let near = self.months.iter().map(|fitted| fitted.as_ref().map(|fitted| &fitted.units));
+        let fitted: Vec<Option<&Vec<f64>>> = near.chain(self.beyond.iter().map(Some)).collect();
+        for (k, (month, fitted)) in months.iter().zip(fitted).enumerate() {
             let Some(fitted) = fitted else { continue };
-            self.series.iter().zip(&fitted.units).for_each(|(s, x)| units[*s] = *x);
+            self.series.iter().zip(fitted).for_each(|(s, x)| units[*s] = *x);
             for cell in 0..grid.cell_count() {
                 let range = grid.in_cell(cell);
                 let sum: f64 = units[range.clone()].iter().sum();
@@ -385,46 +405,25 @@ impl Combined {
             }
         }
         mix.ahead = Some(ahead);
-        self.fade(level, known);
     }
 
     /// The weighted mean of the fitted numbers and of the plain level times mix.
     fn weigh(&mut self, level: &Level, mix: &Mix, known: &Known) {
-        let (grid, weight) = (&known.data.grid, self.weight);
-        for (month, ahead) in known.origin.targets().iter().zip(&mut self.months) {
-            let Some(ahead) = ahead else { continue };
-            for (units, &s) in ahead.units.iter_mut().zip(&self.series) {
+        let grid = &known.data.grid;
+        let targets = known.origin.targets();
+        let after = targets.last().map_or(0, |last| level.months.iter().filter(|m| *m <= last).count());
+        let near = targets
+            .iter()
+            .zip(&mut self.months)
+            .filter_map(|(month, ahead)| Some((*month, &mut ahead.as_mut()?.units)));
+        let beyond = level.months.iter().skip(after).copied().zip(&mut self.beyond);
+        let weighted = near.map(|x| (x, self.weight)).chain(beyond.map(|x| (x, self.weight_beyond)));
+        for ((month, units), weight) in weighted {
+            for (units, &s) in units.iter_mut().zip(&self.series) {
                 let of = &grid.series[s];
-                let cell = level.get(grid.cell(of.leaf, of.group), *month);
+                let cell = level.get(grid.cell(of.leaf, of.group), month);
                 if let Some(cell) = cell.filter(|cell| cell.rule.is_plain() && !cell.planned) {
                     *units = weight * *units + (1.0 - weight) * cell.without_events * mix.used[s];
-                }
-            }
-        }
-    }
-
-    /// Beyond the months fitted, the plain levels go on from where the fitted ones left them: the ratio of the two in
-    /// the last month fitted fades by [`FADING`] a month.
-    fn fade(&self, level: &mut Level, known: &Known) {
-        let last = known.origin.targets().last().copied();
-        let Some(from) = last.and_then(|month| level.months.iter().position(|m| *m == month)) else { return };
-        let grid = &known.data.grid;
-        for (cell, mut row) in level.cells.rows_mut().into_iter().enumerate() {
-            let at = row[from];
-            let plain = at.base * (1.0 + at.growth) * at.events;
-            if at.rule != Rule::Fitted || plain <= 0.0 || at.level <= 0.0 {
-                continue;
-            }
-            let ratio = (at.level / plain).ln();
-            let range = grid.in_cell(cell);
-            let seen = largest((0..known.months()).map(|t| known.units.slice(s![range.clone(), t]).sum()));
-            let most = TWICE * row.iter().take(from + 1).map(|c| c.without_events).fold(seen, f64::max);
-            for (months, cell) in row.iter_mut().skip(from).enumerate().skip(1) {
-                if cell.rule.is_plain() && !cell.planned {
-                    cell.rule = Rule::Fitted;
-                    let times = faded(ratio, months).exp();
-                    cell.without_events = (cell.without_events * times).min(most);
-                    cell.level = cell.without_events * cell.events;
                 }
             }
         }

@@ -6,9 +6,9 @@
 //!    (METHOD D), a series' median month, and above the series the sum of what is forecast below.
 //! 2. *Weights.* At past origins it is known what every expert missed. One set of weights a level, the same for all of its
 //!    rows: those of least squared error, on the simplex, drawn to a prior the more, the fewer errors there are
-//!    ([`weights`]).
+//!    (`weights`).
 //! 3. *Agreement.* Levels then contradict each other. Series are moved to what products, regions and the whole say, each as
-//!    far as the level's own past errors allow ([`reconcile`]).
+//!    far as the level's own past errors allow (`reconcile`).
 //!
 //! Sources: Bates, Granger 1969 for the weights; Wickramasuriya, Athanasopoulos, Hyndman 2019 (JASA 114) for the agreement,
 //! with variances in proportion to a power of the size.
@@ -17,7 +17,7 @@ mod everywhere;
 mod reconcile;
 mod weights;
 
-use super::panel::{Groupings, Own, STEPS};
+use super::panel::{Groupings, HORIZON, Own};
 
 pub use everywhere::{Everywhere, Said};
 pub use weights::{Evidence, Weights};
@@ -26,6 +26,8 @@ pub use weights::{Evidence, Weights};
 pub const LEVELS: usize = 4;
 /// Where the series stand among the levels.
 pub const SERIES: usize = 0;
+const PRODUCTS: usize = 1;
+const BLOCKS: usize = 3;
 /// Their names, for programs.
 pub const LEVEL_NAMES: [&str; LEVELS] = ["series", "product", "region", "total"];
 
@@ -47,8 +49,18 @@ pub const SUM: usize = 4;
 /// Weights drawn to: of the series; of the levels above. An expert comes to its part with the origins at which it was
 /// tried (`weights`).
 const PRIOR: [[f64; EXPERTS]; 2] = [[0.5, 0.1, 0.3, 0.1, 0.0], [0.4, 0.15, 0.15, 0.0, 0.3]];
+/// The same beyond the regression's steps, where it is carried on like the others.
+const PRIOR_BEYOND: [[f64; EXPERTS]; 2] = [[0.4, 0.2, 0.3, 0.1, 0.0], [0.2, 0.3, 0.2, 0.0, 0.3]];
 /// Months of history before the experts beside the regression are heard: two of each calendar month.
 pub const HEARD: usize = 24;
+/// Months of history before last year's month is heard of the months beyond the regression's.
+const HEARD_BEYOND: usize = 12;
+/// Months ahead, beyond the regression's, at which it is learned what experts miss; the months around each go by it.
+pub const MILESTONES: [usize; 3] = [4, 8, 12];
+/// What is left, a month later, of what the regression's last month knew beyond the season: METHOD D's damping.
+const KEPT: f64 = 0.9;
+/// Part of a series' size that stands on both sides where that is told, so that a month without sales tells nothing.
+const DAMPING: f64 = 0.5;
 /// No series is moved below this part of what its own level says.
 pub const LEAST_LEFT: f64 = 0.1;
 
@@ -57,8 +69,17 @@ pub const LEAST_LEFT: f64 = 0.1;
 pub struct Floor {
     /// Mean of the last twelve months, by row, in units per month of mean length.
     pub size: Vec<f64>,
-    /// By expert and step ahead, by row: units per month of mean length; empty where the expert is silent.
+    /// By expert and step ahead, by row: units per month of mean length.
     pub said: [Vec<Vec<f64>>; EXPERTS],
+    /// By expert: whether it is heard of the regression's steps, and of those beyond.
+    heard: [[bool; 2]; EXPERTS],
+    /// How many steps the regression speaks of.
+    steps: usize,
+}
+
+/// Which of the [`MILESTONES`] a month so far ahead goes by: the nearest.
+pub fn milestone(step: usize) -> usize {
+    (0..MILESTONES.len()).min_by_key(|i| MILESTONES[*i].abs_diff(step)).unwrap_or(0)
 }
 
 /// What all levels say at an origin.
@@ -89,22 +110,31 @@ pub struct Agreed {
 }
 
 impl Floor {
-    /// The level of some rows, from what they say of themselves.
-    fn new(own: &[Own], steps: usize, heard: bool, is_series: bool) -> Floor {
-        let by_step = |of: &dyn Fn(&Own, usize) -> f64| {
-            if heard { (0..steps).map(|h| own.iter().map(|o| of(o, h)).collect()).collect() } else { Vec::new() }
-        };
+    /// The level of some rows, from what they say of themselves after so many `months`; `steps` are the regression's.
+    fn new(own: &[Own], months: usize, steps: usize, is_series: bool) -> Floor {
+        let by_step =
+            |of: &dyn Fn(&Own, usize) -> f64| (0..HORIZON).map(|h| own.iter().map(|o| of(o, h)).collect()).collect();
         let mut said: [Vec<Vec<f64>>; EXPERTS] = Default::default();
         said[LAST_YEAR] = by_step(&|o, h| o.last_year[h]);
         said[SMOOTHED] = by_step(&|o, h| o.smoothed[h]);
         if is_series {
             said[MEDIAN] = by_step(&|o, _| o.median);
         }
-        Floor { size: own.iter().map(|o| o.size).collect(), said }
+        let mut heard = [[months >= HEARD; 2]; EXPERTS];
+        heard[REGRESSION] = [true; 2];
+        heard[SUM] = [true; 2];
+        // One series' single year is as much accident as season.
+        heard[LAST_YEAR][1] = months >= if is_series { HEARD } else { HEARD_BEYOND };
+        Floor { size: own.iter().map(|o| o.size).collect(), said, heard, steps }
     }
 
     /// What an expert says for a step, by row; none where it is silent.
     fn expert(&self, expert: usize, step: usize) -> Option<&[f64]> {
+        self.rows(expert, step).filter(|_| self.heard[expert][usize::from(step > self.steps)])
+    }
+
+    /// The same, heard or not.
+    fn rows(&self, expert: usize, step: usize) -> Option<&[f64]> {
         self.said[expert].get(step - 1).filter(|rows| rows.len() == self.size.len()).map(|rows| &rows[..])
     }
 
@@ -122,7 +152,7 @@ impl Floor {
 
 impl Floors {
     /// The levels of an origin: what the series and the rows above them say of themselves; the regression is still to
-    /// come ([`Floors::regression`]). `nodes` are those of products, regions and blocks.
+    /// come ([`Floors::regression`]), for so many `steps`. `nodes` are those of products, regions and blocks.
     pub fn new(
         series: &[Own],
         nodes: [&[Own]; LEVELS - 1],
@@ -130,10 +160,8 @@ impl Floors {
         months: usize,
         steps: usize,
     ) -> Floors {
-        let steps = steps.min(STEPS);
-        let heard = months >= HEARD;
-        let [products, regions, blocks] = nodes.map(|own| Floor::new(own, steps, heard, false));
-        let floors = [Floor::new(series, steps, heard, true), products, regions, blocks];
+        let [products, regions, blocks] = nodes.map(|own| Floor::new(own, months, steps, false));
+        let floors = [Floor::new(series, months, steps, true), products, regions, blocks];
         let counts = counting(&above, [0, 1, 2, 3].map(|l: usize| floors[l].size.len()));
         Floors { floors, above, counts }
     }
@@ -157,6 +185,43 @@ impl Floors {
         self.floors[SERIES].put(REGRESSION, step, series);
     }
 
+    /// Lets the regression speak of the months beyond its last step: each series' season, and of what was agreed beside it
+    /// in that step a part that fades: `s_h ((a + c) / (s + c))^(.9^(h - step))`, a agreed, s by the season, c half the size.
+    pub fn carry(&mut self, step: usize, agreed: &Agreed) {
+        let now = self.seasonal(step);
+        for h in step + 1..=HORIZON {
+            let (then, kept) = (self.seasonal(h), KEPT.powi((h - step) as i32));
+            let one = |i: usize| {
+                let c = DAMPING * self.floors[SERIES].size[i];
+                let known = (agreed.series[i] + c) / (now[i] + c);
+                if known.is_finite() { then[i] * known.powf(kept) } else { 0.0 }
+            };
+            let series = (0..then.len()).map(one).collect();
+            self.regression(h, series);
+        }
+    }
+
+    /// What each series sells by its season alone: as it is smoothed; before two years have shown its own, its size with the
+    /// season that last year had for its product and for everything, half of each; within the first year its size.
+    fn seasonal(&self, step: usize) -> Vec<f64> {
+        let series = &self.floors[SERIES];
+        if series.heard[SMOOTHED][1] {
+            return series.rows(SMOOTHED, step).map(<[f64]>::to_vec).unwrap_or_default();
+        }
+        let season = |level: usize| {
+            let floor = &self.floors[level];
+            let rows = floor.rows(LAST_YEAR, step).filter(|_| floor.heard[LAST_YEAR][1]);
+            let one = |row: usize| match rows {
+                Some(rows) if floor.size[row] > 0.0 => rows[row] / floor.size[row],
+                _ => 1.0,
+            };
+            (0..floor.size.len()).map(one).collect::<Vec<f64>>()
+        };
+        let (products, blocks) = (season(PRODUCTS), season(BLOCKS));
+        let of = |i: usize| f64::midpoint(products[self.above[PRODUCTS - 1][i]], blocks[self.above[BLOCKS - 1][i]]);
+        series.size.iter().enumerate().map(|(i, size)| size * of(i)).collect()
+    }
+
     /// Forecasts a step: experts combined level by level from below, then brought to agree.
     pub fn agree(&mut self, step: usize, evidence: &[Evidence; LEVELS]) -> Agreed {
         let mut out = Agreed::default();
@@ -166,7 +231,9 @@ impl Floors {
                 self.floors[level].put(SUM, step, sums);
             }
             let floor = &self.floors[level];
-            out.weights[level] = evidence[level].weights(floor.speaking(step), &PRIOR[usize::from(level != SERIES)]);
+            let prior = if step > floor.steps { &PRIOR_BEYOND } else { &PRIOR };
+            let prior = &prior[usize::from(level != SERIES)];
+            out.weights[level] = evidence[level].weights(floor.speaking(step), prior, step <= floor.steps);
             out.combined[level] = floor.combined(step, &out.weights[level]);
         }
         reconcile::agree(self, evidence, &mut out);

@@ -35,8 +35,10 @@ pub use variables::{COUNT as FEATURES, names};
 pub const CLIP: f64 = 4.0;
 /// A month's mean length in days: sales are compared as if every month had that many.
 pub const MONTH_DAYS: f64 = 30.4375;
-/// Steps ahead that are learned: a forecast made during a month reaches three.
-pub const STEPS: usize = crate::stats::smooth::STEPS;
+/// Steps ahead that a regression is learned for: a forecast made during a month reaches three.
+pub const STEPS: usize = 3;
+/// Steps ahead that every row forecasts by its own past; the year after repeats them.
+pub const HORIZON: usize = crate::stats::smooth::STEPS;
 
 /// How a folder's series are grouped, in the order of [`GROUPING_NAMES`]: region, product, group of products, cell
 /// (region x group), block.

@@ -16,10 +16,10 @@ const PHI: f64 = 0.9;
 /// Below this a sum of squared errors counts as none: the fit is exact but for rounding.
 const NO_ERROR: f64 = 1e-300;
 
-/// Steps ahead: a forecast made during a month reaches three.
-pub const STEPS: usize = 3;
+/// Steps ahead: a year, after which seasons come again.
+pub const STEPS: usize = 12;
 
-/// Forecasts one, two and three steps ahead.
+/// Forecasts one to [`STEPS`] steps ahead.
 pub type Ahead = [f64; STEPS];
 
 /// The three forecasts of a deseasonalised series.

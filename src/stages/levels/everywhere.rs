@@ -4,10 +4,10 @@
 use super::{Agreed, Floors, LEVELS};
 use crate::across::{Across, Key};
 use crate::grid::Grid;
-use crate::stages::panel::{Groupings, Own, STEPS};
+use crate::stages::panel::{Groupings, HORIZON, Own};
 
 /// Numbers that tell an [`Own`].
-const OF_OWN: usize = 2 + 2 * STEPS;
+const OF_OWN: usize = 2 + 2 * HORIZON;
 /// Where the regions stand among the levels above the series.
 const REGIONS: usize = 1;
 
@@ -22,7 +22,7 @@ pub struct Said {
     pub nodes: [Vec<Own>; LEVELS - 1],
     /// By step: what the regression says of each series; none where it says nothing.
     pub regression: Vec<Option<Vec<f64>>>,
-    /// By step: what came of each series; none where it is not known.
+    /// By step, up to [`HORIZON`]: what came of each series; none where it is not known.
     pub came: Vec<Option<Vec<f64>>>,
 }
 
@@ -47,7 +47,7 @@ impl Said {
         groupings: &Groupings,
         months: usize,
     ) -> Everywhere {
-        let steps = self.regression.len();
+        let (steps, known) = (self.regression.len(), self.came.len());
         let products = grid.products.len();
         let id = |s: usize| grid.cell(grid.series[s].leaf, grid.series[s].group) * products + grid.series[s].product;
         if !across.is_part() {
@@ -69,11 +69,11 @@ impl Said {
             for (row, own) in self.nodes[REGIONS].iter().enumerate().filter(|(_, own)| **own != Own::default()) {
                 out.push(-1.0 - row as f64);
                 out.extend(to_list(own));
-                out.extend(vec![0.0; 2 * steps]);
+                out.extend(vec![0.0; steps + known]);
             }
             out
         });
-        let width = 1 + OF_OWN + 2 * steps;
+        let width = 1 + OF_OWN + steps + known;
         let (mut rows, regions): (Vec<&[f64]>, Vec<&[f64]>) = all.chunks_exact(width).partition(|row| row[0] >= 0.0);
         rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
         let mut nodes = self.nodes;
@@ -135,6 +135,6 @@ fn from_list(list: &[f64]) -> Own {
         size: at(0),
         median: at(1),
         smoothed: std::array::from_fn(|h| at(2 + h)),
-        last_year: std::array::from_fn(|h| at(2 + STEPS + h)),
+        last_year: std::array::from_fn(|h| at(2 + HORIZON + h)),
     }
 }

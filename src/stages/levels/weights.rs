@@ -99,10 +99,11 @@ impl Evidence {
         self.came += other.came;
     }
 
-    /// The weights of the experts that speak; all on the first that does where nothing else is known.
-    pub(super) fn weights(&self, speaking: [bool; EXPERTS], prior: &Weights) -> Weights {
-        let earned =
-            |e: usize| if e == REGRESSION { 1.0 } else { self.origins[e] as f64 / (self.origins[e] as f64 + EARNING) };
+    /// The weights of the experts that speak; all on the first that does where nothing else is known. `earning` where the
+    /// regression was learned for these steps, and the others have to come up to it.
+    pub(super) fn weights(&self, speaking: [bool; EXPERTS], prior: &Weights, earning: bool) -> Weights {
+        let part = |e: usize| self.origins[e] as f64 / (self.origins[e] as f64 + EARNING);
+        let earned = |e: usize| if e == REGRESSION || !earning { 1.0 } else { part(e) };
         let mut w0: Weights = std::array::from_fn(|e| if speaking[e] { prior[e] * earned(e) } else { 0.0 });
         let sum: f64 = w0.iter().sum();
         if sum <= 0.0 {

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView1;
 
-use super::STEPS;
+use super::HORIZON;
 use super::variables::{Smooth, YEAR};
 use crate::across::{Across, Key};
 
@@ -10,6 +10,10 @@ use crate::across::{Across, Key};
 const WINDOW: usize = 3;
 /// Months' sales that no growth from a year ago is told by: half a month of the year's mean stands on both sides.
 const DAMPING: f64 = 0.5;
+/// Part of the last months' growth (on logs) that goes on beyond the second month ahead ...
+const GOES_ON: f64 = 0.5;
+/// ... and what is left of it a month later: METHOD D's damping.
+const KEPT: f64 = 0.9;
 /// Growth on last year is kept within a fifth and five times.
 const GROWTH: (f64, f64) = (0.2, 5.0);
 
@@ -21,9 +25,9 @@ pub struct Own {
     /// Median of the last twelve months of its life.
     pub median: f64,
     /// Smoothed with its season, by step ahead.
-    pub smoothed: [f64; STEPS],
+    pub smoothed: [f64; HORIZON],
     /// Last year's month times growth, by step ahead.
-    pub last_year: [f64; STEPS],
+    pub last_year: [f64; HORIZON],
 }
 
 /// Last year's months and growth, like for like (RULES 21): what sold through both windows grows, what came or went
@@ -31,7 +35,7 @@ pub struct Own {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LastYear {
     /// By step ahead: last year's month.
-    same: [f64; STEPS],
+    same: [f64; HORIZON],
     /// The last three months.
     now: f64,
     /// The same months a year before.
@@ -39,7 +43,7 @@ pub struct LastYear {
     /// Mean of the last twelve months.
     mean: f64,
     /// By step ahead: what came or went, as it is smoothed.
-    beside: [f64; STEPS],
+    beside: [f64; HORIZON],
 }
 
 /// Those of rows over all regions.
@@ -49,36 +53,38 @@ pub(super) fn everywhere(rows: &mut [LastYear], across: &Across, key: Key) {
     }
     let list = |l: &LastYear| [&l.same[..], &[l.now, l.then, l.mean], &l.beside].concat();
     let all = across.total(key, || rows.iter().flat_map(list).collect());
-    for (row, x) in rows.iter_mut().zip(all.chunks_exact(2 * STEPS + 3)) {
+    for (row, x) in rows.iter_mut().zip(all.chunks_exact(2 * HORIZON + 3)) {
         *row = LastYear {
             same: std::array::from_fn(|h| x[h]),
-            now: x[STEPS],
-            then: x[STEPS + 1],
-            mean: x[STEPS + 2],
-            beside: std::array::from_fn(|h| x[STEPS + 3 + h]),
+            now: x[HORIZON],
+            then: x[HORIZON + 1],
+            mean: x[HORIZON + 2],
+            beside: std::array::from_fn(|h| x[HORIZON + 3 + h]),
         };
     }
 }
 
 impl LastYear {
     /// That of a series, from its months up to the origin, of which `first` is the first it has a row in.
-    pub(super) fn of(z: &[f64], first: usize, smoothed: &[f64; STEPS]) -> LastYear {
+    pub(super) fn of(z: &[f64], first: usize, smoothed: &[f64; HORIZON]) -> LastYear {
         let n = z.len();
-        if n < first + YEAR + WINDOW {
+        // What was there when the folder begins did not begin with it; what began later did not sell its first months whole.
+        let window = WINDOW.min(n.saturating_sub(first + YEAR));
+        if n < first + YEAR || (first > 0 && window < WINDOW) {
             return LastYear { beside: *smoothed, ..LastYear::default() };
         }
-        let now: f64 = z[n - WINDOW..].iter().sum();
-        let then: f64 = z[n - WINDOW - YEAR..n - YEAR].iter().sum();
-        if now <= 0.0 || then <= 0.0 {
+        let now: f64 = z[n - window..].iter().sum();
+        let then: f64 = z[n - window - YEAR..n - YEAR].iter().sum();
+        if window > 0 && (now <= 0.0 || then <= 0.0) {
             return LastYear { beside: *smoothed, ..LastYear::default() };
         }
         let mean = z[n - YEAR..].iter().sum::<f64>() / YEAR as f64;
-        LastYear { same: std::array::from_fn(|h| z[n - YEAR + h]), now, then, mean, beside: [0.0; STEPS] }
+        LastYear { same: std::array::from_fn(|h| z[n - YEAR + h]), now, then, mean, beside: [0.0; HORIZON] }
     }
 
     /// That of two rows together.
     pub(super) fn add(&mut self, other: &LastYear) {
-        for h in 0..STEPS {
+        for h in 0..HORIZON {
             self.same[h] += other.same[h];
             self.beside[h] += other.beside[h];
         }
@@ -87,11 +93,15 @@ impl LastYear {
         self.mean += other.mean;
     }
 
-    /// `last year's month x (now + m/2) / (then + m/2)`, with m the mean month of the last twelve, and what stands beside.
-    pub(super) fn ahead(&self) -> [f64; STEPS] {
+    /// `last year's month x g`, g = `(now + m/2) / (then + m/2)` with m the mean month of the last twelve, and what stands
+    /// beside; from the third month ahead on `g^(.5 x .9^k)`, k the months beyond the second: three months' growth is half
+    /// accident, and what is none of it fades.
+    pub(super) fn ahead(&self) -> [f64; HORIZON] {
         let half = DAMPING * self.mean;
         let growth = if self.then + half > 0.0 { (self.now + half) / (self.then + half) } else { 1.0 };
-        std::array::from_fn(|h| self.same[h] * growth.clamp(GROWTH.0, GROWTH.1) + self.beside[h])
+        let growth = growth.clamp(GROWTH.0, GROWTH.1);
+        let kept = |h: usize| if h < 2 { 1.0 } else { GOES_ON * KEPT.powi(h as i32 - 1) };
+        std::array::from_fn(|h| self.same[h] * growth.powf(kept(h)) + self.beside[h])
     }
 }
 

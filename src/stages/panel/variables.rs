@@ -4,7 +4,7 @@ use ndarray::{ArrayView1, s};
 use rayon::prelude::*;
 
 use super::own::{LastYear, Own};
-use super::{BLOCK, GROUPING_NAMES, Groupings, History, PRODUCT, REGION, STEPS, chunks};
+use super::{BLOCK, GROUPING_NAMES, Groupings, HORIZON, History, PRODUCT, REGION, chunks};
 use crate::across::{What, key};
 use crate::stats::season::Season;
 pub(super) use crate::stats::season::YEAR;
@@ -66,7 +66,7 @@ pub fn names() -> Vec<String> {
 /// Trend and season of one row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Smooth {
-    pub(super) ahead: [f64; STEPS],
+    pub(super) ahead: [f64; HORIZON],
     /// Indices on logs by calendar phase of the month index.
     pub(super) season: [f64; YEAR],
 }
