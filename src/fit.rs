@@ -131,7 +131,7 @@ impl<'d> Learner<'d> {
         let across = &self.data.across;
         let gate = past.gate(cutoff, steps, across);
         // Until all parts know whether it is used, each goes on as if it were, or their sums would be missed.
-        if !gate.used && across.knows(What::Missed) {
+        if !gate.used && !gate.used_beyond() && across.knows(What::Missed) {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
         let near = steps;

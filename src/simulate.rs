@@ -172,7 +172,8 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
             ahead.add(added);
         }
         let ahead = ahead.units;
-        let errors: Vec<_> = (1..=interval).map(|h| fit.past.sums(h, fit.gate.used, fit.whole.clone())).collect();
+        let errors: Vec<_> =
+            (1..=interval).map(|h| fit.past.sums(h, fit.gate.used_beyond(), fit.whole.clone())).collect();
         let spreads = Spreads::learn(&errors, known.units, &[], &[], &data.grid);
         for s in 0..data.grid.series.len() {
             let product = data.grid.series[s].product;

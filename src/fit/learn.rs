@@ -216,10 +216,11 @@ impl<'d> Memory<'d> {
         out
     }
 
-    /// By milestone: the same beyond the regression's steps.
+    /// By milestone: the same beyond the regression's steps, with what was missed nearer: of months further ahead fewer have
+    /// come to pass.
     pub(super) fn missed_beyond(&self, o: usize) -> [[Evidence; LEVELS]; MILESTONES.len()] {
+        let mut out = self.evidence(o, self.steps);
         std::array::from_fn(|i| {
-            let mut out = [Evidence::default(); LEVELS];
             let range = Self::origins(o, MILESTONES[i], MEMORY);
             for evidence in range.filter_map(|past| self.at(past)?.beyond.evidence[i].as_ref()) {
                 out.iter_mut().zip(evidence).for_each(|(sum, more)| sum.add(more));

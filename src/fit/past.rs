@@ -147,6 +147,11 @@ pub enum Why {
 }
 
 impl Gate {
+    /// Whether the fitted road is followed in the months beyond the regression's steps.
+    pub fn used_beyond(&self) -> bool {
+        self.weight_beyond > 0.0
+    }
+
     /// All steps taken together.
     pub fn all(&self) -> Compared {
         let mut all = Compared::default();
@@ -246,14 +251,17 @@ impl Past {
         if tried >= LEAST_ORIGINS && rows >= FEATURES {
             gate.weight = follow(missed);
         }
+        // Beyond the regression's steps the levels speak, which need no rows to learn coefficients from.
+        if tried >= LEAST_ORIGINS {
+            gate.weight_beyond = self.weight_beyond(cutoff, steps, across).unwrap_or(gate.weight);
+        }
         gate.used = gate.weight > 0.0;
-        gate.weight_beyond = self.weight_beyond(cutoff, steps, across);
         gate
     }
 
     /// How far the fitted road is followed beyond its steps, by what both missed in all months beyond that have come to
-    /// pass; where none has, all the way.
-    fn weight_beyond(&self, cutoff: usize, steps: usize, across: &Across) -> f64 {
+    /// pass; none where none has.
+    fn weight_beyond(&self, cutoff: usize, steps: usize, across: &Across) -> Option<f64> {
         let mut missed = [0.0; 2];
         for past in self.beyond.iter().filter(|past| past.actual.ncols() > steps) {
             let sums = across.total(key(What::Missed, past.origin, 0), || {
@@ -270,7 +278,7 @@ impl Past {
                 missed.iter_mut().zip([fitted, plain]).for_each(|(sum, x)| *sum += recent * x);
             }
         }
-        if missed == [0.0; 2] { 1.0 } else { follow(missed) }
+        (missed != [0.0; 2]).then(|| follow(missed))
     }
 }
 

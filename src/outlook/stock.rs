@@ -65,7 +65,7 @@ fn sums(known: &Known, fit: &Fit, months: usize) -> Option<Sums> {
     if issued.origins.len() >= LEDGER_ISSUES {
         return Some(issued);
     }
-    fit.past.sums(months, fit.gate.used, fit.whole.clone())
+    fit.past.sums(months, fit.gate.used_beyond(), fit.whole.clone())
 }
 
 /// Errors of issued forecasts: of each issue of the run's own mode the sum of its first months, where all of them were

@@ -28,13 +28,15 @@ pub fn csv(view: &View) -> Vec<u8> {
     let cutoff = outlook.origin.cutoff;
     let ahead: Vec<usize> = months.iter().map(|m| usize::try_from(m.since(cutoff)).unwrap_or(0)).collect();
     let learn = |h: &usize| {
-        let errors = |sum: bool| fit.past.errors_beyond(*h, sum, fit.gate.used, fit.whole.clone()).spread();
+        let errors = |sum: bool| fit.past.errors_beyond(*h, sum, fit.gate.used_beyond(), fit.whole.clone()).spread();
         if *h > LONGEST { Ahead { month: None, sum: None } } else { Ahead { month: errors(false), sum: errors(true) } }
     };
     let spreads: Vec<Ahead> = ahead.par_iter().map(learn).collect();
     let names: Vec<String> = months.iter().map(|m| m.to_string()).collect();
     let mut csv = Csv::new(HEADERS.into_iter().chain(BOUNDS).chain(SUM));
-    for (s, series) in data.grid.series.iter().enumerate().filter(|(s, _)| view.figures.is_forecast[*s]) {
+    // Also what is launched after the months that are revised.
+    let is_sold = |s: usize| view.figures.is_forecast[s] || horizon.units.row(s).iter().any(|x| *x > 0.0);
+    for (s, series) in data.grid.series.iter().enumerate().filter(|(s, _)| is_sold(*s)) {
         let region = data.grid.regions.code(data.grid.regions.node_of(series.leaf));
         let mut sum = 0.0;
         for (k, month) in months.iter().enumerate() {

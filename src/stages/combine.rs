@@ -318,6 +318,8 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let ahead: Vec<Option<Ahead>> = each.map(|((month, fitted), numbers)| ahead(month, *fitted, numbers)).collect();
     let beyond = beyond(&mut everywhere, &ahead, learned, known);
     let (weight, weight_beyond) = (learned.weight, learned.weight_beyond);
+    // Not followed at all, the plain rules stand to the bit.
+    let ahead = if weight > 0.0 { ahead } else { vec![None; months.len()] };
     Combined { months: ahead, beyond, series: features.series, weight, weight_beyond }
 }
 
@@ -387,7 +389,7 @@ impl Combined {
         let near = self.months.iter().map(|fitted| fitted.as_ref().map(|fitted| &fitted.units));
         let fitted: Vec<Option<&Vec<f64>>> = near.chain(self.beyond.iter().map(Some)).collect();
         for (k, (month, fitted)) in months.iter().zip(fitted).enumerate() {
-            let Some(fitted) = fitted else { continue };
+            let Some(fitted) = fitted.filter(|units| !units.is_empty()) else { continue };
             self.series.iter().zip(fitted).for_each(|(s, x)| units[*s] = *x);
             for cell in 0..grid.cell_count() {
                 let range = grid.in_cell(cell);

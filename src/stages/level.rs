@@ -19,6 +19,7 @@
 
 use std::ops::Range;
 
+use chrono::Days;
 use ndarray::{Array2, ArrayView2};
 
 use super::Parameters;
@@ -109,14 +110,27 @@ impl Level {
     }
 }
 
+/// Months ahead that a run looks at the most, whatever the lead times.
+pub const FURTHEST: i32 = 36;
+
+/// Days that the longest lead time in `products` and a review take, where stock is counted.
+pub fn longest_lead(known: &Known) -> f64 {
+    let stock = &known.data.settings.stock;
+    let leads = known.data.products.iter().filter_map(|p| p.supply.lead_days);
+    let longest = leads.fold(f64::from(stock.lead_days), f64::max);
+    if known.stock.is_empty() { 0.0 } else { longest + f64::from(stock.review_days) }
+}
+
 /// The months a run looks ahead: to the end of the fiscal year after the one in which it is made (and of the year in
-/// which lag 2 lies).
+/// which lag 2 lies), and as far as what is bought now has to last, up to [`FURTHEST`].
 pub fn horizon(known: &Known) -> Vec<Month> {
     let first = known.origin.cutoff.plus(1);
     let data = known.data;
     let year = (data.fiscal_year(known.origin.made) + 1).max(data.fiscal_year(known.origin.made.plus(2)));
     let end = Month::fiscal_start(year + 1, data.settings.fiscal.start);
-    (0..end.since(first)).map(|h| first.plus(h)).collect()
+    let lead = Days::new(longest_lead(known).ceil() as u64);
+    let bought = known.origin.as_of.checked_add_days(lead).map_or(FURTHEST, |day| Month::of(day).since(first) + 1);
+    (0..end.since(first).max(bought.min(FURTHEST))).map(|h| first.plus(h)).collect()
 }
 
 /// Forecasts the levels.

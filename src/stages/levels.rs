@@ -59,6 +59,8 @@ const HEARD_BEYOND: usize = 12;
 pub const MILESTONES: [usize; 3] = [4, 8, 12];
 /// What is left, a month later, of what the regression's last month knew beyond the season: METHOD D's damping.
 const KEPT: f64 = 0.9;
+/// How far a product's single year is its season, beside that of everything.
+const HALF: f64 = 0.5;
 /// Part of a series' size that stands on both sides where that is told, so that a month without sales tells nothing.
 const DAMPING: f64 = 0.5;
 /// No series is moved below this part of what its own level says.
@@ -69,6 +71,8 @@ pub const LEAST_LEFT: f64 = 0.1;
 pub struct Floor {
     /// Mean of the last twelve months, by row, in units per month of mean length.
     pub size: Vec<f64>,
+    /// How far each row's season is its own, within [0, 1].
+    own: Vec<f64>,
     /// By expert and step ahead, by row: units per month of mean length.
     pub said: [Vec<Vec<f64>>; EXPERTS],
     /// By expert: whether it is heard of the regression's steps, and of those beyond.
@@ -125,7 +129,8 @@ impl Floor {
         heard[SUM] = [true; 2];
         // One series' single year is as much accident as season.
         heard[LAST_YEAR][1] = months >= if is_series { HEARD } else { HEARD_BEYOND };
-        Floor { size: own.iter().map(|o| o.size).collect(), said, heard, steps }
+        let [size, own] = [own.iter().map(|o| o.size).collect(), own.iter().map(|o| o.own).collect()];
+        Floor { size, own, said, heard, steps }
     }
 
     /// What an expert says for a step, by row; none where it is silent.
@@ -201,25 +206,33 @@ impl Floors {
         }
     }
 
-    /// What each series sells by its season alone: as it is smoothed; before two years have shown its own, its size with the
-    /// season that last year had for its product and for everything, half of each; within the first year its size.
+    /// What each series sells by the season of its product: its size times what the product's row is smoothed to over its
+    /// mean of the year ahead (last year's months before there are two); within the first year its size. The row's season is
+    /// drawn once more to that of everything, by as much as it was: two years flatter what they are measured by. The
+    /// series' own season is another expert's.
     fn seasonal(&self, step: usize) -> Vec<f64> {
-        let series = &self.floors[SERIES];
-        if series.heard[SMOOTHED][1] {
-            return series.rows(SMOOTHED, step).map(<[f64]>::to_vec).unwrap_or_default();
-        }
         let season = |level: usize| {
             let floor = &self.floors[level];
-            let rows = floor.rows(LAST_YEAR, step).filter(|_| floor.heard[LAST_YEAR][1]);
-            let one = |row: usize| match rows {
-                Some(rows) if floor.size[row] > 0.0 => rows[row] / floor.size[row],
-                _ => 1.0,
-            };
-            (0..floor.size.len()).map(one).collect::<Vec<f64>>()
+            let by = [SMOOTHED, LAST_YEAR].into_iter().find(|e| floor.heard[*e][1]);
+            let mut out = vec![1.0; floor.size.len()];
+            let Some(by) = by else { return out };
+            for (row, out) in out.iter_mut().enumerate() {
+                let year = (1..=HORIZON).filter_map(|h| Some(floor.rows(by, h)?[row]));
+                let mean = year.sum::<f64>() / HORIZON as f64;
+                if let Some(rows) = floor.rows(by, step).filter(|_| mean > 0.0) {
+                    *out = rows[row] / mean;
+                }
+            }
+            out
         };
         let (products, blocks) = (season(PRODUCTS), season(BLOCKS));
-        let of = |i: usize| f64::midpoint(products[self.above[PRODUCTS - 1][i]], blocks[self.above[BLOCKS - 1][i]]);
-        series.size.iter().enumerate().map(|(i, size)| size * of(i)).collect()
+        let heard = self.floors[PRODUCTS].heard[SMOOTHED][1];
+        let of = |i: usize| {
+            let (product, block) = (self.above[PRODUCTS - 1][i], self.above[BLOCKS - 1][i]);
+            let own = if heard { self.floors[PRODUCTS].own[product] } else { HALF };
+            blocks[block] + own * (products[product] - blocks[block])
+        };
+        self.floors[SERIES].size.iter().enumerate().map(|(i, size)| size * of(i)).collect()
     }
 
     /// Forecasts a step: experts combined level by level from below, then brought to agree.
@@ -233,7 +246,9 @@ impl Floors {
             let floor = &self.floors[level];
             let prior = if step > floor.steps { &PRIOR_BEYOND } else { &PRIOR };
             let prior = &prior[usize::from(level != SERIES)];
-            out.weights[level] = evidence[level].weights(floor.speaking(step), prior, step <= floor.steps);
+            // What is above has few rows and many origins to wait for: there the prior speaks from the first on.
+            let earning = step <= floor.steps || level == SERIES;
+            out.weights[level] = evidence[level].weights(floor.speaking(step), prior, earning);
             out.combined[level] = floor.combined(step, &out.weights[level]);
         }
         reconcile::agree(self, evidence, &mut out);

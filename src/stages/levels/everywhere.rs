@@ -7,7 +7,7 @@ use crate::grid::Grid;
 use crate::stages::panel::{Groupings, HORIZON, Own};
 
 /// Numbers that tell an [`Own`].
-const OF_OWN: usize = 2 + 2 * HORIZON;
+const OF_OWN: usize = 3 + 2 * HORIZON;
 /// Where the regions stand among the levels above the series.
 const REGIONS: usize = 1;
 
@@ -126,7 +126,7 @@ impl Everywhere {
 }
 
 fn to_list(own: &Own) -> Vec<f64> {
-    [&[own.size, own.median][..], &own.smoothed, &own.last_year].concat()
+    [&[own.size, own.median, own.own][..], &own.smoothed, &own.last_year].concat()
 }
 
 fn from_list(list: &[f64]) -> Own {
@@ -134,7 +134,8 @@ fn from_list(list: &[f64]) -> Own {
     Own {
         size: at(0),
         median: at(1),
-        smoothed: std::array::from_fn(|h| at(2 + h)),
-        last_year: std::array::from_fn(|h| at(2 + HORIZON + h)),
+        own: at(2),
+        smoothed: std::array::from_fn(|h| at(3 + h)),
+        last_year: std::array::from_fn(|h| at(3 + HORIZON + h)),
     }
 }

@@ -24,6 +24,8 @@ pub struct Own {
     pub size: f64,
     /// Median of the last twelve months of its life.
     pub median: f64,
+    /// How far its season is its own, and not that of what it is drawn to, within [0, 1].
+    pub own: f64,
     /// Smoothed with its season, by step ahead.
     pub smoothed: [f64; HORIZON],
     /// Last year's month times growth, by step ahead.
@@ -111,7 +113,8 @@ impl Own {
         let n = z.len();
         let from = n.saturating_sub(YEAR);
         let size = z.iter().skip(from).sum::<f64>() / (n - from).max(1) as f64;
-        Own { size, median: median(z, first.max(from)), smoothed: smooth.ahead, last_year: last_year.ahead() }
+        let median = median(z, first.max(from));
+        Own { size, median, own: smooth.own, smoothed: smooth.ahead, last_year: last_year.ahead() }
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) struct Smooth {
     pub(super) ahead: [f64; HORIZON],
     /// Indices on logs by calendar phase of the month index.
     pub(super) season: [f64; YEAR],
+    /// How far they are the row's own, within [0, 1].
+    pub(super) own: f64,
 }
 
 /// Room to work in, used again from series to series.
@@ -100,12 +102,13 @@ pub(super) fn smooth(y: ArrayView1<f64>, others: &[f64; YEAR], work: &mut Work) 
     work.logs.extend(y.iter().map(|x| (x + add).ln()));
     let own = if n >= SEASON_MONTHS { Season::of(&work.logs, &mut work.season) } else { None };
     let shrunk = own.map_or(others, |season| season.towards(&others));
+    let own = own.map_or(0.0, |season| season.weight(&others));
     // Each month with the index of its phase taken out; the phases of the row count from `from`.
     work.logs.iter_mut().enumerate().for_each(|(t, x)| *x = (*x - shrunk[t % YEAR]).exp());
     let three = mean_of_three(&work.logs);
     let ahead = std::array::from_fn(|h| (three.mean(h).max(0.0) * shrunk[(n + h) % YEAR].exp() - add).max(0.0));
     let season = std::array::from_fn(|p| shrunk[(p + YEAR * SMOOTHED - from) % YEAR]);
-    Smooth { ahead, season }
+    Smooth { ahead, season, own }
 }
 
 /// Variance-to-mean ratio by successive differences and the mean, of a row from month `first` on; none with under two
