@@ -86,11 +86,11 @@ pub struct Prepared {
 }
 
 /// Runs the forecast at each cutoff, at the close of the month or during the one after it, with what `fit` gives for
-/// it; `done` is told after each cutoff.
+/// it, of the months up to `lag`; `done` is told after each cutoff.
 pub fn run<'d>(
     data: &'d Dataset,
     cutoffs: &[Month],
-    mode: Mode,
+    (mode, lag): (Mode, i32),
     mut fit: impl FnMut(&Known<'d>) -> Prepared,
     mut done: impl FnMut(usize),
 ) -> Backtest {
@@ -99,13 +99,13 @@ pub fn run<'d>(
         let made = if mode == Mode::During { cutoff.plus(1) } else { cutoff };
         let known = data.at(Origin { as_of: cutoff.last_day(), cutoff, made, mode });
         let prepared = fit(&known);
-        out.months.extend(cutoff_months(data, &known, &prepared));
+        out.months.extend(cutoff_months(data, &known, &prepared, lag));
         done(i + 1);
     }
     out
 }
 
-fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahead> {
+fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared, lag: i32) -> Vec<Ahead> {
     let parameters = &prepared.parameters;
     let plain = Parameters::plain(&data.settings);
     let sales = Parameters { correct: false, ..plain.clone() };
@@ -113,22 +113,24 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared) -> Vec<Ahea
     let fitted = run(parameters);
     let by_plain = run(&plain);
     let by_sales = if fitted.demand.corrected { Some(run(&sales)) } else { None };
-    let months = known.origin.targets();
+    // The months that are revised, and those after them.
+    let last = known.origin.made.plus(lag);
+    let months: Vec<Month> = fitted.level.months.iter().copied().filter(|month| *month <= last).collect();
+    let units = |steps: &Steps, parameters: &Parameters| steps.ahead(known, parameters, &months).units;
+    let (units_of_fitted, units_of_plain) = (units(&fitted, parameters), units(&by_plain, &plain));
+    let units_of_sales = by_sales.as_ref().map(|run| units(run, &sales));
     let mut out = Vec::with_capacity(months.len());
     for (k, &month) in months.iter().enumerate() {
         let Some(t) = usize::try_from(month.since(data.start)).ok().filter(|t| *t < complete(data)) else { continue };
-        let forecast = fitted.baseline.units.column(k).to_vec();
+        let forecast = units_of_fitted.column(k).to_vec();
         let availability = data.availability.as_ref().map(|a| a.column(t));
         let pushed = |demand: Vec<f64>, p: &Parameters| in_sales_space(&data.grid, &demand, availability, p);
         let roads = ROADS.map(|road| match road {
             Road::Naive => Some(same_month(known, known.months().checked_sub(1))),
             Road::LastYear => Some(same_month(known, t.checked_sub(12).filter(|t| *t < known.months()))),
             Road::Target => by_target(&by_plain, known, month).map(|demand| pushed(demand, &plain)),
-            Road::PlainSales => {
-                let run = by_sales.as_ref().unwrap_or(&by_plain);
-                Some(run.baseline.units.column(k).to_vec())
-            }
-            Road::Plain => Some(pushed(by_plain.baseline.units.column(k).to_vec(), &plain)),
+            Road::PlainSales => Some(units_of_sales.as_ref().unwrap_or(&units_of_plain).column(k).to_vec()),
+            Road::Plain => Some(pushed(units_of_plain.column(k).to_vec(), &plain)),
             Road::Level => fitted_level(&fitted, known, k).map(|demand| pushed(demand, parameters)),
             Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
             Road::Forecast => Some(pushed(forecast.clone(), parameters)),

@@ -27,6 +27,8 @@ use learn::Memory;
 pub use learn::{LINE_PENALTIES, SHARE_PENALTY};
 pub use past::{Compared, Gate, LONGEST, Past, PastBeyond, PastMonth, Why};
 
+/// Lags that are forecast and revised: one and two months after the one made.
+const LAGS: i32 = 2;
 /// First origin learned from, as a month index: half a year tells a level from a movement.
 const FIRST: usize = 5;
 /// How far back origins bear on a cutoff: the months of the weights, those of their corrections, those that the
@@ -51,13 +53,23 @@ pub struct Fit {
 /// A backtest that refits everything at every cutoff, and at how many of them the fitted forecast was used; `done` is
 /// told how many are through.
 pub fn backtest(data: &Dataset, cutoffs: &[Month], mode: Mode, done: impl FnMut(usize)) -> (Backtest, usize) {
+    backtest_ahead(data, cutoffs, (mode, LAGS), done)
+}
+
+/// The same of the months up to a lag.
+pub fn backtest_ahead(
+    data: &Dataset,
+    cutoffs: &[Month],
+    (mode, lag): (Mode, i32),
+    done: impl FnMut(usize),
+) -> (Backtest, usize) {
     let (mut learner, mut fitted) = (Learner::new(data), 0);
     let fit = |known: &_| {
         let fit = learner.at(known);
         fitted += usize::from(fit.gate.used);
-        fit.prepared()
+        fit.prepared(usize::try_from(lag).unwrap_or(0))
     };
-    (backtest::run(data, cutoffs, mode, fit, done), fitted)
+    (backtest::run(data, cutoffs, (mode, lag), fit, done), fitted)
 }
 
 impl Fit {
@@ -67,9 +79,13 @@ impl Fit {
         (1..=steps).map(|step| self.past.errors(step, self.gate.used, self.whole.clone())).collect()
     }
 
-    /// What a backtest runs a cutoff with.
-    pub fn prepared(self) -> Prepared {
-        Prepared { errors: self.errors(), parameters: self.parameters }
+    /// What a backtest runs a cutoff with, of so many months ahead (a year at the most has errors).
+    pub fn prepared(self, months: usize) -> Prepared {
+        let mut errors = self.errors();
+        let beyond = errors.len() + 1..=months.min(LONGEST);
+        let used = self.gate.used_beyond();
+        errors.extend(beyond.map(|h| self.past.errors_beyond(h, false, used, self.whole.clone())));
+        Prepared { errors, parameters: self.parameters }
     }
 }
 

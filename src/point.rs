@@ -94,6 +94,17 @@ impl<'a> Steps<'a> {
         self.left.as_ref().unwrap_or(&self.demand)
     }
 
+    /// Levels times mixes of any months ahead, as the baseline is of those forecast.
+    pub fn ahead(&self, known: &Known, parameters: &Parameters, months: &[Month]) -> Baseline {
+        let heard = self.reception.heard(known);
+        let mut out = lifecycle::adjust(&self.level, &self.mix, self.rest(), &heard, parameters, months);
+        if let Some(added) = &self.added {
+            out.add(added);
+        }
+        self.reception.shut.iter().for_each(|s| out.units.row_mut(*s).fill(0.0));
+        out
+    }
+
     /// The same with arrays of its own.
     fn into_owned<'b>(self) -> Steps<'b> {
         let (demand, left) = (self.demand.into_owned(), self.left.map(Demand::into_owned));
@@ -235,7 +246,8 @@ impl Point {
         let left = self.communities.as_ref().map(|c| c.rest(&demand));
         let rest = left.as_ref().unwrap_or(&demand);
         let months: Vec<Month> = self.level.months.iter().copied().filter(|m| *m >= first).collect();
-        let mut horizon = lifecycle::adjust(&self.level, &self.mix, rest, known, parameters, &months);
+        let heard = self.reception.heard(known);
+        let mut horizon = lifecycle::adjust(&self.level, &self.mix, rest, &heard, parameters, &months);
         if let Some(added) = &self.added {
             horizon.add(added);
         }

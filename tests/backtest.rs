@@ -395,12 +395,12 @@ fn tested(rows: &[Row], last: Month, mode: Mode, seed: u64) -> (BTreeMap<String,
     let found = backtest::run(
         data,
         &cutoffs,
-        mode,
+        (mode, 2),
         |known| {
             assert!(known.months() as i32 <= last.since(month(0)) + 1);
             let fit = learner.at(known);
             fitted += usize::from(fit.gate.used);
-            fit.prepared()
+            fit.prepared(2)
         },
         |_| {},
     );

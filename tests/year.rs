@@ -176,3 +176,29 @@ fn a_year_ahead_is_nearer_than_last_years_months() {
     }
     assert!(ours < 0.85 * naive && ours < 0.14 * came, "{ours} {naive} {came}");
 }
+
+/// `backtest --ahead` has a row for each month up to that, and the first two are those of a backtest without it.
+#[test]
+fn months_further_ahead_are_compared_with_what_came() {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut sales = "month,region,product,units\n".to_owned();
+    for (month, _) in months(40) {
+        for (region, product) in [("e", "a"), ("e", "b"), ("n", "a"), ("n", "b")] {
+            sales += &format!("{month},{region},{product},{}\n", 40 + rng.random_range(0..20));
+        }
+    }
+    let home = folder(&[("sales.csv", &sales)]);
+    let rows = |more: &[&str]| {
+        let at = ["backtest", home.path().to_str().unwrap(), "--cutoffs", "2023-02..2023-10", "--csv"];
+        table(&yugu(&[&at[..], more].concat()))
+    };
+    let (two, twelve) = (rows(&[]), rows(&["--ahead", "12"]));
+    let lag = |row: &Vec<String>| row[4].parse::<usize>().unwrap();
+    let near: Vec<&Vec<String>> = twelve[1..].iter().filter(|row| lag(row) <= 2).collect();
+    assert_eq!(near, two[1..].iter().collect::<Vec<_>>());
+    // 40 months end in 2024-04: of the first cutoff twelve months have come, of the last six.
+    let of = |cutoff: &str| twelve[1..].iter().filter(|row| row[2] == cutoff).map(lag).max();
+    assert_eq!((of("2023-02"), of("2023-10")), (Some(12), Some(6)));
+    assert!(twelve[1..].iter().all(|row| row[6].parse::<f64>().unwrap() > 10.0), "{twelve:?}");
+    assert!(twelve[1..].iter().filter(|row| lag(row) == 4).all(|row| !row[7].is_empty()), "bounds four months ahead");
+}

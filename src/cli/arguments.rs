@@ -195,6 +195,9 @@ pub struct Backtest {
     /// Forecasts made during the month after each cutoff, its landing included [default: at the cutoff's close]
     #[arg(long)]
     pub during: bool,
+    /// How many months after the one made are forecast and compared
+    #[arg(long, value_name = "MONTHS", default_value_t = 2, value_parser = clap::value_parser!(i32).range(2..=24))]
+    pub ahead: i32,
     /// A CSV file for every forecast beside what came, whole or not at all
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -31,7 +31,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     let cutoffs = cutoffs(data, args.cutoffs)?;
     let mode = if args.during { Mode::During } else { Mode::Close };
     let bar = Bar::begin(&say::testing(), lang, cutoffs.len());
-    let (found, fitted) = fit::backtest(data, &cutoffs, mode, |done| bar.at(done));
+    let (found, fitted) = fit::backtest_ahead(data, &cutoffs, (mode, args.ahead), |done| bar.at(done));
     drop(bar);
     let tested = Tested::new(data, &found, (&cutoffs, fitted), mode, lang);
     let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
@@ -55,7 +55,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
         let mut whole = data.clone();
         whole.settings.communities.project = false;
         let bar = Bar::begin(&communities::testing_without(), lang, cutoffs.len());
-        let (without, _) = fit::backtest(&whole, &cutoffs, mode, |done| bar.at(done));
+        let (without, _) = fit::backtest_ahead(&whole, &cutoffs, (mode, args.ahead), |done| bar.at(done));
         drop(bar);
         let wapes = |measured: &[Measured]| -> Vec<(i32, f64)> {
             let finest = measured.iter().filter(|m| m.level == LEVELS[0]);
