@@ -150,9 +150,8 @@ impl<'d> Learner<'d> {
         if !gate.used && !gate.used_beyond() && across.knows(What::Missed) {
             return Fit { parameters: self.plain.clone(), gate, past, substitution: None, whole };
         }
-        let near = steps;
+        past.weigh(steps, gate.weight, gate.weight_beyond);
         let steps = (1..=steps).map(|h| self.memory.step(cutoff, h).cloned()).collect();
-        past.weigh(near, gate.weight, gate.weight_beyond);
         let (weight, weight_beyond) = (gate.weight, gate.weight_beyond);
         let beyond = self.memory.missed_beyond(cutoff);
         parameters.learned = Some(Arc::new(Learned { steps, beyond, weight, weight_beyond }));

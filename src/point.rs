@@ -96,13 +96,8 @@ impl<'a> Steps<'a> {
 
     /// Levels times mixes of any months ahead, as the baseline is of those forecast.
     pub fn ahead(&self, known: &Known, parameters: &Parameters, months: &[Month]) -> Baseline {
-        let heard = self.reception.heard(known);
-        let mut out = lifecycle::adjust(&self.level, &self.mix, self.rest(), &heard, parameters, months);
-        if let Some(added) = &self.added {
-            out.add(added);
-        }
-        self.reception.shut.iter().for_each(|s| out.units.row_mut(*s).fill(0.0));
-        out
+        let made = (&self.level, &self.mix, self.added.as_ref(), &self.reception);
+        spread(made, self.rest(), known, parameters, months)
     }
 
     /// The same with arrays of its own.
@@ -246,14 +241,25 @@ impl Point {
         let left = self.communities.as_ref().map(|c| c.rest(&demand));
         let rest = left.as_ref().unwrap_or(&demand);
         let months: Vec<Month> = self.level.months.iter().copied().filter(|m| *m >= first).collect();
-        let heard = self.reception.heard(known);
-        let mut horizon = lifecycle::adjust(&self.level, &self.mix, rest, &heard, parameters, &months);
-        if let Some(added) = &self.added {
-            horizon.add(added);
-        }
-        self.reception.shut.iter().for_each(|s| horizon.units.row_mut(*s).fill(0.0));
-        horizon
+        let made = (&self.level, &self.mix, self.added.as_ref(), &self.reception);
+        spread(made, rest, known, parameters, &months)
     }
+}
+
+/// Levels spread by mixes over some months ahead, with what is added beside them; what is closed sells nothing.
+fn spread(
+    (level, mix, added, reception): (&Level, &Mix, Option<&Array2<f64>>, &Reception),
+    rest: &Demand,
+    known: &Known,
+    parameters: &Parameters,
+    months: &[Month],
+) -> Baseline {
+    let mut out = lifecycle::adjust(level, mix, rest, &reception.heard(known), parameters, months);
+    if let Some(added) = added {
+        out.add(added);
+    }
+    reception.shut.iter().for_each(|s| out.units.row_mut(*s).fill(0.0));
+    out
 }
 
 /// The first month forecast.

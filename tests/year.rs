@@ -57,6 +57,18 @@ fn months(count: usize) -> Vec<(String, usize)> {
     (0..count).map(|t| (format!("{}-{:02}", 2021 + t / 12, t % 12 + 1), t % 12 + 1)).collect()
 }
 
+/// Two products in two regions that sell 40 to 60 a month.
+fn steady(seed: u64, count: usize) -> String {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut sales = "month,region,product,units\n".to_owned();
+    for (month, _) in months(count) {
+        for (region, product) in [("e", "a"), ("e", "b"), ("n", "a"), ("n", "b")] {
+            sales += &format!("{month},{region},{product},{}\n", 40 + rng.random_range(0..20));
+        }
+    }
+    sales
+}
+
 /// A gift box of November and December beside products that always sell, in three regions, is forecast for these months
 /// half a year before, and the others stay what they are.
 #[test]
@@ -108,13 +120,7 @@ fn a_product_of_one_month_is_not_given_to_another() {
 /// outlook.
 #[test]
 fn the_outlook_has_every_product_and_adds_up_to_the_year() {
-    let mut rng = ChaCha8Rng::seed_from_u64(3);
-    let mut sales = "month,region,product,units\n".to_owned();
-    for (month, _) in months(27) {
-        for (region, product) in [("e", "a"), ("e", "b"), ("n", "a"), ("n", "b")] {
-            sales += &format!("{month},{region},{product},{}\n", 40 + rng.random_range(0..20));
-        }
-    }
+    let sales = steady(3, 27);
     let products = "product,launch,like\na,,\nb,,\nlate,2023-07-01,a\n";
     let (rows, year) = plan(&folder(&[("sales.csv", &sales), ("products.csv", products)]), "2023-03-31");
     assert_eq!(sum(&rows, "late", "2023-06"), 0.0);
@@ -180,13 +186,7 @@ fn a_year_ahead_is_nearer_than_last_years_months() {
 /// `backtest --ahead` has a row for each month up to that, and the first two are those of a backtest without it.
 #[test]
 fn months_further_ahead_are_compared_with_what_came() {
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
-    let mut sales = "month,region,product,units\n".to_owned();
-    for (month, _) in months(40) {
-        for (region, product) in [("e", "a"), ("e", "b"), ("n", "a"), ("n", "b")] {
-            sales += &format!("{month},{region},{product},{}\n", 40 + rng.random_range(0..20));
-        }
-    }
+    let sales = steady(5, 40);
     let home = folder(&[("sales.csv", &sales)]);
     let rows = |more: &[&str]| {
         let at = ["backtest", home.path().to_str().unwrap(), "--cutoffs", "2023-02..2023-10", "--csv"];
