@@ -92,6 +92,10 @@ fn means(points: impl Iterator<Item = (usize, f64)>) -> [f64; YEAR] {
 /// The value at `t` of the least-squares line through the points within [`HALF`] months of it.
 fn local_line(y: &[f64], t: usize) -> f64 {
     let (first, last) = (t.saturating_sub(HALF), (t + HALF).min(y.len() - 1));
+    if last - first == 2 * HALF {
+        // As many points on either side: the line passes through their mean.
+        return y[first..=last].iter().sum::<f64>() / (2 * HALF + 1) as f64;
+    }
     let (mut sx, mut sy, mut sxx, mut sxy) = (0.0, 0.0, 0.0, 0.0);
     for (j, &value) in y.iter().enumerate().take(last + 1).skip(first) {
         let x = j as f64 - t as f64;

@@ -50,21 +50,23 @@ pub fn mean_of_three(y: &[f64]) -> Three {
     Three { theta: theta(y), damped: damped_on_logs(y), ses: ses_average(y) }
 }
 
-/// What simple smoothing with one constant leaves: squared errors and the last level.
-fn ses(y: impl Iterator<Item = f64>, alpha: f64) -> (f64, f64) {
+/// What simple smoothing leaves with each constant of [`ALPHA`]: squared errors and the last level. All constants go
+/// along together, so that a series is read once.
+fn ses(y: impl Iterator<Item = f64>) -> [(f64, f64); ALPHA.len()] {
     // With the level at 0 first, e_t = c_t - w_t l0 for the initial level l0, which is then profiled.
-    let (mut level, mut w) = (0.0, 1.0);
-    let (mut swc, mut sww, mut scc) = (0.0, 0.0, 0.0);
+    let (mut level, mut w) = ([0.0; ALPHA.len()], [1.0; ALPHA.len()]);
+    let (mut swc, mut sww, mut scc) = ([0.0; ALPHA.len()], [0.0; ALPHA.len()], [0.0; ALPHA.len()]);
     for value in y {
-        let c = value - level;
-        swc += w * c;
-        sww += w * w;
-        scc += c * c;
-        level += alpha * c;
-        w *= 1.0 - alpha;
+        for i in 0..ALPHA.len() {
+            let c = value - level[i];
+            swc[i] += w[i] * c;
+            sww[i] += w[i] * w[i];
+            scc[i] += c * c;
+            level[i] += ALPHA[i] * c;
+            w[i] *= 1.0 - ALPHA[i];
+        }
     }
-    let first = swc / sww;
-    (scc - swc * swc / sww, level + w * first)
+    std::array::from_fn(|i| (scc[i] - swc[i] * swc[i] / sww[i], level[i] + w[i] * (swc[i] / sww[i])))
 }
 
 /// Theta: half of simple smoothing (its best constant) of twice the series less its line, half of the line.
@@ -81,64 +83,84 @@ pub fn theta(y: &[f64]) -> Ahead {
     let slope = (n * sxy - sx * sy) / (n * sxx - sx * sx);
     let start = (sy - slope * sx) / n;
     let line = |t: f64| start + slope * t;
-    let twice = || y.iter().enumerate().map(|(t, &value)| 2.0 * value - line(t as f64));
-    let fits = ALPHA.iter().map(|&alpha| ses(twice(), alpha));
-    let (_, level) = fits.fold((f64::INFINITY, 0.0), |best, fit| if fit.0 < best.0 { fit } else { best });
+    let fits = ses(y.iter().enumerate().map(|(t, &value)| 2.0 * value - line(t as f64)));
+    let (_, level) = fits.into_iter().fold((f64::INFINITY, 0.0), |best, fit| if fit.0 < best.0 { fit } else { best });
     std::array::from_fn(|h| 0.5 * (level + line(n + h as f64)))
 }
 
 /// Simple smoothing averaged over the grid.
 pub fn ses_average(y: &[f64]) -> f64 {
-    let fits: [(f64, f64); ALPHA.len()] = ALPHA.map(|alpha| ses(y.iter().copied(), alpha));
-    average(y.len(), fits.iter().map(|(sse, level)| (*sse, [*level; STEPS])))[0]
+    average(y.len(), &ses(y.iter().copied()).map(|(sse, level)| (sse, [level])))[0]
 }
 
 /// Damped Holt on the logs of a positive series, averaged over the grid, back on the series' own scale.
 pub fn damped_on_logs(y: &[f64]) -> Ahead {
-    let fits = HOLT_ALPHA.iter().flat_map(|&a| HOLT_BETA.iter().map(move |&b| (a, a * b)));
-    average(y.len(), fits.map(|(alpha, beta)| damped(y.iter().map(|x| x.ln()), alpha, beta))).map(f64::exp)
+    average(y.len(), &damped(y.iter().map(|x| x.ln()))).map(f64::exp)
 }
 
-/// One damped fit: squared errors and the steps ahead. Level and slope at the start are profiled, the slope with a
-/// ridge of 1 (a prior of about one step's error).
-fn damped(y: impl Iterator<Item = f64>, alpha: f64, beta: f64) -> (f64, Ahead) {
-    let (mut level, mut slope) = (0.0, 0.0);
+/// Points of the damped grid.
+const HOLT: usize = HOLT_ALPHA.len() * HOLT_BETA.len();
+
+/// The damped fits: squared errors and the steps ahead of each point of the grid. Level and slope at the start are
+/// profiled, the slope with a ridge of 1 (a prior of about one step's error). All points go along together.
+fn damped(y: impl Iterator<Item = f64>) -> [(f64, Ahead); HOLT] {
+    const ALPHAS: [f64; HOLT] = grid().0;
+    const BETAS: [f64; HOLT] = grid().1;
+    let (mut level, mut slope) = ([0.0; HOLT], [0.0; HOLT]);
     // How the states depend on the first level and the first slope.
-    let (mut l1, mut b1, mut l2, mut b2) = (1.0, 0.0, 0.0, 1.0);
-    let (mut s11, mut s12, mut s22, mut s1c, mut s2c, mut scc) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut l1, mut b1, mut l2, mut b2) = ([1.0; HOLT], [0.0; HOLT], [0.0; HOLT], [1.0; HOLT]);
+    let (mut s11, mut s12, mut s22) = ([0.0; HOLT], [0.0; HOLT], [0.0; HOLT]);
+    let (mut s1c, mut s2c, mut scc) = ([0.0; HOLT], [0.0; HOLT], [0.0; HOLT]);
     for value in y {
-        let c = value - (level + PHI * slope);
-        let (u, v) = (l1 + PHI * b1, l2 + PHI * b2);
-        s11 += u * u;
-        s12 += u * v;
-        s22 += v * v;
-        s1c += u * c;
-        s2c += v * c;
-        scc += c * c;
-        (level, slope) = (level + PHI * slope + alpha * c, PHI * slope + beta * c);
-        (l1, b1) = (u - alpha * u, PHI * b1 - beta * u);
-        (l2, b2) = (v - alpha * v, PHI * b2 - beta * v);
+        for i in 0..HOLT {
+            let (alpha, beta) = (ALPHAS[i], BETAS[i]);
+            let c = value - (level[i] + PHI * slope[i]);
+            let (u, v) = (l1[i] + PHI * b1[i], l2[i] + PHI * b2[i]);
+            s11[i] += u * u;
+            s12[i] += u * v;
+            s22[i] += v * v;
+            s1c[i] += u * c;
+            s2c[i] += v * c;
+            scc[i] += c * c;
+            (level[i], slope[i]) = (level[i] + PHI * slope[i] + alpha * c, PHI * slope[i] + beta * c);
+            (l1[i], b1[i]) = (u - alpha * u, PHI * b1[i] - beta * u);
+            (l2[i], b2[i]) = (v - alpha * v, PHI * b2[i] - beta * v);
+        }
     }
     let ridge = 1.0;
-    let r22 = s22 + ridge;
-    let determinant = s11 * r22 - s12 * s12;
-    let x1 = (s1c * r22 - s2c * s12) / determinant;
-    let x2 = (s11 * s2c - s12 * s1c) / determinant;
-    let sse = scc - 2.0 * (x1 * s1c + x2 * s2c) + x1 * x1 * s11 + 2.0 * x1 * x2 * s12 + x2 * x2 * r22;
-    let (last, trend) = (level + x1 * l1 + x2 * l2, slope + x1 * b1 + x2 * b2);
-    let (mut reach, mut step) = (0.0, 1.0);
-    let ahead = std::array::from_fn(|_| {
-        step *= PHI;
-        reach += step;
-        last + reach * trend
-    });
-    (sse, ahead)
+    std::array::from_fn(|i| {
+        let r22 = s22[i] + ridge;
+        let determinant = s11[i] * r22 - s12[i] * s12[i];
+        let x1 = (s1c[i] * r22 - s2c[i] * s12[i]) / determinant;
+        let x2 = (s11[i] * s2c[i] - s12[i] * s1c[i]) / determinant;
+        let explained = x1 * x1 * s11[i] + 2.0 * x1 * x2 * s12[i] + x2 * x2 * r22;
+        let sse = scc[i] - 2.0 * (x1 * s1c[i] + x2 * s2c[i]) + explained;
+        let (last, trend) = (level[i] + x1 * l1[i] + x2 * l2[i], slope[i] + x1 * b1[i] + x2 * b2[i]);
+        let (mut reach, mut step) = (0.0, 1.0);
+        let ahead = std::array::from_fn(|_| {
+            step *= PHI;
+            reach += step;
+            last + reach * trend
+        });
+        (sse, ahead)
+    })
+}
+
+/// Constants of level and slope of every point of the damped grid.
+const fn grid() -> ([f64; HOLT], [f64; HOLT]) {
+    let (mut alphas, mut betas, mut i) = ([0.0; HOLT], [0.0; HOLT], 0);
+    while i < HOLT {
+        alphas[i] = HOLT_ALPHA[i / HOLT_BETA.len()];
+        betas[i] = alphas[i] * HOLT_BETA[i % HOLT_BETA.len()];
+        i += 1;
+    }
+    (alphas, betas)
 }
 
 /// The grid's forecasts, each weighing `(SSE_min / SSE)^(n/2)`.
-fn average(n: usize, fits: impl Iterator<Item = (f64, Ahead)> + Clone) -> Ahead {
-    let least = fits.clone().map(|(sse, _)| sse.max(NO_ERROR)).fold(f64::INFINITY, f64::min);
-    let (mut sum, mut weights) = ([0.0; STEPS], 0.0);
+fn average<const N: usize>(n: usize, fits: &[(f64, [f64; N])]) -> [f64; N] {
+    let least = fits.iter().map(|(sse, _)| sse.max(NO_ERROR)).fold(f64::INFINITY, f64::min);
+    let (mut sum, mut weights) = ([0.0; N], 0.0);
     for (sse, ahead) in fits {
         let w = (least / sse.max(NO_ERROR)).powf(n as f64 / 2.0);
         weights += w;
