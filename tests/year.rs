@@ -202,3 +202,33 @@ fn months_further_ahead_are_compared_with_what_came() {
     assert!(twelve[1..].iter().all(|row| row[6].parse::<f64>().unwrap() > 10.0), "{twelve:?}");
     assert!(twelve[1..].iter().filter(|row| lag(row) == 4).all(|row| !row[7].is_empty()), "bounds four months ahead");
 }
+
+/// A year outlook without learning, one region and product.
+fn plain(units: &[f64]) -> Vec<f64> {
+    let mut sales = "month,region,product,units\n".to_owned();
+    months(units.len()).iter().zip(units).for_each(|((m, _), x)| sales += &format!("{m},e,a,{x}\n"));
+    let home = folder(&[("sales.csv", &sales), ("yugu.toml", "[fit]\nlearn = false\n")]);
+    let (year, month) = ((units.len() - 1) / 12 + 2021, (units.len() - 1) % 12 + 1);
+    plan(&home, &format!("{year}-{month:02}-28")).0.into_iter().map(|row| row.3).collect()
+}
+
+#[test]
+fn a_level_that_rose_tenfold_once_does_not_rise_again() {
+    let units: Vec<f64> = (0..20).map(|t| if t < 8 { 4.0 } else { 40.0 + f64::from(t % 3) }).collect();
+    let year = plain(&units);
+    assert!(year.len() >= 14 && year.iter().all(|x| (38.0..=44.0).contains(x)), "{year:?}");
+    let back: Vec<f64> = units.iter().map(|x| 46.0 - x).collect();
+    let year = plain(&back);
+    assert!(year.iter().all(|x| (2.0..=8.0).contains(x)), "{year:?}");
+}
+
+#[test]
+fn no_growth_takes_a_month_beyond_twice_the_largest() {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    for _ in 0..40 {
+        let units: Vec<f64> = (0..20).map(|_| f64::from(rng.random_range(0..30))).collect();
+        let largest = units.iter().copied().fold(0.0, f64::max);
+        let year = plain(&units);
+        assert!(year.iter().all(|x| *x <= 2.0 * largest + 0.5), "{units:?}: {year:?}");
+    }
+}

@@ -36,6 +36,7 @@ impl Chain<'_> {
             self.planned_growth();
         } else if grows {
             self.growth();
+            self.growth_kept(&cell);
         }
         self.level_step(&cell, grows);
     }
@@ -147,7 +148,7 @@ impl Chain<'_> {
             Some(clean) => clean.view(),
             None => point.demand(self.known),
         };
-        let rate = point.growth.cells.get(self.cell).map_or(0.0, |rate| rate.used);
+        let rate = point.growth.on(self.cell, self.group(), t);
         let found = alike(series, &point.growth, self.in_cell(), t, rate);
         if found.gone == 0.0 && found.joined() == 0.0 {
             return clean;
@@ -307,6 +308,9 @@ impl Chain<'_> {
             self.step(("company_growth", "R2"), name, &expr, all, Unit::Rate);
         }
         match (rate.own, company) {
+            (Some(own), _) if rate.moved.is_some() => {
+                self.given(("growth", "R2"), say::own_growth_in_full(), own, Unit::Rate);
+            }
             (Some(own), Some(all)) => {
                 let weight = self.outlook.parameters().own_growth * rate.covered;
                 let rate_of = |x| Expr::Number(x, Unit::Rate);
@@ -322,6 +326,21 @@ impl Chain<'_> {
                 self.given(("growth", "R2"), say::growth_of_company(), rate.used, Unit::Rate);
             }
             _ => self.no_effect(say::no_growth_yet()),
+        }
+    }
+
+    /// What becomes of that growth where the level moved, or would leave all that was ever sold.
+    fn growth_kept(&mut self, cell: &Cell) {
+        let growth = &self.point().growth;
+        let Some(base) = self.known.visible_index(self.month.plus(-12)) else { return };
+        let Some(rate) = growth.cells.get(self.cell) else { return };
+        let on = growth.on(self.cell, self.group(), base);
+        if let Some(moved) = rate.moved.filter(|moved| base >= *moved) {
+            let name = say::growth_behind(self.region(), self.known.data.month(moved));
+            self.given(("growth", "R2"), name, on, Unit::Rate);
+        }
+        if cell.growth != on {
+            self.given(("growth", "R2"), say::growth_bounded(), cell.growth, Unit::Rate);
         }
     }
 

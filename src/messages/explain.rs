@@ -147,6 +147,14 @@ pub fn planned_growth(year: i32, reason: &str) -> Text {
     )
 }
 
+/// Growth that lies behind last year's month.
+pub fn growth_behind(region: &str, moved: impl Display) -> Text {
+    say!(
+        "Growth used: the others', {region} sells at another level since {moved}, and last year's month has that in it",
+        "采用成长率：其他区域的成长率；{region} 自 {moved} 起已处于另一水平，去年同月已包含该变化"
+    )
+}
+
 /// Growth of the region over a window.
 pub fn own_growth(region: &str, (first, last): (impl Display, impl Display)) -> Text {
     say!(
@@ -492,6 +500,10 @@ fixed! {
     growth_between: "Growth used: between the company's and the region's own", "采用成长率：介于公司与区域之间";
     /// The company's.
     growth_of_company: "Growth used: the company's (the region did not sell a year before)", "采用成长率：公司成长率（区域去年同期无销售）";
+    /// Moved since last year's month.
+    own_growth_in_full: "Growth used: the region's own in full, it sells at another level since", "采用成长率：全部采用区域自身成长率，此后已处于另一水平";
+    /// Growth held.
+    growth_bounded: "Growth used: held, no month over twice the largest of the last twelve", "采用成长率：受限，任何月份不超过近十二个月最大值的两倍";
     /// w.
     own_weight: "weight of the region's own, as far as it covers its sales", "区域自身权重（按其占本区域销量的比例）";
     /// What is gone.

@@ -6,7 +6,9 @@
 //! growth  = company + w (own - company),   w = .5 x the part of the cell's sales in the window that own is of
 //! ```
 //! Like is compared with like (RULES 21): only series that were there through both windows count. What came or went
-//! (`life`) stands in the level with what it sells itself.
+//! (`life`) stands in the level with what it sells itself. A cell that has sold over three times as much (or under a
+//! third) ever since a month after last year's window has moved: that counts in full where last year's month lies before
+//! it, and not again where it lies behind it; other cells' growth is not made of it.
 //! A planner's own rate, where `growth` has one for the region or a region above it, takes its place.
 
 use ndarray::ArrayView2;
@@ -21,6 +23,14 @@ use crate::month::Month;
 
 /// Complete months in a growth window.
 const WINDOW: usize = 3;
+
+/// From this ratio on all months before and all months since have nothing in common: the cell has moved. As for odd
+/// months (RULES 19).
+const MOVED: f64 = 3.0;
+/// Months that a level stands on at least, on either side.
+const STANDS: usize = 3;
+/// Months of a year.
+const YEAR: usize = 12;
 
 /// Growth that the history shows.
 #[derive(Clone, Debug)]
@@ -41,6 +51,16 @@ impl Growth {
         let (Some(last), Some(first)) = (self.window.first(), self.window.last()) else { return false };
         self.lives.get(series).is_some_and(|life| life.through(*first..last + 1))
     }
+
+    /// Growth of a cell of a group on month index `base` of last year: what is used, but the company's (0 without one)
+    /// where the cell moved between the months that growth is measured from and that one.
+    pub fn on(&self, cell: usize, group: usize, base: usize) -> f64 {
+        let Some(rate) = self.cells.get(cell) else { return 0.0 };
+        match rate.moved {
+            Some(moved) if base >= moved => self.company.get(group).copied().flatten().unwrap_or(0.0),
+            _ => rate.used,
+        }
+    }
 }
 
 /// One cell's growth.
@@ -55,6 +75,8 @@ pub struct Rate {
     pub own: Option<f64>,
     /// What is used: from the company's half-way to its own, as far as that covers the cell; 0 where nothing is known.
     pub used: f64,
+    /// The month index since which the cell sells at another level, where growth was measured across it.
+    pub moved: Option<usize>,
 }
 
 /// Estimates growth from the clean base.
@@ -68,6 +90,7 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     let mut out = Growth { window, cells, company: Vec::new(), lives: lives(clean, known) };
     let mut cells = std::mem::take(&mut out.cells);
     let window = &out.window;
+    let mut sold = vec![0.0; known.months()];
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
         let mut all = 0.0;
@@ -85,8 +108,16 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
         // A region that opened inside the earlier window would count its opening as growth.
         let opened = grid.in_cell(cell).filter_map(|s| known.seen(s)).map(|(first, _)| first).min();
         let through = window.iter().all(|&t| opened.is_some_and(|first| first + 12 <= t));
-        if through && rate.sums.1 > 0.0 {
-            rate.own = Some(rate.sums.0 / rate.sums.1 - 1.0);
+        if !through || rate.sums.1 <= 0.0 {
+            continue;
+        }
+        rate.own = Some(rate.sums.0 / rate.sums.1 - 1.0);
+        sold.fill(0.0);
+        for s in grid.in_cell(cell).filter(|&s| out.is_through(s)) {
+            sold.iter_mut().zip(clean.row(s)).for_each(|(sum, x)| *sum += x);
+        }
+        rate.moved = window.last().and_then(|first| moved(&sold, first - YEAR));
+        if rate.moved.is_none() {
             company[2 * group] += rate.sums.0;
             company[2 * group + 1] += rate.sums.1;
         }
@@ -97,11 +128,24 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     for (cell, rate) in cells.iter_mut().enumerate() {
         let (_, group) = grid.cell_key(cell);
         rate.used = match (rate.own, company[group]) {
+            (Some(own), _) if rate.moved.is_some() => own,
             (Some(own), Some(all)) => all + parameters.own_growth * rate.covered * (own - all),
             (own, all) => own.or(all).unwrap_or(0.0),
         };
     }
     Growth { cells, company, ..out }
+}
+
+/// The month index, after `from`, since which all months of a row are over [`MOVED`] times the year before it, or under
+/// that part of it. No season does that: `from` has the same calendar month as one of the last.
+fn moved(row: &[f64], from: usize) -> Option<usize> {
+    let n = row.len();
+    let least = |row: &[f64]| row.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = |row: &[f64]| row.iter().copied().fold(0.0, f64::max);
+    (from.max(STANDS - 1) + 1..=n.saturating_sub(STANDS)).rev().find(|&t| {
+        let (before, since) = (&row[t.saturating_sub(YEAR)..t], &row[t..]);
+        least(since) > MOVED * most(before) || most(since) * MOVED < least(before)
+    })
 }
 
 /// What month index t - 12 is multiplied by for the days that month t has and it had not.
@@ -173,5 +217,22 @@ pub fn planned<'a>(known: &Known<'a>, node: usize, scope: Scope, month: Month) -
             return None;
         }
         at = known.data.grid.regions.parent(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_moved_threefold_is_found_and_a_season_is_not() {
+        let steps: Vec<f64> = [[3.0; 8].as_slice(), &[31.0; 12]].concat();
+        assert_eq!(moved(&steps, 5), Some(8));
+        assert_eq!(moved(&steps, 8), None, "behind the months that growth is measured from");
+        let down: Vec<f64> = steps.iter().map(|x| 33.0 - x).collect();
+        assert_eq!(moved(&down, 5), Some(8));
+        // Summer sells four times as much as winter, every year.
+        let season: Vec<f64> = (0..24).map(|t| if t % 12 < 6 { 10.0 } else { 40.0 }).collect();
+        assert_eq!(moved(&season, 9), None);
     }
 }

@@ -14,6 +14,9 @@
 //! Divided by growth, because that multiplies it again: it is no growth of theirs. `a` beside both sums holds the season
 //! of a few units back from speaking for many.
 //!
+//! Growth that the history shows is kept for the first year ahead and halved where last year's month is itself a forecast
+//! (what is known of it damps, as METHOD D's growth), and never takes a month beyond twice the largest of the last twelve.
+//!
 //! With under 13 months of history the target's month is the level, and where there is none the mean of the last
 //! three months.
 
@@ -35,6 +38,10 @@ use crate::settings::LevelSource;
 
 /// Months of history that a level from last year's same month takes.
 pub const YEAR_AND_ONE: usize = 13;
+/// No growth that the history shows takes a month over this many times the largest of the last twelve.
+const BEYOND: f64 = 2.0;
+/// What part of growth goes on for another year.
+const KEPT: f64 = 0.5;
 /// Months in the mean that stands in for a level without a year of history.
 const RECENT: usize = 3;
 
@@ -156,8 +163,7 @@ pub fn forecast(
                 (LevelSource::Target, Some(units)) => target_cell(units),
                 _ => {
                     let row = planned(known, node, Scope::Group(group), month);
-                    let rate = row.map_or(growth.cells[cell].used, |r| r.growth);
-                    sums.history(month, rate, row.is_some(), &levels).unwrap_or_else(|| match target {
+                    sums.history(month, row.map(|r| r.growth), &levels).unwrap_or_else(|| match target {
                         Some(units) => target_cell(units),
                         None => sums.recent(),
                     })
@@ -251,12 +257,15 @@ struct Sums<'a, 'k, 'd> {
     changed: bool,
     /// First month with sales.
     start: usize,
+    /// The largest of the last twelve months, made like today's series.
+    largest: f64,
 }
 
 impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
     fn new(known: &'a Known<'k>, base: &'a Base<'d>, growth: &'a Growth) -> Sums<'a, 'k, 'd> {
         let n = known.months();
-        Sums { known, base, growth, cell: 0, demand: vec![0.0; n], clean: vec![0.0; n], changed: false, start: n }
+        let (demand, clean) = (vec![0.0; n], vec![0.0; n]);
+        Sums { known, base, growth, cell: 0, demand, clean, changed: false, start: n, largest: 0.0 }
     }
 
     fn load(&mut self, cell: usize) {
@@ -272,7 +281,10 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
             self.demand.iter_mut().zip(self.base.demand.row(s)).for_each(|(sum, x)| *sum += x);
             self.clean.iter_mut().zip(clean.row(s)).for_each(|(sum, x)| *sum += x);
         }
-        self.start = self.demand.iter().position(|x| *x > 0.0).unwrap_or(self.demand.len());
+        self.start = self.demand.iter().position(|x| *x > 0.0).unwrap_or(n);
+        let last = n.saturating_sub(12).max(self.start)..n;
+        let rate = self.growth.cells[cell].used;
+        self.largest = last.map(|t| self.like_today(t, rate)).fold(0.0, f64::max);
     }
 
     /// Clean demand of a month, made like today's series.
@@ -285,13 +297,28 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
         (self.clean[t] - alike.gone + alike.joined()).max(0.0)
     }
 
-    /// Last year's same month (or pair), where there are thirteen months of history. `levels` are this cell's levels
-    /// of the months ahead so far, without planned events (a clean base): a year back from far ahead lies in them.
-    fn history(&self, month: Month, rate: f64, planned: bool, levels: &[f64]) -> Option<Cell> {
+    /// Last year's same month (or pair) times growth, a `planned` one where there is one, where there are thirteen
+    /// months of history. `levels` are this cell's levels of the months ahead so far, without planned events (a clean
+    /// base): a year back from far ahead lies in them.
+    fn history(&self, month: Month, planned: Option<f64>, levels: &[f64]) -> Option<Cell> {
         let n = self.demand.len();
         if n - self.start < YEAR_AND_ONE {
             return None;
         }
+        let (_, group) = self.known.data.grid.cell_key(self.cell);
+        let before = self.known.index(month) - 12;
+        let found = self.growth.on(self.cell, group, usize::try_from(before).ok()?);
+        let again = usize::try_from(before).is_ok_and(|before| before >= n);
+        let rate = planned.unwrap_or(if again { KEPT * found } else { found });
+        let cell = self.of_last_year(month, rate, planned.is_some(), levels)?;
+        let most = (BEYOND * self.largest).max(cell.base);
+        let bounded = planned.is_none() && cell.base * (1.0 + rate) > most;
+        Some(if bounded { Cell { growth: most / cell.base - 1.0, ..cell } } else { cell })
+    }
+
+    /// Last year's same month (or pair) with a growth rate.
+    fn of_last_year(&self, month: Month, rate: f64, planned: bool, levels: &[f64]) -> Option<Cell> {
+        let n = self.demand.len();
         let at = |t: i32| -> Option<f64> {
             let t = usize::try_from(t).ok().filter(|t| *t >= self.start)?;
             match planned {
