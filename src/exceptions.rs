@@ -7,11 +7,12 @@
 //! | missed | last month's sales lie outside the 95% interval issued for it | sales less forecast |
 //! | bias | the tracking signal of the issued forecasts at lag 1 is out of its limits | the mean error |
 //! | front line | their number lies outside the 80% interval of ours | theirs less ours |
-//! | target | the month's target lies above the 80% interval; the year's outlook is under .95 of its target | what is short |
+//! | target | the month's target lies above the 80% interval; the year's is met in under one of five cases | what is short |
 //! | stockout | a tenth or more of last month's demand found no goods (R10's share) | demand less sales |
 //! | no forecast | a product on the range is not forecast in a region | what it used to sell in a month |
 //!
-//! Where there is no interval a fifth of the number stands for it (`[exceptions] change`). What was issued is compared
+//! Where there is no interval a fifth of the number stands for it (`[exceptions] change`), and for a year's target .95 of
+//! it (`[exceptions] target`). What was issued is compared
 //! with sales as sales: pushed through the month's availability.
 
 use std::collections::BTreeMap;
@@ -20,18 +21,23 @@ use crate::changes::{Change, Since};
 use crate::dataset::Known;
 use crate::dataset::ledger::{Issue, IssuedMonth, Step};
 use crate::figures::Figures;
+use crate::fit::LONGEST;
 use crate::grid::{Grid, Scope};
 use crate::ledger::{as_sales, passed};
 use crate::month::Month;
 use crate::outlook::Outlook;
+use crate::stages::interval;
 use crate::stages::level::Rule;
 use crate::stages::mix::is_alive;
 use crate::stages::reception::Finding;
 use crate::stages::revision::Step as Revised;
+use crate::stats::student::t80;
 use crate::stats::tracking::{self, Signal};
 
 /// Less than this part of a number is rounding of sums.
 const SAME: f64 = 1e-9;
+/// A year's target that is met less often is out of reach.
+const UNLIKELY: f64 = 0.2;
 /// Months whose mean says what a product used to sell.
 const YEAR: usize = 12;
 
@@ -71,8 +77,9 @@ pub enum Kind {
     FrontLine(String, String),
     /// A month's target is out of reach.
     MonthTarget,
-    /// A fiscal year's target is out of reach.
-    YearTarget(i32),
+    /// A fiscal year's target is out of reach: the year, and how likely it is met all the same, from the bounds of the sum
+    /// of its months to come; none where no past errors reach that far.
+    YearTarget(i32, Option<f64>),
     /// Sales hide demand.
     Stockout,
     /// No forecast is possible.
@@ -100,7 +107,7 @@ impl Kind {
             Kind::Bias(_) => "bias",
             Kind::FrontLine(..) => "front_line",
             Kind::MonthTarget => "month_target",
-            Kind::YearTarget(_) => "year_target",
+            Kind::YearTarget(..) => "year_target",
             Kind::Stockout => "stockout",
             Kind::NoForecast(_) => "no_forecast",
         }
@@ -144,6 +151,25 @@ struct Finder<'a, 'k> {
     known: &'a Known<'k>,
     figures: &'a Figures,
     grid: &'a Grid,
+}
+
+/// The months to come of a fiscal year, as their sum.
+struct Rest {
+    spread: interval::Month,
+    /// Forecast, by series, in units.
+    units: Vec<f64>,
+    /// Past sums that do not overlap.
+    sums: usize,
+}
+
+impl Rest {
+    /// Probability that a node's group sells at least `short` more than is forecast.
+    fn reaches(&self, grid: &Grid, (node, group): (usize, usize), short: f64) -> Option<f64> {
+        let forecast = grid.in_scope(node, Scope::Group(group)).iter().map(|s| self.units[*s]).sum();
+        // Few past sums that do not overlap: their spread is itself a guess, as Student's t says of normal errors.
+        let wider = t80(self.sums.max(1)).zip(t80(usize::MAX)).map_or(1.0, |(few, many)| few / many);
+        self.spread.reaches(forecast, grid, (node, group), short / wider)
+    }
 }
 
 /// Whether a number lies outside an interval, or, without one, further than a share of `of` away from it.
@@ -340,15 +366,19 @@ impl<'k> Finder<'_, 'k> {
         let settings = &self.outlook.dataset.settings;
         let mut out: Vec<Exception> = Vec::new();
         let mut before = None;
+        let mut years: BTreeMap<i32, Option<Rest>> = BTreeMap::new();
         for row in &self.figures.rows {
             // Several months forecast lie in one year.
             if before.replace((row.node, row.group, row.year)) == Some((row.node, row.group, row.year)) {
                 continue;
             }
             let (Some(target), Some(gap)) = (row.year_target, row.gap) else { continue };
-            if row.year_outlook < settings.exceptions.target * target {
+            let rest = years.entry(row.year).or_insert_with(|| self.rest_of(row.year));
+            let likely = rest.as_ref().and_then(|rest| rest.reaches(self.grid, (row.node, row.group), -gap));
+            let is_out = likely.map_or(row.year_outlook < settings.exceptions.target * target, |p| p < UNLIKELY);
+            if is_out && gap < 0.0 {
                 out.push(Exception {
-                    kind: Kind::YearTarget(row.year),
+                    kind: Kind::YearTarget(row.year, likely),
                     node: row.node,
                     scope: Scope::Group(row.group),
                     month: Month::fiscal_start(row.year + 1, settings.fiscal.start).plus(-1),
@@ -360,6 +390,28 @@ impl<'k> Finder<'_, 'k> {
             }
         }
         out
+    }
+
+    /// The months to come of a fiscal year; none where past errors do not reach to its end.
+    fn rest_of(&self, year: i32) -> Option<Rest> {
+        let (outlook, grid) = (self.outlook, self.grid);
+        let settings = &outlook.dataset.settings;
+        let horizon = outlook.horizon();
+        let end = Month::fiscal_start(year + 1, settings.fiscal.start);
+        let begin = Month::fiscal_start(year, settings.fiscal.start);
+        let months = usize::try_from(end.since(outlook.origin.cutoff.plus(1))).ok().filter(|n| *n <= LONGEST)?;
+        let errors =
+            outlook.fit.past.errors_beyond(months, true, outlook.fit.gate.used_beyond(), outlook.fit.whole.clone());
+        let of_year = |month: &Month| (begin..end).contains(month);
+        let units = |s: usize| -> f64 {
+            let month = |(k, month): (usize, &Month)| outlook.units_ahead(s, k, *month);
+            horizon.months.iter().enumerate().filter(|(_, m)| of_year(m)).map(month).sum()
+        };
+        let begun = self.known.seen_by_series();
+        let units: Vec<f64> = (0..grid.series.len()).map(units).collect();
+        let today: Vec<Option<f64>> = units.iter().zip(begun).map(|(x, begun)| begun.then_some(*x)).collect();
+        let sums = errors.origins() / months.max(1);
+        Some(Rest { spread: interval::Month::learn(&errors, &today, grid, 1.0)?, units, sums })
     }
 
     fn stockouts(&self) -> Vec<Exception> {

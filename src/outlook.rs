@@ -195,6 +195,12 @@ impl Outlook {
         self.horizon.get_or_init(|| self.point.horizon(&self.known(), self.parameters()))
     }
 
+    /// Units of a series in a month of the horizon (its index and the month): revised, where that month is.
+    pub fn units_ahead(&self, series: usize, k: usize, month: Month) -> f64 {
+        let revised = self.months().iter().position(|m| *m == month);
+        revised.map_or_else(|| self.horizon().units[(series, k)], |k| self.point.revision.exact[(series, k)])
+    }
+
     /// The months forecast: lag 0 during a month, lag 1 and 2.
     pub fn months(&self) -> &[Month] {
         &self.point.baseline.months

@@ -232,3 +232,37 @@ fn no_growth_takes_a_month_beyond_twice_the_largest() {
         assert!(year.iter().all(|x| *x <= 2.0 * largest + 0.5), "{units:?}: {year:?}");
     }
 }
+
+/// `year_target` exceptions of the company, of a steady folder whose year's target lies so far above what it sells.
+fn year_target(above: f64) -> Vec<String> {
+    let target = 12.0 * 4.0 * 49.5 * (1.0 + above);
+    let targets = format!("year,region,stage,units\n2024,,plan,{target}\n");
+    let home = folder(&[("sales.csv", &steady(3, 42)), ("targets.csv", &targets)]);
+    let out = tempfile::tempdir().unwrap();
+    let to = out.path().join("plan");
+    let from = home.path().to_str().unwrap();
+    yugu(&["plan", from, "--as-of", "2024-06-30", "--out", to.to_str().unwrap(), "--no-page", "--no-workbook"]);
+    let rows = table(&fs::read_to_string(to.join("exceptions.csv")).unwrap());
+    let company = |row: &&Vec<String>| row[0] == "year_target" && row[1].is_empty();
+    rows.iter().filter(company).map(|row| row.last().unwrap().clone()).collect()
+}
+
+#[test]
+fn a_years_target_is_out_of_reach_as_far_as_it_is_unlikely() {
+    // Four series of 40 to 59 a month vary by 5.8 each: six months to come by about 28 of 1,190.
+    let cases = |text: &str| {
+        let (_, after) = text.split_once("met in ").unwrap_or_else(|| panic!("{text}"));
+        after
+            .trim_start_matches("about ")
+            .trim_start_matches("under ")
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse::<f64>()
+            .unwrap()
+    };
+    let far = year_target(0.10);
+    assert!(far.len() == 1 && cases(&far[0]) <= 2.0, "{far:?}");
+    let near = year_target(-0.01);
+    assert!(near.is_empty(), "within what months vary by: {near:?}");
+}

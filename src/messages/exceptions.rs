@@ -113,11 +113,17 @@ pub fn month_target(
     )
 }
 
-/// A year's target out of reach.
-pub fn year_target(name: &str, year: i32, (outlook, target, short): (&str, &str, &str)) -> Text {
+/// A year's target out of reach, and how likely it is met all the same.
+pub fn year_target(name: &str, year: i32, (outlook, target, short): (&str, &str, &str), likely: Option<f64>) -> Text {
+    let met = match likely.map(|p| (100.0 * p).round()) {
+        Some(0.0) => say!("; met in under 1 of 100 cases", "；达成可能性不足 1%"),
+        Some(met) => say!("; met in about {met} of 100 cases", "；达成可能性约 {met}%"),
+        None => say!("", ""),
+    };
     say!(
-        "fiscal year {year} {name}: outlook {outlook}, target {target}, {short} short",
-        "{year} 财年 {name}：全年预计 {outlook}，目标 {target}，差 {short}"
+        "fiscal year {year} {name}: outlook {outlook}, target {target}, {short} short{0}",
+        "{year} 财年 {name}：全年预计 {outlook}，目标 {target}，差 {short}{0}",
+        met
     )
 }
 

@@ -141,7 +141,7 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
         Kind::MonthTarget => {
             say::month_target(&name, one.month, (&found, &against, &units), within.map(|(_, high)| high))
         }
-        Kind::YearTarget(year) => say::year_target(&name, *year, (&found, &against, &units)),
+        Kind::YearTarget(year, likely) => say::year_target(&name, *year, (&found, &against, &units), *likely),
         Kind::Stockout => say::stockout(&name, one.month, (&found, &against, &units)),
         Kind::NoForecast(reason) => {
             let why = match reason {

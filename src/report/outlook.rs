@@ -41,7 +41,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         let mut sum = 0.0;
         for (k, month) in months.iter().enumerate() {
             let revised = point.baseline.months.iter().position(|m| m == month);
-            let units = revised.map_or(horizon.units[(s, k)], |k| point.revision.exact[(s, k)]);
+            let units = outlook.units_ahead(s, k, *month);
             sum += units;
             csv.text(region);
             csv.text(&data.grid.products.codes[series.product]);

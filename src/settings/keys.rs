@@ -482,9 +482,9 @@ pub const KEYS: &[Key] = &[
         (0.0, 1.0, 0.95),
         |s| &mut s.exceptions.target,
         (
-            "a year's outlook under this share of its target is an exception; so is a month's forecast that has no \
-             interval (R11's first cut)",
-            "全年预计低于目标的该比例列为例外；没有区间的月度预估亦同（R11 的第一档）",
+            "where no interval says how likely a target is met: a year's outlook or a month's forecast under this share \
+             of it is an exception (R11's first cut)",
+            "没有区间可判断达成可能性时：全年预计或月度预估低于目标的该比例列为例外（R11 的第一档）",
         ),
     ),
     choice(

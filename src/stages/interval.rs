@@ -298,11 +298,48 @@ impl Month {
         Some(self.narrowed(forecast, spread.bounds(forecast, node * grid.group_count() + group), whole))
     }
 
+    /// Probability that a region node's group sells at least `above` more than is forecast, by its bounds; none without
+    /// past errors.
+    pub fn reaches(&self, forecast: f64, grid: &Grid, (node, group): (usize, usize), above: f64) -> Option<f64> {
+        let [_, high80, _, high95] = self.of_node(forecast, grid, node, group)?;
+        Some(beyond(above, [high80 - forecast, high95 - forecast]))
+    }
+
     /// Only what is still to come can still go wrong.
     fn narrowed(&self, forecast: f64, [low80, high80, low95, high95]: [f64; 4], whole: bool) -> [f64; 4] {
         let still = |x: f64| forecast + (x - forecast) * self.open;
         let low = |x: f64| if whole { still(x).floor() } else { still(x) };
         let high = |x: f64| if whole { still(x).ceil() } else { still(x) };
         [low(low80), high(high80), low(low95), high(high95)]
+    }
+}
+
+/// Probability of at least so much above the forecast (at least 0): one half at 0, a tenth at the upper 80% bound, a
+/// fortieth at the upper 95% bound (given as distances), logs of it in straight lines between, and beyond on the last
+/// line: a few past origins tell where the bounds lie and nothing of what is rarer.
+fn beyond(above: f64, [high80, high95]: [f64; 2]) -> f64 {
+    let [half, tenth, fortieth] = [0.5_f64, 0.1, 0.025].map(f64::ln);
+    let along = |from: f64, to: f64| if to > from { (above - from) / (to - from) } else { f64::INFINITY };
+    let log = match above {
+        x if x <= 0.0 => half,
+        x if x <= high80 => half + (tenth - half) * along(0.0, high80),
+        _ => tenth + (fortieth - tenth) * along(high80, high95.max(high80)),
+    };
+    log.exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_above_the_forecast_is_as_likely_as_its_bounds_say() {
+        let at = |above: f64| beyond(above, [10.0, 16.0]);
+        for (above, wanted) in [(0.0, 0.5), (10.0, 0.1), (16.0, 0.025), (22.0, 0.00625)] {
+            assert!((at(above) - wanted).abs() < 1e-12, "{above}: {}", at(above));
+        }
+        // Half-way in logs: the root of .5 x .1.
+        assert!((at(5.0) - 0.05_f64.sqrt()).abs() < 1e-12);
+        assert_eq!(beyond(1.0, [0.0, 0.0]), 0.0, "nothing was ever off");
     }
 }
