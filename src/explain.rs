@@ -156,14 +156,15 @@ fn month<S: Serializer>(month: &Month, to: S) -> Result<S::Ok, S::Error> {
 /// empty where the folder has one group only) in a month. An error says what is not known, and what may be meant.
 pub fn explain(outlook: &Outlook, region: &str, product: &str, month: Month) -> Result<Explanation, Text> {
     let grid = &outlook.dataset.grid;
-    let Some(k) = outlook.months().iter().position(|m| *m == month) else {
-        return Err(say::month_not_forecast(month, outlook.months()));
+    let Some(k) = outlook.horizon().months.iter().position(|m| *m == month) else {
+        return Err(say::month_not_forecast(month, &outlook.horizon().months));
     };
     let node = find::region(grid, region)?;
     of(&Workings::new(outlook), node, find::product(grid, product)?, k)
 }
 
-/// Explains the forecast of a region node and a product or group in a month forecast (by its index).
+/// Explains the forecast of a region node and a product or group in a month ahead (by its index: first those forecast,
+/// then those of the outlook, which nobody revises).
 pub fn of<'a>(workings: &'a Workings<'a>, node: usize, found: find::Found, k: usize) -> Result<Explanation, Text> {
     use find::Found;
     let grid = &workings.outlook.dataset.grid;

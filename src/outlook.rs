@@ -201,6 +201,15 @@ impl Outlook {
         revised.map_or_else(|| self.horizon().units[(series, k)], |k| self.point.revision.exact[(series, k)])
     }
 
+    /// Units of a series in a month ahead (by its index in the horizon), unrounded and as printed: whole where it is one of
+    /// those forecast and the group's units are.
+    pub fn ahead(&self, series: usize, k: usize) -> (f64, f64) {
+        match (self.point.revision.exact.get((series, k)), self.point.units.get((series, k))) {
+            (Some(exact), Some(whole)) => (*exact, *whole),
+            _ => [self.horizon().units[(series, k)]; 2].into(),
+        }
+    }
+
     /// The months forecast: lag 0 during a month, lag 1 and 2.
     pub fn months(&self) -> &[Month] {
         &self.point.baseline.months

@@ -11,6 +11,7 @@ use crate::messages::explain as say;
 use crate::month::Month;
 use crate::outlook::Outlook;
 use crate::point::Point;
+use crate::stages::lifecycle::Baseline;
 
 /// The steps so far, and where they are.
 pub struct Chain<'a> {
@@ -22,7 +23,7 @@ pub struct Chain<'a> {
     pub cell: usize,
     pub leaf: usize,
     pub product: usize,
-    /// The month forecast and its index among them.
+    /// The month explained and its index among those ahead: first the months forecast, then those of the outlook.
     pub month: Month,
     pub k: usize,
     pub digits: Digits,
@@ -36,18 +37,21 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
     let grid = &outlook.dataset.grid;
     let of = grid.series[series];
     let cell = grid.cell(of.leaf, of.group);
-    let month = outlook.months()[k];
+    let month = outlook.horizon().months[k];
     let level = outlook.point.level.get(cell, month).map_or(0.0, |c| c.level.max(c.base));
-    let revision = &outlook.point.revision;
-    let largest = [level, revision.cut[(series, k)], revision.exact[(series, k)]].into_iter().fold(1.0, f64::max);
+    let (exact, whole) = outlook.ahead(series, k);
+    let cut = outlook.point.revision.cut.get((series, k)).copied().unwrap_or(0.0);
+    let largest = [level, cut, exact].into_iter().fold(1.0, f64::max);
     let (leaf, product) = (of.leaf, of.product);
     let digits = Digits::for_size(largest);
     let (steps, without_effect) = (Vec::new(), Vec::new());
     let mut chain =
         Chain { workings, outlook, known, series, cell, leaf, product, month, k, digits, steps, without_effect };
-    match chain.fitted() {
-        Some(fitted) => chain.fitted_steps(&fitted),
-        None => {
+    let near = k < outlook.months().len();
+    match (chain.fitted(), chain.fitted_far()) {
+        (Some(fitted), _) => chain.fitted_steps(&fitted),
+        (None, Some(far)) => chain.far_steps(&far),
+        (None, None) => {
             chain.why_plain();
             chain.level();
             chain.mix();
@@ -56,10 +60,15 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
         }
     }
     chain.communities();
-    chain.channel();
-    chain.revision();
-    chain.changed();
-    let beside = chain.beside();
+    let beside = if near {
+        chain.channel();
+        chain.revision();
+        chain.changed();
+        chain.beside()
+    } else {
+        chain.no_effect(say::not_revised_yet());
+        Vec::new()
+    };
     Explanation {
         region: region_name(grid, grid.regions.node_of(leaf)),
         product: product_name(grid, Found::Product(product)),
@@ -70,8 +79,8 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
         cutoff: outlook.origin.cutoff,
         steps: chain.steps,
         without_effect: chain.without_effect,
-        exact: revision.exact[(series, k)],
-        whole: outlook.point.units[(series, k)],
+        exact,
+        whole,
         beside,
         parts: Vec::new(),
         digits,
@@ -81,6 +90,11 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
 impl<'a> Chain<'a> {
     pub fn point(&self) -> &'a Point {
         &self.outlook.point
+    }
+
+    /// Levels times mixes of the month explained and those beside it.
+    pub fn baseline_ahead(&self) -> &'a Baseline {
+        if self.k < self.outlook.months().len() { &self.point().baseline } else { self.outlook.horizon() }
     }
 
     /// The series of the cell.

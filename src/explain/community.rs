@@ -16,7 +16,7 @@ impl Chain<'_> {
 
     /// Units that new communities and renewals add to this number.
     pub fn added(&self) -> f64 {
-        self.point().baseline.added.as_ref().and_then(|a| a.get((self.series, self.k)).copied()).unwrap_or(0.0)
+        self.baseline_ahead().added.as_ref().and_then(|a| a.get((self.series, self.k)).copied()).unwrap_or(0.0)
     }
 
     /// Takes new communities and renewals out of a month's demand of the cell; gives what is left.
@@ -45,7 +45,7 @@ impl Chain<'_> {
             return self.no_effect(if whole { say::in_the_level() } else { say::no_purchases() });
         }
         let (region, month) = (self.region().to_owned(), self.month);
-        let mut expr = units(point.baseline.units[(s, h)] - added);
+        let mut expr = units(self.baseline_ahead().units[(s, h)] - added);
         let here = |c: &usize| p.record.leaf[*c] == self.leaf;
         let sum = |of: &ndarray::Array2<f64>| -> f64 {
             (0..p.record.leaf.len()).filter(here).map(|c| of.get((c, h)).copied().unwrap_or(0.0)).sum()
@@ -93,7 +93,7 @@ impl Chain<'_> {
             step.input(say::renewed_share(), rates, Unit::Share, None);
             expr = expr + units(renewing);
         }
-        let result = self.point().baseline.units[(s, h)];
+        let result = self.baseline_ahead().units[(s, h)];
         self.step(("with_communities", "F"), say::with_communities(month), &expr, result, Unit::Units);
     }
 }

@@ -9,10 +9,10 @@ use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::explain as say;
 use crate::month::Month;
-use crate::stages::combine::{Ahead, Combined, GROWTH_KEPT, Learned, Simple, TOTAL_NAMES, Trace, Tracer, growth};
+use crate::stages::combine::{Ahead, Combined, Far, GROWTH_KEPT, Learned, Simple, TOTAL_NAMES, Trace, Tracer, growth};
 use crate::stages::level::{Rule, events};
-use crate::stages::levels::{EXPERT_NAMES, EXPERTS, LEAST_LEFT, LEVEL_NAMES, SERIES};
-use crate::stages::panel::{self, MONTH_DAYS};
+use crate::stages::levels::{Agreed, EXPERT_NAMES, EXPERTS, LEAST_LEFT, LEVEL_NAMES, LEVELS, SERIES};
+use crate::stages::panel::{self, HORIZON, MONTH_DAYS};
 
 /// How many variables are shown one by one; what the others add stands in one line.
 const SHOWN: usize = 8;
@@ -42,6 +42,15 @@ pub struct Fitted<'a> {
     sum: f64,
 }
 
+/// The same in a month of the outlook.
+pub struct FittedFar<'a> {
+    combined: &'a Combined,
+    far: &'a Far,
+    /// Fitted units by live series, and those of the cell added up.
+    units: &'a [f64],
+    sum: f64,
+}
+
 impl<'a> Chain<'a> {
     /// The fitted forecast of the cell; none where the plain rules apply to it.
     pub fn fitted(&self) -> Option<Fitted<'a>> {
@@ -49,6 +58,34 @@ impl<'a> Chain<'a> {
         let learned = self.outlook.parameters().learned.as_deref()?;
         let ahead = combined.months.get(self.k)?.as_ref()?;
         Some(Fitted { combined, learned, ahead, sum: combined.sum(self.in_cell(), self.k)? })
+    }
+
+    /// The fitted forecast of the cell in a month of the outlook; none where the plain rules apply to it.
+    pub fn fitted_far(&self) -> Option<FittedFar<'a>> {
+        self.k.checked_sub(self.outlook.months().len())?;
+        let combined = self.point().combined.as_ref()?;
+        let (units, sum) = (combined.units(self.k)?, combined.sum(self.in_cell(), self.k)?);
+        Some(FittedFar { combined, far: self.workings.far(self.k)?, units, sum })
+    }
+
+    /// Every step from the experts to the number, in a month of the outlook.
+    pub fn far_steps(&mut self, fitted: &FittedFar) {
+        let (far, agreed) = (fitted.far, &fitted.far.agreed);
+        let i = fitted.combined.position(self.series);
+        let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
+        if level.rule != Rule::Fitted {
+            self.level();
+        }
+        if let Some(i) = i {
+            let said = far.experts.each_ref().map(|said| said.as_ref().map_or(0.0, |said| said[i]));
+            self.levels(agreed, said, far.above.each_ref().map(|rows| rows[i]), i);
+            if self.k >= HORIZON {
+                self.no_effect(say::year_repeats());
+            }
+            let number = self.of_month(agreed.series.get(i).copied().unwrap_or(0.0), far.length);
+            self.weighed(fitted.combined.weight_beyond, number, fitted.units[i]);
+        }
+        self.to_baseline((fitted.combined, fitted.units, fitted.sum), i.map_or(0.0, |i| fitted.units[i]));
     }
 
     /// Says why the plain rules apply.
@@ -77,15 +114,22 @@ impl<'a> Chain<'a> {
     /// Every step from the experts of the total to the number before the revision.
     pub fn fitted_steps(&mut self, fitted: &Fitted) {
         let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
-        let of_level = level.rule == Rule::Fitted;
-        if !of_level {
+        if level.rule != Rule::Fitted {
             self.level();
         }
         let own = match fitted.combined.position(self.series) {
             Some(i) => self.own_number(fitted, i),
             None => 0.0,
         };
-        let baseline = &self.point().baseline;
+        self.to_baseline((fitted.combined, &fitted.ahead.units, fitted.sum), own);
+    }
+
+    /// From the fitted number of a product, one of the fitted units of a month, to its number with launches, retirements
+    /// and planned events: through the level of its cell, whose fitted units are given added up.
+    fn to_baseline(&mut self, (combined, fitted, all): (&Combined, &[f64], f64), own: f64) {
+        let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
+        let of_level = level.rule == Rule::Fitted;
+        let baseline = self.baseline_ahead();
         let range = self.in_cell();
         let moved = baseline.notes.iter().any(|n| n.month == self.k && range.contains(&n.series));
         let planned = |scope| !events(self.known, &self.point().level.effects, self.leaf, scope, self.month).is_empty();
@@ -96,11 +140,11 @@ impl<'a> Chain<'a> {
             return self.no_effect(say::no_lifecycle());
         }
         if of_level {
-            self.level_of_products(fitted, level.level);
+            self.level_of_products((combined, fitted), level.level);
         }
         let share = self.mix_share(self.series);
         if own > 0.0 {
-            let expr = units(own) / units(fitted.sum);
+            let expr = units(own) / units(all);
             let name = say::share_in_cell(self.name(self.series), &self.group_name());
             let step = self.step(("share", "R6"), name, &expr, share, Unit::Share);
             if !of_level {
@@ -140,27 +184,32 @@ impl<'a> Chain<'a> {
         let regression = total * share;
         let expr = units(total) * Expr::Number(share, Unit::Share);
         self.step(REGRESSION, say::regression(&name), &expr, regression, Unit::Units);
-        let agreed = self.levels(fitted, tracer, i, regression);
+        let said = tracer.experts(self.series, regression);
+        let agreed = self.levels(&fitted.ahead.agreed, said, tracer.rows_above(self.series), i);
+        let number = self.of_month(agreed, fitted.ahead.length);
+        self.weighed(fitted.combined.weight, number, own);
+        own
+    }
+
+    /// What is agreed on per month of mean length, as of the days of the month; `length` is their ratio.
+    fn of_month(&mut self, agreed: f64, length: f64) -> f64 {
+        let (month, days, name) = (self.month, self.days(self.month), self.name(self.series));
         let expr = units(agreed);
-        let expr = match self.days(self.month) {
+        let expr = match days {
             Some(days) => expr * (Expr::Number(days, Unit::Days) / Expr::Number(MONTH_DAYS, Unit::Days)),
             None => expr,
         };
-        let (month, days) = (self.month, self.days(self.month));
-        let number = agreed * fitted.ahead.length;
-        let step = self.step(NUMBER, say::fitted_number(&name, month), &expr, number, Unit::Units);
+        let number = agreed * length;
+        let step = self.step(NUMBER, say::fitted_number(name, month), &expr, number, Unit::Units);
         if let Some(days) = days {
             step.input(say::days_of_month(), days, Unit::Days, None);
             step.input(say::mean_days(), MONTH_DAYS, Unit::Days, None);
         }
-        self.weighed(fitted, number, own);
-        own
+        number
     }
 
     /// The series' own experts by their weights, and what products, regions and the whole have it moved by.
-    fn levels(&mut self, fitted: &Fitted, tracer: &Tracer, i: usize, regression: f64) -> f64 {
-        let agreed = &fitted.ahead.agreed;
-        let said = tracer.experts(self.series, regression);
+    fn levels(&mut self, agreed: &Agreed, said: [f64; EXPERTS], pulls: [usize; LEVELS - 1], i: usize) -> f64 {
         let weights = agreed.weights[SERIES];
         let speaking: Vec<usize> = (0..EXPERTS).filter(|e| weights[*e] > 0.0).collect();
         let row = |e: &usize| {
@@ -179,7 +228,6 @@ impl<'a> Chain<'a> {
             self.step(COMBINED, say::combined(&name), &expr, combined, Unit::Units).table = Some(table);
         }
         let variance = agreed.variance.get(i).copied().unwrap_or(0.0);
-        let pulls = tracer.rows_above(self.series);
         let moved: Vec<f64> = agreed.pull.iter().zip(pulls).map(|(pull, row)| variance * pull[row]).collect();
         let out = agreed.series.get(i).copied().unwrap_or(0.0);
         let expr = moved.iter().fold(units(combined), |expr, x| expr + units(*x));
@@ -194,8 +242,7 @@ impl<'a> Chain<'a> {
     }
 
     /// The weighted mean with the plain rules.
-    fn weighed(&mut self, fitted: &Fitted, number: f64, own: f64) {
-        let weight = fitted.combined.weight;
+    fn weighed(&mut self, weight: f64, number: f64, own: f64) {
         if weight >= 1.0 || number == own {
             return;
         }
@@ -334,8 +381,8 @@ impl<'a> Chain<'a> {
     }
 
     /// The level of the cell: its products' numbers added up, times the events planned for all of it.
-    fn level_of_products(&mut self, fitted: &Fitted, level: f64) {
-        let number_of = |s: usize| fitted.combined.position(s).map_or(0.0, |i| fitted.ahead.units[i]);
+    fn level_of_products(&mut self, (combined, fitted): (&Combined, &[f64]), level: f64) {
+        let number_of = |s: usize| combined.position(s).map_or(0.0, |i| fitted[i]);
         let all: Vec<(usize, f64)> = self.in_cell().map(|s| (s, number_of(s))).filter(|x| x.1 > 0.0).collect();
         let planned =
             events(self.known, &self.point().level.effects, self.leaf, Scope::Group(self.group()), self.month);

@@ -9,7 +9,7 @@ use crate::messages::explain as say;
 use crate::month::Month;
 use crate::stages::base::{Credit, covers};
 use crate::stages::growth::{days_over_last_year, planned};
-use crate::stages::level::{Cell, Rule, alike, events};
+use crate::stages::level::{Cell, KEPT, Rule, alike, events};
 
 impl Chain<'_> {
     /// Every step to the level.
@@ -115,7 +115,13 @@ impl Chain<'_> {
 
     /// Demand of the cell in one month of last year, its events credited where `clean`. Gives what comes out.
     fn base_month(&mut self, month: Month, clean: bool) -> f64 {
-        let Some(t) = self.known.visible_index(month) else { return 0.0 };
+        let Some(t) = self.known.visible_index(month) else {
+            // A year ahead of the year ahead: last year's month is itself a forecast.
+            let level = self.point().level.get(self.cell, month).map_or(0.0, |cell| cell.without_events);
+            let name = say::base_forecast(&self.group_name(), month);
+            self.given(("base_month", "R9"), name, level, Unit::Units);
+            return level;
+        };
         let series: Vec<usize> =
             self.in_cell().filter(|&s| self.known.units[(s, t)] != 0.0 || self.demand(s, t) != 0.0).collect();
         let demand: f64 = self.in_cell().map(|s| self.demand(s, t)).sum();
@@ -332,12 +338,17 @@ impl Chain<'_> {
     /// What becomes of that growth where the level moved, or would leave all that was ever sold.
     fn growth_kept(&mut self, cell: &Cell) {
         let growth = &self.point().growth;
-        let Some(base) = self.known.visible_index(self.month.plus(-12)) else { return };
+        let Ok(base) = usize::try_from(self.known.index(self.month.plus(-12))) else { return };
         let Some(rate) = growth.cells.get(self.cell) else { return };
-        let on = growth.on(self.cell, self.group(), base);
+        let mut on = growth.on(self.cell, self.group(), base);
         if let Some(moved) = rate.moved.filter(|moved| base >= *moved) {
             let name = say::growth_behind(self.region(), self.known.data.month(moved));
             self.given(("growth", "R2"), name, on, Unit::Rate);
+        }
+        if base >= self.known.months() {
+            let expr = number(KEPT) * Expr::Number(on, Unit::Rate);
+            self.step(("growth", "R2"), say::growth_fades(), &expr, KEPT * on, Unit::Rate);
+            on *= KEPT;
         }
         if cell.growth != on {
             self.given(("growth", "R2"), say::growth_bounded(), cell.growth, Unit::Rate);

@@ -18,7 +18,7 @@ struct Shares {
 impl Chain<'_> {
     /// The steps from the mix's share to the share used.
     pub fn lifecycle(&mut self) {
-        let baseline = &self.point().baseline;
+        let baseline = self.baseline_ahead();
         let range = self.in_cell();
         let notes: Vec<&Note> =
             baseline.notes.iter().filter(|n| n.month == self.k && range.contains(&n.series)).collect();
@@ -157,7 +157,7 @@ impl Chain<'_> {
 
     /// What is fixed comes first, the others share what it leaves.
     fn settle(&mut self, all: &[Shares], share: f64, notes: &[&Note]) {
-        let used = self.point().baseline.shares[(self.series, self.k)];
+        let used = self.baseline_ahead().shares[(self.series, self.k)];
         let Some(own) = all.iter().find(|x| x.series == self.series) else { return };
         let taken: f64 = all.iter().filter_map(|x| x.fixed).sum();
         let open: f64 = all.iter().filter(|x| x.fixed.is_none()).map(|x| x.moved).sum();

@@ -30,9 +30,9 @@ pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usi
     let mut parts = Vec::new();
     for (node, found) in keys {
         let series = grid.in_scope(node, scope(found));
-        if series.iter().any(|&s| outlook.is_forecast(known, s)) {
-            let add = |array: ndarray::ArrayView2<f64>| series.iter().map(|&s| array[(s, k)]).sum();
-            let (exact, whole) = (add(outlook.point.revision.exact.view()), add(outlook.point.units.view()));
+        if series.iter().any(|&s| outlook.is_forecast(known, s) || outlook.ahead(s, k).0 > 0.0) {
+            let of = series.iter().map(|&s| outlook.ahead(s, k));
+            let (exact, whole) = of.fold((0.0, 0.0), |sum, x| (sum.0 + x.0, sum.1 + x.1));
             parts.push(Part { region: region_name(grid, node), product: product_name(grid, found), exact, whole });
         }
     }
@@ -44,7 +44,7 @@ pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usi
     let whole = parts.iter().map(|p| p.whole).sum();
     let digits = Digits::for_size(exact);
     let formula = sum(parts.iter().map(|p| p.exact)).equation(exact, Unit::Units, digits);
-    let month = outlook.months()[k];
+    let month = outlook.horizon().months[k];
     let mut step = StepLine::new(STEP, say::sum_of_parts(parts.len()), formula, exact, Unit::Units);
     step.note(say::where_to_go_on());
     let changed =

@@ -102,12 +102,12 @@ impl Chain<'_> {
         let level = point.level.get(self.cell, self.month).map_or(0.0, |c| c.level);
         let planned =
             events(self.known, &self.point().level.effects, self.leaf, Scope::Product(self.product), self.month);
-        let mut expr = units(level) * Expr::Number(point.baseline.shares[key], Unit::Share);
+        let mut expr = units(level) * Expr::Number(self.baseline_ahead().shares[key], Unit::Share);
         for (times, _) in &planned {
             expr = expr * number(*times);
         }
         let name = say::baseline(self.name(self.series), self.month);
-        let result = point.baseline.units[key] - self.added();
+        let result = self.baseline_ahead().units[key] - self.added();
         let step = self.step(("baseline", "R6 R9"), name, &expr, result, Unit::Units);
         for (times, place) in &planned {
             step.input(say::planned_event(), *times, Unit::Factor, Some(place));

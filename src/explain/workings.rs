@@ -3,10 +3,12 @@
 
 use std::sync::OnceLock;
 
+use ndarray::ArrayView2;
+
 use crate::changes::{Since, since_last};
 use crate::dataset::Known;
 use crate::outlook::Outlook;
-use crate::stages::combine::Tracer;
+use crate::stages::combine::{Far, Tracer};
 
 /// A run, ready to be explained.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Workings<'a> {
     pub known: Known<'a>,
     /// By month forecast.
     tracers: Vec<OnceLock<Option<Tracer<'a>>>>,
+    /// By month ahead, those forecast included.
+    far: Vec<OnceLock<Option<Far>>>,
     /// By month forecast.
     changes: Vec<OnceLock<Option<Since<'a>>>>,
 }
@@ -24,11 +28,12 @@ pub struct Workings<'a> {
 impl<'a> Workings<'a> {
     /// Nothing is worked out yet.
     pub fn new(outlook: &'a Outlook) -> Workings<'a> {
-        let months = outlook.months().len();
+        let (months, ahead) = (outlook.months().len(), outlook.horizon().months.len());
         Workings {
             outlook,
             known: outlook.known(),
             tracers: (0..months).map(|_| OnceLock::new()).collect(),
+            far: (0..ahead).map(|_| OnceLock::new()).collect(),
             changes: (0..months).map(|_| OnceLock::new()).collect(),
         }
     }
@@ -38,10 +43,24 @@ impl<'a> Workings<'a> {
         let make = || {
             let point = &self.outlook.point;
             let learned = self.outlook.parameters().learned.as_deref()?;
-            let clean = point.clean.as_ref().map_or(point.demand(&self.known), |clean| clean.view());
-            point.combined.as_ref()?.tracer(learned, clean.into(), &self.known, k)
+            point.combined.as_ref()?.tracer(learned, self.clean().into(), &self.known, k)
         };
         self.tracers.get(k)?.get_or_init(make).as_ref()
+    }
+
+    /// What all levels say of a month beyond those forecast; none where the plain rules made it.
+    pub fn far(&self, k: usize) -> Option<&Far> {
+        let make = || {
+            let learned = self.outlook.parameters().learned.as_deref()?;
+            self.outlook.point.combined.as_ref()?.far(learned, self.clean().into(), &self.known, k)
+        };
+        self.far.get(k)?.get_or_init(make).as_ref()
+    }
+
+    /// Demand without dated events, series x month.
+    fn clean(&self) -> ArrayView2<'a, f64> {
+        let point = &self.outlook.point;
+        point.clean.as_ref().map_or(point.demand(&self.known), |clean| clean.view())
     }
 
     /// A month forecast beside its last version; none where it was not issued before.

@@ -155,6 +155,11 @@ pub fn growth_behind(region: &str, moved: impl Display) -> Text {
     )
 }
 
+/// A base month that is itself a forecast.
+pub fn base_forecast(group: &Text, month: impl Display) -> Text {
+    say!("{0}, {month}: itself forecast, without planned events", "{0} {month}：本身为预估，不含计划事件", group)
+}
+
 /// Growth of the region over a window.
 pub fn own_growth(region: &str, (first, last): (impl Display, impl Display)) -> Text {
     say!(
@@ -502,6 +507,12 @@ fixed! {
     growth_of_company: "Growth used: the company's (the region did not sell a year before)", "采用成长率：公司成长率（区域去年同期无销售）";
     /// Moved since last year's month.
     own_growth_in_full: "Growth used: the region's own in full, it sells at another level since", "采用成长率：全部采用区域自身成长率，此后已处于另一水平";
+    /// Growth of another year.
+    growth_fades: "Growth used: what goes on of it for another year", "采用成长率：再过一年后延续的部分";
+    /// The months of the outlook.
+    not_revised_yet: "a month of the outlook: nobody revises it yet", "属于展望月份：尚无人修正";
+    /// The second year ahead.
+    year_repeats: "more than a year ahead the months come again: growth has faded by then", "超过一年后各月重复：成长至此已消退";
     /// Growth held.
     growth_bounded: "Growth used: held, no month over twice the largest of the last twelve", "采用成长率：受限，任何月份不超过近十二个月最大值的两倍";
     /// w.

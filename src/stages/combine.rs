@@ -22,7 +22,7 @@ use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
 
-pub use trace::{Simple, Term, Trace, Tracer, growth};
+pub use trace::{Far, Simple, Term, Trace, Tracer, growth};
 
 /// The total's regressions, from the most to the least held back.
 pub const LINES: usize = 3;
@@ -291,6 +291,16 @@ pub struct Ahead {
 
 /// The fitted forecast at an origin.
 pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, known: &Known) -> Combined {
+    let mut combined = made(learned, history, groupings, known).0;
+    // Not followed at all, the plain rules stand to the bit.
+    if combined.weight <= 0.0 {
+        combined.months.iter_mut().for_each(|month| *month = None);
+    }
+    combined
+}
+
+/// The same whatever its weight, with what all levels say.
+fn made(learned: &Learned, history: &History, groupings: &Groupings, known: &Known) -> (Combined, Everywhere) {
     let origin = history.months().saturating_sub(1);
     let months = known.origin.targets();
     let step = |month: &Month| usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
@@ -318,9 +328,7 @@ pub fn forecast(learned: &Learned, history: &History, groupings: &Groupings, kno
     let ahead: Vec<Option<Ahead>> = each.map(|((month, fitted), numbers)| ahead(month, *fitted, numbers)).collect();
     let beyond = beyond(&mut everywhere, &ahead, learned, known);
     let (weight, weight_beyond) = (learned.weight, learned.weight_beyond);
-    // Not followed at all, the plain rules stand to the bit.
-    let ahead = if weight > 0.0 { ahead } else { vec![None; months.len()] };
-    Combined { months: ahead, beyond, series: features.series, weight, weight_beyond }
+    (Combined { months: ahead, beyond, series: features.series, weight, weight_beyond }, everywhere)
 }
 
 /// The months after those that the regression speaks of: the same levels and experts, the regression's part carried on by

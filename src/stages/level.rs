@@ -41,7 +41,7 @@ pub const YEAR_AND_ONE: usize = 13;
 /// No growth that the history shows takes a month over this many times the largest of the last twelve.
 const BEYOND: f64 = 2.0;
 /// What part of growth goes on for another year.
-const KEPT: f64 = 0.5;
+pub const KEPT: f64 = 0.5;
 /// Months in the mean that stands in for a level without a year of history.
 const RECENT: usize = 3;
 

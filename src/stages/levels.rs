@@ -171,6 +171,11 @@ impl Floors {
         Floors { floors, above, counts }
     }
 
+    /// What an expert says of every series for a step ahead, in units per month of mean length; none where it is silent.
+    pub fn says(&self, expert: usize, step: usize) -> Option<&[f64]> {
+        self.floors[SERIES].expert(expert, step)
+    }
+
     /// Values of series added up by the rows of a level.
     pub fn add_up(&self, level: usize, values: &[f64]) -> Vec<f64> {
         if level == SERIES {

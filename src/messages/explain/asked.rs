@@ -38,9 +38,12 @@ pub fn name_a_product(groups: &[&str]) -> Text {
 
 /// A month that is not among those forecast.
 pub fn month_not_forecast(month: impl Display, months: &[impl Display]) -> Text {
-    let list: Vec<String> = months.iter().map(|m| m.to_string()).collect();
-    let (en, zh) = (list.join(", "), list.join("、"));
-    say!("{month} is not forecast by this run; it forecasts {en}", "本次预估不含 {month}，只含 {zh}")
+    let end = |m: Option<&_>| m.map(ToString::to_string).unwrap_or_default();
+    let (first, last) = (end(months.first()), end(months.last()));
+    say!(
+        "{month} is not forecast by this run; it forecasts {first} to {last}",
+        "本次预估不含 {month}，只含 {first} 至 {last}"
+    )
 }
 
 /// A product that a region does not sell.

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use ndarray::{Array2, CowArray, Ix2};
 
-use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, said};
+use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, made, said};
 use crate::dataset::Known;
-use crate::stages::levels::{EXPERTS, LAST_YEAR, MEDIAN, REGRESSION, SMOOTHED};
-use crate::stages::panel::{BLOCK, Features, Groupings, History, Of, names};
+use crate::stages::levels::{Agreed, EXPERTS, LAST_YEAR, LEVELS, MEDIAN, REGRESSION, SMOOTHED, milestone};
+use crate::stages::panel::{BLOCK, Features, Groupings, HORIZON, History, Of, length, names};
 
 /// One variable's part in what the regression says of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,12 +67,20 @@ impl Combined {
         self.series.binary_search(&series).ok()
     }
 
-    /// The fitted units of a range of series in a month forecast, added up; none where the plain rules apply to it.
+    /// The fitted units of a month ahead (by its index), by live series; none where the plain rules apply to it.
+    pub fn units(&self, month: usize) -> Option<&[f64]> {
+        match month.checked_sub(self.months.len()) {
+            None => self.months.get(month)?.as_ref().map(|ahead| &ahead.units[..]),
+            Some(beyond) => self.beyond.get(beyond).map(|units| &units[..]).filter(|units| !units.is_empty()),
+        }
+    }
+
+    /// The fitted units of a range of series in a month ahead, added up; none where the plain rules apply to it.
     pub fn sum(&self, range: Range<usize>, month: usize) -> Option<f64> {
-        let ahead = self.months.get(month)?.as_ref()?;
+        let units = self.units(month)?;
         let from = self.series.partition_point(|s| *s < range.start);
         let to = self.series.partition_point(|s| *s < range.end);
-        let sum: f64 = ahead.units.get(from..to)?.iter().sum();
+        let sum: f64 = units.get(from..to)?.iter().sum();
         (sum > 0.0).then_some(sum)
     }
 
@@ -96,6 +104,50 @@ impl Combined {
             all[groupings.block(s)] += said(*log, features.level[i], features.offset[i]);
         }
         Some(Tracer { step, history, groupings, features, coefficients, all })
+    }
+}
+
+/// What all levels say of a month beyond those of the regression, worked out again.
+#[derive(Clone, Debug)]
+pub struct Far {
+    /// What it goes by: the month of the first year ahead that it repeats, in steps from the cutoff.
+    pub step: usize,
+    /// How experts were weighed and levels brought to agree.
+    pub agreed: Agreed,
+    /// By expert: what it says of each live series, in units per month of mean length; none where it is silent.
+    pub experts: [Option<Vec<f64>>; EXPERTS],
+    /// By live series: its row in each level above.
+    pub above: [Vec<usize>; LEVELS - 1],
+    /// The month's selling days over a month's mean length.
+    pub length: f64,
+}
+
+impl Combined {
+    /// What all levels say of a month ahead (by its index) beyond those of the regression; `clean` is demand without
+    /// dated events, series x month.
+    pub fn far<'d>(
+        &self,
+        learned: &Learned,
+        clean: CowArray<'d, f64, Ix2>,
+        known: &Known<'d>,
+        month: usize,
+    ) -> Option<Far> {
+        self.units(month)?;
+        let groupings = Groupings::new(known.data);
+        let history = History::new(clean, known, &groupings);
+        let (mut again, mut everywhere) = made(learned, &history, &groupings, known);
+        let first = known.origin.targets().first()?.since(known.origin.cutoff);
+        let ahead = usize::try_from(first).ok()? + month;
+        let step = (ahead - 1) % HORIZON + 1;
+        let near = again.months.iter_mut().flatten().find(|near| near.step == step);
+        let agreed = match near {
+            Some(near) => std::mem::take(&mut near.agreed),
+            None => everywhere.floors.agree(step, &learned.beyond[milestone(step)]),
+        };
+        let floors = &everywhere.floors;
+        let experts = std::array::from_fn(|e| floors.says(e, step).map(<[f64]>::to_vec));
+        let length = length(known.data, known.months(), known.months() - 1 + ahead);
+        Some(Far { step, agreed, experts, above: floors.above.clone(), length })
     }
 }
 
