@@ -2,15 +2,14 @@
 //! as long after as those that are known.
 //!
 //! ```text
-//! F(l - 1) = F(l) (1 - d_l / n_l)                    share handed over within l months of the contract, F(longest) = 1
-//! rate     = households contracted in the window / sum over its months t of F(last - t)
+//! r_l      = households handed over l months after their contract / months of the window whose contracts would show it
+//! rate     = sum_l r_l,   f_l = r_l / rate
 //! coming_g = sum over months u to come of rate_leaf f(g - u)                  households handed over in month g
 //! ```
 //! A record is truncated on the right: of late contracts those are missing whose handover lies beyond `last`, the last
-//! one that is planned. `d_l` are the households at lag `l`, `n_l` those at lags up to `l` whose contract would show a
-//! lag of `l` (Lagakos, Barraj, De Gruttola 1988, Biometrika 75: hazards in reverse time). Contracts by month of
-//! handover are independent Poisson numbers where contracts are, so that the variance of what `q` of each household does
-//! is `lump sum_g coming_g q_g^2`.
+//! one that is planned, so that a month `t` shows the lags up to `last - t`. Contracts by month of handover are
+//! independent Poisson numbers where contracts are, so that the variance of what `q` of each household does is
+//! `lump sum_g coming_g q_g^2`.
 
 use std::collections::BTreeMap;
 
@@ -25,10 +24,6 @@ const YEAR: usize = 12;
 const WINDOW: usize = 3 * YEAR;
 /// Fewer contracts are no rate: of a dozen of usual sizes it is a third off either way, of fewer it is anybody's guess.
 pub const LEAST: usize = 12;
-
-/// Of what the record shows at short lags at least this much is kept: where more seems to be missing at long ones,
-/// habits have changed, and both the old and the new say something of what comes.
-const KEPT: f64 = 0.5;
 
 /// Why no contracts are projected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +91,9 @@ impl Arrivals {
         }
         let sizes = sizes(known);
         let last = contracts.iter().flat_map(|c| c.parts.iter().map(|part| c.month + part.0 as i32)).max().unwrap_or(0);
-        let lags = lags(&lately, last);
+        let by_lag = by_lag(&lately, from..cutoff + 1, last);
+        let rate: f64 = by_lag.iter().sum();
+        let lags: Vec<f64> = by_lag.iter().map(|x| x / rate).collect();
         let seen = |t: i32| within(&lags, last - t);
         let exposure = |months: std::ops::Range<i32>| months.map(seen).sum::<f64>();
         let households = |months: std::ops::Range<i32>| -> f64 {
@@ -104,7 +101,6 @@ impl Arrivals {
         };
         let all = households(from..cutoff + 1);
         let lump = lately.iter().map(|c| c.households * c.households).sum::<f64>() / all;
-        let rate = all / exposure(from..cutoff + 1);
         let years: Vec<[f64; 2]> = (0..window / YEAR)
             .map(|y| {
                 let months = cutoff + 1 - ((y + 1) * YEAR) as i32..cutoff + 1 - (y * YEAR) as i32;
@@ -195,32 +191,16 @@ fn sizes(known: &Known) -> Vec<f64> {
     out
 }
 
-/// Shares of the households by lag, the truncation at the handover `last` taken out.
-fn lags(contracts: &[&Contract], last: i32) -> Vec<f64> {
+/// Households a month by lag, the truncation at the handover `last` taken out. A lag that less than a year's months
+/// would show counts as if a year's did: of so few a single contract would be one a month.
+fn by_lag(contracts: &[&Contract], window: std::ops::Range<i32>, last: i32) -> Vec<f64> {
     let longest = contracts.iter().flat_map(|c| c.parts.iter().map(|part| part.0)).max().unwrap_or(0);
-    let (mut at, mut change) = (vec![0.0; longest + 1], vec![0.0; longest + 2]);
-    for contract in contracts {
-        let shown = usize::try_from(last - contract.month).unwrap_or(0).min(longest);
-        for (lag, households) in contract.parts.iter().filter(|part| part.0 <= shown) {
-            at[*lag] += households;
-            change[*lag] += households;
-            change[shown + 1] -= households;
-        }
+    let mut out = vec![0.0; longest + 1];
+    for (lag, households) in contracts.iter().flat_map(|c| &c.parts) {
+        let shown = (last - *lag as i32 + 1).min(window.end) - window.start;
+        out[*lag] += households / f64::from(shown.max(YEAR as i32).min(window.end - window.start));
     }
-    let mut sum = 0.0;
-    let at_risk: Vec<f64> = change.iter().map(|x| (sum += x, sum).1).collect();
-    let all: f64 = at.iter().sum();
-    // As the record shows it.
-    let mut shown = 1.0;
-    let (mut share, mut within) = (vec![0.0; longest + 1], 1.0);
-    for lag in (0..=longest).rev() {
-        let hazard = if at_risk[lag] > 0.0 { (at[lag] / at_risk[lag]).min(1.0) } else { 0.0 };
-        shown = if lag == 0 { 0.0 } else { f64::max(shown - at[lag] / all, 0.0) };
-        let shorter = if lag == 0 { 0.0 } else { (within * (1.0 - hazard)).max(KEPT * shown).min(within) };
-        share[lag] = within - shorter;
-        within = shorter;
-    }
-    share
+    out
 }
 
 /// The share handed over within so many months of the contract.
@@ -263,19 +243,18 @@ mod tests {
 
     #[test]
     fn lags_that_the_record_cannot_show_yet_are_not_short_ones() {
-        // Half are handed over after 2 months, half after 6; handovers are planned to month 8, so that of the contracts
-        // of months 3 to 6 only the first half is there.
-        let all: Vec<Contract> = (0..7)
-            .flat_map(|t| [contract(t, &[(2, 100.0)]), contract(t, &[(6, 100.0)])])
-            .filter(|c| c.month + c.parts[0].0 as i32 <= 8)
+        // 100 a month are handed over after 2 months, 100 after 12; handovers are planned to month 26, so that of the
+        // contracts of months 15 to 24 only the first are there.
+        let all: Vec<Contract> = (0..25)
+            .flat_map(|t| [contract(t, &[(2, 100.0)]), contract(t, &[(12, 100.0)])])
+            .filter(|c| c.month + c.parts[0].0 as i32 <= 26)
             .collect();
         let all: Vec<&Contract> = all.iter().collect();
-        let found = lags(&all, 8);
-        assert_eq!(found.len(), 7);
-        assert!((found[2] - 0.5).abs() < 1e-12 && (found[6] - 0.5).abs() < 1e-12, "{found:?}");
-        // 10 contracts of 100 in months that show 3 + 4 / 2 of 7.
-        let exposure: f64 = (0..7).map(|t| within(&found, 8 - t)).sum();
-        assert!((exposure - 5.0).abs() < 1e-12 && (1000.0 / exposure - 200.0).abs() < 1e-9);
+        let found = by_lag(&all, 0..25, 26);
+        assert!(found.len() == 13 && (found[2] - 100.0).abs() < 1e-9 && (found[12] - 100.0).abs() < 1e-9, "{found:?}");
+        // What one month alone would show counts as one of a year's, and of a shorter window as one of all.
+        assert!((by_lag(&all[..2], 0..25, 12)[12] - 100.0 / 12.0).abs() < 1e-9);
+        assert!((by_lag(&all[..2], 0..5, 12)[12] - 20.0).abs() < 1e-9);
     }
 
     #[test]

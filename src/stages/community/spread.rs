@@ -74,7 +74,9 @@ pub fn bounds(mean: f64, variance: f64) -> [f64; 2] {
     }
     let squared = (1.0 + variance / (mean * mean)).ln();
     let s = squared.sqrt();
-    [-1.0, 1.0].map(|side| mean * (side * Z80 * s - squared / 2.0).exp())
+    let [low, high] = [-1.0, 1.0].map(|side| mean * (side * Z80 * s - squared / 2.0).exp());
+    // Of what seldom happens the mean lies beyond nearly all that does; it is shown, so the bounds hold it.
+    [low, high.max(mean)]
 }
 
 impl Projection {
@@ -138,6 +140,9 @@ mod tests {
         assert!((low - 76.08).abs() < 0.05 && (high - 126.39).abs() < 0.05, "{low} {high}");
         let [low, high] = bounds(1.0, 1.0);
         assert!(low > 0.0 && high > 1.0);
+        // A chance of one in a thousand of 1,000.
+        let [low, high] = bounds(1.0, 1000.0);
+        assert!(low < 0.1 && high == 1.0, "{low} {high}");
         assert_eq!(bounds(0.0, 3.0), [0.0; 2]);
     }
 
