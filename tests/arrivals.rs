@@ -17,6 +17,11 @@ use yugu::report::communities::Report;
 use yugu::report::communities::figures::{Contracted, Measure, Of};
 use yugu::stages::community::arrivals::Missing;
 
+#[path = "page/read.rs"]
+mod read;
+
+use read::Page;
+
 const NAME: &str = "communities not contracted yet";
 
 fn month(t: usize) -> String {
@@ -111,10 +116,9 @@ fn too_few_contracts_and_no_column_are_said() {
     let said = |home: &TempDir| {
         let outlook = end_of_2023(home.path());
         let why = outlook.point.communities.as_ref().unwrap().record.arrivals.clone().unwrap_err();
-        let run = assert_cmd::Command::cargo_bin("yugu").unwrap();
-        let mut run = { run };
+        let mut yugu = assert_cmd::Command::cargo_bin("yugu").unwrap();
         let run =
-            run.args(["communities", "--lang", "en", "--as-of", "2023-12-31"]).arg(home.path()).assert().success();
+            yugu.args(["communities", "--lang", "en", "--as-of", "2023-12-31"]).arg(home.path()).assert().success();
         (why, String::from_utf8(run.get_output().stdout.clone()).unwrap())
     };
     let (why, page) = said(&town(20..31, true, ""));
@@ -231,7 +235,9 @@ fn every_output_names_them() {
     assert!(json.contains("\"not_contracted_signings\""));
     let plan = yugu(&[&["plan"], &gas[..], &["--lang", "en", "--page", "--workbook", "--out", &out("p")]].concat());
     assert!(plan.contains("communities not contracted yet, in the outlook of 2015: "), "{plan}");
-    assert!(read("p/plan.html").contains("not_contracted_signings"));
+    let html = Page::new(&read("p/plan.html"));
+    assert!(html.block("communities").to_string().contains("not_contracted_signings"));
+    assert!(html.block("base").to_string().contains("尚未签约的新建小区，已计入 2015 财年展望"));
     let bytes = fs::read(home.path().join("p/plan.xlsx")).unwrap();
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
     let sheet = book.worksheet_range("Communities").unwrap();
