@@ -149,6 +149,8 @@ pub struct DemandSettings {
 pub struct CommunitySettings {
     /// Whether their projections take the place of their part of the sales.
     pub project: bool,
+    /// Whether communities that no developer has contracted yet are among them.
+    pub arrivals: bool,
     /// Share of expiring policies that is renewed while the folder shows none.
     pub renewal: f64,
 }

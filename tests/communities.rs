@@ -111,7 +111,7 @@ fn over_other_seeds_the_bounds_hold_what_they_promise() {
         .into_par_iter()
         .map(|seed| {
             let dir = tempfile::tempdir().unwrap();
-            for (name, bytes) in tables::files(&World::new(seed)).unwrap() {
+            for (name, bytes) in tables::files(&World::new(seed, 3)).unwrap() {
                 fs::write(dir.path().join(name), bytes).unwrap();
             }
             Third::of(dir.path())
@@ -222,7 +222,7 @@ fn figures_add_up_and_never_exceed_the_households() {
         near((0..regions.leaf_count()).map(|l| of(Of::Node(regions.node_of(l)), 0..ahead)).sum());
         near((0..ahead).map(|h| of(Of::Node(COMPANY), h..h + 1)).sum());
         if measure != Measure::Premiums {
-            near((0..outlook.dataset.communities.list.len()).map(|c| of(Of::Community(c), 0..ahead)).sum());
+            near((0..report.projection.record.leaf.len()).map(|c| of(Of::Community(c), 0..ahead)).sum());
         }
     }
     let p = report.projection;

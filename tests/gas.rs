@@ -55,7 +55,7 @@ fn fiscal(month: &str) -> usize {
 }
 
 fn made(seed: u64) -> Vec<tables::File> {
-    tables::files(&World::new(seed)).unwrap()
+    tables::files(&World::new(seed, 3)).unwrap()
 }
 
 fn shipped() -> Vec<tables::File> {

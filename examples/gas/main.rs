@@ -1,6 +1,6 @@
 //! Makes the example folder of the city gas company.
 //!
-//! `cargo run --release --example gas -- [--seed N] [--out DIR] [--truth DIR]`
+//! `cargo run --release --example gas -- [--seed N] [--years N] [--out DIR] [--truth DIR]`
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,23 +8,27 @@ use std::process::ExitCode;
 
 mod company;
 
+use company::calendar::Span;
 use company::tables::File;
 use company::{DEFAULT_SEED, World};
 
-const USAGE: &str = "usage: gas [--seed N] [--out DIR] [--truth DIR]
+const USAGE: &str = "usage: gas [--seed N] [--years N] [--out DIR] [--truth DIR]
   --seed N     a whole number; the folder that ships has the default
+  --years N    fiscal years in the tables, 3 (default) or 4: plans are made after the third all the same
   --out DIR    where the folder goes (default data/gas)
   --truth DIR  also write what the folder does not tell";
 
 struct Arguments {
     seed: u64,
+    years: i32,
     out: PathBuf,
     truth: Option<PathBuf>,
 }
 
 /// The arguments, none where only help was asked for, or what is wrong with them.
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
-    let mut arguments = Arguments { seed: DEFAULT_SEED, out: PathBuf::from("data/gas"), truth: None };
+    let mut arguments =
+        Arguments { seed: DEFAULT_SEED, years: *Span::YEARS.start(), out: PathBuf::from("data/gas"), truth: None };
     while let Some(name) = given.next() {
         let mut value = || given.next().ok_or(format!("{name} needs a value"));
         match name.as_str() {
@@ -32,6 +36,11 @@ fn arguments(mut given: impl Iterator<Item = String>) -> Result<Option<Arguments
             "--seed" => {
                 let text = value()?;
                 arguments.seed = text.parse().map_err(|_| format!("--seed {text}: not a whole number"))?;
+            }
+            "--years" => {
+                let text = value()?;
+                let years = text.parse().ok().filter(|years| Span::YEARS.contains(years));
+                arguments.years = years.ok_or_else(|| format!("--years {text}: 3 or 4"))?;
             }
             "--out" => arguments.out = value()?.into(),
             "--truth" => arguments.truth = Some(value()?.into()),
@@ -57,7 +66,7 @@ fn say(line: &str) {
 }
 
 fn run(arguments: &Arguments) -> Result<(), String> {
-    let world = World::new(arguments.seed);
+    let world = World::new(arguments.seed, arguments.years);
     write(&arguments.out, &company::tables::files(&world).map_err(|error| error.to_string())?)?;
     if let Some(truth) = &arguments.truth {
         write(truth, &company::truth::files(&world).map_err(|error| error.to_string())?)?;

@@ -46,13 +46,14 @@ impl Chain<'_> {
         }
         let (region, month) = (self.region().to_owned(), self.month);
         let mut expr = units(self.baseline_ahead().units[(s, h)] - added);
-        let here = |c: &usize| p.record.leaf[*c] == self.leaf;
+        let leaf = self.leaf;
+        let here = |c: &usize| p.record.leaf[*c] == leaf;
         let sum = |of: &ndarray::Array2<f64>| -> f64 {
             (0..p.record.leaf.len()).filter(here).map(|c| of.get((c, h)).copied().unwrap_or(0.0)).sum()
         };
         if let Some(purchases) = purchases.as_ref().filter(|_| own > 0.0) {
             let (signed, takers) = (sum(&p.signings.ahead), sum(&purchases.ahead));
-            let largest = (0..p.record.leaf.len()).filter(here).max_by(|a, b| {
+            let largest = (0..p.record.named).filter(here).max_by(|a, b| {
                 let of = |c: usize| purchases.ahead.get((c, h)).copied().unwrap_or(0.0);
                 of(*a).total_cmp(&of(*b)).then(b.cmp(a))
             });
@@ -60,6 +61,10 @@ impl Chain<'_> {
             let rate = purchases.rate(p.record.months + h, p.record.months);
             let step = self.given(("signings", "F"), say::signing_there(&region, month), signed, Unit::Customers);
             step.input(say::largest_there(), largest.map_or(0.0, |c| p.signings.ahead[(c, h)]), Unit::Customers, place);
+            let coming: f64 = p.record.not_contracted().filter(here).map(|c| p.signings.ahead[(c, h)]).sum();
+            if coming > 0.0 {
+                step.input(say::not_contracted_there(), coming, Unit::Customers, None);
+            }
             let goods = of == Role::Goods;
             let step = self.given(("takers", "F"), say::takers_there(goods, &region, month), takers, Unit::Customers);
             step.input(say::rate_then(goods), rate, Unit::Share, None);

@@ -97,7 +97,10 @@ pub fn column(word: &str) -> Text {
         "short" => say!("months short", "柜台不足月数"),
         "plan_revenue" => say!("all goods in plan", "计划全部商品"),
         "plan_premiums" => say!("all premiums in plan", "计划全部保费"),
-        other => say!("{other}", "{other}"),
+        other => match other.strip_prefix("not_contracted_") {
+            Some(of) => of_not_contracted(of),
+            None => say!("{other}", "{other}"),
+        },
     }
 }
 
@@ -300,12 +303,89 @@ pub fn no_purchases() -> Text {
     say!("new communities: none buys it in this month", "新小区：该月无购买")
 }
 
-/// What is not in it.
-pub fn not_yet_contracted() -> Text {
+/// Their name.
+pub fn not_contracted() -> Text {
+    say!("communities not contracted yet", "尚未签约的新建小区")
+}
+
+/// A measure of theirs.
+fn of_not_contracted(word: &str) -> Text {
+    let (name, of) = (not_contracted(), column(word));
+    Text { en: format!("{}: {}", name.en, of.en), zh: format!("{}：{}", name.zh, of.zh) }
+}
+
+/// How they are projected: contracts of so many months, households a month, months to the handover (half of the
+/// households, and 80% of them).
+pub fn arrivals(contracts: usize, window: usize, rate: &str, (half, [low, high]): (usize, [usize; 2])) -> Text {
+    let name = not_contracted();
+    Text {
+        en: format!(
+            "{} are in it: {rate} households a month, as in the {contracts} contracts of the last {window} months, half of them handed over within {half} months of the contract, 80% within {low} to {high}",
+            name.en
+        ),
+        zh: format!(
+            "{}已计入：每月 {rate} 户，按近 {window} 个月的 {contracts} 份合同估计；合同后 {half} 个月内半数交房，80% 在 {low} 至 {high} 个月",
+            name.zh
+        ),
+    }
+}
+
+/// That they are not, and why.
+pub fn no_arrivals(why: &Text) -> Text {
+    let name = not_contracted();
+    Text {
+        en: format!(
+            "{} are not in it ({}): the further ahead, the more of the total is still to come",
+            name.en, why.en
+        ),
+        zh: format!("{}不在其中（{}）：时间越远，未计入的部分越多", name.zh, why.zh),
+    }
+}
+
+/// The settings leave them out.
+pub fn arrivals_off() -> Text {
+    say!("[communities] arrivals = false", "[communities] arrivals = false")
+}
+
+/// No months of contracts.
+pub fn no_contracts() -> Text {
     say!(
-        "communities whose developer has no contract yet are not in it: the further ahead, the more of the total is still to come",
-        "开发商尚未签订合同的小区不在其中：时间越远，未计入的部分越多"
+        "no community has the month of its contract (communities: contract)",
+        "小区没有合同月份（communities 表 contract 列）"
     )
+}
+
+/// Too few contracts for a rate.
+pub fn few_contracts(count: usize, least: usize) -> Text {
+    say!(
+        "{count} contracts in the last three years are too few for a rate, {least} are needed",
+        "近三年仅 {count} 份合同，至少 {least} 份才能估计"
+    )
+}
+
+/// What they bring to a fiscal year, with 80% bounds; part of the outlook.
+pub fn not_contracted_in_year(year: i32, signings: &str, buyers: Option<&str>, policies: Option<&str>) -> Text {
+    let name = not_contracted();
+    let list = |words: [Option<String>; 3], and: &str| words.into_iter().flatten().collect::<Vec<_>>().join(and);
+    let en = [
+        Some(format!("{signings} households sign")),
+        buyers.map(|n| format!("{n} buy")),
+        policies.map(|n| format!("{n} first policies")),
+    ];
+    let zh = [
+        Some(format!("签约 {signings} 户")),
+        buyers.map(|n| format!("购买 {n} 户")),
+        policies.map(|n| format!("首次投保 {n} 份")),
+    ];
+    Text {
+        en: format!("{}, in the outlook of {year}: {}", name.en, list(en, ", ")),
+        zh: format!("{}，已计入 {year} 财年展望：{}", name.zh, list(zh, "，")),
+    }
+}
+
+/// Signings of communities not contracted yet, among those of a centre.
+pub fn not_contracted_there() -> Text {
+    say!("of these in communities not contracted yet", "其中尚未签约的新建小区")
 }
 
 /// On the page of the plan.

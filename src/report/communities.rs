@@ -4,13 +4,20 @@
 pub mod figures;
 pub mod page;
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::View;
 use super::cell::{Csv, settled};
 use super::run::Source;
+use super::table::number;
+use crate::grid::COMPANY;
+use crate::messages::Text;
+use crate::messages::communities as say;
 use crate::stages::community::Projection;
-use figures::{Figure, Figures, Measure, Of};
+use crate::stages::community::arrivals::{LEAST, Missing};
+use figures::{Contracted, Figure, Figures, Measure, Of, Year};
 
 /// The files that `yugu communities` writes.
 pub const FILES: [&str; 3] = ["communities.csv", "centres.csv", "learned.csv"];
@@ -27,8 +34,20 @@ const OF_COMMUNITY: [Measure; 8] = [
     Measure::Fee,
 ];
 /// What is told of centres and the company besides.
-const OF_CENTRES: [Measure; 5] =
-    [Measure::Renewals, Measure::InForce, Measure::Commissions, Measure::Counters, Measure::People];
+const OF_CENTRES: [Measure; 10] = [
+    Measure::Renewals,
+    Measure::InForce,
+    Measure::Commissions,
+    Measure::Counters,
+    Measure::People,
+    Measure::NotContracted(Contracted::Signings),
+    Measure::NotContracted(Contracted::Buyers),
+    Measure::NotContracted(Contracted::Policies),
+    Measure::NotContracted(Contracted::Revenue),
+    Measure::NotContracted(Contracted::Premiums),
+];
+/// What stands for the code of communities that have none, because no developer has contracted them yet.
+pub const NOT_CONTRACTED: &str = "communities not contracted yet";
 
 /// Everything a report of communities needs.
 pub struct Report<'a> {
@@ -37,7 +56,7 @@ pub struct Report<'a> {
     /// The projections.
     pub projection: &'a Projection,
     /// Their figures.
-    pub figures: Figures<'a>,
+    pub figures: Figures<'a, 'a>,
 }
 
 impl<'a> Report<'a> {
@@ -60,7 +79,7 @@ impl<'a> Report<'a> {
     }
 
     /// A figure in the units of the outputs.
-    pub fn shown(&self, of: Of, measure: Measure, months: std::ops::Range<usize>) -> Option<Figure> {
+    pub fn shown(&self, of: Of, measure: Measure, months: Range<usize>) -> Option<Figure> {
         let by = if measure.is_money() { self.yuan() } else { 1.0 };
         let figure = self.figures.figure(of, measure, months)?;
         Some(Figure { value: figure.value / by, bounds: figure.bounds.map(|x| x / by) })
@@ -68,22 +87,25 @@ impl<'a> Report<'a> {
 
     /// Communities whose households are known.
     pub fn known_communities(&self) -> impl Iterator<Item = usize> {
-        self.projection.record.households.iter().enumerate().filter(|(_, n)| **n > 0.0).map(|(c, _)| c)
+        let record = &self.projection.record;
+        record.households.iter().take(record.named).enumerate().filter(|(_, n)| **n > 0.0).map(|(c, _)| c)
     }
 
-    /// `communities.csv`: every community, month and measure.
+    /// `communities.csv`: every community, month and measure; last those not contracted yet, a region's together.
     fn communities(&self) -> Vec<u8> {
         let mut csv = Csv::new(HEADERS_OF_COMMUNITY.into_iter().chain(VALUES));
         let products = self.figures.products();
         let regions = &self.view.known.data.grid.regions;
-        for c in self.known_communities() {
-            let community = &self.view.known.data.communities.list[c];
+        let record = &self.projection.record;
+        for c in self.known_communities().chain(record.not_contracted()) {
+            let community = self.view.known.data.communities.list.get(c);
+            let code = community.map_or(NOT_CONTRACTED, |community| &community.code);
             for (h, month) in self.figures.months().iter().enumerate() {
                 let units = products.iter().map(|p| Measure::Units(*p));
                 for measure in OF_COMMUNITY.into_iter().chain(units) {
                     let Some(figure) = self.shown(Of::Community(c), measure, h..h + 1) else { continue };
-                    csv.text(&community.code);
-                    csv.text(regions.code(regions.node_of(community.leaf)));
+                    csv.text(code);
+                    csv.text(regions.code(regions.node_of(record.leaf[c])));
                     csv.word(&month.to_string());
                     self.end(&mut csv, *month, measure, &figure);
                 }
@@ -149,6 +171,16 @@ impl<'a> Report<'a> {
         }
         for (t, weight) in p.signings.season.iter().enumerate().skip(p.record.months) {
             out.push(("signing_season", String::new(), p.record.month(t).to_string(), *weight));
+        }
+        if let Ok(arrivals) = &p.record.arrivals {
+            for (leaf, rate) in arrivals.rates.iter().enumerate() {
+                let regions = &self.view.known.data.grid.regions;
+                let at = regions.code(regions.node_of(leaf)).to_owned();
+                out.push(("contracted_a_month", "households".to_owned(), at, *rate));
+            }
+            for (lag, share) in arrivals.lags.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+                out.push(("handover_by_month_since_contract", "households".to_owned(), lag.to_string(), *share));
+            }
         }
         out.push(("signing_kappa", String::new(), String::new(), p.signings.units.kappa));
         let purchases = [("buyers", &p.goods), ("policies", &p.policies)];
@@ -216,6 +248,47 @@ impl<'a> Report<'a> {
         bytes.push(b'\n');
         bytes
     }
+}
+
+/// How communities not contracted yet are projected, or why they are not.
+pub fn arrivals(projection: &Projection) -> Text {
+    match &projection.record.arrivals {
+        Err(why) => say::no_arrivals(&match why {
+            Missing::Off => say::arrivals_off(),
+            Missing::NoContracts => say::no_contracts(),
+            Missing::Few(count) => say::few_contracts(*count, LEAST),
+        }),
+        Ok(arrivals) => say::arrivals(
+            arrivals.contracts,
+            arrivals.window,
+            &number(arrivals.rate(), 0),
+            (arrivals.lag(0.5), [0.1, 0.9].map(|share| arrivals.lag(share))),
+        ),
+    }
+}
+
+/// What communities not contracted yet bring to each fiscal year, or why nothing is projected of them; empty where
+/// the settings leave them out.
+pub fn not_contracted(figures: &Figures) -> Vec<Text> {
+    match figures.projection.record.arrivals {
+        Err(Missing::Off) => return Vec::new(),
+        Err(_) => return vec![arrivals(figures.projection)],
+        Ok(_) => {}
+    }
+    let of = |year: Year| {
+        let figure = |part| figures.figure(Of::Node(COMPANY), Measure::NotContracted(part), year.months.clone());
+        let shown = |part| figure(part).filter(|f| f.value > 0.0).map(|f| bounded(&f, 0));
+        let rest = [Contracted::Buyers, Contracted::Policies].map(shown);
+        let [buyers, policies] = rest.each_ref().map(Option::as_deref);
+        Some(say::not_contracted_in_year(year.year, &shown(Contracted::Signings)?, buyers, policies))
+    };
+    figures.fiscal_years().into_iter().filter_map(of).collect()
+}
+
+/// `1,234 [1,100-1,380]`.
+pub fn bounded(figure: &Figure, decimals: usize) -> String {
+    let n = |x: f64| number(x, decimals);
+    format!("{} [{}-{}]", n(figure.value), n(figure.bounds[0]), n(figure.bounds[1]))
 }
 
 /// A figure's value and 80% bounds, as written.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::communities::figures::Figures;
+use super::communities::not_contracted;
 use super::plan::region_name;
 use super::table::percent;
 use super::{View, fit, lifecycle};
@@ -40,10 +42,12 @@ pub fn lines(view: &View) -> Vec<Text> {
 fn communities(view: &View, out: &mut Vec<Text>) {
     let point = &view.outlook.point;
     let (Some(p), Some(added)) = (&point.communities, &point.baseline.added) else { return };
-    let signing = p.signings.ahead.rows().into_iter().filter(|row| row.iter().any(|x| *x > 0.0)).count();
+    let known = p.signings.ahead.rows().into_iter().take(p.record.named);
+    let signing = known.filter(|row| row.iter().any(|x| *x > 0.0)).count();
     let part = added.sum() / point.baseline.units.sum();
     if part > 0.0 {
         out.push(say_communities::in_plan(signing, &percent(Some(part))));
+        out.extend(not_contracted(&Figures::new(&view.known, p)));
     }
 }
 

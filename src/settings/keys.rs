@@ -320,6 +320,16 @@ pub const KEYS: &[Key] = &[
             "true：有 communities 和 signings 时，新小区的购买由签约推算，其余销售另行预测；false：销售整体预测",
         ),
     ),
+    flag(
+        ("communities", "arrivals"),
+        true,
+        |s| &mut s.communities.arrivals,
+        (
+            "true: communities that no developer has contracted yet are projected, too, from how contracts arrived lately \
+             (communities: contract); false: only those that are known",
+            "true：按近期合同（communities 表 contract 列）的节奏推算尚未签约的新建小区；false：只计已知小区",
+        ),
+    ),
     number(
         ("communities", "renewal"),
         (0.0, 1.0, 0.4),

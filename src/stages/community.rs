@@ -2,6 +2,7 @@
 //! 14 and 15). What communities bought and what was renewed leaves the demand that level, mix and growth run on, and
 //! their projections are added to the forecast: nothing is counted twice.
 
+pub mod arrivals;
 pub mod groups;
 pub mod insurance;
 pub mod purchase;
@@ -69,8 +70,8 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     if !parameters.communities {
         return None;
     }
-    let record = Record::new(known)?;
-    let sortings = groups::sortings(known);
+    let record = Record::new(known, parameters.arrivals)?;
+    let sortings = groups::sortings(known, &record);
     let signings = Signings::new(&record, &sortings, &known.data.calendar)?;
     let of = |role| Purchases::new(&record, &signings, role, &sortings, known);
     let (goods, policies) = rayon::join(|| of(Role::Goods), || of(Role::Policy));

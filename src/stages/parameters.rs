@@ -59,6 +59,8 @@ pub struct Parameters {
     pub progress_prior: f64,
     /// Whether new communities are projected and added, where the folder has their tables (RULES 14).
     pub communities: bool,
+    /// Whether communities that no developer has contracted yet are among them.
+    pub arrivals: bool,
     /// Share of expiring policies that is renewed while the folder shows none.
     pub renewal: f64,
     /// What a prior mix is worth, in units of sales (kappa).
@@ -87,6 +89,7 @@ impl Parameters {
             frontline_weight: s.revision.frontline_weight,
             progress_prior: s.revision.progress_prior,
             communities: s.communities.project,
+            arrivals: s.communities.arrivals,
             renewal: s.communities.renewal,
             market_prior: s.demand.prior,
             learned: None,

@@ -7,11 +7,35 @@ use yugu::month::Month;
 pub const FISCAL_START: u32 = 7;
 /// The fiscal year of the first month of the tables (2011-07).
 pub const FIRST_YEAR: i32 = 2012;
-/// Months in the tables: three fiscal years.
+/// Months of the article, after which the plans are made: three fiscal years.
 pub const MONTHS: i32 = 36;
-/// Months lived through: three more than the tables hold, for the month to date, the front line's guesses and the
-/// truth of the first forecasts.
+/// Months lived through at least: three more, for the month to date, the front line's guesses and the truth of the
+/// first forecasts.
 pub const LIVED: i32 = MONTHS + 3;
+/// How long the company is watched.
+#[derive(Clone, Copy)]
+pub struct Span {
+    /// Months in the tables.
+    pub tabled: i32,
+    /// Months lived through.
+    pub lived: i32,
+}
+
+impl Span {
+    /// Fiscal years the tables may hold: the article's, and the year after it, as far as chances are assumed.
+    pub const YEARS: std::ops::RangeInclusive<i32> = 3..=4;
+
+    /// Tables of so many fiscal years.
+    pub fn of_years(years: i32) -> Span {
+        Span { tabled: 12 * years, lived: LIVED.max(12 * years) }
+    }
+
+    /// The months lived through.
+    pub fn months(self) -> std::ops::Range<i32> {
+        0..self.lived
+    }
+}
+
 /// Households that signed up to this many months before the first month may still come and buy.
 pub const CARRY: i32 = 8;
 /// Contracts are signed at the service centres from month 13 on, index 12 (the article's July).

@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gumbel, StandardNormal};
 
-use super::calendar::{LIVED, month};
+use super::calendar::{Span, month};
 use super::catalogue::{CATEGORIES, PRODUCTS, REGIONS, ST_A1, ST_D4, choice_set};
 
 /// Share of the visitors of a category that buy when everything is in stock.
@@ -34,8 +34,8 @@ pub struct Choice {
 
 impl Choice {
     /// Draws tastes and their drift.
-    pub fn draw(rng: &mut ChaCha8Rng) -> Choice {
-        let mut attraction = vec![vec![vec![0.0; PRODUCTS.len()]; REGIONS.len()]; LIVED as usize];
+    pub fn draw(span: Span, rng: &mut ChaCha8Rng) -> Choice {
+        let mut attraction = vec![vec![vec![0.0; PRODUCTS.len()]; REGIONS.len()]; span.lived as usize];
         let mut tastes: Vec<Vec<f64>> =
             REGIONS.iter().map(|_| PRODUCTS.iter().map(|_| TASTE * normal(rng)).collect()).collect();
         for (t, of_month) in (0..).zip(&mut attraction) {

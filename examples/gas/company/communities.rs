@@ -3,9 +3,9 @@
 use rand::Rng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Beta, Distribution, Gamma};
+use rand_distr::{Beta, Distribution, Gamma, Poisson};
 
-use super::calendar::{LIVED, MONTHS, month};
+use super::calendar::{LIVED, MONTHS, Span, month};
 use super::catalogue::REGIONS;
 
 /// Households of a community, from the task.
@@ -81,24 +81,52 @@ pub fn found(rng: &mut ChaCha8Rng) -> (Vec<Community>, Vec<Part>) {
     let mut communities = Vec::new();
     let mut parts = Vec::new();
     for (i, (name, (handover, contract))) in names.into_iter().zip(handovers).enumerate() {
-        let (unit_type, signing, buying, tiers) = pick_kind(rng);
-        let [signing_luck, appetite, trust] = FRAILTY.map(|shape| gamma(shape, rng));
-        communities.push(Community {
-            code: format!("XQ{:03}", i + 1),
-            name,
-            region: pick_region(rng),
-            contract,
-            unit_type,
-            price_tier: tiers.choose(rng).copied().unwrap_or("mid"),
-            developer: format!("DEV{:02}", rng.random_range(1..=DEVELOPERS)),
-            signing: signing * signing_luck,
-            appetite: buying * appetite,
-            trust,
-        });
+        communities.push(community(i, name, contract, rng));
         let total = households(in_parts.contains(&i), rng);
-        split(i, total, handover, in_parts.contains(&i), rng, &mut parts);
+        split(i, total, (handover, LAST_HANDOVER), in_parts.contains(&i), rng, &mut parts);
     }
     (communities, parts)
+}
+
+/// Adds the communities contracted after the article's months, up to the end of the tables: as many a month as in those
+/// months, and handed over as long after the contract.
+pub fn go_on(communities: &mut Vec<Community>, parts: &mut Vec<Part>, span: Span, rng: &mut ChaCha8Rng) {
+    let founded = communities.len();
+    let contracted = communities.iter().filter(|c| (0..MONTHS).contains(&c.contract)).count();
+    let rate = contracted as f64 / f64::from(MONTHS);
+    for contract in MONTHS..span.tabled {
+        let count = Poisson::new(rate).map_or(0.0, |poisson| poisson.sample(rng)) as usize;
+        for _ in 0..count {
+            let handovers: Vec<i32> = (contract + CONTRACT_LEAD.0..=contract + CONTRACT_LEAD.1).collect();
+            let weight = |t: &i32| HANDOVER_SEASON[month(*t).index0()];
+            let handover = handovers.choose_weighted(rng, weight).copied().unwrap_or(contract + CONTRACT_LEAD.1);
+            let i = communities.len();
+            // Second phases, so that no name comes twice.
+            let name = format!("{}二期", communities[i - founded].name);
+            communities.push(community(i, name, contract, rng));
+            let in_parts = rng.random_bool(IN_PARTS as f64 / founded as f64);
+            let total = households(in_parts, rng);
+            split(i, total, (handover, i32::MAX), in_parts, rng, parts);
+        }
+    }
+}
+
+/// A community, with all its luck.
+fn community(i: usize, name: String, contract: i32, rng: &mut ChaCha8Rng) -> Community {
+    let (unit_type, signing, buying, tiers) = pick_kind(rng);
+    let [signing_luck, appetite, trust] = FRAILTY.map(|shape| gamma(shape, rng));
+    Community {
+        code: format!("XQ{:03}", i + 1),
+        name,
+        region: pick_region(rng),
+        contract,
+        unit_type,
+        price_tier: tiers.choose(rng).copied().unwrap_or("mid"),
+        developer: format!("DEV{:02}", rng.random_range(1..=DEVELOPERS)),
+        signing: signing * signing_luck,
+        appetite: buying * appetite,
+        trust,
+    }
 }
 
 /// A handover month within the span and the contract before it, which is in force when the data end.
@@ -127,7 +155,7 @@ fn households(in_parts: bool, rng: &mut ChaCha8Rng) -> u32 {
 fn split(
     community: usize,
     households: u32,
-    handover: i32,
+    (handover, last): (i32, i32),
     in_parts: bool,
     rng: &mut ChaCha8Rng,
     parts: &mut Vec<Part>,
@@ -138,8 +166,8 @@ fn split(
         let size = if i + 1 == n { left } else { (left / (n - i)) / 4 * 4 };
         parts.push(Part { community, households: size, handover: at });
         left -= size;
-        // Parts that would come after the plan's last month come in it, each a month apart at least.
-        at = (at + rng.random_range(6..=14)).min(LAST_HANDOVER.max(at + 1));
+        // Parts that would come after the last month planned come in it, each a month apart at least.
+        at = (at + rng.random_range(6..=14)).min(last.max(at + 1));
     }
 }
 

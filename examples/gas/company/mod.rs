@@ -18,7 +18,7 @@ pub mod policies;
 pub mod tables;
 pub mod truth;
 
-use calendar::{CARRY, LIVED};
+use calendar::{CARRY, Span};
 
 /// The seed of the folder that ships.
 pub const DEFAULT_SEED: u64 = 20_110_701;
@@ -65,6 +65,7 @@ pub struct World {
     pub shopping: shoppers::Shopping,
     pub insurance: policies::Insurance,
     pub seed: u64,
+    pub span: Span,
 }
 
 /// A stream of its own for every stage, so that one stage's draws do not move another's.
@@ -75,21 +76,25 @@ pub fn stream(seed: u64, stage: u64) -> ChaCha8Rng {
 }
 
 impl World {
-    /// Lives through all months.
-    pub fn new(seed: u64) -> World {
-        let (communities, parts) = communities::found(&mut stream(seed, 1));
-        let signings = signings::sign(&communities, &parts, &mut stream(seed, 2));
-        let households = households(&parts, &signings, &mut stream(seed, 3));
+    /// Lives through so many fiscal years; what is planned is planned after the third all the same.
+    pub fn new(seed: u64, years: i32) -> World {
+        let span = Span::of_years(years);
+        let (mut communities, mut parts) = communities::found(&mut stream(seed, 1));
+        let founded = parts.len();
+        communities::go_on(&mut communities, &mut parts, span, &mut stream(seed, 9));
+        let signings = signings::sign(&communities, (&parts, founded), span, &mut stream(seed, 2));
+        let households = households(&parts, &signings, span, &mut stream(seed, 3));
         let mut world = World {
             communities,
             parts,
             signings,
             households,
-            outages: outages::Outages::draw(&mut stream(seed, 4)),
-            choice: choice::Choice::draw(&mut stream(seed, 5)),
+            outages: outages::Outages::draw(span, &mut stream(seed, 4)),
+            choice: choice::Choice::draw(span, &mut stream(seed, 5)),
             shopping: shoppers::Shopping::default(),
             insurance: policies::Insurance::default(),
             seed,
+            span,
         };
         let shoppers = shoppers::meet(&world, &mut stream(seed, 6));
         world.shopping = shoppers::shop(&world, &shoppers, &mut stream(seed, 7));
@@ -103,9 +108,14 @@ impl World {
     }
 }
 
-fn households(parts: &[communities::Part], signings: &signings::Signings, rng: &mut ChaCha8Rng) -> Vec<Household> {
+fn households(
+    parts: &[communities::Part],
+    signings: &signings::Signings,
+    span: Span,
+    rng: &mut ChaCha8Rng,
+) -> Vec<Household> {
     let mut all = Vec::new();
-    for t in -CARRY..LIVED {
+    for t in -CARRY..span.lived {
         for (i, part) in parts.iter().enumerate() {
             for _ in 0..signings.of(i, t) {
                 all.push(Household { community: part.community, signed: t, noted: rng.random_bool(NOTED) });

@@ -5,12 +5,12 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
 
-use super::calendar::{LIVED, month, selling_days};
+use super::calendar::{LIVED, Span, month, selling_days};
 use super::catalogue::{HD_S2, HD_T1, PIPES, PRODUCTS, REGIONS, ST_B2, WH_10L, region};
 
-/// Shortages at the supplier per product over the whole time, the chance that one reaches a centre, its days.
+/// Shortages at the supplier per product over the article's time, the chance that one reaches a centre, its days.
 const SHORTAGES: (f64, f64, (i64, i64)) = (4.5, 0.55, (8, 30));
-/// Shortages of one centre per product over the whole time, and their days.
+/// Shortages of one centre per product over the same time, and their days.
 const LOCAL: (f64, (i64, i64)) = (4.0, (3, 10));
 
 /// A planned outage: month, product, centre, first and last day.
@@ -50,12 +50,13 @@ impl Outages {
     }
 
     /// Draws the outages of all goods but pipes, which never run out.
-    pub fn draw(rng: &mut ChaCha8Rng) -> Outages {
-        let mut outages = Outages { out: vec![vec![vec![0; PRODUCTS.len()]; REGIONS.len()]; LIVED as usize] };
+    pub fn draw(span: Span, rng: &mut ChaCha8Rng) -> Outages {
+        let mut outages = Outages { out: vec![vec![vec![0; PRODUCTS.len()]; REGIONS.len()]; span.lived as usize] };
+        let longer = f64::from(span.lived) / f64::from(LIVED);
         let goods = (0..PRODUCTS.len()).filter(|p| PRODUCTS[*p].kind == "goods" && !PIPES.contains(p));
-        let end = (month(LIVED).first_day() - month(0).first_day()).num_days();
+        let end = (month(span.lived).first_day() - month(0).first_day()).num_days();
         for product in goods {
-            for _ in 0..count(SHORTAGES.0, rng) {
+            for _ in 0..count(SHORTAGES.0 * longer, rng) {
                 let (start, length) = spell(SHORTAGES.2, end, rng);
                 for region in 0..REGIONS.len() {
                     if rng.random_bool(SHORTAGES.1) {
@@ -66,7 +67,7 @@ impl Outages {
                 }
             }
             for region in 0..REGIONS.len() {
-                for _ in 0..count(LOCAL.0, rng) {
+                for _ in 0..count(LOCAL.0 * longer, rng) {
                     let (start, length) = spell(LOCAL.1, end, rng);
                     outages.add(region, product, start, length);
                 }
@@ -88,7 +89,7 @@ impl Outages {
     /// Marks days counted from the first day of the data, while the product is on the range.
     fn add(&mut self, region: usize, product: usize, start: i64, length: i64) {
         let mut begins = 0;
-        for t in 0..LIVED {
+        for t in 0..self.out.len() as i32 {
             let days = i64::from(month(t).days());
             for day in start.max(begins)..(start + length).min(begins + days) {
                 if PRODUCTS[product].on_range(t) {

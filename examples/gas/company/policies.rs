@@ -4,7 +4,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::calendar::{CENTRES_FROM, LIVED, year_index};
+use super::calendar::{CENTRES_FROM, year_index};
 use super::catalogue::{POLICIES, PRODUCTS};
 use super::{PREMIUMS, Purchase, World, events};
 
@@ -93,7 +93,7 @@ fn candidates(world: &World, rng: &mut ChaCha8Rng) -> Vec<Candidate> {
         let luck: f64 = rng.random();
         let lag = lags.choose_weighted(rng, |lag| lag.1).map_or(0, |lag| lag.0);
         let t = household.signed + lag;
-        if !(0..LIVED).contains(&t) {
+        if !world.span.months().contains(&t) {
             continue;
         }
         let community = &world.communities[household.community];
@@ -116,7 +116,7 @@ fn candidates(world: &World, rng: &mut ChaCha8Rng) -> Vec<Candidate> {
 fn renew(world: &World, sold: &Purchase, rng: &mut ChaCha8Rng) -> Option<Purchase> {
     let expires = sold.t + PRODUCTS[sold.product].term_months? as i32;
     let t = expires + i32::from(rng.random_bool(RENEWAL.1));
-    if sold.product != POLICIES[0] || t >= LIVED {
+    if sold.product != POLICIES[0] || t >= world.span.lived {
         return None;
     }
     let region = world.communities[sold.household.community].region;

@@ -4,7 +4,7 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::calendar::{LIVED, MONTHS, days, renovation_season, year_index};
+use super::calendar::{Span, days, renovation_season, year_index};
 use super::catalogue::{CATEGORIES, PIPES, PRODUCTS, SERVICE};
 use super::choice::Wish;
 use super::{APPLIANCES, BUYERS, Household, Purchase, World, events};
@@ -80,14 +80,14 @@ pub fn coming(t: i32) -> f64 {
 
 /// Who may come, with every draw made: the calibration only moves thresholds.
 pub fn meet(world: &World, rng: &mut ChaCha8Rng) -> Vec<Shopper> {
-    let traffic: Vec<Vec<(u32, f64)>> = (0..LIVED).map(|t| (1..).zip(days(t)).collect()).collect();
+    let traffic: Vec<Vec<(u32, f64)>> = world.span.months().map(|t| (1..).zip(days(t)).collect()).collect();
     let lags: Vec<(i32, f64)> = (0..).zip(DELAY).collect();
     let mut shoppers = Vec::new();
     for (home, household) in world.households.iter().enumerate() {
         let luck: f64 = rng.random();
         let lag = lags.choose_weighted(rng, |lag| lag.1).map_or(0, |lag| lag.0);
         let t = household.signed + lag;
-        if !(0..LIVED).contains(&t) {
+        if !world.span.months().contains(&t) {
             continue;
         }
         let community = &world.communities[household.community];
@@ -112,8 +112,8 @@ pub fn meet(world: &World, rng: &mut ChaCha8Rng) -> Vec<Shopper> {
 pub fn shop(world: &World, shoppers: &[Shopper], rng: &mut ChaCha8Rng) -> Shopping {
     let (regions, products) = (super::catalogue::REGIONS.len(), PRODUCTS.len());
     let mut shopping = Shopping {
-        visitors: vec![vec![vec![0; CATEGORIES.len()]; regions]; LIVED as usize],
-        primary: vec![vec![vec![0; products]; regions]; LIVED as usize],
+        visitors: vec![vec![vec![0; CATEGORIES.len()]; regions]; world.span.lived as usize],
+        primary: vec![vec![vec![0; products]; regions]; world.span.lived as usize],
         ..Shopping::default()
     };
     let mut last = Calibration { coming: 1.0, basket: 1.0, pipes: [0; 2] };
@@ -215,6 +215,6 @@ fn add_pipes(pipes: [u32; 2], begin: usize, shopping: &mut Shopping, rng: &mut C
 
 /// Whether a purchase of a household is booked on its community: the guide noted it, and its contract is in the
 /// tables.
-pub fn attributed(household: &Household) -> bool {
-    household.noted && (0..MONTHS).contains(&household.signed)
+pub fn attributed(household: &Household, span: Span) -> bool {
+    household.noted && (0..span.tabled).contains(&household.signed)
 }

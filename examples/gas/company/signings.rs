@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Poisson};
 
 use super::SIGNED;
-use super::calendar::{LIVED, MONTHS, signing_season};
+use super::calendar::{MONTHS, Span, signing_season};
 use super::communities::{Community, Part, gamma};
 
 /// The first month lived through: the earliest handover's first lag.
@@ -85,27 +85,34 @@ impl Model<'_> {
     }
 }
 
-/// Draws all signings; those of the three fiscal years meet the article's totals exactly.
-pub fn sign(communities: &[Community], parts: &[Part], rng: &mut ChaCha8Rng) -> Signings {
+/// Draws all signings; those of the three fiscal years meet the article's totals exactly. Of the parts the first
+/// `founded` were contracted in these years or before.
+pub fn sign(
+    communities: &[Community],
+    (parts, founded): (&[Part], usize),
+    span: Span,
+    rng: &mut ChaCha8Rng,
+) -> Signings {
     let model = Model { communities, parts, curve: curve() };
-    let mut by_part = vec![vec![0; (LIVED - EARLIEST) as usize]; parts.len()];
+    let mut by_part = vec![vec![0; (span.lived - EARLIEST) as usize]; parts.len()];
     let mut left: Vec<u32> = parts.iter().map(|part| part.households).collect();
     let mut calibration = Vec::new();
     let mut k = 1.0;
-    draw(&model, EARLIEST..0, k, &mut left, &mut by_part, rng);
+    draw(&model, founded, EARLIEST..0, k, &mut left, &mut by_part, rng);
     for (year, total) in SIGNED.into_iter().enumerate() {
         let months = year as i32 * 12..(year as i32 + 1) * 12;
         k = model.calibrate(months.clone(), &left, total);
         calibration.push(k);
-        draw(&model, months.clone(), k, &mut left, &mut by_part, rng);
+        draw(&model, founded, months.clone(), k, &mut left, &mut by_part, rng);
         settle(months, total, &mut left, &mut by_part, rng);
     }
-    draw(&model, MONTHS..LIVED, k, &mut left, &mut by_part, rng);
+    draw(&model, parts.len(), MONTHS..span.lived, k, &mut left, &mut by_part, rng);
     Signings { by_part, calibration }
 }
 
 fn draw(
     model: &Model,
+    count: usize,
     months: std::ops::Range<i32>,
     k: f64,
     left: &mut [u32],
@@ -113,7 +120,7 @@ fn draw(
     rng: &mut ChaCha8Rng,
 ) {
     for t in months {
-        for (i, part) in model.parts.iter().enumerate() {
+        for (i, part) in model.parts.iter().enumerate().take(count) {
             let mean = k * model.expected(part, t) * gamma(MONTH_NOISE, rng);
             let drawn = Poisson::new(mean).map_or(0.0, |poisson| poisson.sample(rng)) as u32;
             let signed = drawn.min(left[i]);

@@ -1,7 +1,7 @@
 //! What the folder does not tell: written beside it when asked.
 
 use super::World;
-use super::calendar::{LIVED, MONTHS, month, year_index};
+use super::calendar::{month, year_index};
 use super::catalogue::{CATEGORIES, PRODUCTS, REGIONS};
 use super::signings::EARLIEST;
 use super::tables::books::Books;
@@ -33,7 +33,7 @@ pub fn files(world: &World) -> Result<Vec<File>, csv::Error> {
 /// tables.
 fn demand(world: &World, books: &Books) -> Table {
     let mut rows = Vec::new();
-    for t in 0..LIVED {
+    for t in world.span.months() {
         for (r, region) in REGIONS.iter().enumerate() {
             for (p, product) in PRODUCTS.iter().enumerate().filter(|(_, product)| product.on_range(t)) {
                 let (sold, out) = (books.units(t, r, p), world.outages.days(t, r, p));
@@ -50,7 +50,7 @@ fn demand(world: &World, books: &Books) -> Table {
 /// Visitors by category, and those who buy nothing with everything in stock are among them.
 fn arrivals(world: &World) -> Table {
     let mut rows = Vec::new();
-    for t in 0..LIVED {
+    for t in world.span.months() {
         for (r, region) in REGIONS.iter().enumerate() {
             for (c, category) in CATEGORIES.iter().enumerate() {
                 rows.push(row![month(t), region.code, category.code, world.shopping.visitors[t as usize][r][c]]);
@@ -69,7 +69,7 @@ fn communities(world: &World) -> Table {
         .map(|(i, part)| {
             let c = &world.communities[part.community];
             let before: u32 = (EARLIEST..0).map(|t| world.signings.of(i, t)).sum();
-            let within: u32 = (0..MONTHS).map(|t| world.signings.of(i, t)).sum();
+            let within: u32 = (0..world.span.tabled).map(|t| world.signings.of(i, t)).sum();
             let mut row = row![c.code, month(part.handover), part.households, before, within];
             row.extend([c.signing, c.appetite, c.trust].map(|factor| format!("{factor:.4}")));
             row
@@ -96,7 +96,9 @@ fn curve() -> Table {
 
 /// The chances of an average household in each month, season apart.
 fn conversion(world: &World) -> Table {
-    let rows = (0..LIVED)
+    let rows = world
+        .span
+        .months()
         .map(|t| {
             let year = year_index(t);
             let comes = world.shopping.calibration[year].coming * shoppers::coming(t);
@@ -128,7 +130,7 @@ fn calibration(world: &World) -> Table {
 
 /// Renewals among the policies sold.
 fn renewals(world: &World) -> Table {
-    let mut units = vec![vec![vec![[0u32; 2]; PRODUCTS.len()]; REGIONS.len()]; LIVED as usize];
+    let mut units = vec![vec![vec![[0u32; 2]; PRODUCTS.len()]; REGIONS.len()]; world.span.lived as usize];
     for (sold, renewal) in world.insurance.purchases.iter().zip(&world.insurance.renewals) {
         units[sold.t as usize][sold.region][sold.product][usize::from(*renewal)] += sold.units;
     }

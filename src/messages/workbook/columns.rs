@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 165] = [
+static COLUMNS: [(&str, &str, &str); 170] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("answered", "given already", "已上报"),
@@ -100,6 +100,11 @@ static COLUMNS: [(&str, &str, &str); 165] = [
     ("net_margin", "net margin lost", "净损失毛利"),
     ("new_units", "new units", "调整后"),
     ("norm", "usual cover", "通常可销月数"),
+    ("not_contracted_buyers", "communities not contracted yet: buyers", "尚未签约的新建小区：购买户"),
+    ("not_contracted_policies", "communities not contracted yet: first policies", "尚未签约的新建小区：首次投保"),
+    ("not_contracted_premiums", "communities not contracted yet: premiums", "尚未签约的新建小区：保费"),
+    ("not_contracted_revenue", "communities not contracted yet: revenue", "尚未签约的新建小区：商品销售额"),
+    ("not_contracted_signings", "communities not contracted yet: signings", "尚未签约的新建小区：签约户数"),
     ("note", "note", "备注"),
     ("on_hand", "on hand", "现有库存"),
     ("on_order", "on order", "在途"),

@@ -47,6 +47,40 @@ pub enum Measure {
     Counters,
     /// People.
     People,
+    /// Of one of these, what communities bring that no developer has contracted yet.
+    NotContracted(Contracted),
+}
+
+/// What is told of communities not contracted yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contracted {
+    /// Households signing.
+    Signings,
+    /// Households buying goods.
+    Buyers,
+    /// First policies.
+    Policies,
+    /// Yuan of goods and services.
+    Revenue,
+    /// Yuan of first policies.
+    Premiums,
+}
+
+impl Contracted {
+    /// All of them.
+    pub const ALL: [Contracted; 5] =
+        [Contracted::Signings, Contracted::Buyers, Contracted::Policies, Contracted::Revenue, Contracted::Premiums];
+
+    /// The measure that it is a part of.
+    pub fn whole(self) -> Measure {
+        match self {
+            Contracted::Signings => Measure::Signings,
+            Contracted::Buyers => Measure::Buyers,
+            Contracted::Policies => Measure::Policies,
+            Contracted::Revenue => Measure::Revenue,
+            Contracted::Premiums => Measure::Premiums,
+        }
+    }
 }
 
 impl Measure {
@@ -67,13 +101,21 @@ impl Measure {
             Measure::Commissions => "commissions",
             Measure::Counters => "counters",
             Measure::People => "people",
+            Measure::NotContracted(Contracted::Signings) => "not_contracted_signings",
+            Measure::NotContracted(Contracted::Buyers) => "not_contracted_buyers",
+            Measure::NotContracted(Contracted::Policies) => "not_contracted_policies",
+            Measure::NotContracted(Contracted::Revenue) => "not_contracted_revenue",
+            Measure::NotContracted(Contracted::Premiums) => "not_contracted_premiums",
         }
     }
 
     /// Whether it is money, in yuan.
     pub fn is_money(self) -> bool {
-        use Measure::{Commissions, Fee, Premiums, Profit, Revenue};
-        matches!(self, Revenue | Premiums | Fee | Profit | Commissions)
+        use Measure::{Commissions, Fee, NotContracted, Premiums, Profit, Revenue};
+        match self {
+            NotContracted(part) => part.whole().is_money(),
+            _ => matches!(self, Revenue | Premiums | Fee | Profit | Commissions),
+        }
     }
 }
 
@@ -101,14 +143,25 @@ impl Figure {
 pub enum Of {
     /// One community.
     Community(usize),
+    /// The communities of a region node that no developer has contracted yet.
+    NotContracted(usize),
     /// A region node: all communities below it, renewals and load too.
     Node(usize),
 }
 
+/// A fiscal year, or what is left of it, as months ahead.
+#[derive(Clone, Debug)]
+pub struct Year {
+    /// Its number.
+    pub year: i32,
+    /// Months ahead that lie in it.
+    pub months: Range<usize>,
+}
+
 /// The figures of a run.
-pub struct Figures<'a> {
+pub struct Figures<'a, 'k> {
     /// The data as visible.
-    pub known: &'a Known<'a>,
+    pub known: &'a Known<'k>,
     /// The projections.
     pub projection: &'a Projection,
     /// Units of each product for each buyer (policy), leaf x product x month ahead.
@@ -120,9 +173,9 @@ pub struct Figures<'a> {
     of_leaf: Vec<Vec<usize>>,
 }
 
-impl<'a> Figures<'a> {
+impl<'a, 'k> Figures<'a, 'k> {
     /// Works out what does not depend on who is asked for.
-    pub fn new(known: &'a Known<'a>, projection: &'a Projection) -> Figures<'a> {
+    pub fn new(known: &'a Known<'k>, projection: &'a Projection) -> Figures<'a, 'k> {
         let grid = &known.data.grid;
         let (leaves, ahead) = (grid.regions.leaf_count(), projection.record.ahead.len());
         let mut of_leaf = vec![Vec::new(); leaves];
@@ -150,12 +203,31 @@ impl<'a> Figures<'a> {
         &self.projection.record.ahead
     }
 
+    /// The fiscal years of the months ahead.
+    pub fn fiscal_years(&self) -> Vec<Year> {
+        let data = self.known.data;
+        let mut out: Vec<Year> = Vec::new();
+        for (h, month) in self.months().iter().enumerate() {
+            let year = data.fiscal_year(*month);
+            match out.last_mut() {
+                Some(last) if last.year == year => last.months.end = h + 1,
+                _ => out.push(Year { year, months: h..h + 1 }),
+            }
+        }
+        out
+    }
+
     /// The communities of a region node, or the one asked for.
     pub fn communities(&self, of: Of) -> Vec<usize> {
         match of {
             Of::Community(c) => vec![c],
             Of::Node(node) => {
                 self.known.data.grid.regions.leaves(node).flat_map(|l| self.of_leaf[l].iter().copied()).collect()
+            }
+            Of::NotContracted(node) => {
+                let leaves = self.known.data.grid.regions.leaves(node);
+                let record = &self.projection.record;
+                record.not_contracted().filter(|c| leaves.contains(&record.leaf[*c])).collect()
             }
         }
     }
@@ -181,7 +253,9 @@ impl<'a> Figures<'a> {
                     let signed: f64 = self.projection.signings.ahead.row(c).iter().take(months.end).sum();
                     self.projection.signings.left[c] - signed
                 };
-                Figure::sure(self.communities(of).into_iter().map(after).sum())
+                // A household is left to sign once its developer has a contract.
+                let there = self.communities(of).into_iter().filter(|c| *c < self.projection.record.named);
+                Figure::sure(there.map(after).sum())
             }
             Measure::Signings => Figure::of(&self.sum(of, Flow::Signings, months, |_, _| 1.0)),
             Measure::Buyers => Figure::of(&self.sum(of, Flow::Buyers, months, |_, _| 1.0)),
@@ -220,6 +294,10 @@ impl<'a> Figures<'a> {
                 let scaled = |bound: f64| if signings.value > 0.0 { value * bound / signings.value } else { value };
                 Figure { value, bounds: signings.bounds.map(scaled) }
             }
+            Measure::NotContracted(part) => {
+                let (Of::Node(node), Ok(_)) = (of, &self.projection.record.arrivals) else { return None };
+                self.figure(Of::NotContracted(node), part.whole(), months)?
+            }
         })
     }
 
@@ -233,7 +311,7 @@ impl<'a> Figures<'a> {
         let regions = &self.known.data.grid.regions;
         Some(match of {
             Of::Node(node) => regions.leaves(node).map(|l| load(Of::Node(regions.node_of(l)))).sum(),
-            Of::Community(_) => load(of),
+            Of::Community(_) | Of::NotContracted(_) => load(of),
         })
     }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Report;
-use super::figures::{Figure, Measure, Of};
+use super::figures::{Contracted, Figure, Measure, Of};
+use super::{Report, arrivals, bounded};
 use crate::grid::{COMPANY, Kind};
 use crate::messages::communities as say;
 use crate::messages::{Lang, Text};
@@ -19,12 +19,6 @@ const LARGEST: usize = 12;
 const LAGS: [i32; 5] = [0, 3, 6, 12, 24];
 /// A year of signings decides which communities the page shows.
 const YEAR: usize = 12;
-
-/// A fiscal year, or what is left of it, as months ahead.
-struct Year {
-    year: i32,
-    months: Range<usize>,
-}
 
 /// The page.
 pub fn page(report: &Report, folder: &str) -> String {
@@ -71,23 +65,9 @@ impl Page<'_, '_> {
             ),
             say::bounds_note(&self.say(&say::yuan(wan))),
             say::feeds_plan(),
-            say::not_yet_contracted(),
+            arrivals(p),
         ];
         lines.iter().map(|line| self.say(line) + "\n").collect()
-    }
-
-    /// The fiscal years of the months ahead.
-    fn fiscal_years(&self) -> Vec<Year> {
-        let data = self.report.view.known.data;
-        let mut out: Vec<Year> = Vec::new();
-        for (h, month) in self.report.figures.months().iter().enumerate() {
-            let year = data.fiscal_year(*month);
-            match out.last_mut() {
-                Some(last) if last.year == year => last.months.end = h + 1,
-                _ => out.push(Year { year, months: h..h + 1 }),
-            }
-        }
-        out
     }
 
     fn decimals(&self, measure: Measure) -> usize {
@@ -104,9 +84,8 @@ impl Page<'_, '_> {
 
     /// `1,234 [1,100-1,380]`.
     fn bounded(&self, of: Of, measure: Measure, months: Range<usize>) -> String {
-        let Some(figure) = self.figure(of, measure, months) else { return NONE.to_owned() };
-        let n = |x: f64| number(x, self.decimals(measure));
-        format!("{} [{}-{}]", n(figure.value), n(figure.bounds[0]), n(figure.bounds[1]))
+        let figure = self.figure(of, measure, months);
+        figure.map_or_else(|| NONE.to_owned(), |figure| bounded(&figure, self.decimals(measure)))
     }
 
     fn plain(&self, of: Of, measure: Measure, months: Range<usize>) -> String {
@@ -126,7 +105,7 @@ impl Page<'_, '_> {
 
     fn years(&self) -> String {
         let company = Of::Node(COMPANY);
-        let years = self.fiscal_years();
+        let years = self.report.figures.fiscal_years();
         let mut table = Table::new(&[]);
         let mut head = vec![self.column("year")];
         for year in &years {
@@ -143,6 +122,12 @@ impl Page<'_, '_> {
             let mut row = vec![self.column(measure.word())];
             row.extend(years.iter().map(|y| self.bounded(company, measure, y.months.clone())));
             table.row(row);
+            let apart = Contracted::ALL.into_iter().find(|part| part.whole() == measure);
+            if let (Some(part), true) = (apart, self.report.projection.record.arrivals.is_ok()) {
+                let mut row = vec![format!("  {}", self.say(&say::not_contracted()))];
+                row.extend(years.iter().map(|y| self.bounded(company, Measure::NotContracted(part), y.months.clone())));
+                table.row(row);
+            }
             if measure == Measure::Buyers {
                 let mut row = vec![self.column("goods")];
                 row.extend(years.iter().map(|y| number(self.goods(company, y.months.clone()), 0)));
@@ -190,7 +175,7 @@ impl Page<'_, '_> {
     }
 
     fn centres(&self) -> String {
-        let Some(year) = self.fiscal_years().pop() else { return String::new() };
+        let Some(year) = self.report.figures.fiscal_years().pop() else { return String::new() };
         let regions = &self.report.view.known.data.grid.regions;
         let months = self.report.figures.months();
         let size = |node: usize| self.figure(Of::Node(node), Measure::Signings, year.months.clone());

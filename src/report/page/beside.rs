@@ -8,7 +8,7 @@ use crate::grid::Scope;
 use crate::ledger::score::{score, waterfall};
 use crate::messages::Text;
 use crate::messages::communities as say;
-use crate::report::communities::figures::{Figure, Measure, Of};
+use crate::report::communities::figures::{Contracted, Figure, Measure, Of};
 use crate::report::communities::{Report, written};
 use crate::report::{View, accuracy, stock};
 
@@ -113,7 +113,7 @@ struct Community {
 }
 
 /// The measures shown of regions.
-const MEASURES: [Measure; 12] = [
+const MEASURES: [Measure; 17] = [
     Measure::Left,
     Measure::Signings,
     Measure::Buyers,
@@ -126,6 +126,11 @@ const MEASURES: [Measure; 12] = [
     Measure::Fee,
     Measure::Counters,
     Measure::People,
+    Measure::NotContracted(Contracted::Signings),
+    Measure::NotContracted(Contracted::Buyers),
+    Measure::NotContracted(Contracted::Policies),
+    Measure::NotContracted(Contracted::Revenue),
+    Measure::NotContracted(Contracted::Premiums),
 ];
 
 /// New communities; none where the folder has none that sign.

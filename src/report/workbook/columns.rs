@@ -87,6 +87,9 @@ impl Column {
     }
 }
 
+/// What stands before the measure of which a column holds the part of communities not contracted yet.
+const NOT_CONTRACTED: &str = "not_contracted_";
+
 /// The usual kind of a column; of one that nobody knows, text.
 fn kind(id: &str) -> Kind {
     match id {
@@ -113,6 +116,6 @@ fn kind(id: &str) -> Kind {
         "new_units" | "estimate" => Kind::AskUnits,
         "why" | "by" | "lock" | "note" => Kind::AskText,
         "id" | "above" => Kind::Hidden,
-        _ => Kind::Text,
+        _ => id.strip_prefix(NOT_CONTRACTED).map_or(Kind::Text, kind),
     }
 }

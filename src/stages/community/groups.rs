@@ -1,6 +1,7 @@
 //! Whether communities of one centre, unit type or price tier differ, as judged by what the past would have said: groups
 //! are used where they bring the next year's totals of communities nearer.
 
+use super::record::Record;
 use crate::dataset::Known;
 use crate::stats::shrink;
 
@@ -18,14 +19,17 @@ pub struct Sorting {
 /// Groups must be nearer by this part to be used.
 const LEAST_GAIN: f64 = 0.01;
 
-/// The pool of all, the regions, and every column that the folder has.
-pub fn sortings(known: &Known) -> Vec<Sorting> {
+/// The pool of all, the regions, and every column that the folder has. Of communities not contracted yet nothing but the
+/// region is known.
+pub fn sortings(known: &Known, record: &Record) -> Vec<Sorting> {
     let all = &known.data.communities;
-    let mut out = vec![Sorting { column: None, group: vec![None; all.list.len()], count: 0 }];
+    let count = record.leaf.len();
+    let mut out = vec![Sorting { column: None, group: vec![None; count], count: 0 }];
     let leaves = known.data.grid.regions.leaf_count();
-    out.push(Sorting { column: Some(0), group: all.list.iter().map(|c| Some(c.leaf)).collect(), count: leaves });
+    out.push(Sorting { column: Some(0), group: record.leaf.iter().map(|leaf| Some(*leaf)).collect(), count: leaves });
     for (i, column) in all.columns.iter().enumerate() {
-        let group = all.list.iter().map(|c| c.labels.get(i).copied().flatten()).collect();
+        let label = |c: usize| all.list.get(c).and_then(|c| c.labels.get(i).copied().flatten());
+        let group = (0..count).map(label).collect();
         out.push(Sorting { column: Some(i + 1), group, count: column.labels.len() });
     }
     out

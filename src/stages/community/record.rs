@@ -2,6 +2,7 @@
 
 use ndarray::Array2;
 
+use super::arrivals::{Arrivals, Missing, Span};
 use crate::dataset::Known;
 use crate::grid::Kind;
 use crate::month::Month;
@@ -19,6 +20,10 @@ pub struct Record {
     pub ahead: Vec<Month>,
     /// Known parts, by community; handovers counted from `first`.
     pub parts: Vec<Part>,
+    /// Communities that the folder names; the numbers after it are those not contracted yet, one for each leaf.
+    pub named: usize,
+    /// Communities not contracted yet, or why nothing is projected of them.
+    pub arrivals: Result<Arrivals, Missing>,
     /// Households of the known parts of each community; 0 where none is known.
     pub households: Vec<f64>,
     /// The leaf that serves each community.
@@ -51,20 +56,30 @@ impl Role {
 }
 
 impl Record {
-    /// What is visible; none without communities or without a single signing.
-    pub fn new(known: &Known) -> Option<Record> {
+    /// What is visible; none without communities or without a single signing. With `arrivals` communities not
+    /// contracted yet are in it, too.
+    pub fn new(known: &Known, arrivals: bool) -> Option<Record> {
         let all = &known.data.communities;
-        let count = all.list.len();
-        let first = (0..count).filter_map(|c| known.signings_of(c).first()).map(|s| s.month).min()?;
+        let named = all.list.len();
+        let first = (0..named).filter_map(|c| known.signings_of(c).first()).map(|s| s.month).min()?;
         let months = usize::try_from(known.origin.cutoff.since(first) + 1).ok()?;
-        let size = (count, months);
+        let ahead = horizon(known);
+        let span = Span { first, months, ahead: ahead.len() };
+        let arrivals = if arrivals { Arrivals::new(known, span, named) } else { Err(Missing::Off) };
+        let mut leaf: Vec<usize> = all.list.iter().map(|c| c.leaf).collect();
+        if arrivals.is_ok() {
+            leaf.extend(0..known.data.grid.regions.leaf_count());
+        }
+        let size = (leaf.len(), months);
         let mut out = Record {
             first,
             months,
-            ahead: horizon(known),
+            ahead,
             parts: Vec::new(),
-            households: vec![0.0; count],
-            leaf: all.list.iter().map(|c| c.leaf).collect(),
+            named,
+            arrivals,
+            households: vec![0.0; leaf.len()],
+            leaf,
             signed: Array2::zeros(size),
             buyers: Array2::zeros(size),
             policies: Array2::zeros(size),
@@ -74,7 +89,10 @@ impl Record {
             .any(|p| known.data.products.get(p).is_some_and(|p| p.kind == Some(Kind::Service)));
         let groups = known.data.grid.group_count();
         let mut by_group = vec![0.0; groups];
-        for c in 0..count {
+        for part in out.arrivals.iter().flat_map(|a| &a.parts) {
+            out.households[part.community] += part.households;
+        }
+        for c in 0..named {
             for part in known.parts(c) {
                 out.households[c] += part.households;
                 let handover = part.handover.since(first);
@@ -105,12 +123,23 @@ impl Record {
         Some(out)
     }
 
+    /// Everything that is or will be handed over: the parts known, and those not contracted yet.
+    pub fn all_parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().chain(self.arrivals.iter().flat_map(|a| &a.parts))
+    }
+
+    /// Communities not contracted yet: none, or one for each leaf.
+    pub fn not_contracted(&self) -> std::ops::Range<usize> {
+        self.named..self.leaf.len()
+    }
+
     /// The month with an index.
     pub fn month(&self, index: usize) -> Month {
         self.first.plus(index as i32)
     }
 
-    /// The record as it was so many months earlier, with the months since as months ahead.
+    /// The record as it was so many months earlier, with the months since as months ahead. Nothing in it is still to be
+    /// contracted: what was contracted since is among the parts.
     pub fn before(&self, months: usize) -> Record {
         let seen = self.months - months;
         let cut = |x: &Array2<f64>| x.slice(ndarray::s![.., ..seen]).to_owned();
@@ -118,6 +147,7 @@ impl Record {
             months: seen,
             ahead: (seen..self.months).map(|t| self.month(t)).collect(),
             parts: self.parts.clone(),
+            arrivals: Err(Missing::Off),
             households: self.households.clone(),
             leaf: self.leaf.clone(),
             signed: cut(&self.signed),

@@ -11,7 +11,7 @@ use super::groups::{Sorting, Units, nearest};
 use super::record::Record;
 use super::season;
 use crate::calendar::Calendar;
-use crate::stats::life_table::{Curve, FIRST_LAG};
+use crate::stats::life_table::{Curve, FIRST_LAG, Part};
 use crate::stats::shrink;
 
 /// Rounds of curve, multipliers and season.
@@ -164,7 +164,7 @@ impl Base {
         loop {
             let curve = Curve::fit(&record.parts, record.signed.view(), &season[..months], last);
             let mut expected = vec![0.0; record.leaf.len()];
-            each(record, &curve, 0..months, |c, t, e| expected[c] += e * season[t]);
+            each(&record.parts, &curve, 0..months, |c, t, e| expected[c] += e * season[t]);
             round += 1;
             if round == ROUNDS {
                 return Base { curve, season, observed, expected };
@@ -172,7 +172,7 @@ impl Base {
             let units = Units::new(observed.clone(), expected, 1.0, &pool);
             let multipliers: Vec<f64> = (0..record.leaf.len()).map(|c| units.multiplier(c)).collect();
             let mut means = Array2::<f64>::zeros(record.signed.dim());
-            each(record, &curve, 0..months, |c, t, e| means[(c, t)] += e * multipliers[c]);
+            each(&record.parts, &curve, 0..months, |c, t, e| means[(c, t)] += e * multipliers[c]);
             // Large communities at their height do not make a month's season alone: each counts by the inverse of the
             // variance of its month over its mean.
             let (mut came, mut of_month) = (vec![0.0; months], vec![0.0; months]);
@@ -190,7 +190,7 @@ impl Base {
         let (months, count) = (record.months, record.leaf.len());
         let multipliers: Vec<f64> = (0..count).map(|c| units.multiplier(c)).collect();
         let mut means = Array2::<f64>::zeros((count, months));
-        each(record, &self.curve, 0..months, |c, t, e| means[(c, t)] += e * self.season[t] * multipliers[c]);
+        each(&record.parts, &self.curve, 0..months, |c, t, e| means[(c, t)] += e * self.season[t] * multipliers[c]);
         let (mut excess, mut squares) = (0.0, 0.0);
         for (n, mean) in record.signed.iter().zip(&means) {
             excess += (n - mean).powi(2) - mean;
@@ -217,7 +217,7 @@ impl Base {
         let still: Vec<f64> = (0..count).map(still).collect();
         let mut ahead = Array2::<f64>::zeros((count, record.ahead.len()));
         let range = months..months + record.ahead.len();
-        each(record, &self.curve, range, |c, t, e| ahead[(c, t - months)] += e * self.season[t] * still[c]);
+        each(record.all_parts(), &self.curve, range, |c, t, e| ahead[(c, t - months)] += e * self.season[t] * still[c]);
         for (mut row, left) in ahead.rows_mut().into_iter().zip(&left) {
             let mut open = *left;
             for x in &mut row {
@@ -231,8 +231,13 @@ impl Base {
 }
 
 /// What the curve expects of every part in every month of a range, in households: `f(community, month, households)`.
-fn each(record: &Record, curve: &Curve, months: std::ops::Range<usize>, mut f: impl FnMut(usize, usize, f64)) {
-    for part in &record.parts {
+fn each<'p>(
+    parts: impl IntoIterator<Item = &'p Part>,
+    curve: &Curve,
+    months: std::ops::Range<usize>,
+    mut f: impl FnMut(usize, usize, f64),
+) {
+    for part in parts {
         let from = (part.handover + FIRST_LAG).max(months.start as i32);
         for t in from..months.end as i32 {
             f(part.community, t as usize, curve.expected(part, t));

@@ -1,11 +1,13 @@
 //! How far off the projections of communities may be: variances of sums over communities and months, and 80% bounds.
 //!
 //! ```text
-//! var = counts + months + sum_c (sum_t mu_ct)^2 v_c + (.06 sum mu)^2 + (sum_t mu_t s_t)^2
+//! var = counts + months + sum_c (sum_t mu_ct)^2 v_c + (.06 sum mu)^2 + (sum_t mu_t s_t)^2 + (a sum_not contracted mu)^2
 //! ```
 //! with `counts` the Poisson part, `months` a community's months beside its curve, `v_c = 1 / (kappa + o)` of the
 //! community's multipliers (METHOD F) and what the trial of a year ago found missing, 6% the error of the curve itself,
-//! and `s_t` the relative error of next year's rate. The last two all communities share: they do not average out.
+//! `s_t` the relative error of next year's rate, and `a` that of the rate at which contracts arrive. The last three all
+//! communities share: they do not average out. Communities not contracted yet have no months of their own but the chance
+//! that so many of such a size are contracted ([`super::arrivals`]), each of which may stray as those without a record do.
 
 use super::Projection;
 use super::purchase::Purchases;
@@ -33,7 +35,7 @@ pub struct Amount {
     counts: f64,
     own: f64,
     curve: f64,
-    rates: [f64; 3],
+    rates: [f64; 4],
 }
 
 impl Amount {
@@ -51,7 +53,7 @@ impl Amount {
     /// So many renewals, each counting `size`, at a share renewed that may be `off` (relative).
     pub fn renewals(units: f64, size: f64, off: f64) -> Amount {
         let mean = units * size;
-        Amount { mean, counts: mean * size.abs(), rates: [0.0, 0.0, mean * off], ..Amount::default() }
+        Amount { mean, counts: mean * size.abs(), rates: [0.0, 0.0, mean * off, 0.0], ..Amount::default() }
     }
 
     /// Adds another sum, of other communities or of the same in other months or flows: their shared errors add up, their
@@ -72,7 +74,9 @@ pub fn bounds(mean: f64, variance: f64) -> [f64; 2] {
     }
     let squared = (1.0 + variance / (mean * mean)).ln();
     let s = squared.sqrt();
-    [-1.0, 1.0].map(|side| mean * (side * Z80 * s - squared / 2.0).exp())
+    let [low, high] = [-1.0, 1.0].map(|side| mean * (side * Z80 * s - squared / 2.0).exp());
+    // Of what seldom happens the mean lies beyond nearly all that does; it is shown, so the bounds hold it.
+    [low, high.max(mean)]
 }
 
 impl Projection {
@@ -96,7 +100,7 @@ impl Projection {
         let mut out = Amount::default();
         let Some(ahead) = ahead else { return out };
         let mut months_alone = 0.0;
-        for h in months {
+        for h in months.clone() {
             let (units, size) = (ahead.get((community, h)).copied().unwrap_or_default(), size(h));
             let mean = units * size;
             out.mean += mean;
@@ -108,6 +112,19 @@ impl Projection {
         let spread = self.signings.spread(community) + purchases.map_or(0.0, |p| p.spread(community));
         out.own = out.mean * out.mean * spread + self.signings.month_noise * months_alone;
         out.curve = CURVE_ERROR * out.mean;
+        if let (true, Ok(arrivals)) = (community >= self.record.named, &self.record.arrivals) {
+            let begin = self.record.months;
+            // What is bought hangs on as many contracts as the signings of the same months.
+            let share = |handover: i32| -> f64 {
+                let season = |t: usize| self.signings.season.get(t).copied().unwrap_or_default();
+                let of = |t: usize| self.signings.curve.at(t as i32 - handover) * season(t);
+                months.clone().map(|h| of(begin + h)).sum()
+            };
+            let leaf = arrivals.spread.get(community - self.record.named).copied().unwrap_or_default();
+            let chance = arrivals.variance(community, share);
+            out.own = out.mean * out.mean * (chance * (1.0 + spread) + leaf);
+            out.rates[3] = out.mean * arrivals.off;
+        }
         out
     }
 }
@@ -123,12 +140,15 @@ mod tests {
         assert!((low - 76.08).abs() < 0.05 && (high - 126.39).abs() < 0.05, "{low} {high}");
         let [low, high] = bounds(1.0, 1.0);
         assert!(low > 0.0 && high > 1.0);
+        // A chance of one in a thousand of 1,000.
+        let [low, high] = bounds(1.0, 1000.0);
+        assert!(low < 0.1 && high == 1.0, "{low} {high}");
         assert_eq!(bounds(0.0, 3.0), [0.0; 2]);
     }
 
     #[test]
     fn what_all_share_does_not_average_out() {
-        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0, 0.0] };
+        let one = Amount { mean: 100.0, counts: 100.0, own: 300.0, curve: 6.0, rates: [10.0, 0.0, 0.0, 0.0] };
         assert!((one.variance() - (400.0 + 36.0 + 100.0)).abs() < 1e-9);
         let mut four = one;
         (0..3).for_each(|_| four.add(&one));

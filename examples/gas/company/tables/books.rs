@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::calendar::{LIVED, MONTHS, month};
+use super::super::calendar::{Span, month};
 use super::super::catalogue::{PRODUCTS, REGIONS, choice_set, code_in};
 use super::super::{World, shoppers};
 use super::Table;
@@ -13,24 +13,26 @@ pub struct Books {
     units: Vec<Vec<Vec<u32>>>,
     by_community: BTreeMap<(i32, usize, usize), u32>,
     out_days: Vec<Vec<Vec<u32>>>,
+    span: Span,
 }
 
 impl Books {
     /// Adds up a world.
     pub fn keep(world: &World) -> Books {
-        let cells = || vec![vec![vec![0; PRODUCTS.len()]; REGIONS.len()]; LIVED as usize];
-        let mut books = Books { units: cells(), by_community: BTreeMap::new(), out_days: cells() };
+        let cells = || vec![vec![vec![0; PRODUCTS.len()]; REGIONS.len()]; world.span.lived as usize];
+        let span = world.span;
+        let mut books = Books { units: cells(), by_community: BTreeMap::new(), out_days: cells(), span };
         for purchase in world.purchases() {
             books.units[purchase.t as usize][purchase.region][purchase.product] += purchase.units;
         }
         let renewals = std::iter::repeat_n(&false, world.shopping.purchases.len()).chain(&world.insurance.renewals);
         for (purchase, renewal) in world.purchases().zip(renewals) {
-            if !renewal && shoppers::attributed(&purchase.household) && purchase.t < MONTHS {
+            if !renewal && shoppers::attributed(&purchase.household, span) && purchase.t < span.tabled {
                 let key = (purchase.t, purchase.household.community, purchase.product);
                 *books.by_community.entry(key).or_default() += purchase.units;
             }
         }
-        for t in 0..LIVED {
+        for t in span.months() {
             for region in 0..REGIONS.len() {
                 for product in 0..PRODUCTS.len() {
                     books.out_days[t as usize][region][product] = world.outages.days(t, region, product);
@@ -68,7 +70,7 @@ impl Books {
     /// `sales`: one row for every month, centre and product on the range.
     pub fn sales(&self) -> Table {
         let mut rows = Vec::new();
-        for t in 0..MONTHS {
+        for t in 0..self.span.tabled {
             for (r, region) in REGIONS.iter().enumerate() {
                 for (p, product) in PRODUCTS.iter().enumerate().filter(|(_, product)| product.on_range(t)) {
                     let units = self.units(t, r, p);
@@ -94,7 +96,7 @@ impl Books {
     /// `policies`: the register of every policy sold, first ones and renewals.
     pub fn policies(&self) -> Table {
         let mut rows = Vec::new();
-        for t in 0..MONTHS {
+        for t in 0..self.span.tabled {
             for (r, region) in REGIONS.iter().enumerate() {
                 for (p, product) in PRODUCTS.iter().enumerate() {
                     let (Some(term), units) = (product.term_months, self.units(t, r, p)) else { continue };
@@ -111,7 +113,7 @@ impl Books {
 /// `signings`: households signing by community, its parts together.
 pub fn signings(world: &World) -> Table {
     let mut rows = Vec::new();
-    for t in 0..MONTHS {
+    for t in 0..world.span.tabled {
         let mut signed = vec![0; world.communities.len()];
         for (i, part) in world.parts.iter().enumerate() {
             signed[part.community] += world.signings.of(i, t);

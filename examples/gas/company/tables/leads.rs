@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 
-use super::super::calendar::{CENTRES_FROM, MONTHS, month};
+use super::super::calendar::{CENTRES_FROM, month};
 use super::super::catalogue::code_in;
 use super::super::{World, shoppers, stream};
 use super::Table;
@@ -25,18 +25,19 @@ const OPEN: i32 = 1;
 /// renovate; bought ones are among the community's sales, in the month registered as well as in the one called.
 pub fn leads(world: &World, books: &Books) -> Table {
     let mut rng = stream(world.seed, 13);
+    let end = world.span.tabled;
     let mut rows: Vec<(i32, Vec<String>)> = Vec::new();
     let mut taken: BTreeMap<(i32, usize, usize), u32> = BTreeMap::new();
     for visit in &world.shopping.visits {
         let household = &world.households[visit.home];
         let (registered, called) = (household.signed, visit.t);
-        if !rng.random_bool(KEPT) || registered < CENTRES_FROM || !shoppers::attributed(household) {
+        if !rng.random_bool(KEPT) || registered < CENTRES_FROM || !shoppers::attributed(household, world.span) {
             continue;
         }
         let community = &world.communities[household.community];
         let wish = visit.wish;
         // Who has not been called by the end, or only just, is still open.
-        let open = called >= MONTHS || (called >= MONTHS - OPEN && wish.taken.is_none());
+        let open = called >= end || (called >= end - OPEN && wish.taken.is_none());
         let (product, outcome, reason) = match (wish.taken, wish.wanted, wish.named) {
             (_, _, Some(named)) if open => (named, "open", ""),
             (Some(bought), _, _) if called > registered => {
