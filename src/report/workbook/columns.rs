@@ -112,7 +112,7 @@ fn kind(id: &str) -> Kind {
         | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
         "why" | "by" | "lock" | "note" => Kind::AskText,
-        "id" | "above" => Kind::Hidden,
+        "id" | "above" | "key" => Kind::Hidden,
         _ => Kind::Text,
     }
 }
