@@ -73,10 +73,14 @@ impl Problems {
     /// counted without one.
     pub fn error_with(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: impl FnOnce() -> Text) {
         let place = place.into();
-        let file = place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone());
-        let kept = self.seen.get(&(file, kind)).is_none_or(|count| *count < Self::KEPT);
+        let kept = self.keeps(&place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone()), kind);
         let message = if kept { message() } else { Text { en: String::new(), zh: String::new() } };
         self.error(place, kind, message);
+    }
+
+    /// Whether a further problem of this kind in this file is listed, and not only counted.
+    pub fn keeps(&self, file: &Arc<str>, kind: &'static str) -> bool {
+        self.seen.get(&(file.clone(), kind)).is_none_or(|count| *count < Self::KEPT)
     }
 
     /// Adds a warning and says how the run treats it.

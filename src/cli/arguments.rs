@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use yugu::dataset::stock::LEAST_PACK;
 use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
 use yugu::report::Format;
@@ -296,7 +297,7 @@ pub struct Explain {
 }
 
 fn over_zero(text: &str) -> Result<f64, String> {
-    yuan(text).and_then(|x| if x > 0.0 { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
+    yuan(text).and_then(|x| if x >= LEAST_PACK { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
 }
 
 fn service(text: &str) -> Result<f64, String> {

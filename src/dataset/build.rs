@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::dense::{Dense, Span};
 use super::index::Keys;
-use super::names::Names;
+use super::names::{Later, Names};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
@@ -52,13 +52,19 @@ impl Dataset {
         across: Across,
         problems: &mut Problems,
     ) -> Option<Dataset> {
-        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
+        let mut settings = settings;
+        settings.columns.until = as_of;
+        // A table of which nothing is known yet is none.
+        let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
+        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
         let tables: BTreeSet<Table> = sheets.iter().map(|s| s.table).collect();
         let mut aliases = catalog::aliases(&of(Table::Aliases), &settings, problems);
         aliases.follow();
         let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
-        let listed_products = catalog::products(&of(Table::Products), &settings, problems);
+        let mut listed_products = catalog::products(&of(Table::Products), &settings, problems);
         let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let mut later = Later::read(&of(Table::Sales), &settings.columns);
+        later.products.extend(part::not_known(&mut listed_products, &sales, &aliases, as_of));
         let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
         sales.daily = facts.daily;
         if !tables.contains(&Table::Sales) {
@@ -66,7 +72,7 @@ impl Dataset {
         } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
-        let chinese = facts.chinese || is_chinese(sheets, &sales);
+        let chinese = facts.chinese || is_chinese(&sheets, &sales);
         let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
         let own = part::own_leaves(&across, &sales, &keys, &listed_regions, &aliases);
         let calendar = Calendar::new(
@@ -88,7 +94,7 @@ impl Dataset {
             .collect();
         let pairs = keys.with_launches(&launches, &listed_products, &own);
         let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
-        let names = Names::new(&grid, &aliases);
+        let names = Names::new(&grid, &aliases, later);
         let counters = catalog::counters(&listed_regions, &grid);
         let products = catalog::resolve(&listed_products, &keys.product_order, &names, &grid, problems);
 
@@ -280,7 +286,7 @@ fn whole(data: &Dataset) -> Vec<bool> {
 }
 
 /// Whether a folder is in Chinese: a header or a name of its sales is.
-pub(super) fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
+pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))

@@ -5,10 +5,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use encoding_rs::GB18030;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use super::write::Change;
 use super::{Input, apart, bytes, decode, marker, xlsx};
 use crate::answers::{self, Cells, Form, META, Made, New, Ways, form_of};
@@ -19,6 +15,10 @@ use crate::messages::reading;
 use crate::outlook::Outlook;
 use crate::report;
 use crate::sheet::{Encoding, Sheet};
+use chrono::NaiveDate;
+use encoding_rs::GB18030;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// A workbook that came back.
 #[derive(Clone, Debug, Default)]

@@ -18,13 +18,13 @@ mod zip;
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::schema::Table;
 use crate::settings::Settings;
 use crate::sheet::{Encoding, Sheet};
+use rayon::prelude::*;
 
 pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
 use find::{Format, Source};

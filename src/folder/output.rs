@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::bytes::{self, Unread};
+use super::decode;
 use super::find::{self, Held};
 use super::marker::{self, Standing};
 use super::write::{self, Placed};
-use super::bytes::{self, Unread};
-use super::decode;
 use crate::error::Problems;
 use crate::messages::Lang;
 use crate::settings::Settings;

@@ -42,6 +42,14 @@ pub fn not_a_number(cell: &str) -> Text {
 }
 
 /// A number no sales can have.
+pub fn too_small(cell: &str) -> Text {
+    say!(
+        "'{cell}' is nearer to zero than any amount can be (0.000000001); write 0, or the amount that is meant",
+        "“{cell}”比任何数量都更接近零（小于 0.000000001）；请写 0，或写出实际数量"
+    )
+}
+
+/// A number beyond all amounts.
 pub fn too_large(cell: &str) -> Text {
     say!("'{cell}' is too large to be real (over 1e15)", "“{cell}”过大，不合实际（超过 1e15）")
 }

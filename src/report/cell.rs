@@ -79,8 +79,13 @@ impl Csv {
     }
 
     /// A number, shortest so that it reads back as it was.
+    ///
+    /// One that is none, as where nothing is there to divide by, is an empty cell: no table holds infinities.
     pub fn number(&mut self, x: f64) {
         self.cell();
+        if !x.is_finite() {
+            return;
+        }
         // Adding 0 turns -0 into 0. Nothing written to memory fails.
         let _ = write!(self.text, "{}", x + 0.0);
     }
