@@ -100,6 +100,12 @@ impl Problems {
         }
     }
 
+    /// Whether any error stands in a file of which this holds.
+    pub fn any_error_in(&self, holds: impl Fn(&str) -> bool) -> bool {
+        let errors = self.list.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.filter_map(|problem| problem.place.as_ref()).any(|place| holds(&place.file))
+    }
+
     /// Whether any of them stops the run.
     pub fn any_error(&self) -> bool {
         self.errors > 0

@@ -37,11 +37,16 @@ pub fn workbook(path: &Path, limit: u64) -> Result<Workbook, Text> {
     if apart::survived(&[job], limit) != [true] {
         return Err(super::died(limit).message);
     }
+    workbook_of(&bytes, limit)
+}
+
+/// The same of a workbook's bytes.
+pub fn workbook_of(bytes: &[u8], limit: u64) -> Result<Workbook, Text> {
     let asked = |first: &[Cells]| -> Vec<String> {
         let made = Made::parse(first).unwrap_or_default();
         made.sheets.into_iter().map(|(_, name)| name).collect()
     };
-    let sheets = xlsx::cells(&bytes, META, limit, asked).map_err(|wrong| wrong.message)?;
+    let sheets = xlsx::cells(bytes, META, limit, asked).map_err(|wrong| wrong.message)?;
     Ok(Workbook { made: Made::parse(&sheets)?, sheets })
 }
 

@@ -182,7 +182,7 @@ fn left_alone(lower: &str) -> bool {
 }
 
 /// The table format of a file name, and the name without its ending.
-fn format_of(lower: &str) -> Option<(&str, Format)> {
+pub(super) fn format_of(lower: &str) -> Option<(&str, Format)> {
     ENDINGS.iter().find_map(|(ending, format)| Some((lower.strip_suffix(ending)?, *format)))
 }
 

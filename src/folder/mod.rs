@@ -26,7 +26,7 @@ use crate::settings::Settings;
 use crate::sheet::{Encoding, Sheet};
 use rayon::prelude::*;
 
-pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
+pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbook_of, workbooks};
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
 pub use output::{May, Refused, fill, is_empty, language, named, written};
@@ -157,6 +157,20 @@ struct Wrong {
 impl Wrong {
     fn whole(kind: &'static str, message: Text) -> Wrong {
         Wrong { line: 0, kind, message }
+    }
+}
+
+/// Reads bytes as a file of a table, its format told by its name, with at most `limit` bytes of memory: for what never was a
+/// file. What is wrong with it is in `problems`.
+pub fn table(table: Table, name: &str, bytes: Vec<u8>, limit: u64, problems: &mut Problems) -> Option<Sheet> {
+    let format = find::format_of(&name.to_lowercase()).map(|(_, format)| format)?;
+    let source = Source { path: name.into(), file: Arc::from(name), format, fixed: Vec::new() };
+    match sheet(table, &source, bytes, limit) {
+        Ok(sheet) => Some(sheet),
+        Err(wrong) => {
+            problems.error(source.at(wrong.line), wrong.kind, wrong.message);
+            None
+        }
     }
 }
 

@@ -88,7 +88,7 @@ mod tests {
             writer.start_file(*name, SimpleFileOptions::default()).unwrap();
             writer.write_all(bytes).unwrap();
         }
-        writer.set_comment(comment);
+        writer.set_comment(comment).unwrap();
         writer.finish().unwrap().into_inner()
     }
 
