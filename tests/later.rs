@@ -125,8 +125,12 @@ fn written(dir: &Path, label: &str, out: &mut BTreeMap<String, String>) {
                 books.retain(|sheet| sheet.name != "_yugu");
                 for sheet in &mut books {
                     let is_file = |cell: &calamine::Data| cell.to_string().ends_with(".csv");
-                    let files: Vec<u32> =
-                        sheet.cells.iter().filter(|((_, c), cell)| *c == 0 && is_file(cell)).map(|((r, _), _)| *r).collect();
+                    let files: Vec<u32> = sheet
+                        .cells
+                        .iter()
+                        .filter(|((_, c), cell)| *c == 0 && is_file(cell))
+                        .map(|((r, _), _)| *r)
+                        .collect();
                     sheet.cells.retain(|(row, _), _| !files.contains(row));
                 }
                 books.iter().map(|sheet| format!("{sheet:?}\n")).collect()
