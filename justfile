@@ -32,6 +32,6 @@ attack seconds="600":
     cargo build --release
     python3 tests/attack.py "${CARGO_TARGET_DIR:-target}/release/yugu" --seconds {{seconds}}
 
-# Mutants of the arithmetic (cargo-mutants): which of them no test catches, by module.
-mutants *files="src/stats":
-    cargo mutants --release --no-shuffle --jobs 1 {{ prepend("--file ", files) }} -- --lib
+# Mutants of the arithmetic and of the method (cargo-mutants): which of them no test catches.
+mutants *files="src/stats/** src/stages/target/** src/ledger/**":
+    cargo mutants --no-shuffle {{ prepend("--file ", files) }} -- --release --lib

@@ -33,7 +33,7 @@ pub struct Workbook {
 /// `limit`: how many bytes of memory it may take.
 pub fn workbook(path: &Path, limit: u64) -> Result<Workbook, Text> {
     let bytes = bytes::read(path, limit).map_err(|unread| unread.text(limit))?;
-    let job = apart::Job { path: path.to_path_buf(), format: super::Format::Xlsx };
+    let job = apart::Job { path: path.to_path_buf(), read: apart::Reading::Answers };
     if apart::survived(&[job], limit) != [true] {
         return Err(super::died(limit).message);
     }

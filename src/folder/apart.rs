@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::find::Format;
-use super::{bytes, xlsx};
+use super::{answers, bytes, xlsx};
 use crate::schema::Table;
 
 /// The argument with which the program is started to read files apart.
@@ -44,7 +44,43 @@ pub fn by(program: PathBuf) {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Job {
     pub path: PathBuf,
-    pub format: Format,
+    pub read: Reading,
+}
+
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// A workbook as a table.
+    Worksheet(Table),
+    /// A Parquet file as a table.
+    Columns,
+    /// A workbook that came back.
+    Answers,
+}
+
+impl Reading {
+    /// Of a table in this format; none where no library is asked.
+    pub fn of(table: Table, format: Format) -> Option<Reading> {
+        match format {
+            Format::Xlsx => Some(Reading::Worksheet(table)),
+            Format::Parquet => Some(Reading::Columns),
+            Format::Csv | Format::CsvGz => None,
+        }
+    }
+
+    /// Its word.
+    fn word(self) -> &'static str {
+        match self {
+            Reading::Worksheet(table) => table.name(),
+            Reading::Columns => ".parquet",
+            Reading::Answers => ".answers",
+        }
+    }
+
+    fn from_word(word: &str) -> Option<Reading> {
+        let own = [Reading::Columns, Reading::Answers].into_iter().find(|read| read.word() == word);
+        own.or_else(|| Table::from_name(word).map(Reading::Worksheet))
+    }
 }
 
 /// Whether each of the files can be read, with at most so many bytes of memory, without the process dying of it.
@@ -87,15 +123,11 @@ fn answered(mut child: Child, jobs: &[Job], limit: u64) -> Option<usize> {
     Some(answers.iter().filter(|byte| **byte == READ).count())
 }
 
-/// The words of a format.
-const FORMATS: [(Format, &str); 2] = [(Format::Xlsx, "xlsx"), (Format::Parquet, "parquet")];
-
-/// The limit, then format and path of each file, each ended by a zero byte.
+/// The limit, then for each file what it is read as and its path, each ended by a zero byte.
 fn asked(jobs: &[Job], limit: u64) -> Vec<u8> {
     let mut out = format!("{limit}\0").into_bytes();
     for job in jobs {
-        let word = FORMATS.iter().find(|(format, _)| *format == job.format).map_or("", |(_, word)| word);
-        out.extend(word.bytes().chain([0]));
+        out.extend(job.read.word().bytes().chain([0]));
         out.extend(job.path.as_os_str().as_encoded_bytes());
         out.push(0);
     }
@@ -125,9 +157,8 @@ pub fn read_apart() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build();
     let Ok(pool) = pool else { return };
     while let (Some(word), Some(path)) = (words.next(), words.next()) {
-        let format = FORMATS.iter().find(|(_, own)| own.as_bytes() == word).map(|(format, _)| *format);
-        if let Some(format) = format {
-            pool.install(|| whole(format, &path_of(path), limit));
+        if let Some(read) = std::str::from_utf8(word).ok().and_then(Reading::from_word) {
+            pool.install(|| whole(read, &path_of(path), limit));
         }
         let mut out = std::io::stdout().lock();
         if out.write_all(&[READ]).and_then(|()| out.flush()).is_err() {
@@ -137,19 +168,16 @@ pub fn read_apart() {
 }
 
 /// Reads a file as it will be read. What is wrong with it is said there; here it counts that this process lives.
-fn whole(format: Format, path: &Path, limit: u64) {
+fn whole(read: Reading, path: &Path, limit: u64) {
     let Ok(bytes) = bytes::read(path, limit) else { return };
     let is_small = bytes.len() as u64 <= WHOLE;
-    match format {
-        Format::Xlsx if is_small => {
-            // Which sheets will be asked for is not known here; all are read.
-            drop(xlsx::read(Table::Sales, &bytes, limit));
-            drop(xlsx::cells(&bytes, "", limit, |_| xlsx::sheets(&bytes, limit)));
-        }
+    match read {
+        Reading::Worksheet(table) if is_small => drop(xlsx::read(table, &bytes, limit)),
+        Reading::Answers if is_small => drop(answers::workbook_of(&bytes, limit)),
         #[cfg(feature = "parquet")]
-        Format::Parquet if is_small => drop(super::parquet::read(bytes, &[], limit)),
+        Reading::Columns if is_small => drop(super::parquet::read(bytes, &[], limit)),
         #[cfg(feature = "parquet")]
-        Format::Parquet => super::parquet::look(bytes),
+        Reading::Columns => super::parquet::look(bytes),
         _ => {}
     }
 }
@@ -173,7 +201,7 @@ mod tests {
 
     #[test]
     fn without_a_program_nothing_is_read_apart() {
-        let job = Job { path: "a.xlsx".into(), format: Format::Xlsx };
+        let job = Job { path: "a.xlsx".into(), read: Reading::Answers };
         assert_eq!(survived(&[job], 1), [true]);
     }
 
@@ -186,10 +214,13 @@ mod tests {
         let program = home.path().join("reader");
         std::fs::write(&program, "#!/bin/sh\ncat >/dev/null\nprintf ..\n").unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let job = |n: usize| Job { path: format!("{n}.xlsx").into(), format: Format::Xlsx };
+        let job = |n: usize| Job { path: format!("{n}.xlsx").into(), read: Reading::Worksheet(Table::Sales) };
         let jobs: Vec<Job> = (0..8).map(job).collect();
         assert_eq!(one_by_one(&program, &jobs, 1), [true, true, false, true, true, false, true, true]);
         assert_eq!(one_by_one(Path::new("/no/such/program"), &jobs, 1), [true; 8]);
-        assert_eq!(asked(&jobs[..2], 7), b"7\0xlsx\x000.xlsx\0xlsx\x001.xlsx\0");
+        for read in [Reading::Answers, Reading::Columns, Reading::Worksheet(Table::ChannelStock)] {
+            assert_eq!(Reading::from_word(read.word()), Some(read));
+        }
+        assert_eq!(asked(&jobs[..2], 7), b"7\0sales\x000.xlsx\0sales\x001.xlsx\0");
     }
 }

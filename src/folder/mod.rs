@@ -39,6 +39,9 @@ const EXPANSION: u64 = 200;
 /// Below this size, in bytes, unpacking is never refused: 64 MiB do no harm.
 const ALWAYS_UNPACKED: u64 = 64 << 20;
 
+/// The largest file of settings, in bytes: parsed, it takes many times as much memory.
+const LARGEST_SETTINGS: u64 = 16 << 20;
+
 /// Everything read from a data folder.
 #[derive(Debug, Default)]
 pub struct Folder {
@@ -88,17 +91,18 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
 
 /// Whether each file can be read here: those that a library reads are read apart once.
 fn survivors(tables: &[(Table, Source)], limit: u64) -> Vec<bool> {
-    let by_library = |source: &Source| matches!(source.format, Format::Xlsx | Format::Parquet);
-    let jobs = tables.iter().filter(|(_, source)| by_library(source));
-    let jobs: Vec<apart::Job> =
-        jobs.map(|(_, source)| apart::Job { path: source.path.clone(), format: source.format }).collect();
-    let mut survived = apart::survived(&jobs, limit).into_iter();
-    tables.iter().map(|(_, source)| !by_library(source) || survived.next() != Some(false)).collect()
+    let job = |(table, source): &(Table, Source)| {
+        apart::Reading::of(*table, source.format).map(|read| apart::Job { path: source.path.clone(), read })
+    };
+    let jobs: Vec<Option<apart::Job>> = tables.iter().map(job).collect();
+    let asked: Vec<apart::Job> = jobs.iter().flatten().cloned().collect();
+    let mut survived = apart::survived(&asked, limit).into_iter();
+    jobs.iter().map(|job| job.is_none() || survived.next() != Some(false)).collect()
 }
 
 impl Folder {
     fn read_settings(&mut self, source: &Source) -> Option<Input> {
-        let (bytes, input) = bytes_of(source, Settings::default().limits.bytes(), &mut self.problems)?;
+        let (bytes, input) = bytes_of(source, LARGEST_SETTINGS, &mut self.problems)?;
         match decode::decode(bytes) {
             Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
             Err(bad) => self.problems.error(source.at(bad.line), "bad_encoding", say::bad_encoding(bad.name)),

@@ -178,8 +178,7 @@ pub fn fill(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
 
 /// The language that a folder's `yugu.toml` asks for, whatever else is wrong with the folder.
 pub fn language(folder: &Path) -> Option<Lang> {
-    let limit = Settings::default().limits.bytes();
-    let bytes = bytes::read(&named(folder, find::SETTINGS).ok()?, limit).ok()?;
+    let bytes = bytes::read(&named(folder, find::SETTINGS).ok()?, super::LARGEST_SETTINGS).ok()?;
     let (text, _) = decode::decode(bytes).ok()?;
     Settings::read(&Arc::from("yugu.toml"), &text, &mut Problems::default()).output.language
 }
