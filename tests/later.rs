@@ -124,14 +124,11 @@ fn written(dir: &Path, label: &str, out: &mut BTreeMap<String, String>) {
                 let mut books = sheets::read(&bytes);
                 books.retain(|sheet| sheet.name != "_yugu");
                 for sheet in &mut books {
-                    let is_file = |cell: &calamine::Data| cell.to_string().ends_with(".csv");
-                    let files: Vec<u32> = sheet
-                        .cells
-                        .iter()
-                        .filter(|((_, c), cell)| *c == 0 && is_file(cell))
-                        .map(|((r, _), _)| *r)
-                        .collect();
-                    sheet.cells.retain(|(row, _), _| !files.contains(row));
+                    // The notes end with the list of files.
+                    let files = sheet.cells.iter().find(|(_, cell)| cell.to_string() == "Files read");
+                    if let Some((&(from, _), _)) = files {
+                        sheet.cells.retain(|(row, _), _| *row < from);
+                    }
                 }
                 books.iter().map(|sheet| format!("{sheet:?}\n")).collect()
             }

@@ -21,8 +21,8 @@ use crate::grid::{Grid, Scope};
 use crate::messages::data as say;
 use crate::month::Month;
 use crate::schema::Table;
-use crate::settings::{self, Settings};
-use crate::sheet::{Col, Row, Sheet};
+use crate::settings::{self, Columns, Settings};
+use crate::sheet::{Col, Row, Rows, Sheet};
 
 /// A product is new for so many months: a new one is expected everywhere its group is sold, an older one without sales
 /// in a region is not sold there. Whoever was new at any time of the history has its series in every such region, so
@@ -76,7 +76,7 @@ impl Dataset {
         } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
-        let chinese = facts.chinese || is_chinese(&sheets, &sales);
+        let chinese = facts.chinese || is_chinese(&sheets, &sales, &settings.columns, &later);
         let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
         let own = part::own_leaves(&across, &sales, &keys, &listed_regions, &aliases);
         let calendar = Calendar::new(
@@ -290,11 +290,22 @@ fn whole(data: &Dataset) -> Vec<bool> {
 }
 
 /// Whether a folder is in Chinese: a header or a name of its sales is.
-pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales) -> bool {
+pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales, mapping: &Columns, later: &Later) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))
-        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| s.any_text(han))
+        || sheets.iter().filter(|s| s.table == Table::Regions).any(|s| s.any_text(han))
+        || sheets.iter().filter(|s| s.table == Table::Products).any(|s| {
+            // What is wrong with it is told when it is read for good.
+            let problems = &mut Problems::default();
+            let Some(mut rows) = Rows::open(s, mapping, problems) else { return s.any_text(han) };
+            let product = rows.column("product");
+            let mut any = false;
+            while let Some(row) = rows.next(problems).filter(|_| !any) {
+                any = han(row.record_text()) && !later.products.contains(row.text(product));
+            }
+            any
+        })
 }
 
 impl From<&catalog::Product> for Product {

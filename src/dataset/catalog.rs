@@ -328,7 +328,9 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 problems.error(row.place(days), "bad_days", say::days_range(&row.quoted(days)));
             }
             let given_weight = row.number(weight, problems);
-            if given_weight.is_some_and(|w| w != 0.0 && !WEIGHTS.contains(&w)) {
+            if given_weight.is_some_and(|w| w < 0.0) {
+                problems.error(row.place(weight), "negative", say::negative(&row.quoted(weight)));
+            } else if given_weight.is_some_and(|w| w != 0.0 && !WEIGHTS.contains(&w)) {
                 problems.error(row.place(weight), "bad_weight", say::weight_range(&row.quoted(weight)));
             }
             // A word in the festival column names the festival that distorts the month; no and 0 say that none does.

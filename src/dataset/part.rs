@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
-use super::names::Aliases;
+use super::names::{Aliases, Later};
 use super::sales::{self, Sales};
 use super::{Answer, Dataset, Progress, build, catalog};
 use crate::across::{Across, Facts, What, key};
@@ -152,8 +152,11 @@ impl Dataset {
         let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
         aliases.follow();
         let sales = Sales::read(&of(Table::Sales), settings, problems);
+        let mut later = Later::default();
+        let mut listed = catalog::products(&of(Table::Products), settings, &mut Problems::default());
+        later.products.extend(not_known(&mut listed, &sales, &aliases, as_of));
         Facts {
-            chinese: build::is_chinese(&sheets, &sales),
+            chinese: build::is_chinese(&sheets, &sales, &settings.columns, &later),
             stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
             events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
