@@ -76,7 +76,8 @@ pub(super) fn write_file_whole<E: From<io::Error>>(
 }
 
 /// Writes a file that must not be there yet, whole or not at all, and marks it as not to be written to again. An error
-/// of the kind [`io::ErrorKind::AlreadyExists`]: it is there, and stays as it is; others as in [`write_whole`].
+/// of the kind [`io::ErrorKind::AlreadyExists`]: it is there, and stays as it is; of the kind
+/// [`io::ErrorKind::ResourceBusy`]: somebody else is writing there.
 pub fn write_new_file(path: &Path, bytes: &[u8]) -> io::Result<Placed> {
     let path = std::path::absolute(path)?;
     put(&path, |beside| {
@@ -108,7 +109,7 @@ pub struct Change {
 
 /// Changes several files, all or none: what fails is taken back. Killed between two of them, those before are changed;
 /// whoever calls this must be able to do so again. An error of the kind [`io::ErrorKind::InvalidData`]: a file is no
-/// longer as it was; others as in [`write_whole`].
+/// longer as it was; others as in [`write_new_file`].
 pub fn write_together(changes: &[Change]) -> io::Result<Placed> {
     prepare(changes, &mut Vec::new())
 }
