@@ -26,3 +26,12 @@ bench plan="../shared/bench/walmart-us" backtest="../shared/bench/beer-mx" cutof
 # Issues two years of a folder's past month by month and says how near they came.
 issued folder="../shared/bench/beer-mx" months="2015-11..2017-10":
     python3 benches/issued_history.py {{folder}} {{months}}
+
+# Attacks the program for ten minutes: damaged files, kills, faults of the disk, runs at the same time; prints the counts.
+attack seconds="600":
+    cargo build --release
+    python3 tests/attack.py "${CARGO_TARGET_DIR:-target}/release/yugu" --seconds {{seconds}}
+
+# Mutants of the arithmetic and of the method (cargo-mutants): which of them no test catches.
+mutants *files="src/stats/** src/stages/target/** src/ledger/**":
+    cargo mutants --no-shuffle {{ prepend("--file ", files) }} -- --release --lib

@@ -13,7 +13,7 @@
 
 use ndarray::Array2;
 
-use crate::dataset::Dataset;
+use crate::dataset::Frame;
 use crate::grid::{COMPANY, Grid, Scope};
 
 /// A series counts as on sale where it sold within so many months up to the cutoff, or is forecast.
@@ -87,14 +87,15 @@ pub struct Rows {
 
 impl Rows {
     /// Adds the sales up.
-    pub fn new(level: Level, data: &Dataset) -> Rows {
-        let (of, count) = level.rows(&data.grid);
-        let mut sales = Array2::zeros((count, data.months()));
+    pub fn new(level: Level, data: Frame) -> Rows {
+        let (of, count) = level.rows(data.grid);
+        let units = data.units();
+        let mut sales = Array2::zeros((count, units.ncols()));
         let mut first: Vec<Option<usize>> = vec![None; count];
         for (s, &row) in of.iter().enumerate() {
             let mut sum = sales.row_mut(row);
-            sum += &data.units.row(s);
-            if let Some((t, _)) = data.seen[s] {
+            sum += &units.row(s);
+            if let Some(t) = data.first(s) {
                 first[row] = Some(first[row].map_or(t, |other| other.min(t)));
             }
         }

@@ -9,6 +9,6 @@ mod made;
 mod read;
 
 pub use compare::{Import, New, Ways, applied, compare, forecast};
-pub use form::{Cells, Form, META, key_of, name_of};
+pub use form::{Cells, Form, KEY, META, key_of, name_of, row_key};
 pub use made::{Made, digest, form_of};
 pub use read::{Filled, read};

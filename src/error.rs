@@ -73,10 +73,14 @@ impl Problems {
     /// counted without one.
     pub fn error_with(&mut self, place: impl Into<Option<Place>>, kind: &'static str, message: impl FnOnce() -> Text) {
         let place = place.into();
-        let file = place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone());
-        let kept = self.seen.get(&(file, kind)).is_none_or(|count| *count < Self::KEPT);
+        let kept = self.keeps(&place.as_ref().map_or_else(|| Arc::from(""), |p| p.file.clone()), kind);
         let message = if kept { message() } else { Text { en: String::new(), zh: String::new() } };
         self.error(place, kind, message);
+    }
+
+    /// Whether a further problem of this kind in this file is listed, and not only counted.
+    pub fn keeps(&self, file: &Arc<str>, kind: &'static str) -> bool {
+        self.seen.get(&(file.clone(), kind)).is_none_or(|count| *count < Self::KEPT)
     }
 
     /// Adds a warning and says how the run treats it.
@@ -94,6 +98,12 @@ impl Problems {
         if *count <= Self::KEPT {
             self.list.push(Problem { place, severity, kind, message, treatment });
         }
+    }
+
+    /// Whether any error stands in a file of which this holds.
+    pub fn any_error_in(&self, holds: impl Fn(&str) -> bool) -> bool {
+        let errors = self.list.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.filter_map(|problem| problem.place.as_ref()).any(|place| holds(&place.file))
     }
 
     /// Whether any of them stops the run.

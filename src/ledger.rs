@@ -31,7 +31,7 @@ pub fn passed<'a>(known: &Known<'a>) -> Vec<Passed<'a>> {
     for &issue in &known.ledger {
         for month in &issue.months {
             let Some(index) = known.visible_index(month.month) else { continue };
-            let sold = known.data.units.column(index);
+            let Some(sold) = known.data.sold(index) else { continue };
             out.push(Passed { issue, month, index, sold });
         }
     }

@@ -285,7 +285,7 @@ fn last_forecast(known: &Known, parameters: &Parameters) -> Option<Vec<f64>> {
     if cutoff < known.data.start {
         return None;
     }
-    let earlier = known.data.at(Origin { as_of: made.last_day(), cutoff, made, mode: known.origin.mode });
+    let earlier = known.data.earlier(Origin { as_of: made.last_day(), cutoff, made, mode: known.origin.mode });
     // Problems of targets are reported by the run itself.
     let steps = steps(&earlier, &Parameters { learned: None, ..parameters.clone() }, &mut Problems::default());
     let grid = &known.data.grid;

@@ -60,6 +60,8 @@ pub struct Settings {
     pub load: LoadSettings,
     /// `[exceptions]`
     pub exceptions: ExceptionSettings,
+    /// `[limits]`
+    pub limits: LimitSettings,
     /// `[output]`
     pub output: OutputSettings,
 }
@@ -340,6 +342,23 @@ pub struct ExceptionSettings {
     pub target: f64,
 }
 
+/// What one input may take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LimitSettings {
+    /// Memory, in GB.
+    pub memory: f64,
+}
+
+/// A gigabyte.
+pub const GIGABYTE: f64 = 1e9;
+
+impl LimitSettings {
+    /// Memory in bytes.
+    pub fn bytes(&self) -> u64 {
+        (self.memory * GIGABYTE) as u64
+    }
+}
+
 /// What is written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OutputSettings {
@@ -414,6 +433,7 @@ impl Default for Settings {
     fn default() -> Settings {
         let mut settings = Settings {
             fiscal: Fiscal::default(),
+            limits: LimitSettings::default(),
             units: Units::default(),
             calendar: CalendarSettings::default(),
             columns: Columns::default(),

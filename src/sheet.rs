@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod columns;
+mod curtain;
 mod header;
 mod record;
 mod row;
@@ -121,6 +122,15 @@ impl Sheet {
         match &self.content {
             Content::Text(text) => text.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some(),
             Content::Columns(columns) => columns.rows() > 0,
+        }
+    }
+
+    /// Whether it is known by the day up to which data are seen: it is empty, or not all of its rows are later.
+    pub fn is_known(&self, mapping: &crate::settings::Columns) -> bool {
+        mapping.until.is_none() || !self.has_rows() || {
+            // What is wrong with it is told when it is read for good.
+            let problems = &mut crate::error::Problems::default();
+            Rows::open(self, mapping, problems).is_none_or(|mut rows| rows.next(problems).is_some())
         }
     }
 

@@ -35,6 +35,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// What pages call the data.
     pub name: String,
+    /// The folder that they came from; none where they lay in memory.
+    pub path: Option<PathBuf>,
     pub lang: Lang,
     outlook: Mutex<Option<Result<Arc<Outlook>, Problems>>>,
 }
@@ -82,6 +84,7 @@ impl Folder {
         let asked = lang.map(language).transpose()?;
         let as_of = as_of.map(last_day).transpose()?;
         let text = settings.map(settings::text).transpose()?;
+        let from = path.clone();
         let (mut read, name) = match (path, tables) {
             (Some(path), None) => {
                 let read = py.detach(|| folder::read(&path));
@@ -108,6 +111,7 @@ impl Folder {
             warnings: checked.warnings,
             sources,
             name,
+            path: from,
             lang,
             outlook: Mutex::new(None),
         };
@@ -165,7 +169,7 @@ impl Folder {
             let view = View::new(&outlook, loaded.lang);
             let report = report::communities::Report::new(&view)?;
             let page = report::communities::page::page(&report, &loaded.name);
-            Some(Report::new(report.files(), page, report.json(&loaded.sources)))
+            Some(Report::new(report.files(), page, report.json(&loaded.sources), loaded.path.clone()))
         });
         made.ok_or_else(|| self.failed(py, &yugu::messages::communities::no_communities()))
     }
@@ -183,7 +187,8 @@ impl Folder {
             let view = View::new(&outlook, loaded.lang);
             let plan = outlook.stock(budget)?;
             let page = report::orders::page(&view, &plan, &loaded.name);
-            Some(Report::new(report::stock::files(&view, &plan), page, report::stock::json(&view, &plan)))
+            let json = report::stock::json(&view, &plan);
+            Some(Report::new(report::stock::files(&view, &plan), page, json, loaded.path.clone()))
         });
         made.ok_or_else(|| self.failed(py, &yugu::messages::stock::no_count()))
     }
@@ -210,7 +215,7 @@ impl Folder {
             let tested = Tested::new(&loaded.dataset, &found, (&cutoffs, fitted), mode, loaded.lang);
             let page = report::backtest::page(&tested, &loaded.name);
             let rows = ("rows.csv".to_owned(), report::backtest::csv(&tested));
-            Report::new(vec![rows], page, report::backtest::json(&tested, &loaded.sources))
+            Report::new(vec![rows], page, report::backtest::json(&tested, &loaded.sources), loaded.path.clone())
         }))
     }
 
@@ -234,7 +239,7 @@ impl Folder {
             let shown = Shown::new(&known, &scores, (node, scope), loaded.lang);
             let page = report::accuracy::page(&shown, &loaded.name);
             let figures = ("figures.csv".to_owned(), report::accuracy::csv(&shown));
-            Report::new(vec![figures], page, report::accuracy::json(&shown, &loaded.sources))
+            Report::new(vec![figures], page, report::accuracy::json(&shown, &loaded.sources), loaded.path.clone())
         }))
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pyo3::exceptions::{PyFileExistsError, PyKeyError, PyOSError, PyValueError};
 use pyo3::prelude::*;
-use yugu::folder;
-use yugu::messages::{Lang, answers, program};
+use yugu::folder::{self, May, Refused};
+use yugu::messages::{Lang, Text, answers, program};
 use yugu::outlook::Outlook;
 use yugu::report::{self, Beside, Format, STOCK_FILES, TABLES, View};
 
@@ -97,8 +97,10 @@ impl Plan {
     /// "parquet", of the tables. workbook and page: whether there is a plan.xlsx and a plan.html; of data of at most 2,000
     /// regions and products there is by default. frontline: also a workbook for each region.
     ///
-    /// Nothing is written over a workbook with answers that the data do not have yet.
-    #[pyo3(signature = (dir, format="csv", *, workbook=None, page=None, frontline=false))]
+    /// Nothing is written over a workbook with answers that the data do not have yet, nor over files that somebody has
+    /// changed since they were written, unless force is set; and never over anything else.
+    #[pyo3(signature = (dir, format="csv", *, workbook=None, page=None, frontline=false, force=false))]
+    #[allow(clippy::too_many_arguments)] // The names of a Python signature.
     fn write(
         &self,
         py: Python<'_>,
@@ -107,19 +109,20 @@ impl Plan {
         workbook: Option<bool>,
         page: Option<bool>,
         frontline: bool,
+        force: bool,
     ) -> PyResult<Vec<String>> {
         let (format, loaded) = (format_of(format)?, &self.loaded);
         py.detach(|| {
             let failed = |error: std::io::Error| PyOSError::new_err(format!("{}: {error}", dir.display()));
             let kept = folder::kept(&dir, &self.outlook).map_err(failed)?;
-            if let Some((path, count)) = kept.unread {
+            if let Some((path, count)) = kept.unread.filter(|_| !force) {
                 let text = answers::not_imported(&path.display().to_string(), count, &loaded.name);
                 return Err(PyFileExistsError::new_err(text.get(loaded.lang).to_owned()));
             }
             let beside = Beside { workbook, page, frontline: kept.frontline || frontline };
             let view = View::new(&self.outlook, loaded.lang);
             let files = report::written(&view, &loaded.name, &loaded.sources, format, beside);
-            write(dir, files, &report::FILES, loaded.lang)
+            write(dir, files, May { data: loaded.path.clone(), force, taken: kept.taken }, loaded.lang)
         })
     }
 
@@ -134,12 +137,14 @@ pub struct Report {
     files: Files,
     page: String,
     json: Vec<u8>,
+    /// The folder that the data came from.
+    path: Option<PathBuf>,
 }
 
 impl Report {
     /// Files are CSV, by name.
-    pub fn new(files: Files, page: String, json: Vec<u8>) -> Report {
-        Report { files, page, json }
+    pub fn new(files: Files, page: String, json: Vec<u8>, path: Option<PathBuf>) -> Report {
+        Report { files, page, json, path }
     }
 
     fn names(&self) -> Vec<&str> {
@@ -175,12 +180,13 @@ impl Report {
         from_json(py, &self.json)
     }
 
-    /// Writes the tables into a folder, whole or not at all. format: "csv" or "parquet".
-    #[pyo3(signature = (dir, format="csv"))]
-    fn write(&self, py: Python<'_>, dir: PathBuf, format: &str) -> PyResult<Vec<String>> {
+    /// Writes the tables into a folder, whole or not at all. format: "csv" or "parquet". force: also over files that
+    /// somebody has changed since they were written.
+    #[pyo3(signature = (dir, format="csv", *, force=false))]
+    fn write(&self, py: Python<'_>, dir: PathBuf, format: &str, force: bool) -> PyResult<Vec<String>> {
         let format = format_of(format)?;
-        let ours: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
-        py.detach(|| write(dir, format.encode_all(self.files.clone()), &ours, Lang::En))
+        let may = May { data: self.path.clone(), force, taken: Vec::new() };
+        py.detach(|| write(dir, format.encode_all(self.files.clone()), may, Lang::En))
     }
 
     fn __repr__(&self) -> String {
@@ -233,13 +239,21 @@ fn format_of(word: &str) -> PyResult<Format> {
     known.copied().ok_or_else(|| PyValueError::new_err(format!("format is 'csv' or 'parquet', not '{word}'")))
 }
 
-/// Writes files into a folder that holds nothing else; their names.
-fn write(dir: PathBuf, files: Files, ours: &[&str], lang: Lang) -> PyResult<Vec<String>> {
-    let failed = |error: std::io::Error| PyOSError::new_err(format!("{}: {error}", dir.display()));
-    if let Some(name) = folder::foreign(&dir, ours).map_err(failed)? {
-        let text = program::not_ours(&dir.display().to_string(), &name);
-        return Err(PyFileExistsError::new_err(text.get(lang).to_owned()));
+/// Writes files into a folder that holds nothing that is not ours; their names.
+fn write(dir: PathBuf, files: Files, may: May, lang: Lang) -> PyResult<Vec<String>> {
+    let shown = dir.display().to_string();
+    let refused = |text: Text| PyFileExistsError::new_err(text.get(lang).to_owned());
+    let placed = may.write_folder(&dir, &files).map_err(|why| match why {
+        Refused::Data(name) => refused(program::among_data(&shown, &name)),
+        Refused::Around => refused(program::around_data(&shown)),
+        Refused::Current => refused(program::current_folder(&shown)),
+        Refused::TwoCases(one, other) => refused(program::two_cases(&one, &other)),
+        Refused::Foreign(name) => refused(program::not_ours(&shown, &name)),
+        Refused::Edited(names) => refused(program::edited(&shown, &names.join(", "))),
+        Refused::Io(error) => PyOSError::new_err(format!("{shown}: {error}")),
+    })?;
+    match placed.unflushed {
+        None => Ok(files.into_iter().map(|(name, _)| name).collect()),
+        Some(error) => Err(PyOSError::new_err(program::unflushed(&shown, &error.to_string()).get(lang).to_owned())),
     }
-    folder::write_whole(&dir, &files).map_err(failed)?;
-    Ok(files.into_iter().map(|(name, _)| name).collect())
 }

@@ -113,9 +113,11 @@ class Plan:
         workbook: Optional[bool] = None,
         page: Optional[bool] = None,
         frontline: bool = False,
+        force: bool = False,
     ) -> list[str]:
         """Writes what `yugu plan` writes, byte for byte, whole or not at all; the names. workbook and page: by default
-        where there are at most 2,000 regions and products; frontline: also a workbook for each region."""
+        where there are at most 2,000 regions and products; frontline: also a workbook for each region; force: also over
+        files that somebody has changed since they were written."""
 
 class Report:
     """What a command shows: its tables, its page, its figures."""
@@ -130,8 +132,8 @@ class Report:
     @property
     def figures(self) -> dict[str, Any]:
         """What the program prints with --json."""
-    def write(self, dir: Union[str, PathLike[str]], format: _Format = "csv") -> list[str]:
-        """Writes the tables, whole or not at all; their names."""
+    def write(self, dir: Union[str, PathLike[str]], format: _Format = "csv", *, force: bool = False) -> list[str]:
+        """Writes the tables, whole or not at all; their names. force: also over files that somebody has changed."""
 
 class Explanation:
     """One number, step by step; str() is the page."""

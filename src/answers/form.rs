@@ -62,6 +62,19 @@ pub struct Cells {
     pub rows: Vec<(u32, Vec<(u32, String)>)>,
 }
 
+/// The hidden column that says what a row speaks of, so that a cell of its key that was changed or emptied is seen.
+pub const KEY: &str = "key";
+
+/// What a listed row speaks of, as its hidden cell has it: region, product or group, month.
+pub fn row_key(region: &str, product: &str, month: &str) -> String {
+    serde_json::json!([region, product, month]).to_string()
+}
+
+/// Reads [`row_key`] back; none where a row has none, as those that are left free.
+pub fn key_of_row(cell: &str) -> Option<[String; 3]> {
+    serde_json::from_str(cell).ok()
+}
+
 /// The code of a region node and of products, as the tables have them: empty for the company that the folder does not
 /// name, and for all products.
 pub fn key_of(grid: &Grid, (node, scope): (usize, Scope)) -> (&str, &str) {

@@ -10,7 +10,7 @@ use crate::messages::answers as say;
 use crate::schema::Table;
 
 /// The format of the forms; another one is not read.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 /// What a workbook was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Made {
     pub given: Vec<String>,
     /// The sheets to fill in.
     pub sheets: Vec<(Form, String)>,
+    /// The code of the region that it is for; empty where it is for all.
+    pub region: String,
 }
 
 /// The form whose answers a file of the folder holds, by its name relative to the folder.
@@ -49,6 +51,9 @@ impl Made {
             row("program", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
             row("made", &self.made, &self.mode),
         ];
+        if !self.region.is_empty() {
+            rows.push(row("region", &self.region, ""));
+        }
         rows.extend(self.sheets.iter().map(|(form, name)| row("sheet", form.table().name(), name)));
         rows.extend(self.inputs.iter().map(|(file, hash)| row("input", file, hash)));
         rows.extend(self.given.iter().map(|digest| row("given", digest, "")));
@@ -66,6 +71,7 @@ impl Made {
             match cell(0) {
                 "format" => format = Some(b),
                 "made" => (made.made, made.mode) = (b, c),
+                "region" => made.region = b,
                 "input" => made.inputs.push((b, c)),
                 "given" => made.given.push(b),
                 "sheet" => {
@@ -125,6 +131,7 @@ mod tests {
             inputs: vec![pair("sales.csv", "ab"), pair("yugu.toml", "cd")],
             given: vec!["0123".into()],
             sheets: vec![(Form::Frontline, "一线上报".into())],
+            region: "north".into(),
         }
     }
 
@@ -139,8 +146,8 @@ mod tests {
         assert_eq!(Made::parse(&[sheet(made().rows())]), Ok(made()));
         assert!(Made::parse(&[]).is_err());
         let mut rows = made().rows();
-        rows[0][1] = "2".into();
-        assert!(Made::parse(&[sheet(rows)]).unwrap_err().en.contains('2'));
+        rows[0][1] = "3".into();
+        assert!(Made::parse(&[sheet(rows)]).unwrap_err().en.contains('3'));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::form::{Cells, Form};
+use super::form::{Cells, Form, KEY, key_of_row};
 use super::made::Made;
 use crate::error::{Place, Problems};
 use crate::explain::find::{self, Found};
@@ -63,6 +63,8 @@ struct Reader<'r> {
     form: Form,
     sheet: &'r Cells,
     columns: Columns,
+    /// The code of the region that the workbook is for; empty where it is for all.
+    region: &'r str,
 }
 
 /// Reads what was filled into a workbook; `workbook` is its number among those read.
@@ -86,7 +88,7 @@ pub fn read(
             continue;
         };
         let columns = Columns { ids: ids.clone() };
-        let reader = Reader { outlook, file, workbook, form: *form, sheet, columns };
+        let reader = Reader { outlook, file, workbook, form: *form, sheet, columns, region: &made.region };
         // The name for all rows stands right above the names of the columns.
         let above = sheet.rows.iter().find(|(row, _)| row + 1 == *head);
         let everyone = above.and_then(|(_, cells)| cells.iter().find(|(at, _)| *at == 1)).map_or("", |(_, c)| c);
@@ -143,6 +145,25 @@ impl Reader<'_> {
         let found = found.map_err(|e| wrong("product", "unknown_product", e)).ok();
         if found.is_some_and(|found| ambiguous(grid, word, found)) {
             wrong("product", "ambiguous", say::product_and_group(&shorten(word)));
+        }
+        // What a listed row speaks of is not for a cell to change, least of all by being emptied.
+        if let Some([region, product, month]) = key_of_row(text(KEY)) {
+            let own = find::region(grid, &region).ok();
+            if own.is_some() && node.is_some() && own != node {
+                wrong("region", "key_changed", say::key_changed(&shorten(&region)));
+            }
+            let own = if product.is_empty() { Ok(Scope::All) } else { find::product(grid, &product).map(scope) };
+            if found.is_some() && own.as_ref().is_ok_and(|own| Some(*own) != found) {
+                wrong("product", "key_changed", say::key_changed(&shorten(&product)));
+            }
+            let of = |text: &str| Period::parse(text).map(Period::month);
+            if of(text("month")).is_some_and(|now| Some(now) != of(&month)) {
+                wrong("month", "key_changed", say::key_changed(&shorten(&month)));
+            }
+        }
+        let home = Some(self.region).filter(|region| !region.is_empty());
+        if let Some(home) = home.filter(|home| node.is_some() && find::region(grid, home).ok() != node) {
+            wrong("region", "foreign_region", say::foreign_region(&shorten(home)));
         }
         let month = Period::parse(text("month")).map(Period::month);
         let ahead = self.outlook.months();

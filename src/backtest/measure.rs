@@ -107,7 +107,7 @@ pub fn measure(data: &Dataset, backtest: &Backtest) -> Vec<Measured> {
         (0..ROADS.len()).map(|r| backtest.months.iter().any(|m| m.roads.get(r).is_some_and(Option::is_some))).collect();
     let mut out = Vec::with_capacity(LEVELS.len() * lags.len());
     for level in LEVELS {
-        let rows = Rows::new(level, data);
+        let rows = Rows::new(level, data.frame());
         for &lag in &lags {
             let mut sums = Sums::default();
             backtest.months.iter().filter(|m| m.lag == lag).for_each(|ahead| sums.add(ahead, &rows, data));

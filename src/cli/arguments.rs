@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use yugu::dataset::stock::LEAST_PACK;
 use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
 use yugu::report::Format;
@@ -121,6 +122,9 @@ pub struct Plan {
     /// Where the files go, whole or not at all [default: FOLDER/out/MONTH]
     #[arg(long, value_name = "DIR", conflicts_with = "no_files")]
     pub out: Option<PathBuf>,
+    /// Write over files that somebody has changed since they were written
+    #[arg(long)]
+    pub force: bool,
     /// Write no files
     #[arg(long)]
     pub no_files: bool,
@@ -201,6 +205,9 @@ pub struct Backtest {
     /// A CSV file for every forecast beside what came, whole or not at all
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Write over files that somebody has changed since they were written
+    #[arg(long)]
+    pub force: bool,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,
@@ -217,6 +224,9 @@ pub struct Stock {
     /// A folder for the plan's files, whole or not at all [default: none are written; `plan` writes them with its own]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write over files that somebody has changed since they were written
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub files: Files,
     /// Spend at most this; what buys the most service per yuan goes first
@@ -287,7 +297,7 @@ pub struct Explain {
 }
 
 fn over_zero(text: &str) -> Result<f64, String> {
-    yuan(text).and_then(|x| if x > 0.0 { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
+    yuan(text).and_then(|x| if x >= LEAST_PACK { Ok(x) } else { Err(yugu::messages::stock::pack_over_zero(text).en) })
 }
 
 fn service(text: &str) -> Result<f64, String> {
@@ -321,6 +331,9 @@ pub struct Communities {
     /// Write communities.csv, centres.csv and learned.csv there, whole or not at all
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Write over files that somebody has changed since they were written
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub files: Files,
     /// Print the figures of centres and company as JSON

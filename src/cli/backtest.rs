@@ -7,7 +7,7 @@ use yugu::backtest::{self, NoCutoffs, Road};
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
 use yugu::fit;
-use yugu::folder;
+use yugu::folder::{Loaded, Refused};
 use yugu::messages::Lang;
 use yugu::messages::backtest as say;
 use yugu::messages::communities;
@@ -19,12 +19,12 @@ use yugu::report::table::percent;
 
 use super::arguments::Backtest;
 use super::output::{self, Bar, Phase};
-use super::{Stop, load, name_of, not_written, sources};
+use super::{Stop, load, may, name_of, placed, refused, sources};
 
 /// Forecasts past months, writes the rows and prints the page (or what a program asked for).
 pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     if let Some(path) = &args.out {
-        check(path)?;
+        may(&args.common.folder, args.force).file(path).map_err(|why| not_a_backtest(path, why))?;
     }
     let (loaded, lang) = load(&args.common, asked)?;
     let data = &loaded.dataset;
@@ -37,25 +37,41 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
     if let Some(path) = &args.out {
         let phase = Phase::begin(&program::writing(), lang);
-        folder::write_file_whole(path, &rows).map_err(|error| not_written(path, &error))?;
+        let written = may(&args.common.folder, args.force).write_file(path, &rows);
+        placed(path, written.map_err(|why| not_a_backtest(path, why))?, lang);
         drop(phase);
     }
+    let printed = print(args, &loaded, (&tested, &rows), (&cutoffs, mode));
+    match &args.out {
+        Some(path) => output::after(&path.display().to_string(), printed),
+        None => printed,
+    }
+}
+
+/// Prints the page, or what a program asked for.
+fn print(
+    args: &Backtest,
+    loaded: &Loaded,
+    (tested, rows): (&Tested, &[u8]),
+    (cutoffs, mode): (&[Month], Mode),
+) -> Result<(), Stop> {
+    let (data, lang) = (&loaded.dataset, tested.lang);
     if args.json {
-        return output::print(&report::backtest::json(&tested, &sources(&loaded.inputs)));
+        return output::print(&report::backtest::json(tested, &sources(&loaded.inputs)));
     }
     let warnings = loaded.warnings.sorted().len() + loaded.warnings.beyond().iter().map(|(_, _, n)| n).sum::<usize>();
     if warnings > 0 {
         output::note(&say::warnings_in_check(warnings), lang);
     }
     if args.csv {
-        return output::print(&rows);
+        return output::print(rows);
     }
-    let mut page = report::backtest::page(&tested, &name_of(&args.common.folder));
+    let mut page = report::backtest::page(tested, &name_of(&args.common.folder));
     if data.settings.communities.project && !data.communities.signings.is_empty() {
         let mut whole = data.clone();
         whole.settings.communities.project = false;
         let bar = Bar::begin(&communities::testing_without(), lang, cutoffs.len());
-        let (without, _) = fit::backtest_ahead(&whole, &cutoffs, (mode, args.ahead), |done| bar.at(done));
+        let (without, _) = fit::backtest_ahead(&whole, cutoffs, (mode, args.ahead), |done| bar.at(done));
         drop(bar);
         let wapes = |measured: &[Measured]| -> Vec<(i32, f64)> {
             let finest = measured.iter().filter(|m| m.level == LEVELS[0]);
@@ -75,12 +91,11 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     output::page(&page)
 }
 
-/// Whether the rows may be written there, before anything is computed.
-fn check(path: &Path) -> Result<(), Stop> {
-    match folder::foreign_file(path, report::backtest::HEADER) {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(Stop::Failed(say::not_a_backtest(&path.display().to_string()))),
-        Err(error) => Err(not_written(path, &error)),
+/// Why the rows are not written there.
+fn not_a_backtest(path: &Path, why: Refused) -> Stop {
+    match why {
+        Refused::Foreign(_) => Stop::Failed(say::not_a_backtest(&path.display().to_string())),
+        other => refused(path, other),
     }
 }
 

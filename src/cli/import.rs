@@ -14,7 +14,7 @@ use yugu::report;
 
 use super::arguments::Import;
 use super::output;
-use super::{Run, Stop, forecast, not_written};
+use super::{Run, Stop, forecast, not_written, placed};
 
 /// Takes back what was filled into workbooks: shows what is new, then writes all of it or nothing.
 pub fn import(args: &Import, asked: Option<Lang>) -> Result<(), Stop> {
@@ -54,19 +54,20 @@ pub fn import(args: &Import, asked: Option<Lang>) -> Result<(), Stop> {
         return Ok(());
     }
     let names = changes.names.join(", ");
-    folder::write_together(&changes.files).map_err(|error| match error.kind() {
+    let written = folder::write_together(&changes.files).map_err(|error| match error.kind() {
         ErrorKind::InvalidData => Stop::Failed(say::changed_meanwhile(&names)),
         _ => not_written(folder, &error),
     })?;
+    placed(Path::new(&names), written, run.lang);
     let text = say::written(&names, &folder.display().to_string());
-    output::page(&format!("{}\n", text.get(run.lang)))
+    output::after(&names, output::page(&format!("{}\n", text.get(run.lang))))
 }
 
 /// Reads a workbook that was made for the forecast as it stands; else says what is wrong with it.
 fn checked(args: &Import, run: &Run, path: &Path, problems: &mut Problems) -> Option<Workbook> {
     let place = Place { file: Arc::from(name(path)), line: 0, column: 0 };
     let shown = args.common.folder.display().to_string();
-    let book = match folder::workbook(path) {
+    let book = match folder::workbook(path, run.outlook.dataset.settings.limits.bytes()) {
         Ok(book) => book,
         Err(reason) => {
             problems.error(place, "unreadable", reason);

@@ -14,7 +14,7 @@ pub fn init(dir: &Path, asked: Option<Lang>) -> Result<(), Stop> {
     let lang = language::of(asked, None);
     let shown = dir.display().to_string();
     let failed = |error: std::io::Error| Stop::Failed(say::not_written(&shown, &error.to_string()));
-    if folder::foreign(dir, &[]).map_err(failed)?.is_some() {
+    if !folder::is_empty(dir).map_err(failed)? {
         return Err(Stop::Failed(say::not_empty(&shown)));
     }
     let files = blank::files(lang);

@@ -11,7 +11,7 @@ use yugu::report::{self, FORMATS, View};
 
 use super::arguments::Issue;
 use super::output::{self, Phase};
-use super::{Run, Stop, forecast, not_written, sources};
+use super::{Run, Stop, forecast, not_written, placed, refused, sources};
 
 /// Freezes the plan that was reviewed as a new file of the ledger.
 pub fn issue(args: &Issue, asked: Option<Lang>) -> Result<(), Stop> {
@@ -30,23 +30,33 @@ pub fn issue(args: &Issue, asked: Option<Lang>) -> Result<(), Stop> {
     reviewed(args, &run, &view)?;
     let name = report::ledger::name(made, version);
     let bytes = report::ledger::csv(&view, version, args.correction.as_deref());
-    let path = folder.join(report::ledger::FOLDER).join(&name);
+    // The folder that was read, whatever its case.
+    let home = folder::named(folder, report::ledger::FOLDER).map_err(|why| refused(folder, why))?;
+    let path = home.join(&name);
     let phase = Phase::begin(&yugu::messages::program::writing(), run.lang);
-    folder::write_new_file(&path, &bytes).map_err(|error| match error.kind() {
+    let written = folder::write_new_file(&path, &bytes).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => {
             Stop::Failed(say::issued_already(&format!("{}/{name}", report::ledger::FOLDER), &shown))
         }
         _ => not_written(&path, &error),
     })?;
     drop(phase);
-    let text = say::issued(&path.display().to_string(), &view.months.join(", "));
-    output::page(&format!("{}\n", text.get(run.lang)))
+    placed(&path, written, run.lang);
+    let shown = path.display().to_string();
+    let text = say::issued(&shown, &view.months.join(", "));
+    output::after(&shown, output::page(&format!("{}\n", text.get(run.lang))))
 }
 
 /// Compares the plan in the folder with what its inputs give now.
 fn reviewed(args: &Issue, run: &Run, view: &View) -> Result<(), Stop> {
     let folder = args.common.folder.display().to_string();
-    let dir = args.out.clone().unwrap_or_else(|| args.common.folder.join("out").join(&view.made));
+    let dir = match &args.out {
+        Some(dir) => dir.clone(),
+        None => {
+            let out = folder::named(&args.common.folder, "out").map_err(|why| refused(&args.common.folder, why))?;
+            out.join(&view.made)
+        }
+    };
     let shown = dir.display().to_string();
     let plan = read(&dir.join("run.json"))?.and_then(|bytes| Reviewed::parse(&bytes)).filter(|r| r.made == view.made);
     let Some(plan) = plan else {

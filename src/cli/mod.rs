@@ -12,13 +12,15 @@ mod language;
 mod output;
 mod plan;
 mod stock;
+mod threads;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use yugu::error::Problems;
-use yugu::folder::{self, Input, LoadError, Loaded};
+use yugu::folder::{self, Input, LoadError, Loaded, May, Placed, Refused};
+use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::messages::{Lang, Text};
 use yugu::outlook::Outlook;
@@ -46,6 +48,13 @@ struct Run {
 
 /// Runs the program on its arguments.
 pub fn run() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|first| first == folder::apart::COMMAND) {
+        folder::apart::read_apart();
+        return ExitCode::SUCCESS;
+    }
+    threads::begin();
+    // Without it files are read in this process at once.
+    let _ = std::env::current_exe().map(folder::apart::by);
     let arguments = Arguments::parse();
     let asked = arguments.lang.map(Lang::from);
     let (result, folder) = match &arguments.command {
@@ -119,6 +128,36 @@ fn not_written(path: &Path, error: &std::io::Error) -> Stop {
     match error.kind() {
         std::io::ErrorKind::ResourceBusy => Stop::Failed(say::busy(&shown)),
         _ => Stop::Failed(say::not_written(&shown, &error.to_string())),
+    }
+}
+
+/// What an output of a command may replace.
+fn may(folder: &Path, force: bool) -> May {
+    May { data: Some(folder.to_path_buf()), force, taken: Vec::new() }
+}
+
+/// Why an output is not written.
+fn refused(path: &Path, why: Refused) -> Stop {
+    let shown = path.display().to_string();
+    Stop::Failed(match why {
+        Refused::Data(name) => say::among_data(&shown, &name),
+        Refused::Around => say::around_data(&shown),
+        Refused::Current => say::current_folder(&shown),
+        Refused::TwoCases(one, other) => say::two_cases(&one, &other),
+        // What spreadsheets leave beside a file that they have open.
+        Refused::Foreign(name) if name.contains(".~lock.") || name.contains("~$") => {
+            words::open_elsewhere(&shown, &name)
+        }
+        Refused::Foreign(name) => say::not_ours(&shown, &name),
+        Refused::Edited(names) => say::edited(&shown, &names.join(", ")),
+        Refused::Io(error) => return not_written(path, &error),
+    })
+}
+
+/// Says what the disk did not confirm.
+fn placed(path: &Path, placed: Placed, lang: Lang) {
+    if let Some(error) = placed.unflushed {
+        output::note(&say::warning(say::unflushed(&path.display().to_string(), &error.to_string())), lang);
     }
 }
 

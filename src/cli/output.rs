@@ -23,6 +23,14 @@ pub fn page(text: &str) -> Result<(), Stop> {
     print(harmless(text).as_bytes())
 }
 
+/// What printing came to after `written` took its place: where it fails, that is said too.
+pub fn after(written: &str, printed: Result<(), Stop>) -> Result<(), Stop> {
+    printed.map_err(|stop| match stop {
+        Stop::Failed(reason) => Stop::Failed(say::yet_written(reason, written)),
+        other => other,
+    })
+}
+
 /// A line on standard error.
 pub fn note(text: &Text, lang: Lang) {
     let _ = writeln!(io::stderr().lock(), "{}", harmless(text.get(lang)));

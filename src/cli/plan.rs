@@ -1,9 +1,9 @@
 //! `plan`, `check` and `target`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use yugu::explain;
-use yugu::folder;
+use yugu::folder::{self, May};
 use yugu::messages::Lang;
 use yugu::messages::answers as words;
 use yugu::messages::program as say;
@@ -13,24 +13,37 @@ use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};
-use super::{Run, Stop, forecast, name_of, not_written, sources};
+use super::{Run, Stop, forecast, may, name_of, not_written, placed, refused, sources};
 
 /// Forecasts, writes the files and prints the page (or what a program asked for).
 pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
+    if let Some(dir) = &args.out {
+        may(&args.common.folder, args.force).stand(dir).map_err(|why| refused(dir, why))?;
+    }
     let run = forecast(&args.common, asked)?;
     let view = View::new(&run.outlook, run.lang);
     let written = if args.no_files { None } else { Some(write(args, &run, &view)?) };
+    let shown = written.as_ref().map(|(dir, _)| dir.display().to_string());
+    let printed = print(args, &run, &view, written);
+    match shown {
+        Some(shown) => output::after(&shown, printed),
+        None => printed,
+    }
+}
+
+/// Prints the page, or what a program asked for.
+fn print(args: &Plan, run: &Run, view: &View, written: Option<(PathBuf, Vec<String>)>) -> Result<(), Stop> {
     if args.json {
-        return output::print(&report::run::whole(&view, &sources(&run.inputs)));
+        return output::print(&report::run::whole(view, &sources(&run.inputs)));
     }
     if args.csv {
-        let warnings = report::run::Counts::new(&view).warnings;
+        let warnings = report::run::Counts::new(view).warnings;
         if warnings > 0 {
             output::note(&say::warnings_elsewhere(warnings), run.lang);
         }
-        return output::print(&report::forecast::csv(&view));
+        return output::print(&report::forecast::csv(view));
     }
-    let mut page = report::plan::page(&view, &name_of(&args.common.folder));
+    let mut page = report::plan::page(view, &name_of(&args.common.folder));
     if let Some((dir, names)) = written {
         let text = say::written(&dir.display().to_string(), &names.join(", "));
         page.push_str(&format!("\n{}\n", text.get(run.lang)));
@@ -42,10 +55,13 @@ pub fn plan(args: &Plan, asked: Option<Lang>) -> Result<(), Stop> {
 fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec<String>), Stop> {
     let dir = match &args.out {
         Some(dir) => dir.clone(),
-        None => args.common.folder.join("out").join(&view.made),
+        None => {
+            let out = folder::named(&args.common.folder, "out").map_err(|why| refused(&args.common.folder, why))?;
+            out.join(&view.made)
+        }
     };
     let kept = folder::kept(&dir, &run.outlook).map_err(|error| not_written(&dir, &error))?;
-    if let Some((path, count)) = kept.unread {
+    if let Some((path, count)) = kept.unread.filter(|_| !args.force) {
         let text = words::not_imported(&path.display().to_string(), count, &args.common.folder.display().to_string());
         return Err(Stop::Failed(text));
     }
@@ -64,22 +80,11 @@ fn write<'v>(args: &Plan, run: &Run, view: &'v View<'v>) -> Result<(PathBuf, Vec
     if regions > 0 {
         names.push(format!("{}/ ({regions})", workbook::FOLDER));
     }
-    replace(&dir, &files)?;
+    let may = May { taken: kept.taken, ..may(&args.common.folder, args.force) };
+    let written = may.write_folder(&dir, &files).map_err(|why| refused(&dir, why))?;
+    placed(&dir, written, run.lang);
     drop(phase);
     Ok((dir, names))
-}
-
-fn replace(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
-    let shown = dir.display().to_string();
-    let failed = |error: std::io::Error| not_written(dir, &error);
-    match folder::foreign(dir, &report::FILES).map_err(failed)? {
-        // What spreadsheets leave beside a file that they have open.
-        Some(name) if name.contains(".~lock.") || name.contains("~$") => {
-            Err(Stop::Failed(words::open_elsewhere(&shown, &name)))
-        }
-        Some(name) => Err(Stop::Failed(say::not_ours(&shown, &name))),
-        None => folder::write_whole(dir, files).map_err(failed),
-    }
 }
 
 /// Lists every problem and what was found.

@@ -1,20 +1,23 @@
 //! `stock`.
 
-use yugu::folder;
 use yugu::messages::Lang;
 use yugu::messages::program;
 use yugu::messages::stock as say;
 use yugu::report::{self, View};
 use yugu::simulate::{self, Supply};
+use yugu::stages::stock::Plan;
 
 use super::arguments::Stock;
 use super::output::{self, Bar, Phase};
-use super::{Run, Stop, forecast, load, name_of, not_written};
+use super::{Run, Stop, forecast, load, may, name_of, placed, refused};
 
 /// Plans the stock, writes the files where asked and prints the page (or what a program asked for).
 pub fn stock(args: &Stock, asked: Option<Lang>) -> Result<(), Stop> {
     if args.simulate {
         return simulate(args, asked);
+    }
+    if let Some(dir) = &args.out {
+        may(&args.common.folder, args.force).stand(dir).map_err(|why| refused(dir, why))?;
     }
     let run: Run = forecast(&args.common, asked)?;
     let view = View::new(&run.outlook, run.lang);
@@ -22,21 +25,26 @@ pub fn stock(args: &Stock, asked: Option<Lang>) -> Result<(), Stop> {
     let files = args.files.format().encode_all(report::stock::files(&view, &plan));
     if let Some(dir) = &args.out {
         let phase = Phase::begin(&program::writing(), run.lang);
-        let shown = dir.display().to_string();
-        let failed = |error: std::io::Error| not_written(dir, &error);
-        match folder::foreign(dir, &report::STOCK_FILES).map_err(failed)? {
-            Some(name) => return Err(Stop::Failed(program::not_ours(&shown, &name))),
-            None => folder::write_whole(dir, &files).map_err(failed)?,
-        }
+        let written = may(&args.common.folder, args.force).write_folder(dir, &files);
+        placed(dir, written.map_err(|why| refused(dir, why))?, run.lang);
         drop(phase);
     }
+    let printed = print(args, &run, (&view, &plan), &files);
+    match &args.out {
+        Some(dir) => output::after(&dir.display().to_string(), printed),
+        None => printed,
+    }
+}
+
+/// Prints the page, or what a program asked for.
+fn print(args: &Stock, run: &Run, (view, plan): (&View, &Plan), files: &[(String, Vec<u8>)]) -> Result<(), Stop> {
     if args.json {
-        return output::print(&report::stock::json(&view, &plan));
+        return output::print(&report::stock::json(view, plan));
     }
     if args.csv {
-        return output::print(&report::stock::csv(&view, &plan));
+        return output::print(&report::stock::csv(view, plan));
     }
-    let mut page = report::orders::page(&view, &plan, &name_of(&args.common.folder));
+    let mut page = report::orders::page(view, plan, &name_of(&args.common.folder));
     if let Some(dir) = &args.out {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         let text = program::written(&dir.display().to_string(), &names.join(", "));

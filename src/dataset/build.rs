@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::dense::{Dense, Span};
 use super::index::Keys;
-use super::names::Names;
+use super::names::{Later, Names};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
@@ -21,8 +21,8 @@ use crate::grid::{Grid, Scope};
 use crate::messages::data as say;
 use crate::month::Month;
 use crate::schema::Table;
-use crate::settings::{self, Settings};
-use crate::sheet::{Col, Row, Sheet};
+use crate::settings::{self, Columns, Settings};
+use crate::sheet::{Col, Row, Rows, Sheet};
 
 /// A product is new for so many months: a new one is expected everywhere its group is sold, an older one without sales
 /// in a region is not sold there. Whoever was new at any time of the history has its series in every such region, so
@@ -52,21 +52,31 @@ impl Dataset {
         across: Across,
         problems: &mut Problems,
     ) -> Option<Dataset> {
-        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
+        let mut settings = settings;
+        settings.columns.until = as_of;
+        // A table of which nothing is known yet is none.
+        let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
+        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
         let tables: BTreeSet<Table> = sheets.iter().map(|s| s.table).collect();
         let mut aliases = catalog::aliases(&of(Table::Aliases), &settings, problems);
         aliases.follow();
         let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
-        let listed_products = catalog::products(&of(Table::Products), &settings, problems);
+        let mut listed_products = catalog::products(&of(Table::Products), &settings, problems);
         let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let mut later = Later::read(&of(Table::Sales), &settings.columns);
+        later.products.extend(part::not_known(&mut listed_products, &sales, &aliases, as_of));
         let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
         sales.daily = facts.daily;
+        // A file of it that cannot be read has been named already.
+        let of_sales = |file: &str| file.split(['.', '/']).next().and_then(Table::from_name) == Some(Table::Sales);
         if !tables.contains(&Table::Sales) {
-            problems.error(None, "no_sales", say::no_sales());
+            if !problems.any_error_in(of_sales) {
+                problems.error(None, "no_sales", say::no_sales());
+            }
         } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
-        let chinese = facts.chinese || is_chinese(sheets, &sales);
+        let chinese = facts.chinese || is_chinese(&sheets, &sales, &settings.columns, &later);
         let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
         let own = part::own_leaves(&across, &sales, &keys, &listed_regions, &aliases);
         let calendar = Calendar::new(
@@ -88,7 +98,7 @@ impl Dataset {
             .collect();
         let pairs = keys.with_launches(&launches, &listed_products, &own);
         let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
-        let names = Names::new(&grid, &aliases);
+        let names = Names::new(&grid, &aliases, later);
         let counters = catalog::counters(&listed_regions, &grid);
         let products = catalog::resolve(&listed_products, &keys.product_order, &names, &grid, problems);
 
@@ -280,11 +290,22 @@ fn whole(data: &Dataset) -> Vec<bool> {
 }
 
 /// Whether a folder is in Chinese: a header or a name of its sales is.
-pub(super) fn is_chinese(sheets: &[Sheet], sales: &Sales) -> bool {
+pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales, mapping: &Columns, later: &Later) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     sheets.iter().any(|s| s.any_header(han))
         || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))
-        || sheets.iter().filter(|s| matches!(s.table, Table::Products | Table::Regions)).any(|s| s.any_text(han))
+        || sheets.iter().filter(|s| s.table == Table::Regions).any(|s| s.any_text(han))
+        || sheets.iter().filter(|s| s.table == Table::Products).any(|s| {
+            // What is wrong with it is told when it is read for good.
+            let problems = &mut Problems::default();
+            let Some(mut rows) = Rows::open(s, mapping, problems) else { return s.any_text(han) };
+            let product = rows.column("product");
+            let mut any = false;
+            while let Some(row) = rows.next(problems).filter(|_| !any) {
+                any = han(row.record_text()) && !later.products.contains(row.text(product));
+            }
+            any
+        })
 }
 
 impl From<&catalog::Product> for Product {

@@ -304,6 +304,12 @@ pub fn resolve(
     out
 }
 
+/// Working days of a month that has some: an hour of a day at least.
+const DAYS: std::ops::RangeInclusive<f64> = 0.1..=31.0;
+
+/// How much the days of a month count, where they count: months are divided by it.
+const WEIGHTS: std::ops::RangeInclusive<f64> = 0.01..=100.0;
+
 /// The folder's own calendar.
 pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Vec<Given> {
     let mut out = Vec::new();
@@ -318,12 +324,14 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 problems.error(row.place(month), "listed_twice", say::listed_twice(&row.quoted(month)));
             }
             let working_days = row.number(days, problems);
-            if working_days.is_some_and(|d| !(0.0..=31.0).contains(&d)) {
+            if working_days.is_some_and(|d| d != 0.0 && !DAYS.contains(&d)) {
                 problems.error(row.place(days), "bad_days", say::days_range(&row.quoted(days)));
             }
             let given_weight = row.number(weight, problems);
             if given_weight.is_some_and(|w| w < 0.0) {
                 problems.error(row.place(weight), "negative", say::negative(&row.quoted(weight)));
+            } else if given_weight.is_some_and(|w| w != 0.0 && !WEIGHTS.contains(&w)) {
+                problems.error(row.place(weight), "bad_weight", say::weight_range(&row.quoted(weight)));
             }
             // A word in the festival column names the festival that distorts the month; no and 0 say that none does.
             let word = row.text(festival);

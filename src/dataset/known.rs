@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use ndarray::{ArrayView2, s};
 
 use super::communities::{CommunitySale, Part, Policy, Signing};
+use super::frame::Frame;
 use super::leads::{Lead, Outcome};
 use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target, part};
 use crate::month::Month;
@@ -61,8 +62,8 @@ impl Origin {
 /// The data as visible at an origin.
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
-    /// The whole data: keys, settings and calendar are read from it, never numbers.
-    pub data: &'a Dataset,
+    /// Names, settings, calendar.
+    pub data: Frame<'a>,
     /// When and how.
     pub origin: Origin,
     /// Net sales in units, series x month, to the cutoff.
@@ -123,7 +124,7 @@ impl Dataset {
         let cut = |array: &'_ ndarray::Array2<f64>| array.ncols().min(months);
         let mut replaced = Vec::new();
         Known {
-            data: self,
+            data: Frame::new(self, months),
             origin,
             units: self.units.slice(s![.., ..cut(&self.units)]),
             revenue: self.revenue.as_ref().map(|a| a.slice(s![.., ..cut(a)])),
@@ -252,7 +253,7 @@ impl Known<'_> {
     /// Whether all visible units of a group are whole, by group.
     pub fn whole_groups(&self) -> Vec<bool> {
         let whole = |s: usize| self.units.row(s).iter().all(|x| x.fract() == 0.0);
-        part::whole_groups(self.data, self.months(), 1, whole)
+        part::whole_groups(self.data.hidden(), self.months(), 1, whole)
     }
 
     /// The same by series.
@@ -275,7 +276,7 @@ impl Known<'_> {
     /// The parts of a community that are known: by their `known` date, else all along; one whose developer's contract
     /// is still to be signed is not.
     pub fn parts(&self, community: usize) -> impl Iterator<Item = &Part> {
-        let all = self.data.communities.list.get(community).into_iter().flat_map(|c| &c.parts);
+        let all = self.data.hidden().communities.list.get(community).into_iter().flat_map(|c| &c.parts);
         all.filter(|part| match (part.known, part.contract) {
             (Some(known), _) => known <= self.origin.as_of,
             (None, Some(contract)) => contract.first_day() <= self.origin.as_of,
@@ -285,19 +286,19 @@ impl Known<'_> {
 
     /// Signings of a community to the cutoff, by month.
     pub fn signings_of(&self, community: usize) -> &[Signing] {
-        let all = self.data.communities.signings_of(community);
+        let all = self.data.hidden().communities.signings_of(community);
         &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
     }
 
     /// Units sold to a community to the cutoff, by month and product.
     pub fn community_sales_of(&self, community: usize) -> &[CommunitySale] {
-        let all = self.data.communities.sales_of(community);
+        let all = self.data.hidden().communities.sales_of(community);
         &all[..all.partition_point(|row| row.month <= self.origin.cutoff)]
     }
 
     /// Policies sold to the cutoff, in the order of their rows.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.data.communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
+        self.data.hidden().communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
     }
 
     /// Leads registered to the cutoff, in the order of their rows, each with the month in which its outcome became known;
@@ -305,15 +306,15 @@ impl Known<'_> {
     pub fn leads(&self) -> impl Iterator<Item = (&Lead, Option<Month>)> {
         let cutoff = self.origin.cutoff;
         let told = |lead: &&Lead| lead.outcome == Outcome::Open || lead.called.is_some();
-        let all = self.data.leads.iter().filter(move |lead| lead.month <= cutoff).filter(told);
+        let all = self.data.hidden().leads.iter().filter(move |lead| lead.month <= cutoff).filter(told);
         all.map(move |lead| (lead, lead.called.filter(|month| *month <= cutoff && lead.outcome != Outcome::Open)))
     }
 
     /// First and last visible month index with a row.
     pub fn seen(&self, series: usize) -> Option<(usize, usize)> {
-        let (first, last) = (*self.data.seen.get(series)?)?;
+        let (first, last) = (*self.data.hidden().seen.get(series)?)?;
         // Where rows go on beyond the cutoff, the last visible one is looked for: that there are later ones is not known.
-        let visible = |t: &usize| self.data.rows.get((series, *t)).is_some_and(|row| *row != 0);
+        let visible = |t: &usize| self.data.has_row(series, *t);
         let last = if last < self.months() { last } else { (first..self.months()).rev().find(visible)? };
         Some((first, last))
     }

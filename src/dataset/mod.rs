@@ -8,6 +8,7 @@ mod catalog;
 pub mod commissions;
 pub mod communities;
 mod dense;
+mod frame;
 mod index;
 pub(crate) mod keys;
 pub mod leads;
@@ -36,6 +37,7 @@ use crate::settings::{Service, Settings};
 
 pub use build::NEW_MONTHS;
 pub use communities::Communities;
+pub use frame::Frame;
 pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
 pub use places::Places;

@@ -1,14 +1,15 @@
 //! Names as tables write them, resolved to regions, groups and products.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Tier;
 use crate::error::Problems;
 use crate::grid::{COMPANY, Grid, Kind, Scope};
 use crate::messages::data as say;
 use crate::schema::nearest;
+use crate::settings::Columns;
 use crate::sheet::cell::is_total;
-use crate::sheet::{Col, Row};
+use crate::sheet::{Col, Row, Rows, Sheet};
 
 /// Words for the whole company in a region column.
 const COMPANY_WORDS: [&str; 8] = ["company", "all", "公司", "全公司", "总公司", "总部", "全部", "全国"];
@@ -21,13 +22,53 @@ pub struct Names {
     groups: HashMap<String, usize>,
     old_regions: HashMap<String, String>,
     old_products: HashMap<String, String>,
+    later: Later,
+}
+
+/// Names that only rows have which are later than is seen: what else speaks of them speaks of something that nobody knew,
+/// and is passed over.
+#[derive(Clone, Debug, Default)]
+pub struct Later {
+    /// Of regions.
+    pub regions: HashSet<String>,
+    /// Of products.
+    pub products: HashSet<String>,
+}
+
+impl Later {
+    /// The names of later sales.
+    pub fn read(sheets: &[&Sheet], mapping: &Columns) -> Later {
+        let mut later = Later::default();
+        if mapping.until.is_none() {
+            return later;
+        }
+        // What is wrong with a later row is not known either.
+        let problems = &mut Problems::default();
+        for sheet in sheets {
+            let Some(mut rows) = Rows::later(sheet, mapping, problems) else { continue };
+            let [region, product] = ["region", "product"].map(|c| rows.column(c));
+            while let Some(row) = rows.next(problems) {
+                for (names, name) in [(&mut later.regions, row.text(region)), (&mut later.products, row.text(product))]
+                {
+                    if !name.is_empty() && !names.contains(name) {
+                        names.insert(name.to_owned());
+                    }
+                }
+            }
+        }
+        later
+    }
 }
 
 impl Names {
     /// The names of a grid: codes, and people's names where only one thing is called so; old codes lead to new ones.
-    pub fn new(grid: &Grid, aliases: &Aliases) -> Names {
-        let mut names =
-            Names { old_regions: aliases.regions.clone(), old_products: aliases.products.clone(), ..Names::default() };
+    pub fn new(grid: &Grid, aliases: &Aliases, later: Later) -> Names {
+        let mut names = Names {
+            later,
+            old_regions: aliases.regions.clone(),
+            old_products: aliases.products.clone(),
+            ..Names::default()
+        };
         let regions = &grid.regions;
         let called = (0..regions.len()).map(|n| (regions.name(n).to_string(), n));
         names.regions = unique(called);
@@ -72,6 +113,9 @@ impl Names {
         if is_total(name) || COMPANY_WORDS.iter().any(|w| name.eq_ignore_ascii_case(w)) {
             return Some(COMPANY);
         }
+        if self.later.regions.contains(name) {
+            return None;
+        }
         problems.error_with(row.place(col), "unknown_region", || {
             say::unknown_region(name, nearest(name, self.regions.keys().map(String::as_str)))
         });
@@ -82,7 +126,7 @@ impl Names {
     pub fn product(&self, row: Row, col: Col, problems: &mut Problems) -> Option<usize> {
         let name = row.need_name(col, problems)?;
         let found = self.find_product(name);
-        if found.is_none() {
+        if found.is_none() && !self.later.products.contains(name) {
             problems.error_with(row.place(col), "unknown_product", || {
                 say::unknown_product(name, nearest(name, self.products.keys().map(String::as_str)))
             });
@@ -100,6 +144,9 @@ impl Names {
         }
         if is_total(name) {
             return Some(Scope::All);
+        }
+        if self.later.products.contains(name) {
+            return None;
         }
         let known = self.products.keys().chain(self.groups.keys()).map(String::as_str);
         problems.error_with(row.place(col), "unknown_product", || say::unknown_product(name, nearest(name, known)));
@@ -128,16 +175,21 @@ impl Aliases {
     /// Follows chains: A to B and B to C is A to C. What leads back to itself stays where it was first met.
     pub fn follow(&mut self) {
         for map in [&mut self.regions, &mut self.products] {
-            let old: Vec<String> = map.keys().cloned().collect();
+            let mut old: Vec<String> = map.keys().cloned().collect();
+            old.sort_unstable();
+            // Each name is gone through once: those followed before lead to their end in one step.
+            let mut ended: HashSet<String> = HashSet::new();
             for start in old {
-                let mut at = start.clone();
-                for _ in 0..map.len() {
-                    match map.get(&at) {
-                        Some(next) if *next != start => at = next.clone(),
-                        _ => break,
-                    }
+                let (mut way, mut at): (Vec<String>, String) = (Vec::new(), start);
+                let mut on_way: HashSet<String> = HashSet::new();
+                while let Some(next) = map.get(&at).filter(|_| !ended.contains(&at) && on_way.insert(at.clone())) {
+                    way.push(std::mem::replace(&mut at, next.clone()));
                 }
-                map.insert(start, at);
+                let end = map.get(&at).filter(|_| ended.contains(&at)).cloned().unwrap_or(at);
+                for name in way {
+                    map.insert(name.clone(), end.clone());
+                    ended.insert(name);
+                }
             }
         }
     }

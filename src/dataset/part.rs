@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
-use super::names::Aliases;
+use super::names::{Aliases, Later};
 use super::sales::{self, Sales};
 use super::{Answer, Dataset, Progress, build, catalog};
 use crate::across::{Across, Facts, What, key};
@@ -51,6 +51,23 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
         weekdays,
         ..Facts::default()
     }
+}
+
+/// Takes out the products that are launched, and become known, after what is seen, unless they have sold before; their
+/// codes.
+pub(super) fn not_known(
+    listed: &mut Vec<catalog::Product>,
+    sales: &Sales,
+    aliases: &Aliases,
+    as_of: Option<NaiveDate>,
+) -> Vec<String> {
+    let later = |day: Option<NaiveDate>| as_of.zip(day).is_some_and(|(as_of, day)| day > as_of);
+    if !listed.iter().any(|p| later(p.known) && later(p.launch)) {
+        return Vec::new();
+    }
+    let sold = codes(sales.products.names(), &sales.first_product, &aliases.products);
+    let is_not = |p: &mut catalog::Product| later(p.known) && later(p.launch) && !sold.contains(&p.code);
+    listed.extract_if(.., is_not).map(|p| p.code).collect()
 }
 
 /// Units sold by month and, in days up to a limit, by weekday, in thousandths.
@@ -128,12 +145,18 @@ impl Dataset {
         today: NaiveDate,
         problems: &mut Problems,
     ) -> Facts {
-        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
+        let settings = &mut settings.clone();
+        settings.columns.until = as_of;
+        let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
+        let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
         let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
         aliases.follow();
         let sales = Sales::read(&of(Table::Sales), settings, problems);
+        let mut later = Later::default();
+        let mut listed = catalog::products(&of(Table::Products), settings, &mut Problems::default());
+        later.products.extend(not_known(&mut listed, &sales, &aliases, as_of));
         Facts {
-            chinese: build::is_chinese(sheets, &sales),
+            chinese: build::is_chinese(&sheets, &sales, &settings.columns, &later),
             stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
             events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),

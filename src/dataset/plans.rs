@@ -65,6 +65,10 @@ impl Reader<'_> {
         let mut seen: HashMap<(i32, usize, usize, Scope, Option<Month>), crate::error::Place> = HashMap::new();
         let unit = self.data.settings.units.money;
         let listed = !stages.is_empty();
+        let mut index: HashMap<String, usize> = HashMap::new();
+        for (at, stage) in stages.iter().enumerate() {
+            index.entry(stage.clone()).or_insert(at);
+        }
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [year, stage, region, month, product] =
@@ -108,15 +112,17 @@ impl Reader<'_> {
                     continue;
                 }
                 let name = row.name(stage, problems).unwrap_or_default();
-                let stage = match stages.iter().position(|s| s == name) {
-                    Some(at) => at,
+                let stage = match index.get(name) {
+                    Some(at) => *at,
                     None if listed && !name.is_empty() => {
-                        let near = nearest(name, stages.iter().map(String::as_str));
-                        problems.error(row.place(stage), "unknown_stage", say::unknown_stage(name, near));
+                        problems.error_with(row.place(stage), "unknown_stage", || {
+                            say::unknown_stage(name, nearest(name, stages.iter().map(String::as_str)))
+                        });
                         continue;
                     }
                     None => {
                         stages.push(name.to_string());
+                        index.insert(name.to_string(), stages.len() - 1);
                         stages.len() - 1
                     }
                 };

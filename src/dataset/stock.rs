@@ -18,6 +18,9 @@ use crate::sheet::{Col, Row, Rows, Sheet};
 /// Nobody's lead time is longer, in days: two years.
 const LONGEST_LEAD: f64 = 730.0;
 
+/// No pack holds fewer units: a gram of what is sold by the kilogram.
+pub const LEAST_PACK: f64 = 1e-3;
+
 /// What lies where.
 #[derive(Clone, Debug, Default)]
 pub struct Stock {
@@ -185,7 +188,7 @@ impl Columns {
         let pack = row.has(self.pack).then(|| row.number(self.pack, problems)).flatten();
         if pack.is_some_and(|pack| pack < 0.0) {
             problems.error(row.place(self.pack), "negative", say::negative(&row.quoted(self.pack)));
-        } else if pack == Some(0.0) {
+        } else if pack.is_some_and(|pack| pack < LEAST_PACK) {
             problems.error(row.place(self.pack), "bad_pack", tell::pack_over_zero(&row.quoted(self.pack)));
         }
         let service = row.rate(self.service, problems);
@@ -204,7 +207,7 @@ impl Columns {
             lead_days: lead,
             lead_spread: spread,
             least: not_negative(row, self.least, problems),
-            pack: pack.filter(|p| *p > 0.0),
+            pack: pack.filter(|p| *p >= LEAST_PACK),
             service: service.filter(|s| *s > 0.0 && *s < 1.0),
             measure,
             shelf: not_negative(row, self.shelf, problems),

@@ -116,7 +116,7 @@ pub(super) struct Memory<'d> {
 
 impl<'d> Memory<'d> {
     pub(super) fn new(data: &'d Dataset) -> Memory<'d> {
-        let (groupings, hashes) = (Groupings::new(data), hashes(&data.grid));
+        let (groupings, hashes) = (Groupings::new(data.frame()), hashes(&data.grid));
         let reception = Reception::default();
         Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0, reception }
     }

@@ -391,7 +391,7 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 
 /// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
 fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize) -> Option<Vec<f64>> {
-    let length = length(data, months, origin.at + step);
+    let length = length(data.frame(), months, origin.at + step);
     Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
 }
 
@@ -427,7 +427,7 @@ fn plain_rules(data: &Dataset, plain: &Parameters, (origin, months): (&Origin, u
     let beyond = origin.beyond.forecasts.iter().map(Some);
     let all = origin.forecasts.iter().map(Option::as_ref).chain(beyond);
     for ((m, mut column), forecast) in by_fit.columns_mut().into_iter().enumerate().zip(all) {
-        let length = length(data, months, origin.at + m + 1);
+        let length = length(data.frame(), months, origin.at + m + 1);
         column.iter_mut().zip(forecast.into_iter().flatten()).for_each(|(to, x)| *to = x * length);
     }
     let of_series = |(i, m): (usize, usize)| run.added.as_ref().and_then(|a| a.get((series[i], m)).copied());

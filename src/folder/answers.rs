@@ -5,14 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use encoding_rs::GB18030;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
-
 use super::write::Change;
-use super::{Input, LARGEST_FILE, decode, xlsx};
+use super::{Input, apart, bytes, decode, marker, xlsx};
 use crate::answers::{self, Cells, Form, META, Made, New, Ways, form_of};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
@@ -21,6 +15,10 @@ use crate::messages::reading;
 use crate::outlook::Outlook;
 use crate::report;
 use crate::sheet::{Encoding, Sheet};
+use chrono::NaiveDate;
+use encoding_rs::GB18030;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// A workbook that came back.
 #[derive(Clone, Debug, Default)]
@@ -32,17 +30,23 @@ pub struct Workbook {
 }
 
 /// Reads a workbook; what is wrong with it where nothing can be taken from it.
-pub fn workbook(path: &Path) -> Result<Workbook, Text> {
-    let unreadable = |error: std::io::Error| reading::unreadable(&error.to_string());
-    if fs::metadata(path).map_err(unreadable)?.len() > LARGEST_FILE {
-        return Err(reading::file_too_large(LARGEST_FILE >> 30));
+/// `limit`: how many bytes of memory it may take.
+pub fn workbook(path: &Path, limit: u64) -> Result<Workbook, Text> {
+    let bytes = bytes::read(path, limit).map_err(|unread| unread.text(limit))?;
+    let job = apart::Job { path: path.to_path_buf(), read: apart::Reading::Answers };
+    if apart::survived(&[job], limit) != [true] {
+        return Err(super::died(limit).message);
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
+    workbook_of(&bytes, limit)
+}
+
+/// The same of a workbook's bytes.
+pub fn workbook_of(bytes: &[u8], limit: u64) -> Result<Workbook, Text> {
     let asked = |first: &[Cells]| -> Vec<String> {
         let made = Made::parse(first).unwrap_or_default();
         made.sheets.into_iter().map(|(_, name)| name).collect()
     };
-    let sheets = xlsx::cells(&bytes, META, asked).map_err(|wrong| wrong.message)?;
+    let sheets = xlsx::cells(bytes, META, limit, asked).map_err(|wrong| wrong.message)?;
     Ok(Workbook { made: Made::parse(&sheets)?, sheets })
 }
 
@@ -70,6 +74,8 @@ pub struct Kept {
     pub frontline: bool,
     /// A workbook with answers that the data do not have yet, and how many.
     pub unread: Option<(PathBuf, usize)>,
+    /// Workbooks with answers that the data all have, by their names in the folder.
+    pub taken: Vec<String>,
 }
 
 /// Looks at a run's folder, which need not be there.
@@ -77,16 +83,24 @@ pub fn kept(dir: &Path, outlook: &Outlook) -> std::io::Result<Kept> {
     let paths = workbooks(dir)?;
     let frontline =
         paths.iter().any(|path| path.parent().is_some_and(|parent| parent.ends_with(report::workbook::FOLDER)));
-    let unread = |path: PathBuf| {
+    let mut kept = Kept { frontline, ..Kept::default() };
+    for path in paths {
         // What is no workbook of ours, or damaged, holds nothing that could be taken from it.
-        let book = workbook(&path).ok()?;
-        let shown = path.display().to_string();
-        let filled = answers::read(outlook, (0, &shown), &book.made, &book.sheets, &mut Problems::default());
+        let Ok(book) = workbook(&path, outlook.dataset.settings.limits.bytes()) else { continue };
+        let (shown, mut wrong) = (path.display().to_string(), Problems::default());
+        let filled = answers::read(outlook, (0, &shown), &book.made, &book.sheets, &mut wrong);
+        let any = !filled.is_empty();
         let ways = Ways { replace: true, both: true };
-        let import = answers::compare(outlook, filled, &[book.made], ways, &mut Problems::default());
-        (!import.new.is_empty()).then_some((path, import.new.len()))
-    };
-    Ok(Kept { frontline, unread: paths.into_iter().find_map(unread) })
+        let import = answers::compare(outlook, filled, &[book.made], ways, &mut wrong);
+        if !import.new.is_empty() {
+            kept.unread = kept.unread.or(Some((path, import.new.len())));
+        } else if any && !wrong.any_error() {
+            let name = path.strip_prefix(dir).unwrap_or(&path).components();
+            let name: Vec<_> = name.map(|part| part.as_os_str().to_string_lossy()).collect();
+            kept.taken.push(name.join("/"));
+        }
+    }
+    Ok(kept)
 }
 
 /// The files that answers change, ready to be written together.
@@ -160,9 +174,7 @@ impl Target {
                 return None;
             }
         };
-        let hash = before
-            .as_ref()
-            .map(|bytes| -> String { Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect() });
+        let hash = before.as_deref().map(marker::hash);
         if hash != self.sha256 {
             problems.error(place, "changed", say::changed_meanwhile(&self.file));
             return None;
@@ -177,7 +189,7 @@ impl Target {
         let raw = match (&before, packed) {
             (None, _) => Vec::new(),
             (Some(bytes), false) => bytes.clone(),
-            (Some(bytes), true) => decode::unpack(bytes).unwrap_or_default(),
+            (Some(bytes), true) => decode::unpack(bytes, outlook.dataset.settings.limits.bytes()).unwrap_or_default(),
         };
         // The folder has been read, so this file has.
         let (text, encoding) = decode::decode(raw.clone()).unwrap_or((String::new(), Encoding::Utf8));

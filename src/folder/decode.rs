@@ -104,8 +104,8 @@ pub(super) fn disguised(bytes: &[u8]) -> Option<Text> {
 }
 
 /// The text packed in a gzip file.
-pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Wrong> {
-    let limit = largest_unpacked(bytes.len());
+pub(super) fn unpack(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Wrong> {
+    let limit = largest_unpacked(bytes.len(), limit);
     let mut out = Vec::new();
     match MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut out) {
         Ok(_) if out.len() as u64 > limit => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
@@ -117,6 +117,8 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LIMIT: u64 = 1 << 31;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use std::io::Write;
@@ -171,15 +173,15 @@ mod tests {
     fn gzip_in_one_or_several_members() {
         let mut bytes = gz(b"a,b\n");
         bytes.extend(gz(b"1,2\n"));
-        assert_eq!(unpack(&bytes).ok().unwrap(), b"a,b\n1,2\n");
+        assert_eq!(unpack(&bytes, LIMIT).ok().unwrap(), b"a,b\n1,2\n");
     }
 
     #[test]
     fn gzip_cut_short_or_made_to_burst_is_an_error() {
         let bytes = gz(TEXT.repeat(100).as_bytes());
-        assert_eq!(unpack(&bytes[..bytes.len() - 9]).err().unwrap().kind, "unreadable");
+        assert_eq!(unpack(&bytes[..bytes.len() - 9], LIMIT).err().unwrap().kind, "unreadable");
         let bomb = gz(&vec![b'0'; (super::super::ALWAYS_UNPACKED + 1) as usize]);
-        assert_eq!(unpack(&bomb).err().unwrap().kind, "too_large");
+        assert_eq!(unpack(&bomb, LIMIT).err().unwrap().kind, "too_large");
     }
 
     #[test]
@@ -193,11 +195,11 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let _ = decode(bytes.clone());
-            let _ = unpack(&bytes);
+            let _ = unpack(&bytes, LIMIT);
             let mut packed = gz(&bytes);
             let at = bytes.first().map_or(0, |b| *b as usize % packed.len());
             packed[at] ^= 0x55;
-            let _ = unpack(&packed);
+            let _ = unpack(&packed, LIMIT);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which files of the folder hold which table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,7 +34,11 @@ const LEFT_ALONE: [&str; 3] = ["out", "ledger", "readme"];
 /// The folder of what was issued; the program writes it, and only it.
 const LEDGER: &str = "ledger";
 
-const SETTINGS: &str = "yugu.toml";
+/// The file of the settings.
+pub(super) const SETTINGS: &str = "yugu.toml";
+
+/// Parts lie at most so many folders deep: clusters part by three or four columns.
+const DEEPEST: usize = 32;
 
 /// A file to read.
 #[derive(Debug)]
@@ -64,6 +68,38 @@ struct Entry {
     is_dir: bool,
 }
 
+/// Whether a file or folder of this name holds data of a folder, whatever its case and its ending.
+pub(super) fn is_data(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let stem = lower.split('.').next().unwrap_or_default();
+    lower == SETTINGS || [lower.as_str(), stem].iter().any(|name| Table::from_name(name).is_some() || *name == LEDGER)
+}
+
+/// The entries of a folder that have one name but for their case.
+pub(super) enum Held {
+    None,
+    One(std::ffi::OsString),
+    /// The first two, in the order of their names.
+    Several(String, String),
+}
+
+/// Looks for a name, whatever its case.
+pub(super) fn held(folder: &Path, name: &str) -> std::io::Result<Held> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let own = entry?.file_name();
+        if own.to_string_lossy().to_lowercase() == name {
+            found.push(own);
+        }
+    }
+    found.sort();
+    Ok(match found.as_slice() {
+        [] => Held::None,
+        [one] => Held::One(one.clone()),
+        [first, second, ..] => Held::Several(first.to_string_lossy().into(), second.to_string_lossy().into()),
+    })
+}
+
 /// Lists the tables of a folder; an error where there is no such folder.
 pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text> {
     let shown = folder.display().to_string();
@@ -74,10 +110,16 @@ pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text
     })?;
     let mut found = Found::default();
     // For each table the entries that claim to be it: a file, or a folder of parts.
+    // Of what there is one, the name of its entry: names that differ in case only are one name.
+    let mut once: BTreeMap<&str, String> = BTreeMap::new();
     let mut claims: BTreeMap<Table, Vec<(String, Vec<Source>)>> = BTreeMap::new();
     for entry in entries {
         let lower = entry.name.to_lowercase();
         if entry.is_dir && lower == LEDGER {
+            if let Some(before) = once.insert(LEDGER, entry.name.clone()) {
+                problems.error(whole(&entry.name), "table_twice", say::table_twice(LEDGER, &before, &entry.name));
+                continue;
+            }
             found.ledger = issued(&entry, problems);
         }
         if left_alone(&lower) {
@@ -89,6 +131,10 @@ pub(super) fn find(folder: &Path, problems: &mut Problems) -> Result<Found, Text
                 None => unknown_folder(&entry.name, &lower, problems),
             }
         } else if lower == SETTINGS {
+            if let Some(before) = once.insert(SETTINGS, entry.name.clone()) {
+                problems.error(whole(&entry.name), "table_twice", say::table_twice(SETTINGS, &before, &entry.name));
+                continue;
+            }
             let file = Arc::from(entry.name.as_str());
             found.settings = Some(Source { path: entry.path, file, format: Format::Csv, fixed: Vec::new() });
         } else if let Some((table, source)) = file_of(entry, &lower, problems) {
@@ -136,7 +182,7 @@ fn left_alone(lower: &str) -> bool {
 }
 
 /// The table format of a file name, and the name without its ending.
-fn format_of(lower: &str) -> Option<(&str, Format)> {
+pub(super) fn format_of(lower: &str) -> Option<(&str, Format)> {
     ENDINGS.iter().find_map(|(ending, format)| Some((lower.strip_suffix(ending)?, *format)))
 }
 
@@ -167,7 +213,7 @@ fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
     let mut sources = Vec::new();
     let label = format!("{}/", folder.name);
     let before = problems.errors();
-    parts_in(&folder.path, &label, &[], &mut sources, problems);
+    parts_in((&folder.path, &label), &[], (&mut HashSet::new(), &mut sources), problems);
     if sources.is_empty() && problems.errors() == before {
         problems.error(whole(&label), "no_parts", say::no_parts(&label));
     }
@@ -175,7 +221,22 @@ fn parts(folder: &Entry, problems: &mut Problems) -> (String, Vec<Source>) {
 }
 
 /// The parts in one folder of a table and in those below it that name a column and its value, as clusters write them.
-fn parts_in(path: &Path, label: &str, fixed: &[(String, String)], sources: &mut Vec<Source>, problems: &mut Problems) {
+///
+/// Each folder is read once: links that lead to one that is read already could go round for ever, and its rows would count
+/// twice.
+fn parts_in(
+    (path, label): (&Path, &str),
+    fixed: &[(String, String)],
+    (seen, sources): (&mut HashSet<PathBuf>, &mut Vec<Source>),
+    problems: &mut Problems,
+) {
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if !seen.insert(real) {
+        return problems.error(whole(label), "link_again", say::link_again());
+    }
+    if fixed.len() > DEEPEST {
+        return problems.error(whole(label), "too_deep", say::too_deep(DEEPEST));
+    }
     let entries = list(path).unwrap_or_else(|error| {
         problems.error(whole(label), "unreadable", say::unreadable(&error.to_string()));
         Vec::new()
@@ -188,7 +249,7 @@ fn parts_in(path: &Path, label: &str, fixed: &[(String, String)], sources: &mut 
         if entry.is_dir {
             if let Some(column) = column_of(&entry.name) {
                 let fixed: Vec<_> = fixed.iter().cloned().chain([column]).collect();
-                parts_in(&entry.path, &format!("{file}/"), &fixed, sources, problems);
+                parts_in((&entry.path, &format!("{file}/")), &fixed, (&mut *seen, &mut *sources), problems);
             }
             continue;
         }

@@ -1,9 +1,13 @@
 //! The only module that touches files.
 
 mod answers;
+pub mod apart;
+mod bytes;
+mod caught;
 mod decode;
 mod find;
 mod load;
+mod marker;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -11,27 +15,22 @@ mod write;
 mod xlsx;
 mod zip;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-
-use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::schema::Table;
+use crate::settings::Settings;
 use crate::sheet::{Encoding, Sheet};
+use rayon::prelude::*;
 
-pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
+pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbook_of, workbooks};
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
-pub use output::{fill, foreign, foreign_file, language, written};
-pub use write::{Change, write_file_whole, write_new_file, write_together, write_whole};
-
-/// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
-const LARGEST_FILE: u64 = 8 << 30;
+pub use output::{May, Refused, fill, is_empty, language, named, written};
+pub use write::{Change, Placed, write_new_file, write_together};
 
 /// How much larger than its packed file a text may be. Real tables pack 5 to 60 times; a file that unpacks to more is
 /// made to fill the memory.
@@ -39,6 +38,9 @@ const EXPANSION: u64 = 200;
 
 /// Below this size, in bytes, unpacking is never refused: 64 MiB do no harm.
 const ALWAYS_UNPACKED: u64 = 64 << 20;
+
+/// The largest file of settings, in bytes: parsed, it takes many times as much memory.
+const LARGEST_SETTINGS: u64 = 16 << 20;
 
 /// Everything read from a data folder.
 #[derive(Debug, Default)]
@@ -71,27 +73,48 @@ pub struct Input {
 pub fn read(path: &Path) -> Result<Folder, Text> {
     let mut problems = Problems::default();
     let found = find::find(path, &mut problems)?;
-    let read: Vec<Read> = found.tables.par_iter().map(read_table).collect();
     let mut folder = Folder { problems, ..Folder::default() };
+    // The settings first: they say how much memory one input may take.
+    let settings = found.settings.as_ref().and_then(|source| folder.read_settings(source));
+    let limit = folder.limit();
+    let apart = survivors(&found.tables, limit);
+    let one = |(file, survived): (&(Table, Source), &bool)| read_table(file, limit, *survived);
+    let read: Vec<Read> = found.tables.par_iter().zip(&apart).map(one).collect();
     for one in read {
         folder.sheets.extend(one.sheet);
         folder.inputs.extend(one.input);
         folder.problems.extend(one.problems);
     }
-    if let Some(source) = &found.settings {
-        folder.read_settings(source);
-    }
+    folder.inputs.extend(settings);
     Ok(folder)
 }
 
+/// Whether each file can be read here: those that a library reads are read apart once.
+fn survivors(tables: &[(Table, Source)], limit: u64) -> Vec<bool> {
+    let job = |(table, source): &(Table, Source)| {
+        apart::Reading::of(*table, source.format).map(|read| apart::Job { path: source.path.clone(), read })
+    };
+    let jobs: Vec<Option<apart::Job>> = tables.iter().map(job).collect();
+    let asked: Vec<apart::Job> = jobs.iter().flatten().cloned().collect();
+    let mut survived = apart::survived(&asked, limit).into_iter();
+    jobs.iter().map(|job| job.is_none() || survived.next() != Some(false)).collect()
+}
+
 impl Folder {
-    fn read_settings(&mut self, source: &Source) {
-        let Some((bytes, input)) = bytes_of(source, &mut self.problems) else { return };
-        self.inputs.push(input);
+    fn read_settings(&mut self, source: &Source) -> Option<Input> {
+        let (bytes, input) = bytes_of(source, LARGEST_SETTINGS, &mut self.problems)?;
         match decode::decode(bytes) {
             Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
             Err(bad) => self.problems.error(source.at(bad.line), "bad_encoding", say::bad_encoding(bad.name)),
         }
+        Some(input)
+    }
+
+    /// How many bytes of memory one input may take, as the settings say.
+    fn limit(&self) -> u64 {
+        // What is wrong with them is told when they are read for good.
+        let read = |(file, text): &(Arc<str>, String)| Settings::read(file, text, &mut Problems::default());
+        self.settings_text.as_ref().map(read).unwrap_or_default().limits.bytes()
     }
 }
 
@@ -109,12 +132,13 @@ struct Read {
     problems: Problems,
 }
 
-fn read_table((table, source): &(Table, Source)) -> Read {
+fn read_table((table, source): &(Table, Source), limit: u64, survived: bool) -> Read {
     let mut problems = Problems::default();
-    let Some((bytes, mut input)) = bytes_of(source, &mut problems) else {
+    let Some((bytes, mut input)) = bytes_of(source, limit, &mut problems) else {
         return Read { sheet: None, input: None, problems };
     };
-    let sheet = match sheet(*table, source, bytes) {
+    let read = if survived { sheet(*table, source, bytes, limit) } else { Err(died(limit)) };
+    let sheet = match read {
         Ok(sheet) => {
             input.encoding = Some(sheet.encoding);
             Some(sheet)
@@ -140,18 +164,37 @@ impl Wrong {
     }
 }
 
-fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> {
+/// Reads bytes as a file of a table, its format told by its name, with at most `limit` bytes of memory: for what never was a
+/// file. What is wrong with it is in `problems`.
+pub fn table(table: Table, name: &str, bytes: Vec<u8>, limit: u64, problems: &mut Problems) -> Option<Sheet> {
+    let format = find::format_of(&name.to_lowercase()).map(|(_, format)| format)?;
+    let source = Source { path: name.into(), file: Arc::from(name), format, fixed: Vec::new() };
+    match sheet(table, &source, bytes, limit) {
+        Ok(sheet) => Some(sheet),
+        Err(wrong) => {
+            problems.error(source.at(wrong.line), wrong.kind, wrong.message);
+            None
+        }
+    }
+}
+
+/// A file on which the process died that read it apart.
+fn died(limit: u64) -> Wrong {
+    Wrong::whole("unreadable", say::breaks_the_reader(&bytes::gigabytes(limit)))
+}
+
+fn sheet(table: Table, source: &Source, bytes: Vec<u8>, limit: u64) -> Result<Sheet, Wrong> {
     let file = source.file.clone();
     let bytes = match source.format {
         Format::Csv => bytes,
-        Format::CsvGz => decode::unpack(&bytes)?,
+        Format::CsvGz => decode::unpack(&bytes, limit)?,
         Format::Xlsx => {
-            let (text, rows) = xlsx::read(table, &bytes)?;
+            let (text, rows) = xlsx::read(table, &bytes, limit)?;
             return Ok(Sheet::worksheet(table, file, text, rows));
         }
         #[cfg(feature = "parquet")]
         Format::Parquet => {
-            let columns = parquet::read(bytes, &source.fixed)?;
+            let columns = parquet::read(bytes, &source.fixed, limit)?;
             return Ok(Sheet::typed(table, file, columns, Encoding::Parquet));
         }
         #[cfg(not(feature = "parquet"))]
@@ -167,28 +210,23 @@ fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> 
 }
 
 /// The bytes of a file, and what is kept about it.
-fn bytes_of(source: &Source, problems: &mut Problems) -> Option<(Vec<u8>, Input)> {
-    let size = fs::metadata(&source.path).map(|meta| meta.len());
-    if size.is_ok_and(|size| size > LARGEST_FILE) {
-        problems.error(source.at(0), "too_large", say::file_too_large(LARGEST_FILE >> 30));
-        return None;
-    }
-    match fs::read(&source.path) {
+fn bytes_of(source: &Source, limit: u64, problems: &mut Problems) -> Option<(Vec<u8>, Input)> {
+    match bytes::read(&source.path, limit) {
         Ok(bytes) => {
-            let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let sha256 = marker::hash(&bytes);
             let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256, encoding: None };
             Some((bytes, input))
         }
-        Err(error) => {
-            problems.error(source.at(0), "unreadable", say::unreadable(&error.to_string()));
+        Err(unread) => {
+            problems.error(source.at(0), unread.kind(), unread.text(limit));
             None
         }
     }
 }
 
 /// How large a text packed into `packed` bytes may be.
-fn largest_unpacked(packed: usize) -> u64 {
-    (packed as u64).saturating_mul(EXPANSION).clamp(ALWAYS_UNPACKED, LARGEST_FILE)
+fn largest_unpacked(packed: usize, limit: u64) -> u64 {
+    (packed as u64).saturating_mul(EXPANSION).max(ALWAYS_UNPACKED).min(limit)
 }
 
 #[cfg(test)]

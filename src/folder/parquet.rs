@@ -1,33 +1,41 @@
 //! Parquet: a file -> typed columns, row groups and columns in parallel.
 
 mod cells;
+mod pages;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use parquet::column::reader::get_column_reader;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 use rayon::prelude::*;
 
 use super::Wrong;
+use super::bytes::gigabytes;
+use super::caught::caught;
 use crate::messages::parquet as say;
+use crate::messages::reading;
 use crate::sheet::Columns;
 use crate::sheet::columns::{Chunk, Column};
 use cells::{Bad, Cells};
+use pages::Checked;
 
 /// A file with more rows is none that was meant; a few bytes can claim any number of them.
 const MOST_ROWS: i64 = 400_000_000;
 
-/// Reads a file. `fixed` are columns that stand in the names of the folders above it, with their values.
-pub(super) fn read(bytes: Vec<u8>, fixed: &[(String, String)]) -> Result<Columns, Wrong> {
-    // Damaged files make the reader panic here and there. Nothing of it is kept afterwards, so no broken state can be
-    // seen.
-    match catch_unwind(AssertUnwindSafe(|| columns(bytes.into(), fixed))) {
-        Ok(Ok(columns)) => Ok(columns),
-        Ok(Err(Bad::Text(row))) => Err(Wrong { line: row, kind: "bad_encoding", message: say::not_utf8() }),
-        Ok(Err(Bad::TooLarge)) => Err(Wrong::whole("too_large", say::too_many_rows(MOST_ROWS))),
-        Ok(Err(Bad::File(reason))) => Err(Wrong::whole("unreadable", say::bad_file(&reason))),
-        Err(_) => Err(Wrong::whole("unreadable", say::bad_file("damaged"))),
+/// Reads what says how a file is built, and nothing of it is kept: for a process that may die of it.
+pub(super) fn look(bytes: Vec<u8>) {
+    let _ = caught(|| SerializedFileReader::new(bytes::Bytes::from(bytes)).is_ok());
+}
+
+/// Reads a file with at most `limit` bytes of memory for its columns. `fixed` are columns that stand in the names of the folders above it, with their values.
+pub(super) fn read(bytes: Vec<u8>, fixed: &[(String, String)], limit: u64) -> Result<Columns, Wrong> {
+    match caught(|| columns(bytes.into(), fixed, limit)).unwrap_or_else(|| Err(Bad::damaged())) {
+        Ok(columns) => Ok(columns),
+        Err(Bad::Text(row)) => Err(Wrong { line: row, kind: "bad_encoding", message: say::not_utf8() }),
+        Err(Bad::Memory) => Err(Wrong::whole("too_large", reading::too_much_memory(&gigabytes(limit)))),
+        Err(Bad::TooLarge) => Err(Wrong::whole("too_large", say::too_many_rows(MOST_ROWS))),
+        Err(Bad::File(reason)) => Err(Wrong::whole("unreadable", say::bad_file(&reason))),
     }
 }
 
@@ -39,7 +47,7 @@ enum Leaf {
     Nested,
 }
 
-fn columns(bytes: bytes::Bytes, fixed: &[(String, String)]) -> Result<Columns, Bad> {
+fn columns(bytes: bytes::Bytes, fixed: &[(String, String)], limit: u64) -> Result<Columns, Bad> {
     let file = SerializedFileReader::new(bytes)?;
     let metadata = file.metadata();
     let groups = metadata.row_groups();
@@ -49,6 +57,12 @@ fn columns(bytes: bytes::Bytes, fixed: &[(String, String)]) -> Result<Columns, B
         return Err(Bad::TooLarge);
     }
     let (names, leaves) = leaves(metadata.file_metadata().schema_descr());
+    let schema = metadata.file_metadata().schema_descr();
+    let plain = leaves.iter().filter_map(|leaf| if let Leaf::Plain(at) = leaf { Some(*at) } else { None });
+    let row = plain.map(|at| Cells::bytes_a_row(&schema.column(at))).fold(0_u64, u64::saturating_add);
+    if row.saturating_mul(claimed as u64) > limit {
+        return Err(Bad::Memory);
+    }
     let wanted: Vec<(usize, usize)> =
         (0..rows.len()).flat_map(|group| (0..leaves.len()).map(move |leaf| (group, leaf))).collect();
     let read = |&(group, leaf): &(usize, usize)| -> Result<Arc<dyn Column>, Bad> {
@@ -56,9 +70,15 @@ fn columns(bytes: bytes::Bytes, fixed: &[(String, String)]) -> Result<Columns, B
             Leaf::Nested => Ok(Arc::new(Cells::same("(nested)"))),
             Leaf::Plain(at) => {
                 let before = rows[..group].iter().sum();
-                let reader = file.get_row_group(group)?.get_column_reader(at)?;
-                let descriptor = metadata.file_metadata().schema_descr().column(at);
-                Ok(Arc::new(Cells::read(reader, &descriptor, rows[group]).map_err(|bad| bad.after(before))?))
+                let descriptor = schema.column(at);
+                let cells = || -> Result<Cells, Bad> {
+                    let pages = Checked::new(file.get_row_group(group)?.get_column_page_reader(at)?);
+                    let reader = get_column_reader(descriptor.clone(), Box::new(pages));
+                    Cells::read(reader, &descriptor, rows[group])
+                };
+                // Each may lie on a thread of its own.
+                let cells = caught(cells).unwrap_or_else(|| Err(Bad::damaged()));
+                Ok(Arc::new(cells.map_err(|bad| bad.after(before))?))
             }
         }
     };

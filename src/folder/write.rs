@@ -10,18 +10,32 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// Writes `files` (name, bytes) as the folder `dir`, whole or not at all; a folder that was there is replaced. A name may
-/// have one folder before it: `frontline/north.xlsx`.
+/// What was written stands in its place.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Placed {
+    /// Why nobody can tell whether the disk has it by now: flushing the name failed after the file had taken its place.
+    pub unflushed: Option<io::Error>,
+}
+
+/// Writes `files` (name, bytes) as the folder `dir`, whole or not at all; a folder that was there is replaced where `may`
+/// allows it, asked while nobody else of us can write there. A name may have one folder before it:
+/// `frontline/north.xlsx`.
 ///
 /// On an error the old folder is where it was and nothing else is left behind. An error of the kind
 /// [`io::ErrorKind::ResourceBusy`]: somebody else is writing there.
-pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+pub(super) fn write_whole<E: From<io::Error>>(
+    dir: &Path,
+    files: &[(String, Vec<u8>)],
+    may: impl FnOnce(&Path) -> Result<(), E>,
+) -> Result<Placed, E> {
     // A link stays a link: what it leads to is replaced.
     let dir = if dir.exists() { dir.canonicalize()? } else { std::path::absolute(dir)? };
     if dir.exists() && !dir.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        return Err(io::Error::from(io::ErrorKind::NotADirectory).into());
     }
     put(&dir, |beside| {
+        may(&dir)?;
         let new = beside.path().join("new");
         fs::create_dir(&new)?;
         for (name, bytes) in files {
@@ -35,26 +49,36 @@ pub fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
             }
         }
         sync_folder(&new)?;
-        replace(&new, &dir, beside)
+        Ok(replace(&new, &dir, beside)?)
     })
 }
 
-/// Writes one file, whole or not at all; a file that was there is replaced. Errors as in [`write_whole`].
-pub fn write_file_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes one file, whole or not at all; a file that was there is replaced where `may` allows it. Before it takes its
+/// place, `note` (name, bytes) stands beside it. Errors as in [`write_whole`].
+pub(super) fn write_file_whole<E: From<io::Error>>(
+    path: &Path,
+    bytes: &[u8],
+    may: impl FnOnce(&Path) -> Result<(String, Vec<u8>), E>,
+) -> Result<Placed, E> {
     // A link stays a link: what it leads to is replaced.
     let path = if path.exists() { path.canonicalize()? } else { std::path::absolute(path)? };
     if path.exists() && !path.is_file() {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        return Err(io::Error::from(io::ErrorKind::InvalidInput).into());
     }
     put(&path, |beside| {
+        let (name, note) = may(&path)?;
+        plain(&name)?;
+        write_file(beside.path(), "note", &note)?;
         write_file(beside.path(), "new", bytes)?;
-        fs::rename(beside.path().join("new"), &path)
+        fs::rename(beside.path().join("note"), path.with_file_name(name))?;
+        Ok(fs::rename(beside.path().join("new"), &path)?)
     })
 }
 
 /// Writes a file that must not be there yet, whole or not at all, and marks it as not to be written to again. An error
-/// of the kind [`io::ErrorKind::AlreadyExists`]: it is there, and stays as it is; others as in [`write_whole`].
-pub fn write_new_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// of the kind [`io::ErrorKind::AlreadyExists`]: it is there, and stays as it is; of the kind
+/// [`io::ErrorKind::ResourceBusy`]: somebody else is writing there.
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> io::Result<Placed> {
     let path = std::path::absolute(path)?;
     put(&path, |beside| {
         write_file(beside.path(), "new", bytes)?;
@@ -85,17 +109,18 @@ pub struct Change {
 
 /// Changes several files, all or none: what fails is taken back. Killed between two of them, those before are changed;
 /// whoever calls this must be able to do so again. An error of the kind [`io::ErrorKind::InvalidData`]: a file is no
-/// longer as it was; others as in [`write_whole`].
-pub fn write_together(changes: &[Change]) -> io::Result<()> {
+/// longer as it was; others as in [`write_new_file`].
+pub fn write_together(changes: &[Change]) -> io::Result<Placed> {
     prepare(changes, &mut Vec::new())
 }
 
 /// Writes the first change beside its place, then the others; when all lie there, they take their places.
-fn prepare(changes: &[Change], ready: &mut Vec<(PathBuf, PathBuf, PathBuf)>) -> io::Result<()> {
-    let Some((first, rest)) = changes.split_first() else { return take_places(ready) };
+fn prepare(changes: &[Change], ready: &mut Vec<(PathBuf, PathBuf, PathBuf)>) -> io::Result<Placed> {
+    let Some((first, rest)) = changes.split_first() else { return take_places(ready).map(|()| Placed::default()) };
     // A link stays a link: what it leads to is replaced.
     let path = if first.path.exists() { first.path.canonicalize()? } else { std::path::absolute(&first.path)? };
-    put(&path, |beside| {
+    let mut others = Placed::default();
+    let placed = put(&path, |beside| {
         if super::written(&path)? != first.before {
             return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
@@ -104,8 +129,10 @@ fn prepare(changes: &[Change], ready: &mut Vec<(PathBuf, PathBuf, PathBuf)>) -> 
             write_file(beside.path(), "old", before)?;
         }
         ready.push((path.clone(), beside.path().join("new"), beside.path().join("old")));
-        prepare(rest, ready)
-    })
+        others = prepare(rest, ready)?;
+        Ok::<(), io::Error>(())
+    })?;
+    Ok(Placed { unflushed: others.unflushed.or(placed.unflushed) })
 }
 
 /// Renames new files into their places; on an error the old ones are put back.
@@ -123,18 +150,17 @@ fn take_places(ready: &[(PathBuf, PathBuf, PathBuf)]) -> io::Result<()> {
 }
 
 /// Makes the folders on the way to `path`, takes its lock, and lets `write` put it there from a hidden folder beside it.
-fn put(path: &Path, write: impl FnOnce(&TempDir) -> io::Result<()>) -> io::Result<()> {
-    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
-    let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+fn put<E: From<io::Error>>(path: &Path, write: impl FnOnce(&TempDir) -> Result<(), E>) -> Result<Placed, E> {
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
+    let parent = path.parent().ok_or(io::Error::from(io::ErrorKind::InvalidInput))?;
     let made = make_folders(parent)?;
-    let locked = || -> io::Result<()> {
+    let locked = || -> Result<Placed, E> {
         let _lock = Lock::take(parent, name)?;
-        let prefix = format!("{HIDDEN}{name}-");
-        remove_leftovers(parent, &prefix)?;
+        remove_leftovers(parent, name)?;
         // On the same disk, so that renaming is one step; hidden, so that no run takes it for data.
-        let beside = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent)?;
+        let beside = tempfile::Builder::new().prefix(&format!("{HIDDEN}{name}{BEFORE_RANDOM}")).tempdir_in(parent)?;
         write(&beside)?;
-        sync_folder(parent)
+        Ok(Placed { unflushed: sync_folder(parent).err() })
     };
     let result = locked();
     if result.is_err() {
@@ -146,6 +172,17 @@ fn put(path: &Path, write: impl FnOnce(&TempDir) -> io::Result<()>) -> io::Resul
 
 /// What every hidden name of ours begins with.
 const HIDDEN: &str = ".yugu-";
+
+/// What stands between a name and the letters and digits that tell the hidden folders of one name apart. Names may hold
+/// it themselves: only the last one of a hidden name is meant, as none comes after it.
+const BEFORE_RANDOM: char = '-';
+
+/// Whether a hidden folder was made for this name, and not for a longer one that begins like it.
+fn is_leftover(hidden: &str, name: &str) -> bool {
+    let Some((stem, random)) = hidden.rsplit_once(BEFORE_RANDOM) else { return false };
+    let is_random = !random.is_empty() && random.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_random && stem.strip_prefix(HIDDEN) == Some(name)
+}
 
 /// A name that only one run writes to at a time; free again when dropped, or when the run ends in any way.
 struct Lock {
@@ -188,10 +225,10 @@ fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-fn remove_leftovers(parent: &Path, prefix: &str) -> io::Result<()> {
+fn remove_leftovers(parent: &Path, name: &str) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(prefix) {
+        if is_leftover(&entry.file_name().to_string_lossy(), name) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -269,6 +306,54 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn write_whole(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+        super::write_whole::<io::Error>(dir, files, |_| Ok(())).map(|placed| assert!(placed.unflushed.is_none()))
+    }
+
+    fn write_file_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let note = |_: &Path| Ok::<_, io::Error>((".note".to_owned(), b"n".to_vec()));
+        super::write_file_whole(path, bytes, note).map(|placed| assert!(placed.unflushed.is_none()))
+    }
+
+    #[test]
+    fn hidden_names_are_told_apart_by_the_last_separator() {
+        for (hidden, name) in [(".yugu-x-Ab12Cd", "x"), (".yugu-x-b-Ab12Cd", "x-b"), (".yugu--q-1", "-q")] {
+            assert!(is_leftover(hidden, name), "{hidden} of {name}");
+        }
+        for (hidden, name) in [
+            (".yugu-x-b-Ab12Cd", "x"),
+            (".yugu-x-b.lock", "x"),
+            (".yugu-x.lock", "x"),
+            (".yugu-x-", "x"),
+            (".yugu-x-Ab12Cd", "x-Ab12Cd"),
+            ("x-Ab12Cd", "x"),
+        ] {
+            assert!(!is_leftover(hidden, name), "{hidden} of {name}");
+        }
+    }
+
+    #[test]
+    fn what_another_name_is_being_written_beside_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let other = home.path().join(".yugu-x-b-Ab12Cd");
+        fs::create_dir(&other).unwrap();
+        write_whole(&home.path().join("x"), &files(&["a.csv"])).unwrap();
+        assert!(other.exists());
+        write_whole(&home.path().join("x-b"), &files(&["a.csv"])).unwrap();
+        assert!(!other.exists());
+    }
+
+    #[test]
+    fn what_may_not_be_replaced_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("out");
+        write_whole(&out, &files(&["a.csv"])).unwrap();
+        let refuse = |_: &Path| Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        assert!(super::write_whole(&out, &files(&["b.csv"]), refuse).is_err());
+        assert_eq!(names(&out), ["a.csv"]);
+        assert_eq!(names(home.path()), ["out"]);
+    }
+
     fn files(names: &[&str]) -> Vec<(String, Vec<u8>)> {
         names.iter().map(|name| (name.to_string(), name.as_bytes().to_vec())).collect()
     }
@@ -313,7 +398,8 @@ mod tests {
             after: after.as_bytes().to_vec(),
         };
         fs::write(path("a.csv"), "a").unwrap();
-        write_together(&[change("a.csv", Some("a"), "a2"), change("b.csv", None, "b2")]).unwrap();
+        let placed = write_together(&[change("a.csv", Some("a"), "a2"), change("b.csv", None, "b2")]).unwrap();
+        assert!(placed.unflushed.is_none());
         let read = |name: &str| fs::read_to_string(path(name)).unwrap();
         assert_eq!((read("a.csv"), read("b.csv")), ("a2".to_owned(), "b2".to_owned()));
         // The second is not as it was when the change was worked out.
@@ -366,7 +452,7 @@ mod tests {
         write_file_whole(&file, b"a").unwrap();
         write_file_whole(&file, b"b").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"b");
-        assert_eq!(names(&home.path().join("new")), ["rows.csv"]);
+        assert_eq!(names(&home.path().join("new")), [".note", "rows.csv"]);
         assert!(write_file_whole(&home.path().join("new"), b"c").is_err(), "a folder is not replaced");
         assert!(write_file_whole(&file.join("below/x"), b"c").is_err());
         assert_eq!(names(home.path()), ["new"]);
@@ -376,7 +462,7 @@ mod tests {
     fn a_new_file_is_written_once() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("ledger/2024-02.csv");
-        write_new_file(&file, b"first").unwrap();
+        assert!(write_new_file(&file, b"first").unwrap().unflushed.is_none());
         assert_eq!(write_new_file(&file, b"second").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&file).unwrap(), b"first");
         assert!(fs::metadata(&file).unwrap().permissions().readonly());

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use super::caught::caught;
 use super::{Wrong, largest_unpacked, zip};
 use crate::answers::Cells;
 use crate::messages::reading as say;
@@ -18,17 +18,18 @@ const WIDEST: u32 = 16_384;
 pub(super) type Written = (String, Vec<(usize, u32)>);
 
 /// Reads the worksheet named as the table, else the first visible one that is not empty.
-pub(super) fn read(table: Table, bytes: &[u8]) -> Result<Written, Wrong> {
-    guarded(bytes, |limit| first_table(table, bytes, limit))
+pub(super) fn read(table: Table, bytes: &[u8], limit: u64) -> Result<Written, Wrong> {
+    guarded(bytes, limit, |limit| first_table(table, bytes, limit))
 }
 
 /// Reads sheets cell by cell: the first of them, then those that it asks for.
 pub(super) fn cells(
     bytes: &[u8],
     first: &str,
+    limit: u64,
     more: impl FnOnce(&[Cells]) -> Vec<String>,
 ) -> Result<Vec<Cells>, Wrong> {
-    guarded(bytes, |limit| {
+    guarded(bytes, limit, |limit| {
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
         let there = book.sheet_names();
         let mut out = Vec::new();
@@ -70,11 +71,11 @@ fn sheet_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limit: u64) -> Result
 }
 
 /// Reads a workbook with care: it may be another file, damaged, or made to fill the memory.
-fn guarded<T>(bytes: &[u8], read: impl FnOnce(u64) -> Result<T, Failure>) -> Result<T, Wrong> {
+fn guarded<T>(bytes: &[u8], limit: u64, read: impl FnOnce(u64) -> Result<T, Failure>) -> Result<T, Wrong> {
     if let [0xd0, 0xcf, 0x11, 0xe0, ..] = bytes {
         return Err(Wrong::whole("unreadable", say::is_an_old_workbook()));
     }
-    let limit = largest_unpacked(bytes.len());
+    let limit = largest_unpacked(bytes.len(), limit);
     match zip::check(bytes, limit) {
         Err(zip::Refused::TooLarge) => {
             return Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20)));
@@ -82,14 +83,12 @@ fn guarded<T>(bytes: &[u8], read: impl FnOnce(u64) -> Result<T, Failure>) -> Res
         Err(zip::Refused::Damaged) => return Err(Wrong::whole("unreadable", say::bad_workbook("zip"))),
         Ok(()) => {}
     }
-    // Damaged workbooks make the reader panic here and there (indices and numbers from the file taken as they are).
-    // Nothing of it is kept afterwards, so no broken state can be seen.
-    match catch_unwind(AssertUnwindSafe(|| read(limit))) {
-        Ok(Ok(read)) => Ok(read),
-        Ok(Err(Failure::Large)) => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
-        Ok(Err(Failure::Reader(XlsxError::Password))) => Err(Wrong::whole("unreadable", say::is_an_old_workbook())),
-        Ok(Err(Failure::Reader(error))) => Err(Wrong::whole("unreadable", say::bad_workbook(&error.to_string()))),
-        Ok(Err(Failure::Disorder)) | Err(_) => Err(Wrong::whole("unreadable", say::bad_workbook("xml"))),
+    match caught(|| read(limit)) {
+        Some(Ok(read)) => Ok(read),
+        Some(Err(Failure::Large)) => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
+        Some(Err(Failure::Reader(XlsxError::Password))) => Err(Wrong::whole("unreadable", say::is_an_old_workbook())),
+        Some(Err(Failure::Reader(error))) => Err(Wrong::whole("unreadable", say::bad_workbook(&error.to_string()))),
+        Some(Err(Failure::Disorder)) | None => Err(Wrong::whole("unreadable", say::bad_workbook("xml"))),
     }
 }
 

@@ -1,100 +1,129 @@
-//! A look into a workbook's container before it is opened: how large its parts say they are.
+//! A look into a workbook's container before it is opened: how large its parts really are. It is opened by the library
+//! that the reader of workbooks opens it with, so both see the same parts.
 
-use std::io::Read;
+use std::io::{self, BufReader, Cursor, Read};
 
-use flate2::read::DeflateDecoder;
+use quick_xml::events::Event;
+use zip::ZipArchive;
 
 /// Why a container is not opened.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// Its parts say they are larger than the limit.
+    /// Its parts are larger than the limit.
     TooLarge,
     /// Its strings say they are more than fit into their part.
     Damaged,
 }
 
-/// Looks at the sizes. What is no container at all passes: opening it says so.
+/// The end of the name of the part that holds the strings, in lower case.
+const STRINGS: &str = "sharedstrings.xml";
+
+/// A string takes at least `<si/>`.
+const SHORTEST_STRING: u64 = 5;
+
+/// Unpacks every part and counts, keeping nothing; what a part says of its own size is not believed. What is no container
+/// at all passes, and so does a part that cannot be unpacked: opening it says so.
 pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), Refused> {
-    let parts = parts(bytes);
-    let total = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.size));
-    if total > limit {
-        return Err(Refused::TooLarge);
-    }
-    // The reader reserves memory for as many strings as the part claims to hold, and memory that is not there ends the
-    // program. A string takes at least `<si/>`.
-    let strings = parts.iter().filter(|part| part.name.ends_with(b"sharedstrings.xml"));
-    for part in strings {
-        let claimed = unique_count(&part.begin(bytes, HEAD)).unwrap_or(0);
-        if claimed > part.size / 5 {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
+    let mut left = limit;
+    for at in 0..archive.len() {
+        let Ok(part) = archive.by_index(at) else { continue };
+        let is_strings = part.name().is_ok_and(|name| name.to_lowercase().ends_with(STRINGS));
+        let mut size = 0;
+        let mut part = Counted(part.take(left.saturating_add(1)), &mut size);
+        let claimed = if is_strings { unique_count(BufReader::new(&mut part)) } else { None };
+        // One that is damaged counts as far as it unpacks.
+        let _ = io::copy(&mut part, &mut io::sink());
+        // The reader reserves memory for as many strings as the part claims to hold, and memory that is not there ends
+        // the program.
+        if claimed.is_some_and(|claimed| claimed > size / SHORTEST_STRING) {
             return Err(Refused::Damaged);
         }
+        left = left.checked_sub(size).ok_or(Refused::TooLarge)?;
     }
     Ok(())
 }
 
-/// As much of a part as holds its outermost tag, bytes.
-const HEAD: u64 = 4096;
+/// Counts what is read.
+struct Counted<'c, R>(R, &'c mut u64);
 
-pub(super) struct Part {
-    /// Lower case.
-    pub name: Vec<u8>,
-    /// Stored (0) or deflated (8).
-    method: u64,
-    /// Unpacked.
-    size: u64,
-    /// Where its local header is.
-    header: usize,
-}
-
-impl Part {
-    /// The first `most` bytes of its text.
-    pub fn begin(&self, bytes: &[u8], most: u64) -> Vec<u8> {
-        let mut out = Vec::new();
-        let Some(header) = bytes.get(self.header..) else { return out };
-        let names = number(header, 26, 2).zip(number(header, 28, 2)).map_or(0, |(name, extra)| name + extra);
-        let data = header.get(30 + names as usize..).unwrap_or_default();
-        // What cannot be unpacked here cannot be later, and is reported then.
-        let _ = match self.method {
-            0 => data.take(self.size.min(most)).read_to_end(&mut out),
-            _ => DeflateDecoder::new(data).take(most).read_to_end(&mut out),
-        };
-        out
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        *self.1 += read as u64;
+        Ok(read)
     }
 }
 
-/// The entries of the central directory; as many as can be read.
-pub(super) fn parts(bytes: &[u8]) -> Vec<Part> {
-    const END: &[u8] = b"PK\x05\x06";
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    // The end record is the last 22 bytes, or before a comment of up to 65,535.
-    let tail = bytes.len().saturating_sub(22 + 65_535);
-    let end = bytes.get(tail..).and_then(|t| t.windows(END.len()).rposition(|w| w == END)).map(|at| tail + at);
-    let mut out = Vec::new();
-    let Some(mut at) = end.and_then(|end| number(bytes, end + 16, 4)).map(|at| at as usize) else { return out };
-    while let Some(entry) = bytes.get(at..).filter(|rest| rest.starts_with(ENTRY)) {
-        let field = |offset, length| number(entry, offset, length).unwrap_or(0);
-        let name = field(28, 2) as usize;
-        out.push(Part {
-            name: entry.get(46..46 + name).unwrap_or_default().to_ascii_lowercase(),
-            method: field(10, 2),
-            size: field(24, 4),
-            header: field(42, 4) as usize,
-        });
-        at += 46 + name + field(30, 2) as usize + field(32, 2) as usize;
+/// What the first tag `sst` says about the number of strings, as the reader of workbooks finds it.
+fn unique_count(part: impl io::BufRead) -> Option<u64> {
+    let mut reader = quick_xml::Reader::from_reader(part);
+    reader.config_mut().expand_empty_elements = true;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag)) if tag.local_name().as_ref() == "sst" => {
+                let mut attributes = tag.attributes();
+                let mut counts = attributes.with_checks(false).filter_map(Result::ok);
+                let count = counts.find(|a| a.key.as_ref() == "uniqueCount");
+                return count.map(|a| a.value.parse().unwrap_or(u64::MAX));
+            }
+            Ok(Event::Eof) | Err(_) => return None,
+            Ok(_) => {}
+        }
     }
-    out
 }
 
-/// A number of a few bytes, little end first.
-fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
-    let field = bytes.get(at..at.checked_add(length)?)?;
-    Some(field.iter().rev().fold(0, |n, byte| n << 8 | u64::from(*byte)))
-}
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
 
-/// What the tag `sst` says about the number of strings.
-fn unique_count(head: &[u8]) -> Option<u64> {
-    const NAME: &[u8] = b"uniqueCount";
-    let at = head.windows(NAME.len()).position(|w| w == NAME)? + NAME.len();
-    let digits = head.get(at..)?.iter().skip_while(|b| !b.is_ascii_digit()).take_while(|b| b.is_ascii_digit());
-    Some(digits.fold(0_u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0'))))
+    use super::*;
+    use zip::write::SimpleFileOptions;
+
+    fn packed(comment: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.set_comment(comment).unwrap();
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn parts_are_counted_as_they_unpack() {
+        let zeros = vec![b'0'; 4_000];
+        for comment in ["", "PK\u{5}\u{6}", "a comment with PK\u{5}\u{6} and more than 22 letters after it"] {
+            let bytes = packed(comment, &[("xl/a.xml", &zeros), ("xl/b.xml", &zeros)]);
+            assert_eq!(check(&bytes, 8_000), Ok(()), "{comment:?}");
+            assert_eq!(check(&bytes, 7_999), Err(Refused::TooLarge), "{comment:?}");
+        }
+        // A damaged part counts as far as it unpacks.
+        let mut bytes = packed("", &[("xl/a.xml", &zeros)]);
+        let mut crc = flate2::Crc::new();
+        crc.update(&zeros);
+        let sum = crc.sum().to_le_bytes();
+        let places: Vec<usize> = (0..bytes.len() - 4).filter(|at| bytes[*at..*at + 4] == sum).collect();
+        assert!(!places.is_empty());
+        places.iter().for_each(|at| bytes[*at] ^= 1);
+        assert_eq!(check(&bytes, 3_999), Err(Refused::TooLarge));
+        assert_eq!(check(b"no container", 1), Ok(()));
+    }
+
+    #[test]
+    fn strings_are_no_more_than_fit() {
+        let of = |text: &str| check(&packed("", &[("xl/SharedStrings.xml", text.as_bytes())]), 1 << 20);
+        assert_eq!(of("<sst uniqueCount=\"2\"><si/><si/></sst>"), Ok(()));
+        for text in [
+            "<sst uniqueCount=\"900000\"><si/></sst>",
+            "<!-- uniqueCount=\"1\" --><sst uniqueCount=\"900000\"/>",
+            "<x:sst xmlns:x=\"y\" count=\"1\" uniqueCount=\"99999999999999999999\"/>",
+        ] {
+            assert_eq!(of(text), Err(Refused::Damaged), "{text}");
+        }
+        let blanks = " ".repeat(20_000);
+        assert_eq!(of(&format!("{blanks}<sst uniqueCount=\"900000\"/>")), Err(Refused::Damaged));
+    }
 }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{Passed, as_sales, learn, passed};
 use crate::accuracy::{Compared, LEVELS, Level, Rows, Sums, missed, ratio};
 use crate::dataset::ledger::{STEPS, Step};
-use crate::dataset::{Dataset, Known, Mode};
+use crate::dataset::{Frame, Known, Mode};
 use crate::grid::Scope;
 use crate::month::Month;
 use crate::stages::{Parameters, demand};
@@ -162,7 +162,7 @@ impl<'a> Came<'a> {
         passed.month.steps[Step::Stat.index()].as_ref()?;
         let push = |units: &Option<Vec<f64>>| units.as_ref().map(|u| as_sales(known, passed.index, u, parameters));
         let steps = STEPS.map(|step| push(&passed.month.steps[step.index()]));
-        let naive = known.data.units.column(cutoff).to_vec();
+        let naive = known.data.sold(cutoff)?.to_vec();
         Some(Came { passed, cutoff, sold: passed.sold.to_vec(), naive, steps })
     }
 
@@ -203,7 +203,7 @@ pub fn score(known: &Known) -> Scores {
     Scores { modes: modes.collect() }
 }
 
-fn levels(rows: &[Rows], came: &[Came], data: &Dataset) -> (Vec<Scored>, Vec<Flag>) {
+fn levels(rows: &[Rows], came: &[Came], data: Frame) -> (Vec<Scored>, Vec<Flag>) {
     let mut lags: Vec<i32> = came.iter().map(Came::lag).collect();
     lags.sort_unstable();
     lags.dedup();
@@ -216,7 +216,7 @@ fn levels(rows: &[Rows], came: &[Came], data: &Dataset) -> (Vec<Scored>, Vec<Fla
 }
 
 /// One level at one lag.
-fn at(rows: &Rows, lag: i32, came: &[Came], data: &Dataset) -> (Scored, Vec<Flag>) {
+fn at(rows: &Rows, lag: i32, came: &[Came], data: Frame) -> (Scored, Vec<Flag>) {
     let (mut ours, mut naive) = (Track::new(rows), Track::new(rows));
     let (mut raw, mut differs) = (0.0, false);
     let (mut misses, mut taken) = ([0.0; STEPS.len()], [false; STEPS.len()]);
@@ -295,7 +295,7 @@ impl Track {
         self.side
     }
 
-    fn flags(&self, rows: &Rows, lag: i32, data: &Dataset) -> Vec<Flag> {
+    fn flags(&self, rows: &Rows, lag: i32, data: Frame) -> Vec<Flag> {
         let of = |(row, errors): (usize, &Vec<f64>)| {
             let signal = signal(errors).filter(Signal::is_out)?;
             let (node, scope) = rows.level.key(&data.grid, row);

@@ -136,6 +136,22 @@ pub fn product_and_group(word: &str) -> Text {
     )
 }
 
+/// A cell of a listed row's key that was changed or emptied.
+pub fn key_changed(was: &str) -> Text {
+    say!(
+        "this row was made for '{was}', and the cell has been changed or emptied: put '{was}' back; what is meant for something else goes into one of the free rows at the end",
+        "该行属于“{was}”，此单元格已被改动或清空：请恢复为“{was}”；如需填报其他对象，请使用末尾的空行"
+    )
+}
+
+/// Another region, or none, in the workbook of one region.
+pub fn foreign_region(region: &str) -> Text {
+    say!(
+        "this is the workbook of '{region}', which answers for '{region}' alone: write '{region}' here, or answer in the other region's workbook",
+        "这是“{region}”的工作簿，只能填报“{region}”：请在此处填写“{region}”，或在其他区域的工作簿中填报"
+    )
+}
+
 /// A month that is not forecast.
 pub fn other_month(cell: &str, months: &str) -> Text {
     say!("'{cell}' is not a month of this forecast ({months})", "“{cell}”不是本次预测的月份（{months}）")

@@ -243,7 +243,12 @@ pub fn between_0_and_1(text: &str) -> Text {
 
 /// Days outside of a month.
 pub fn days_range(text: &str) -> Text {
-    say!("{text} is not between 0 and 31 days", "{text} 不在 0 到 31 天之间")
+    say!("{text} is neither 0 nor between 0.1 and 31 days", "{text} 既不是 0，也不在 0.1 到 31 天之间")
+}
+
+/// A weight of a month's days that nothing can be divided by.
+pub fn weight_range(text: &str) -> Text {
+    say!("{text} is neither 0 nor a weight between 0.01 and 100", "{text} 既不是 0，也不是 0.01 到 100 之间的权重")
 }
 
 /// Retirement before launch.

@@ -31,6 +31,60 @@ pub fn not_ours(dir: &str, name: &str) -> Text {
     )
 }
 
+/// Outputs that somebody has changed since they were written.
+pub fn edited(dir: &str, names: &str) -> Text {
+    say!(
+        "in {dir} this has been changed since it was written, and would be lost: {names}; move it away, or write over it with --force; nothing was written",
+        "{dir} 中以下文件写出后已被改动，将会丢失：{names}；请移走，或用 --force 覆盖；未写入任何文件"
+    )
+}
+
+/// An output where the folder keeps its data.
+pub fn among_data(dir: &str, name: &str) -> Text {
+    say!(
+        "{dir} lies where the data folder keeps '{name}': it would be read as data; choose another place with --out, nothing was written",
+        "{dir} 位于数据文件夹存放“{name}”之处，会被当作数据读取；请用 --out 指定其他位置，未写入任何文件"
+    )
+}
+
+/// An output in the place of the data.
+pub fn around_data(dir: &str) -> Text {
+    say!(
+        "{dir} is the data folder, or holds it; choose another place with --out, nothing was written",
+        "{dir} 就是数据文件夹或包含它；请用 --out 指定其他位置，未写入任何文件"
+    )
+}
+
+/// An output in the place of the folder that the user stands in.
+pub fn current_folder(dir: &str) -> Text {
+    say!(
+        "{dir} is the folder in which this was started, or holds it; name a folder below it with --out, nothing was written",
+        "{dir} 是当前文件夹或包含它；请用 --out 指定其下的文件夹，未写入任何文件"
+    )
+}
+
+/// A name that a folder has twice.
+pub fn two_cases(one: &str, other: &str) -> Text {
+    say!(
+        "the folder has '{one}' and '{other}', which are one name: put them together; nothing was written",
+        "文件夹中同时有“{one}”和“{other}”，视为同一名称：请合并；未写入任何文件"
+    )
+}
+
+/// Written, and perhaps not on the disk.
+pub fn unflushed(dir: &str, reason: &str) -> Text {
+    say!(
+        "{dir} was written and has taken its place, but the disk did not confirm it ({reason}): see that it is there, and whole, before you rely on it",
+        "{dir} 已写入并就位，但磁盘未确认（{reason}）：使用前请核对其是否存在且完整"
+    )
+}
+
+/// Something failed after the files were written.
+pub fn yet_written(reason: Text, dir: &str) -> Text {
+    let (en, zh) = (reason.en, reason.zh);
+    Text { en: format!("{en}; {dir} was written before"), zh: format!("{zh}；此前已写入 {dir}") }
+}
+
 /// A folder for new files that is not empty.
 pub fn not_empty(dir: &str) -> Text {
     say!("{dir} is not empty; nothing was written", "{dir} 不是空文件夹，未写入任何文件")

@@ -42,6 +42,14 @@ pub fn not_a_number(cell: &str) -> Text {
 }
 
 /// A number no sales can have.
+pub fn too_small(cell: &str) -> Text {
+    say!(
+        "'{cell}' is nearer to zero than any amount can be (0.000000001); write 0, or the amount that is meant",
+        "“{cell}”比任何数量都更接近零（小于 0.000000001）；请写 0，或写出实际数量"
+    )
+}
+
+/// A number beyond all amounts.
 pub fn too_large(cell: &str) -> Text {
     say!("'{cell}' is too large to be real (over 1e15)", "“{cell}”过大，不合实际（超过 1e15）")
 }
@@ -300,9 +308,46 @@ pub fn unreadable(reason: &str) -> Text {
     say!("the file cannot be read: {reason}", "无法读取文件：{reason}")
 }
 
+/// A pipe, a device or a folder in the place of a file.
+pub fn not_a_file() -> Text {
+    say!("this is not a regular file (a pipe, a device or a folder)", "不是普通文件（管道、设备或文件夹）")
+}
+
+/// A folder of parts that is reached a second time.
+pub fn link_again() -> Text {
+    say!(
+        "this leads to a folder of parts that is read already (a link back?); remove the link",
+        "此处指向已读取过的分表文件夹（回指的链接？）；请删除该链接"
+    )
+}
+
+/// Parts in folders within folders within folders.
+pub fn too_deep(most: usize) -> Text {
+    say!("parts lie more than {most} folders deep; are these links?", "分表嵌套超过 {most} 层文件夹；是否为链接？")
+}
+
 /// A file over the limit.
-pub fn file_too_large(gib: u64) -> Text {
-    say!("the file is larger than {gib} GiB; split it into parts", "文件超过 {gib} GiB，请拆分为多个部分")
+pub fn file_too_large(gb: &str) -> Text {
+    say!(
+        "the file is larger than {gb} GB; split it into parts, or raise `memory` in [limits] of yugu.toml",
+        "文件超过 {gb} GB；请拆分为多个部分，或调高 yugu.toml 中 [limits] 的 memory"
+    )
+}
+
+/// A file that takes more memory than one input may.
+pub fn too_much_memory(gb: &str) -> Text {
+    say!(
+        "the file takes more than {gb} GB of memory; is it damaged? Else split it into parts, or raise `memory` in [limits] of yugu.toml",
+        "读取该文件需要超过 {gb} GB 内存；是否已损坏？否则请拆分，或调高 yugu.toml 中 [limits] 的 memory"
+    )
+}
+
+/// A file that a process of its own died on.
+pub fn breaks_the_reader(gb: &str) -> Text {
+    say!(
+        "the file cannot be read: the reader breaks off, or needs more than {gb} GB of memory; is it damaged? If it is right, raise `memory` in [limits] of yugu.toml",
+        "无法读取文件：读取程序中断，或需要超过 {gb} GB 内存；是否已损坏？如确无误，请调高 yugu.toml 中 [limits] 的 memory"
+    )
 }
 
 /// A packed file over the limit.

@@ -37,7 +37,7 @@ pub fn lead_time_too_long(cell: &str) -> Text {
 
 /// A pack without units.
 pub fn pack_over_zero(cell: &str) -> Text {
-    say!("{cell}: a pack holds more than 0 units", "{cell}：每包数量须大于 0")
+    say!("{cell}: a pack holds at least 0.001 units", "{cell}：每包数量至少为 0.001")
 }
 
 /// A word in both languages.

@@ -3,8 +3,8 @@
 use ndarray::Array2;
 
 use super::Outlook;
+use crate::dataset::Known;
 use crate::dataset::ledger::Step;
-use crate::dataset::{Dataset, Known};
 use crate::fit::{Fit, LONGEST};
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
@@ -71,7 +71,7 @@ fn sums(known: &Known, fit: &Fit, months: usize) -> Option<Sums> {
 /// Errors of issued forecasts: of each issue of the run's own mode the sum of its first months, where all of them were
 /// issued and have come to pass. Forecasts are of demand: they are compared as what the month's stock let sell.
 fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize) -> Sums {
-    let data: &Dataset = known.data;
+    let data = known.data;
     let mut sums: Vec<(Vec<f64>, Vec<f64>, Vec<bool>)> = Vec::new();
     let mut origins = Vec::new();
     for issue in known.ledger.iter().filter(|i| i.mode == known.origin.mode) {

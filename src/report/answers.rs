@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::cell::defused;
+use super::cell::{defused, quoted};
 use super::table::{Table, maybe, number};
 use crate::answers::{Form, Import, New, forecast, key_of, name_of};
 use crate::error::{Place, Problems};
@@ -93,9 +93,7 @@ pub fn rows(
     let ids = ["made", "month", "region", "product", "units", "by", "reason", "lock", "note"];
     let at = ids.map(index);
     let crlf = text.contains("\r\n");
-    let end = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(*delimiter).terminator(end).flexible(true).from_writer(Vec::new());
+    let end = if crlf { "\r\n" } else { "\n" };
     let mut records: Vec<Vec<String>> = Vec::new();
     for new in new {
         let filled = &new.filled;
@@ -124,13 +122,18 @@ pub fn rows(
         records.push(record);
     }
     again(sheet, (text, *delimiter), (&records, new), problems);
-    for record in &records {
-        // Nothing written to memory fails, and rows of any length are taken.
-        let _ = writer.write_record(record);
-    }
-    let mut added = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
+    let mut added = String::new();
     if !text.is_empty() && !text.ends_with('\n') {
-        added.insert_str(0, if crlf { "\r\n" } else { "\n" });
+        added.push_str(end);
+    }
+    for record in &records {
+        for (at, cell) in record.iter().enumerate() {
+            if at > 0 {
+                added.push(char::from(*delimiter));
+            }
+            quoted(cell, char::from(*delimiter), &mut added);
+        }
+        added.push_str(end);
     }
     added
 }

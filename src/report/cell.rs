@@ -23,10 +23,26 @@ fn runs(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n')
 }
 
+/// Puts a cell into CSV text with this delimiter, quoted where it must be, and where it holds what parts cells elsewhere:
+/// spreadsheets of many countries part at `;`, and would run what comes behind one as a formula.
+pub fn quoted(cell: &str, delimiter: char, out: &mut String) {
+    if cell.contains(|c| c == delimiter || matches!(c, '"' | '\r' | '\n' | ',' | ';' | '\t')) {
+        out.push('"');
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(cell);
+    }
+}
+
 /// A table of CSV text, written cell by cell.
+#[derive(Default)]
 pub struct Csv {
-    writer: csv::Writer<Vec<u8>>,
-    number: String,
+    text: String,
+    /// Where the row begins.
+    row: usize,
+    /// Cells of the row so far.
+    cells: usize,
 }
 
 impl Csv {
@@ -40,13 +56,21 @@ impl Csv {
 
     /// A table without one.
     pub fn bare() -> Csv {
-        // Nothing written to memory fails, and rows of any length are taken: no result below can be an error.
-        Csv { writer: csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()), number: String::new() }
+        Csv::default()
+    }
+
+    /// Begins a cell.
+    fn cell(&mut self) {
+        if self.cells > 0 {
+            self.text.push(',');
+        }
+        self.cells += 1;
     }
 
     /// A word of our own.
     pub fn word(&mut self, word: &str) {
-        let _ = self.writer.write_field(word);
+        self.cell();
+        quoted(word, ',', &mut self.text);
     }
 
     /// A text from the user's files.
@@ -55,11 +79,15 @@ impl Csv {
     }
 
     /// A number, shortest so that it reads back as it was.
+    ///
+    /// One that is none, as where nothing is there to divide by, is an empty cell: no table holds infinities.
     pub fn number(&mut self, x: f64) {
-        self.number.clear();
-        // Adding 0 turns -0 into 0.
-        let _ = write!(self.number, "{}", x + 0.0);
-        let _ = self.writer.write_field(&self.number);
+        self.cell();
+        if !x.is_finite() {
+            return;
+        }
+        // Adding 0 turns -0 into 0. Nothing written to memory fails.
+        let _ = write!(self.text, "{}", x + 0.0);
     }
 
     /// A number that may be missing.
@@ -77,19 +105,23 @@ impl Csv {
 
     /// A whole number.
     pub fn whole(&mut self, n: i64) {
-        self.number.clear();
-        let _ = write!(self.number, "{n}");
-        let _ = self.writer.write_field(&self.number);
+        self.cell();
+        let _ = write!(self.text, "{n}");
     }
 
     /// Ends a row.
     pub fn end(&mut self) {
-        let _ = self.writer.write_record(None::<&[u8]>);
+        // A row of one empty cell would be a blank line.
+        if self.cells == 1 && self.text.len() == self.row {
+            self.text.push_str("\"\"");
+        }
+        self.text.push('\n');
+        (self.row, self.cells) = (self.text.len(), 0);
     }
 
     /// The text.
     pub fn bytes(self) -> Vec<u8> {
-        self.writer.into_inner().unwrap_or_default()
+        self.text.into_bytes()
     }
 }
 
@@ -106,6 +138,29 @@ mod tests {
         for name in ["", "a=1", "WH-08L", "'=1", "城东", "0017", "1-2"] {
             assert_eq!(defused(name), name);
         }
+    }
+
+    #[test]
+    fn what_parts_cells_anywhere_is_quoted() {
+        for (cell, delimiter, expected) in [
+            ("x;=1+1", ',', "\"x;=1+1\""),
+            ("x\t=1", ',', "\"x\t=1\""),
+            ("x,=1", ';', "\"x,=1\""),
+            ("x|y", '|', "\"x|y\""),
+            ("x|y", ',', "x|y"),
+            ("", ',', ""),
+        ] {
+            let mut out = String::new();
+            quoted(cell, delimiter, &mut out);
+            assert_eq!(out, expected);
+        }
+        let mut csv = Csv::bare();
+        csv.word("");
+        csv.end();
+        csv.word("");
+        csv.word("");
+        csv.end();
+        assert_eq!(csv.bytes(), b"\"\"\n,\n");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `targets.csv`: the chain of stages, and the last stage taken down to every region (R1, R2).
 
+use std::collections::HashSet;
+
 use super::View;
 use super::cell::{Csv, settled};
 use crate::dataset::Measure;
-use crate::grid::COMPANY;
+use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
 use crate::stages::target::{Link, Split, Why};
 
@@ -27,10 +29,9 @@ pub fn scale(view: &View, measure: Measure) -> f64 {
 /// What earlier stages set, which is not taken down.
 pub fn earlier<'v>(view: &'v View) -> impl Iterator<Item = &'v Link> {
     let targets = &view.outlook.point.targets;
-    let is_last = |link: &Link| {
-        let same = |s: &Split| (s.year, s.scope, &s.stage) == (link.year, link.scope, &link.stage);
-        targets.splits.iter().any(same)
-    };
+    let last: HashSet<(i32, Scope, &str)> =
+        targets.splits.iter().map(|s| (s.year, s.scope, s.stage.as_str())).collect();
+    let is_last = move |link: &Link| last.contains(&(link.year, link.scope, link.stage.as_str()));
     targets.chain.iter().filter(move |link| !is_last(link))
 }
 

@@ -575,6 +575,15 @@ pub const KEYS: &[Key] = &[
             "保障期之外至少保留的预估天数（products 的 min_stock 以件计）",
         ),
     ),
+    number(
+        ("limits", "memory"),
+        (0.01, 1024.0, 2.0),
+        |s| &mut s.limits.memory,
+        (
+            "GB that one input may take in memory, unpacked; what takes more is an error (0.01 to 1024)",
+            "单个输入解压后可占用的内存，GB；超出则报错（0.01 至 1024）",
+        ),
+    ),
     choice(
         ("output", "language"),
         &["auto", "en", "zh"],

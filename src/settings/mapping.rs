@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use crate::schema::{Table, normal};
 
 /// What a header was mapped to.
@@ -18,6 +20,8 @@ pub enum Mapped {
 pub struct Columns {
     all: HashMap<String, Mapped>,
     tables: HashMap<(Table, String), Mapped>,
+    /// The last day seen: rows that became known later are not read; none where all are.
+    pub until: Option<NaiveDate>,
 }
 
 impl Columns {

@@ -10,7 +10,7 @@ use super::keys::{Kind, Value};
 use super::{KEYS, Key, LEAST_SERVICE, MOST_SERVICE, Mapped, Settings, Sign};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
-use crate::messages::shorten;
+use crate::messages::{Text, shorten};
 use crate::schema::{Table, nearest};
 
 /// The sections whose keys are free.
@@ -25,8 +25,7 @@ impl Settings {
         let mut reader = Reader { file, text, problems, settings: Settings::default() };
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
-            let place = reader.place(error.span().unwrap_or(0..0));
-            reader.problems.error(place, "bad_settings", say::bad_toml(error.message()));
+            reader.wrong(error.span().unwrap_or(0..0), "bad_settings", || say::bad_toml(error.message()));
         }
         // Values recovered from a broken file would only add problems that are not there.
         if errors.is_empty() {
@@ -54,17 +53,23 @@ impl Reader<'_> {
         Place { file: self.file.clone(), line, column }
     }
 
+    /// Adds an error. Past those that are listed neither its place is looked for nor its message made: a file may hold
+    /// any number of them.
+    fn wrong(&mut self, span: Range<usize>, kind: &'static str, message: impl FnOnce() -> Text) {
+        let whole = Place { file: self.file.clone(), line: 0, column: 0 };
+        let place = if self.problems.keeps(self.file, kind) { self.place(span) } else { whole };
+        self.problems.error_with(place, kind, message);
+    }
+
     fn section(&mut self, (name, value): Entry<'_, '_>) {
         let section = name.get_ref().as_ref();
         let known = KEYS.iter().map(|key| key.section).chain(FREE);
         if !known.clone().any(|s| s == section) {
-            let near = nearest(section, known);
-            let place = self.place(name.span());
-            return self.problems.error(place, "unknown_setting", say::unknown_setting(&shorten(section), near));
+            let message = || say::unknown_setting(&shorten(section), nearest(section, known));
+            return self.wrong(name.span(), "unknown_setting", message);
         }
         let DeValue::Table(table) = value.get_ref() else {
-            let place = self.place(value.span());
-            return self.problems.error(place, "bad_setting", say::setting_is_a_section(section));
+            return self.wrong(value.span(), "bad_setting", || say::setting_is_a_section(section));
         };
         for entry in table.iter() {
             match section {
@@ -79,9 +84,8 @@ impl Reader<'_> {
     fn key(&mut self, section: &str, (name, value): Entry<'_, '_>) {
         let word = name.get_ref().as_ref();
         let Some(key) = KEYS.iter().find(|key| key.section == section && key.name == word) else {
-            let near = nearest(word, KEYS.iter().filter(|key| key.section == section).map(|key| key.name));
-            let place = self.place(name.span());
-            return self.problems.error(place, "unknown_setting", say::unknown_setting(&shorten(word), near));
+            let near = || nearest(word, KEYS.iter().filter(|key| key.section == section).map(|key| key.name));
+            return self.wrong(name.span(), "unknown_setting", || say::unknown_setting(&shorten(word), near()));
         };
         match given(&key.kind, value.get_ref()) {
             Some(value) => key.apply(&mut self.settings, &value),
@@ -91,15 +95,14 @@ impl Reader<'_> {
 
     fn bad(&mut self, key: &Key, value: &Spanned<DeValue<'_>>) {
         let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
-        let message = match &key.kind {
+        let message = || match &key.kind {
             Kind::Number { low, high, .. } => say::setting_between(key.name, raw, *low, *high),
             Kind::Whole { low, high, .. } => say::setting_whole_between(key.name, raw, *low, *high),
             Kind::Flag { .. } => say::setting_true_or_false(key.name, raw),
             Kind::Choice(words) => say::setting_one_of(key.name, raw, words),
             Kind::Words => say::setting_words(key.name, raw),
         };
-        let place = self.place(value.span());
-        self.problems.error(place, "bad_setting", message);
+        self.wrong(value.span(), "bad_setting", message);
     }
 
     fn mapping(&mut self, (header, value): Entry<'_, '_>, table: Option<Table>) {
@@ -108,8 +111,7 @@ impl Reader<'_> {
             DeValue::String(name) => name.as_ref(),
             DeValue::Table(entries) if table.is_none() => return self.table_mapping(header, entries),
             _ => {
-                let place = self.place(value.span());
-                return self.problems.error(place, "bad_setting", say::mapping_is_a_name(&shorten(word)));
+                return self.wrong(value.span(), "bad_setting", || say::mapping_is_a_name(&shorten(word)));
             }
         };
         let tables = || Table::ALL.into_iter().filter(|t| table.is_none_or(|only| only == *t));
@@ -117,18 +119,14 @@ impl Reader<'_> {
             _ if target.is_empty() => Mapped::Ignored,
             Some(column) => Mapped::To(column.name),
             None => {
-                let near = nearest(target, tables().flat_map(|t| t.columns().iter().map(|c| c.name)));
-                let place = self.place(value.span());
-                return self.problems.error(
-                    place,
-                    "unknown_column",
-                    say::unknown_column(&shorten(target), table.map(Table::name), near),
-                );
+                let near = || nearest(target, tables().flat_map(|t| t.columns().iter().map(|c| c.name)));
+                return self.wrong(value.span(), "unknown_column", || {
+                    say::unknown_column(&shorten(target), table.map(Table::name), near())
+                });
             }
         };
         if !self.settings.columns.insert(table, word, mapped) {
-            let place = self.place(header.span());
-            self.problems.error(place, "bad_setting", say::mapped_twice(&shorten(word)));
+            self.wrong(header.span(), "bad_setting", || say::mapped_twice(&shorten(word)));
         }
     }
 
@@ -137,9 +135,8 @@ impl Reader<'_> {
         match Table::from_name(word) {
             Some(table) => entries.iter().for_each(|entry| self.mapping(entry, Some(table))),
             None => {
-                let near = nearest(word, Table::ALL.map(Table::name));
-                let place = self.place(name.span());
-                self.problems.error(place, "unknown_table", say::unknown_table(&shorten(word), near));
+                let near = || nearest(word, Table::ALL.map(Table::name));
+                self.wrong(name.span(), "unknown_table", || say::unknown_table(&shorten(word), near()));
             }
         }
     }
@@ -153,9 +150,8 @@ impl Reader<'_> {
             }
             _ => {
                 let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
-                let place = self.place(value.span());
-                let message = say::setting_between(&shorten(name), raw, LEAST_SERVICE, MOST_SERVICE);
-                self.problems.error(place, "bad_setting", message);
+                let message = || say::setting_between(&shorten(name), raw, LEAST_SERVICE, MOST_SERVICE);
+                self.wrong(value.span(), "bad_setting", message);
             }
         }
     }
@@ -172,12 +168,8 @@ impl Reader<'_> {
             Some(sign) => self.settings.reasons.set(word, sign),
             None => {
                 let raw = &shorten(self.text.get(value.span()).unwrap_or_default());
-                let place = self.place(value.span());
-                self.problems.error(
-                    place,
-                    "bad_setting",
-                    say::setting_one_of(&shorten(word), raw, &["+", "-", "none"]),
-                );
+                let message = || say::setting_one_of(&shorten(word), raw, &["+", "-", "none"]);
+                self.wrong(value.span(), "bad_setting", message);
             }
         }
     }
@@ -298,7 +290,7 @@ mod tests {
              minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
              target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
             review_days = 7\ntransfer_days = 1\nlead_days = 60\nholding = 0.2\nsalvage = 0.5\nproven_months = 6\nshort = 'owed'\ncover_days = 9\n\
-            [service]\n'stove' = 0.97\n[output]\nlanguage = 'zh'\n";
+            [service]\n'stove' = 0.97\n[limits]\nmemory = 4\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);
         assert_eq!(problems, Vec::<String>::new());
         // Every key of the list is in the text, and every one moved away from its default.
@@ -371,6 +363,22 @@ mod tests {
     fn settings_that_contradict_each_other_are_named() {
         let (_, problems) = read("[attainment]\nhigh = 1.6\nnorm_min = 13\n");
         assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn any_number_of_wrong_keys_is_counted_in_a_moment() {
+        const MANY: usize = 20_000;
+        let keys: String = (0..MANY).map(|n| format!("key_{n} = 1\n")).collect();
+        let sections: String = (0..MANY).map(|n| format!("[section_{n}]\n")).collect();
+        let begun = std::time::Instant::now();
+        let mut problems = Problems::default();
+        Settings::read(&Arc::from("yugu.toml"), &format!("[fiscal]\n{keys}{sections}"), &mut problems);
+        assert_eq!(problems.errors(), 2 * MANY);
+        assert_eq!(problems.sorted().len(), Problems::KEPT);
+        // In one line as well.
+        let line = format!("fiscal = {{ {}a = 1 }}", (0..MANY).map(|n| format!("key_{n} = 1, ")).collect::<String>());
+        Settings::read(&Arc::from("yugu.toml"), &line, &mut problems);
+        assert!(begun.elapsed().as_secs() < 2, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -11,12 +11,23 @@ pub enum Wrong {
     NotANumber,
     /// It is beyond [`LARGEST`].
     TooLarge,
+    /// It is nearer to zero than [`SMALLEST`].
+    TooSmall,
     /// It has a percent sign where no rate is meant.
     Percent,
 }
 
 /// No amount of anything sold is larger; beyond it, whole numbers are no longer exact either.
 pub const LARGEST: f64 = 1e15;
+
+/// No amount of anything is smaller but zero itself: a millionth of a millionth is what is left of a calculation, and
+/// divided by it everything is beyond [`LARGEST`].
+pub const SMALLEST: f64 = 1e-9;
+
+/// Whether a number is one that an amount can be.
+pub fn is_amount(x: f64) -> bool {
+    x == 0.0 || (SMALLEST..=LARGEST).contains(&x.abs())
+}
 
 /// Longer cells are no numbers.
 const LONGEST: usize = 64;
@@ -79,7 +90,8 @@ fn plain(cell: &str) -> Option<f64> {
         let whole = digits.bytes().fold(0_u64, |n, b| n * 10 + u64::from(b - b'0')) as f64;
         return Some(if digits.len() < cell.len() && whole > 0.0 { -whole } else { whole });
     }
-    cell.parse().ok()
+    // What is too small is told by the way below.
+    cell.parse().ok().filter(|x| is_amount(*x))
 }
 
 /// A number as written.
@@ -108,6 +120,10 @@ fn written(cell: &str) -> Result<Option<Written>, Wrong> {
     let value = digits.parse::<f64>().map_err(|_| Wrong::NotANumber)? * unit;
     if value > LARGEST {
         return Err(Wrong::TooLarge);
+    }
+    let is_zero = || digits.split(['e', 'E']).next().is_some_and(|m| !m.bytes().any(|b| (b'1'..=b'9').contains(&b)));
+    if value < SMALLEST && !is_zero() {
+        return Err(Wrong::TooSmall);
     }
     // No minus zero: it would be written into outputs.
     let negative = (minus || inner_minus) && value != 0.0;

@@ -1,6 +1,6 @@
 //! One row: its cells as text, numbers, months, names.
 
-use super::cell::{self, LARGEST, shorten};
+use super::cell::{self, is_amount, shorten};
 use super::columns::Value;
 use super::{Col, Rows, record};
 use crate::error::{Place, Problems};
@@ -210,7 +210,7 @@ impl<'r> Row<'r> {
             _ => None,
         };
         // What is no possible amount is told by its text.
-        if let Some(x) = typed.filter(|x| x.abs() <= LARGEST) {
+        if let Some(x) = typed.filter(|x| is_amount(*x)) {
             return Some(x);
         }
         let text = self.text(col);
@@ -233,6 +233,7 @@ fn bad_number(text: &str, wrong: cell::Wrong) -> Text {
     let text = shorten(text);
     match wrong {
         cell::Wrong::NotANumber => say::not_a_number(&text),
+        cell::Wrong::TooSmall => say::too_small(&text),
         cell::Wrong::TooLarge => say::too_large(&text),
         cell::Wrong::Percent => say::percent_without_rate(&text),
     }

@@ -2,6 +2,7 @@
 
 use super::cell::{shorten, trim};
 use super::columns::Value;
+use super::curtain::Curtain;
 use super::header::Header;
 use super::text::{Step, TextRows};
 use super::typed::TypedRows;
@@ -46,6 +47,7 @@ pub struct Rows<'s> {
     pub(super) sheet: &'s Sheet,
     pub(super) header: Header,
     at: At<'s>,
+    curtain: Curtain,
     over: bool,
 }
 
@@ -63,7 +65,7 @@ impl<'s> Rows<'s> {
             Content::Text(text) => At::Text(TextRows::new(text)),
             Content::Columns(columns) => At::Typed(TypedRows::new(columns)),
         };
-        let mut rows = Rows { sheet, header: Header::default(), at, over: false };
+        let mut rows = Rows { sheet, header: Header::default(), at, curtain: Curtain::default(), over: false };
         let before = problems.errors();
         if matches!(rows.at, At::Text(_)) && !rows.advance(problems) {
             return (problems.errors() == before).then_some(rows);
@@ -83,6 +85,14 @@ impl<'s> Rows<'s> {
             return None;
         }
         rows.header = Header::find(sheet.table, names.into_iter(), mapping, |i| rows.place(i), problems)?;
+        rows.curtain = Curtain::new(&rows, mapping.until);
+        Some(rows)
+    }
+
+    /// The rows that [`Rows::open`] passes over because they are later than is seen, and only those.
+    pub fn later(sheet: &'s Sheet, mapping: &Columns, problems: &mut Problems) -> Option<Rows<'s>> {
+        let mut rows = Rows::open(sheet, mapping, problems)?;
+        rows.curtain.behind = true;
         Some(rows)
     }
 
@@ -111,8 +121,13 @@ impl<'s> Rows<'s> {
     /// The next row that is not blank.
     #[allow(clippy::should_implement_trait)] // An iterator cannot lend its rows.
     pub fn next(&mut self, problems: &mut Problems) -> Option<Row<'_>> {
-        if !self.advance(problems) {
-            return None;
+        loop {
+            if !self.advance(problems) {
+                return None;
+            }
+            if !self.curtain.hides(self) {
+                break;
+            }
         }
         self.too_many_cells(problems);
         Some(Row { rows: self })

@@ -22,7 +22,7 @@ use ndarray::{Array2, CowArray, Ix2, s};
 use rayon::prelude::*;
 
 use crate::across::{self, Across, What, key};
-use crate::dataset::{Dataset, Known};
+use crate::dataset::{Frame, Known};
 use crate::grid::{Grid, Kind, Series};
 
 pub use aggregates::{Aggregates, COUNT as AGGREGATE_FEATURES};
@@ -56,7 +56,7 @@ pub struct Groupings<'d> {
 }
 
 /// The block of a product.
-pub fn block(data: &Dataset, product: usize) -> usize {
+pub fn block(data: Frame, product: usize) -> usize {
     match data.products.get(product).and_then(|p| p.kind) {
         None | Some(Kind::Goods) => 0,
         Some(Kind::Policy) => 1,
@@ -92,8 +92,8 @@ pub const BLOCK: usize = 4;
 
 impl<'d> Groupings<'d> {
     /// The groupings of a folder.
-    pub fn new(data: &'d Dataset) -> Groupings<'d> {
-        let grid = &data.grid;
+    pub fn new(data: Frame<'d>) -> Groupings<'d> {
+        let grid = data.grid;
         let blocks: Vec<usize> = (0..grid.products.len()).map(|p| block(data, p)).collect();
         let leaves = grid.regions.leaf_count();
         let region = (0..leaves * BLOCKS).map(|i| Aggregate { block: i % BLOCKS, product: false });
@@ -160,7 +160,7 @@ pub struct History<'d> {
     clean: CowArray<'d, f64, Ix2>,
     /// Of each month, its length over a month's mean length.
     lengths: Vec<f64>,
-    data: &'d Dataset,
+    data: Frame<'d>,
     /// Sums over each grouping's groups, group x month, in units per month of mean length.
     pub sums: Vec<Array2<f64>>,
     /// Sums of regions by block, then of products, row x month, in the same units.
@@ -204,12 +204,12 @@ impl<'d> History<'d> {
 
     /// Where other regions lie; rows and sums of their regions are 0.
     pub fn across(&self) -> &'d Across {
-        &self.data.across
+        self.data.across
     }
 
     /// The folder's regions, products and series.
     pub fn grid(&self) -> &'d Grid {
-        &self.data.grid
+        self.data.grid
     }
 
     /// How many months.
@@ -256,7 +256,7 @@ impl<'d> History<'d> {
 
     /// Index of a series' first month with a row; none where there is none yet.
     pub fn first(&self, series: usize) -> Option<usize> {
-        self.data.seen[series].map(|(first, _)| first).filter(|first| *first < self.months())
+        self.data.first(series).filter(|first| *first < self.months())
     }
 
     /// Whether a series had begun by month index `origin` and sold within what its level remembers.
@@ -288,7 +288,7 @@ fn comparable(units: f64, length: f64) -> f64 {
 
 /// Comparable days of month index t over a month's mean length: what a month's sales are divided by to be compared, as
 /// so many `months` of the history have it.
-pub fn length(data: &Dataset, months: usize, t: usize) -> f64 {
+pub fn length(data: Frame, months: usize, t: usize) -> f64 {
     let days = data.comparable_days(months, data.month(t)) / MONTH_DAYS;
     if days > 0.0 { days } else { 1.0 }
 }

@@ -11,10 +11,12 @@
 
 mod split;
 
+use std::collections::HashMap;
+
 use ndarray::Array2;
 
 use super::base::Base;
-use crate::dataset::{Known, Measure};
+use crate::dataset::{Known, Measure, Target};
 use crate::error::{Place, Problems};
 use crate::grid::{COMPANY, Scope};
 use crate::messages::planning as say;
@@ -94,10 +96,16 @@ pub fn decompose(base: &Base, known: &Known, problems: &mut Problems) -> RegionT
     keys.extend(known.growth.iter().filter(|g| g.year >= now && g.node == COMPANY).map(|g| (g.year, g.scope)));
     keys.sort();
     keys.dedup();
-    let order = |link: &Link| (link.year, link.scope, data.stages.iter().position(|s| *s == link.stage));
-    out.chain.sort_by_key(order);
+    let mut order: HashMap<&str, usize> = HashMap::new();
+    for (at, stage) in data.stages.iter().enumerate() {
+        order.entry(stage).or_insert(at);
+    }
+    out.chain.sort_by_key(|link| (link.year, link.scope, order.get(link.stage.as_str()).copied()));
+    let mut rows: HashMap<(i32, Scope), Vec<&Target>> = HashMap::new();
+    known.targets.iter().for_each(|t| rows.entry((t.year, t.scope)).or_default().push(t));
     for (index, (year, scope)) in keys.into_iter().enumerate() {
-        if let Some(split) = split::split(base, known, (index, year, scope), problems) {
+        let rows = rows.get(&(year, scope)).map_or(&[][..], Vec::as_slice);
+        if let Some(split) = split::split(base, known, (index, year, scope, rows), problems) {
             out.splits.push(split);
         }
     }

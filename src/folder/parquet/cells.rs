@@ -1,6 +1,6 @@
 //! One column of one row group: its values as they are typed, texts as numbers of a dictionary.
 
-use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as PhysicalType};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{AsBytes, DataType, Int96};
 use parquet::errors::ParquetError;
@@ -18,11 +18,18 @@ pub(super) enum Bad {
     Text(u32),
     /// It claims to hold too much.
     TooLarge,
+    /// Its columns would take more memory than one input may.
+    Memory,
     /// Anything else, as the reader has it.
     File(String),
 }
 
 impl Bad {
+    /// The reader panicked.
+    pub fn damaged() -> Bad {
+        Bad::File("damaged".to_owned())
+    }
+
     /// The same with so many rows before it.
     pub fn after(self, rows: usize) -> Bad {
         match self {
@@ -120,6 +127,18 @@ impl Cells {
         Cells { values: Values::Same(text.to_owned()), there: None }
     }
 
+    /// Bytes of memory that a value of a column takes.
+    pub fn bytes_a_row(column: &ColumnDescriptor) -> u64 {
+        let value = match (column.physical_type(), Meaning::of(column)) {
+            (_, Meaning::Other) => 0,
+            (PhysicalType::BOOLEAN, _) => size_of::<bool>(),
+            (PhysicalType::INT96, _) | (_, Meaning::Time(..)) => size_of::<(i32, u64)>(),
+            (PhysicalType::BYTE_ARRAY, Meaning::Text | Meaning::Plain) => size_of::<u32>(),
+            _ => size_of::<f64>(),
+        };
+        value as u64 + u64::from(column.max_def_level() > 0)
+    }
+
     /// Reads the `rows` values of a column.
     pub fn read(reader: ColumnReader, column: &ColumnDescriptor, rows: usize) -> Result<Cells, Bad> {
         let optional = column.max_def_level() > 0;
@@ -178,6 +197,7 @@ fn all<T: DataType, V: Clone + Default>(
     optional: bool,
     mut each: impl FnMut(&T::T) -> V,
 ) -> Result<(Vec<V>, Option<Vec<bool>>), Bad> {
+    // What the file claims is known to fit into the memory that one input may take.
     let mut out: Vec<V> = Vec::with_capacity(rows);
     let mut there: Option<Vec<bool>> = None;
     let (mut values, mut levels) = (Vec::with_capacity(BATCH), Vec::new());

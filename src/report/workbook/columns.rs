@@ -115,7 +115,7 @@ fn kind(id: &str) -> Kind {
         | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
         "why" | "by" | "lock" | "note" => Kind::AskText,
-        "id" | "above" => Kind::Hidden,
+        "id" | "above" | "key" => Kind::Hidden,
         _ => id.strip_prefix(NOT_CONTRACTED).map_or(Kind::Text, kind),
     }
 }

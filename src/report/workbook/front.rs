@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::page::{Page, Value};
 use super::rolling::Given;
 use super::{Book, form};
-use crate::answers::Form;
+use crate::answers::{Form, KEY, row_key};
 use crate::grid::{Regions, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
@@ -49,7 +49,7 @@ fn fill(book: &Book, leaves: &[usize], only: Option<usize>, products: bool) -> W
     // What is asked stands beside what it is about.
     let columns = COLUMNS.into_iter().chain(["units"]).chain(Form::Frontline.asked().iter().copied());
     let figures = FIGURES.into_iter().filter(|id| *id != "units");
-    page.table(columns.chain(figures).map(of).collect());
+    page.table(columns.chain(figures).chain([KEY]).map(of).collect());
     let given = Given::all(book, &view.known.frontline);
     for &leaf in leaves {
         let node = grid.regions.node_of(leaf);
@@ -116,6 +116,7 @@ impl<'r> Row<'r> {
             self.bounds.map(|b| b[0]).into(),
             self.bounds.map(|b| b[1]).into(),
             self.answered.into(),
+            row_key(view.outlook.dataset.grid.regions.code(self.node), self.names.0, &view.months[self.k]).into(),
         ]);
         out
     }

@@ -84,6 +84,7 @@ pub fn sheet(book: &Book, forms: &[(Form, Text)], only: Option<usize>) -> Worksh
         mode: origin.mode.word().to_owned(),
         inputs: Made::inputs(book.inputs.iter().map(|i| (i.file.as_str(), i.sha256.as_str()))),
         given: given.map(|(form, answer)| digest(form, answer, &data.grid)).collect(),
+        region: only.map_or("", |node| data.grid.regions.code(node)).to_owned(),
         sheets: forms.iter().map(|(form, name)| (*form, name.get(book.look.lang).to_owned())).collect(),
     };
     let mut sheet = Worksheet::new();

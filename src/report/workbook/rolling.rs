@@ -9,7 +9,7 @@ use super::columns::Column;
 use super::page::{Page, Value};
 use super::regions::{Sums, above, id};
 use super::{Book, form};
-use crate::answers::Form;
+use crate::answers::{Form, KEY, row_key};
 use crate::changes::Change;
 use crate::dataset::Answer;
 use crate::grid::Scope;
@@ -43,7 +43,7 @@ pub fn sheet(book: &Book) -> Worksheet {
     form::name_cell(&mut page);
     let money = view.figures.any_price.then_some("revenue");
     let columns = COLUMNS.iter().copied().chain(Form::Overrides.asked().iter().copied()).chain(BOUNDS).chain(money);
-    page.table(columns.chain(["id", "above"]).map(Column::new).collect());
+    page.table(columns.chain(["id", "above", KEY]).map(Column::new).collect());
     let months = view.months.len();
     // What is not forecast any more but was when the last version was issued is part of the change as well.
     let was = |s: usize| view.changes.iter().flatten().any(|since| since.series.get(s).is_some_and(|c| c.last != 0.0));
@@ -142,6 +142,7 @@ impl<'l> Line<'l> {
         }
         out.push(Value::Number(self.ids.0));
         out.push(Value::Number(self.ids.1));
+        out.push(row_key(region, if product.is_empty() { group } else { product }, self.month.0).into());
         out
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn follow(
         let month = known.data.month(t);
         members.clear();
         for (i, newest) in newest.iter_mut().enumerate() {
-            if known.data.rows[(first + i, t)] != 0 {
+            if known.data.has_row(first + i, t) {
                 *newest = Some(t);
             }
             // A product without a row stays on the range for a year, as long as it is forecast: whether rows come

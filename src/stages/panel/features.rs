@@ -343,7 +343,7 @@ mod tests {
         let data =
             Dataset::within(&[sheet], Settings::default(), Some(day), day, Across::alone(), &mut problems).unwrap();
         let known = data.at(data.origin(day).unwrap());
-        let groupings = Groupings::new(&data);
+        let groupings = Groupings::new(data.frame());
         let history = History::new(known.units.into(), &known, &groupings);
         let (origin, steps) = (history.months() - 1, 3);
         let make = |waves| {

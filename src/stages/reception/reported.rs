@@ -71,10 +71,7 @@ impl Reported {
 /// Regions that a month still open waits for; the company where the file is filled up with zeros.
 pub(super) fn open(known: &Known, findings: &mut Vec<Finding>) {
     let (data, n) = (known.data, known.months());
-    if data.reported.open == 0 || n + data.reported.open != data.months() || n < USUAL {
-        return;
-    }
-    let missing = data.not_reported(n);
+    let Some(missing) = data.waits_for().filter(|_| n >= USUAL) else { return };
     let usual = |series: std::ops::Range<usize>, t: usize| -> f64 { series.map(|s| known.units[(s, t)]).sum() };
     let nodes: Vec<(usize, std::ops::Range<usize>)> = if missing.is_empty() {
         vec![(COMPANY, 0..data.grid.series.len())]

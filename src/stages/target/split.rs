@@ -97,19 +97,18 @@ struct Work<'a, 'k> {
     out: Split,
 }
 
-/// Splits one target, of a year and a scope (and its number among all of them); none where no row of the last stage
-/// speaks of it.
-pub fn split(
+/// Splits one target, of a year and a scope (and its number among all of them, and the rows that speak of it); none where
+/// no row of the last stage does.
+pub fn split<'k>(
     base: &Base,
-    known: &Known,
-    (index, year, scope): (usize, i32, Scope),
+    known: &Known<'k>,
+    (index, year, scope, rows): (usize, i32, Scope, &[&'k Target]),
     problems: &mut Problems,
 ) -> Option<Split> {
     let data = known.data;
     let regions = &data.grid.regions;
-    let of_key = || known.targets.iter().filter(|t| t.year == year && t.scope == scope);
-    let stage = of_key().map(|t| t.stage).max();
-    let rows: Vec<&Target> = of_key().filter(|t| Some(t.stage) == stage).copied().collect();
+    let stage = rows.iter().map(|t| t.stage).max();
+    let rows: Vec<&Target> = rows.iter().filter(|t| Some(t.stage) == stage).copied().collect();
     let measure = rows.first().map_or(Measure::Units, |t| t.measure);
     let first = Month::fiscal_start(year, data.settings.fiscal.start);
     let mut asks = vec![Ask::default(); regions.len()];

@@ -1,0 +1,9 @@
+//! A workbook as a table.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use yugu::schema::Table;
+
+mod common;
+
+fuzz_target!(|data: &[u8]| common::check(Table::Sales, "xlsx", data));
