@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::xlsx::Kind;
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::parquet;
@@ -16,17 +17,26 @@ use crate::schema::{Table, nearest};
 pub(super) enum Format {
     Csv,
     CsvGz,
-    Xlsx,
+    Workbook(Kind),
     Parquet,
 }
 
 /// The endings of the formats.
-const ENDINGS: [(&str, Format); 4] =
-    [(".csv.gz", Format::CsvGz), (".csv", Format::Csv), (".xlsx", Format::Xlsx), (".parquet", Format::Parquet)];
+const ENDINGS: [(&str, Format); 10] = [
+    (".csv.gz", Format::CsvGz),
+    (".csv", Format::Csv),
+    (".tsv", Format::Csv),
+    (".txt", Format::Csv),
+    (".xlsx", Format::Workbook(Kind::Xlsx)),
+    (".xlsm", Format::Workbook(Kind::Xlsx)),
+    (".xls", Format::Workbook(Kind::Xls)),
+    (".xlsb", Format::Workbook(Kind::Xlsb)),
+    (".ods", Format::Workbook(Kind::Ods)),
+    (".parquet", Format::Parquet),
+];
 
 /// Endings that tables are often saved with and that are not read.
-const OTHER_ENDINGS: [&str; 10] =
-    [".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".txt", ".json", ".csv.zip", ".zip"];
+const OTHER_ENDINGS: [&str; 4] = [".et", ".json", ".csv.zip", ".zip"];
 
 /// Names of the folder that are never tables.
 const LEFT_ALONE: [&str; 3] = ["out", "ledger", "readme"];
@@ -136,7 +146,7 @@ fn left_alone(lower: &str) -> bool {
 }
 
 /// The table format of a file name, and the name without its ending.
-fn format_of(lower: &str) -> Option<(&str, Format)> {
+pub(super) fn format_of(lower: &str) -> Option<(&str, Format)> {
     ENDINGS.iter().find_map(|(ending, format)| Some((lower.strip_suffix(ending)?, *format)))
 }
 

@@ -7,6 +7,8 @@ mod load;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod scan;
+mod tags;
 mod write;
 mod xlsx;
 mod zip;
@@ -26,6 +28,7 @@ use crate::sheet::{Encoding, Sheet};
 
 pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
 use find::{Format, Source};
+use xlsx::Kind;
 pub use load::{LoadError, Loaded, load};
 pub use output::{fill, foreign, foreign_file, language, written};
 pub use write::{Change, write_file_whole, write_new_file, write_together, write_whole};
@@ -74,7 +77,7 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
     let read: Vec<Read> = found.tables.par_iter().map(read_table).collect();
     let mut folder = Folder { problems, ..Folder::default() };
     for one in read {
-        folder.sheets.extend(one.sheet);
+        folder.sheets.extend(one.sheets);
         folder.inputs.extend(one.input);
         folder.problems.extend(one.problems);
     }
@@ -89,7 +92,7 @@ impl Folder {
         let Some((bytes, input)) = bytes_of(source, &mut self.problems) else { return };
         self.inputs.push(input);
         match decode::decode(bytes) {
-            Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
+            Ok(read) => self.settings_text = Some((source.file.clone(), read.text)),
             Err(bad) => self.problems.error(source.at(bad.line), "bad_encoding", say::bad_encoding(bad.name)),
         }
     }
@@ -104,7 +107,7 @@ impl Source {
 
 /// What came of one file.
 struct Read {
-    sheet: Option<Sheet>,
+    sheets: Vec<Sheet>,
     input: Option<Input>,
     problems: Problems,
 }
@@ -112,19 +115,23 @@ struct Read {
 fn read_table((table, source): &(Table, Source)) -> Read {
     let mut problems = Problems::default();
     let Some((bytes, mut input)) = bytes_of(source, &mut problems) else {
-        return Read { sheet: None, input: None, problems };
+        return Read { sheets: Vec::new(), input: None, problems };
     };
-    let sheet = match sheet(*table, source, bytes) {
-        Ok(sheet) => {
-            input.encoding = Some(sheet.encoding);
-            Some(sheet)
+    let sheets = match sheets(*table, source, bytes) {
+        Ok(sheets) => {
+            input.encoding = sheets.first().map(|sheet| sheet.encoding);
+            if let Some(guess) = sheets.iter().find(|sheet| sheet.doubtful) {
+                let (message, treatment) = say::doubtful_encoding(guess.encoding.name());
+                problems.warn(source.at(0), "doubtful_encoding", message, treatment);
+            }
+            sheets
         }
         Err(wrong) => {
             problems.error(source.at(wrong.line), wrong.kind, wrong.message);
-            None
+            Vec::new()
         }
     };
-    Read { sheet, input: Some(input), problems }
+    Read { sheets, input: Some(input), problems }
 }
 
 /// Why a file gives no table.
@@ -140,19 +147,19 @@ impl Wrong {
     }
 }
 
-fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> {
+/// The sheets of a file: one, or those of a workbook with something in them.
+fn sheets(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Vec<Sheet>, Wrong> {
     let file = source.file.clone();
     let bytes = match source.format {
         Format::Csv => bytes,
         Format::CsvGz => decode::unpack(&bytes)?,
-        Format::Xlsx => {
-            let (text, rows) = xlsx::read(table, &bytes)?;
-            return Ok(Sheet::worksheet(table, file, text, rows));
-        }
+        // Many programs write a text and call it an old workbook.
+        Format::Workbook(Kind::Xls) if decode::is_text(&bytes) => bytes,
+        Format::Workbook(kind) => return Ok(worksheets(table, file, kind, &bytes)?),
         #[cfg(feature = "parquet")]
         Format::Parquet => {
             let columns = parquet::read(bytes, &source.fixed)?;
-            return Ok(Sheet::typed(table, file, columns, Encoding::Parquet));
+            return Ok(vec![Sheet::typed(table, file, columns, Encoding::Parquet)]);
         }
         #[cfg(not(feature = "parquet"))]
         Format::Parquet => return Err(Wrong::whole("parquet", crate::messages::parquet::not_built_in())),
@@ -161,9 +168,29 @@ fn sheet(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Sheet, Wrong> 
         return Err(Wrong::whole("wrong_format", message));
     }
     match decode::decode(bytes) {
-        Ok((text, encoding)) => Ok(Sheet::text(table, file, text, encoding)),
+        Ok(read) if decode::is_web_page(&read.text) => Err(Wrong::whole("wrong_format", say::is_a_web_page())),
+        Ok(read) => Ok(vec![Sheet { doubtful: read.doubtful, ..Sheet::text(table, file, read.text, read.encoding) }]),
         Err(bad) => Err(Wrong { line: bad.line, kind: "bad_encoding", message: say::bad_encoding(bad.name) }),
     }
+}
+
+fn worksheets(table: Table, file: Arc<str>, kind: Kind, bytes: &[u8]) -> Result<Vec<Sheet>, Wrong> {
+    let encoding = match kind {
+        Kind::Xlsx => Encoding::Workbook,
+        Kind::Xls => Encoding::OldWorkbook,
+        Kind::Xlsb => Encoding::BinaryWorkbook,
+        Kind::Ods => Encoding::OpenDocument,
+    };
+    let sheet = |((text, rows), worksheet)| Sheet {
+        encoding,
+        worksheet: Some(Box::new(worksheet)),
+        ..Sheet::worksheet(table, file.clone(), text, rows)
+    };
+    let mut out: Vec<Sheet> = xlsx::read(kind, bytes)?.into_iter().map(sheet).collect();
+    if out.is_empty() {
+        out.push(Sheet { encoding, ..Sheet::worksheet(table, file.clone(), String::new(), Vec::new()) });
+    }
+    Ok(out)
 }
 
 /// The bytes of a file, and what is kept about it.

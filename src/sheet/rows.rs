@@ -5,7 +5,7 @@ use super::columns::Value;
 use super::header::Header;
 use super::text::{Step, TextRows};
 use super::typed::TypedRows;
-use super::{Content, Row, Sheet};
+use super::{Cells, Content, Format, Row, Sheet};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::schema::Need;
@@ -45,6 +45,8 @@ impl Col {
 pub struct Rows<'s> {
     pub(super) sheet: &'s Sheet,
     pub(super) header: Header,
+    /// The line or row of the header; 0 where the columns have names of their own.
+    pub(super) header_line: u32,
     at: At<'s>,
     over: bool,
 }
@@ -63,7 +65,7 @@ impl<'s> Rows<'s> {
             Content::Text(text) => At::Text(TextRows::new(text)),
             Content::Columns(columns) => At::Typed(TypedRows::new(columns)),
         };
-        let mut rows = Rows { sheet, header: Header::default(), at, over: false };
+        let mut rows = Rows { sheet, header: Header::default(), header_line: 0, at, over: false };
         let before = problems.errors();
         if matches!(rows.at, At::Text(_)) && !rows.advance(problems) {
             return (problems.errors() == before).then_some(rows);
@@ -82,7 +84,12 @@ impl<'s> Rows<'s> {
             problems.error(rows.place(None), "full_width_commas", say::full_width_commas());
             return None;
         }
-        rows.header = Header::find(sheet.table, names.into_iter(), mapping, |i| rows.place(i), problems)?;
+        let commas: &[usize] = match &sheet.content {
+            Content::Text(text) => &text.decimal_commas,
+            Content::Columns(_) => &[],
+        };
+        rows.header_line = rows.line();
+        rows.header = Header::find(sheet.table, names.into_iter(), (mapping, commas), |i| rows.place(i), problems)?;
         Some(rows)
     }
 
@@ -185,6 +192,19 @@ impl<'s> Rows<'s> {
         match &self.at {
             At::Text(text) => text.line(),
             At::Typed(typed) => typed.line,
+        }
+    }
+
+    /// How the numbers of a column are written.
+    pub(super) fn format(&self, index: usize) -> Format {
+        self.header.formats.get(index).copied().unwrap_or_default()
+    }
+
+    /// The number of the row: no other of the sheet has it, and later ones are larger.
+    pub(super) fn id(&self) -> u32 {
+        match &self.at {
+            At::Text(text) if matches!(text.text.cells, Cells::Reshaped(_)) => text.ordinal,
+            _ => self.line(),
         }
     }
 
