@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Supply;
 use super::names::{Aliases, Names, kind};
+use super::sales::Listed;
 use crate::calendar::Given;
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
@@ -57,7 +58,7 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
         let [kind, old, new, from] = ["kind", "old", "new", "from"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
-            row.need_period(from, problems);
+            let since = row.need_period(from, problems);
             let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else {
                 continue;
             };
@@ -69,9 +70,10 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
                     continue;
                 }
             };
+            let Some(since) = since else { continue };
             if old_code == new_code {
                 problems.error(row.place(new), "alias_of_itself", say::alias_of_itself(old_code));
-            } else if map.insert(old_code.to_string(), new_code.to_string()).is_some_and(|before| before != new_code) {
+            } else if !map.add(old_code, new_code, since.month()) {
                 problems.error(row.place(old), "listed_twice", say::listed_twice(old_code));
             }
         }
@@ -94,14 +96,14 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
             if count.is_some_and(|n| n < 0.0) {
                 problems.error(row.place(counters), "negative", say::negative(&row.quoted(counters)));
             }
-            if is_total(code) || aliases.regions.contains_key(code) {
+            if is_total(code) || aliases.regions.is_gone(code) {
                 continue;
             }
             if !seen.insert(code.to_string()) {
                 problems.error(row.place(region), "listed_twice", say::listed_twice(code));
                 continue;
             }
-            let parent = aliases.regions.get(above).map_or(above, String::as_str);
+            let parent = aliases.regions.now(above);
             out.push(Region {
                 code: code.into(),
                 name: called.into(),
@@ -112,6 +114,14 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
         }
     }
     out
+}
+
+/// The names of these regions and products.
+pub fn listed(regions: &[Region], products: &[Product]) -> Listed {
+    Listed {
+        regions: regions.iter().flat_map(|r| [r.code.clone(), r.name.clone()]).collect(),
+        products: products.iter().flat_map(|p| [p.code.clone(), p.name.clone()]).collect(),
+    }
 }
 
 /// The counters of each region node, where the table says so.
@@ -304,6 +314,9 @@ pub fn resolve(
     out
 }
 
+/// A folder's own month may have six weeks: the last one of a 4-4-5 year with 53.
+const LONGEST_PERIOD: f64 = 42.0;
+
 /// The folder's own calendar.
 pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Vec<Given> {
     let mut out = Vec::new();
@@ -318,7 +331,7 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 problems.error(row.place(month), "listed_twice", say::listed_twice(&row.quoted(month)));
             }
             let working_days = row.number(days, problems);
-            if working_days.is_some_and(|d| !(0.0..=31.0).contains(&d)) {
+            if working_days.is_some_and(|d| !(0.0..=LONGEST_PERIOD).contains(&d)) {
                 problems.error(row.place(days), "bad_days", say::days_range(&row.quoted(days)));
             }
             let given_weight = row.number(weight, problems);

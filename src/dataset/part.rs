@@ -7,8 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
-use super::names::Aliases;
-use super::sales::{self, Sales};
+use super::names::{Aliases, Renames};
+use super::sales::{self, Listed, Sales};
 use super::{Answer, Dataset, Progress, build, catalog};
 use crate::across::{Across, Facts, What, key};
 use crate::error::{Place, Problems};
@@ -47,10 +47,27 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
         begun: days().filter(|day| *day <= begun).max(),
         daily: sales.daily,
         weekends: sales.weekends,
+        quiet: if sales.daily { quiet(sales, limit) } else { None },
         sold,
         weekdays,
         ..Facts::default()
     }
+}
+
+/// The longest run of days of the year up to a limit in which no row stands.
+fn quiet(sales: &Sales, limit: i32) -> Option<i32> {
+    const YEAR: i32 = 365;
+    let days: BTreeSet<i32> = sales.rows.days().filter(|day| *day <= limit).collect();
+    let last = *days.last()?;
+    let year: Vec<i32> = days.range(last - YEAR..).copied().collect();
+    year.windows(2).map(|two| two[1] - two[0]).max()
+}
+
+/// On which weekdays anything is ever sold, Monday first; where the history is too short to tell, all of them, weekends only
+/// where a row falls on one.
+pub(super) fn sells(facts: &Facts) -> [bool; 7] {
+    const WEEK: usize = 5;
+    weekdays(facts).map_or(std::array::from_fn(|day| day < WEEK || facts.weekends), |units| units.map(|units| units > 0.0))
 }
 
 /// Units sold by month and, in days up to a limit, by weekday, in thousandths.
@@ -129,9 +146,8 @@ impl Dataset {
         problems: &mut Problems,
     ) -> Facts {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
-        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
-        aliases.follow();
-        let sales = Sales::read(&of(Table::Sales), settings, problems);
+        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        let sales = Sales::read(&of(Table::Sales), settings, listed(&of, settings, &aliases), problems);
         Facts {
             chinese: build::is_chinese(sheets, &sales),
             stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
@@ -148,12 +164,11 @@ impl Dataset {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
         // What is wrong with these tables is told when the rows are read.
         let problems = &mut Problems::default();
-        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
-        aliases.follow();
+        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
         let listed = catalog::regions(&of(Table::Regions), settings, &aliases, problems);
         let code = |name: &String| {
             let name = trim(name);
-            let code = aliases.regions.get(name).map_or(name, String::as_str);
+            let code = aliases.regions.now(name);
             let is_code = listed.iter().any(|region| region.code == code);
             let by_name = || listed.iter().find(|region| region.name == code && !is_code);
             by_name().map_or(code, |region| &region.code).to_owned()
@@ -168,6 +183,14 @@ impl Dataset {
         build::decide_again(&mut self);
         self
     }
+}
+
+/// The names that the tables of regions and products have; what is wrong with these is told elsewhere.
+fn listed<'s>(of: &impl Fn(Table) -> Vec<&'s Sheet>, settings: &Settings, aliases: &Aliases) -> Listed {
+    let problems = &mut Problems::default();
+    let regions = catalog::regions(&of(Table::Regions), settings, aliases, problems);
+    let products = catalog::products(&of(Table::Products), settings, problems);
+    catalog::listed(&regions, &products)
 }
 
 /// Whether a row says that something was out.
@@ -207,10 +230,10 @@ pub(super) fn stock(data: &mut Dataset) {
 fn codes<N: AsRef<str>>(
     names: &[N],
     first: &[(Place, bool)],
-    aliases: &std::collections::HashMap<String, String>,
+    aliases: &Renames,
 ) -> BTreeSet<String> {
     let named = names.iter().zip(first).filter(|(_, (_, is_total))| !is_total);
-    named.map(|(name, _)| aliases.get(name.as_ref()).map_or(name.as_ref(), String::as_str).to_owned()).collect()
+    named.map(|(name, _)| aliases.now(name.as_ref()).to_owned()).collect()
 }
 
 fn region_codes(sales: &Sales, aliases: &Aliases) -> BTreeSet<String> {

@@ -93,6 +93,11 @@ impl<'s> Rows<'s> {
         Some(rows)
     }
 
+    /// Whether the rows were made of another form of the table, so that several may stand in one line.
+    pub fn is_reshaped(&self) -> bool {
+        matches!(&self.sheet.content, Content::Text(text) if matches!(text.cells, Cells::Reshaped(_)))
+    }
+
     /// How many columns the header has.
     pub fn width(&self) -> usize {
         self.header.headers.len()
@@ -203,7 +208,8 @@ impl<'s> Rows<'s> {
     /// The number of the row: no other of the sheet has it, and later ones are larger.
     pub(super) fn id(&self) -> u32 {
         match &self.at {
-            At::Text(text) if matches!(text.text.cells, Cells::Reshaped(_)) => text.ordinal,
+            // The header was the first record.
+            At::Text(text) if matches!(text.text.cells, Cells::Reshaped(_)) => text.ordinal.saturating_sub(1),
             _ => self.line(),
         }
     }
