@@ -8,12 +8,37 @@ mod tail;
 
 use std::sync::Arc;
 
-use head::Shape;
+use head::{Role, Shape};
 use crate::error::{Place, Problems};
 use crate::messages::look as say;
 use crate::schema::Table;
 use crate::settings::Settings;
-use crate::sheet::{Content, Sheet, Worksheet};
+use crate::sheet::cell::UNCALCULATED;
+use crate::sheet::{Content, CsvText, Sheet, TextRows, Worksheet};
+
+pub use marks::is_number;
+
+/// The table that a sheet holds: the first of which it has all columns, else the one of which it has most.
+pub fn table_of_sheet(sheet: &Sheet, settings: &Settings) -> Table {
+    let Content::Text(text) = &sheet.content else { return sheet.table };
+    let merged = sheet.worksheet.as_ref().map_or(&[][..], |sheet| &sheet.merged);
+    let (head, label) = (head::rows(text, merged), Label::of(sheet));
+    let shape = |table: &Table| head::find(*table, &head, &label, &settings.columns);
+    // Of tables that need the same columns the one that knows more of the sheet's.
+    let rank = |shape: &Shape| (shape.is_complete() || shape.lacks_region_only(), shape.known);
+    let sales = shape(&Table::Sales).map(|shape| rank(&shape)).unwrap_or_default();
+    if sales.0 {
+        return Table::Sales;
+    }
+    let mut best = (sales, Table::Sales);
+    for table in Table::ALL {
+        let found = shape(&table).map(|shape| rank(&shape)).unwrap_or_default();
+        if found > best.0 {
+            best = (found, table);
+        }
+    }
+    best.1
+}
 
 /// What names a sheet may give its rows: its region, its year.
 #[derive(Clone, Debug, Default)]
@@ -233,6 +258,7 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
     text.table.end = tail::end(&sheet, &text, &shape, problems);
     let region = by_region.then(|| label.region().to_owned());
     let errors = problems.errors();
+    uncalculated(&sheet, &text, &shape, problems);
     let commas = marks::decimal_commas(&sheet, &text, &shape, settings.units.decimal, problems);
     let months = marks::months(&sheet, &text, &shape, problems);
     if problems.errors() > errors {
@@ -258,7 +284,31 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
     Some(with(sheet, text))
 }
 
-fn with(sheet: Sheet, text: crate::sheet::CsvText) -> Sheet {
+/// Formulas without their values in columns of the table: an error for each column.
+fn uncalculated(sheet: &Sheet, text: &CsvText, shape: &Shape, problems: &mut Problems) {
+    if sheet.worksheet.is_none() || !text.text.contains(UNCALCULATED) {
+        return;
+    }
+    let mut found: Vec<(usize, Place)> = vec![(0, Place { file: sheet.file.clone(), line: 0, column: 0 }); shape.roles.len()];
+    let mut rows = TextRows::new(text);
+    while rows.next_row() {
+        for (i, (count, place)) in found.iter_mut().enumerate() {
+            if rows.record.get(i) == Some(UNCALCULATED) {
+                *count += 1;
+                if place.line == 0 {
+                    (place.line, place.column) = rows.place(i);
+                }
+            }
+        }
+    }
+    for ((count, place), (role, header)) in found.into_iter().zip(shape.roles.iter().zip(&shape.headers)) {
+        if count > 0 && matches!(role, Role::Column(_) | Role::Month(_)) {
+            problems.error(place, "uncalculated", say::uncalculated(header, count));
+        }
+    }
+}
+
+fn with(sheet: Sheet, text: CsvText) -> Sheet {
     Sheet { content: Content::Text(text), ..sheet }
 }
 

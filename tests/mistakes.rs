@@ -374,7 +374,7 @@ fn one_run_names_every_mistake_at_its_file_line_and_column() {
     fs::write(folder.path().join("slaes.csv"), b"").unwrap();
     expected.push(whole("slaes.csv", 0, "unknown_file"));
     fs::write(folder.path().join("totals/7.ods"), b"").unwrap();
-    expected.push(whole("totals/7.ods", 0, "wrong_format"));
+    expected.push(whole("totals/7.ods", 0, "unreadable"));
     expected.push(whole("sales/1.csv", 25, "gaps"));
     let before = listing(folder.path());
     let problems = run(folder.path()).unwrap_err();

@@ -74,7 +74,7 @@ impl Dataset {
         }
         let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
         sales.daily = facts.daily;
-        if !tables.contains(&Table::Sales) {
+        if !tables.contains(&Table::Sales) && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales());
         } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());

@@ -14,7 +14,7 @@ mod xlsx;
 mod zip;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -22,8 +22,10 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Place, Problems};
 use crate::messages::Text;
+use crate::messages::look;
 use crate::messages::reading as say;
 use crate::schema::Table;
+use crate::settings::Settings;
 use crate::sheet::{Encoding, Sheet};
 
 pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
@@ -85,6 +87,73 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
         folder.read_settings(source);
     }
     Ok(folder)
+}
+
+/// Reads files that lie anywhere, each a table by its name, else by what it holds; `named`: they are of this table. An error
+/// means that a file is no table by its ending.
+pub fn read_files(paths: &[PathBuf], settings: &Settings, named: Option<Table>) -> Result<Folder, Text> {
+    let mut folder = Folder::default();
+    for path in paths {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let lower = name.to_lowercase();
+        let Some((stem, format)) = find::format_of(&lower) else { return Err(look::no_table_file(&name)) };
+        let by_name = named.or_else(|| Table::from_name(stem));
+        let source = Source { path: path.clone(), file: Arc::from(name), format, fixed: Vec::new() };
+        let read = read_table(&(by_name.unwrap_or(Table::Sales), source));
+        let table = |sheet: &Sheet| by_name.unwrap_or_else(|| crate::look::table_of_sheet(sheet, settings));
+        // The worksheets of one workbook are of one table: of the first that all of it is there of.
+        let tables: Vec<Table> = read.sheets.iter().map(table).collect();
+        let of_book = tables.iter().copied().find(|t| *t == Table::Sales).or(tables.first().copied());
+        let of_book = of_book.unwrap_or(Table::Sales);
+        folder.sheets.extend(read.sheets.into_iter().map(|sheet| Sheet { table: of_book, ..sheet }));
+        folder.inputs.extend(read.input);
+        folder.problems.extend(read.problems);
+    }
+    folder.sheets.sort_by_key(|sheet| sheet.table);
+    Ok(folder)
+}
+
+/// Files that a folder gets: plain tables, and its settings where it has none.
+#[derive(Clone, Debug, Default)]
+pub struct Saved {
+    /// The files.
+    pub files: Vec<Change>,
+    /// Their names relative to the folder.
+    pub names: Vec<String>,
+}
+
+/// Works out which files a folder gets: each table (its kind, what it is called, its bytes) under a name that comes after
+/// those that are there, unless a file holds just that; `settings` is the text of `yugu.toml`. An error comes from the system.
+pub fn saved(dir: &Path, tables: &[(Table, String, Vec<u8>)], settings: &str) -> std::io::Result<Saved> {
+    let mut out = Saved::default();
+    for (table, name, bytes) in tables {
+        let parts = dir.join(table.name());
+        let there: Vec<PathBuf> = match fs::read_dir(&parts) {
+            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let mut same = there.iter().map(|path| written(path));
+        if same.any(|held| held.is_ok_and(|held| held.as_deref() == Some(bytes))) {
+            continue;
+        }
+        // Numbers keep files of one month in the order in which they came.
+        let taken = |file: &String| {
+            let made = out.names.iter().any(|made| *made == format!("{}/{file}", table.name()));
+            made || there.iter().any(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == *file))
+        };
+        let numbered = (2..).map(|n| format!("{name} {n}.csv"));
+        let Some(file) = std::iter::once(format!("{name}.csv")).chain(numbered).find(|file| !taken(file)) else { continue };
+        out.files.push(Change { path: parts.join(&file), before: None, after: bytes.clone() });
+        out.names.push(format!("{}/{file}", table.name()));
+    }
+    let path = dir.join("yugu.toml");
+    let before = written(&path)?;
+    if before.as_deref() != Some(settings.as_bytes()) {
+        out.files.push(Change { path, before, after: settings.as_bytes().to_vec() });
+        out.names.push("yugu.toml".to_owned());
+    }
+    Ok(out)
 }
 
 impl Folder {

@@ -29,11 +29,6 @@ impl HeadRow {
     fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }
-
-    /// How many cells hold anything.
-    pub fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| !cell.is_empty()).count()
-    }
 }
 
 /// The first rows of a sheet with something in them; merged cells hold their value in every row.

@@ -48,7 +48,7 @@ const NUMBERS: [&str; 30] = [
 ];
 
 /// Whether a column of a table holds numbers.
-pub(super) fn is_number(name: &str) -> bool {
+pub fn is_number(name: &str) -> bool {
     NUMBERS.contains(&name)
 }
 

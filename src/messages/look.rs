@@ -126,6 +126,14 @@ pub fn notes_below(lines: usize, first: &str) -> (Text, Text) {
 
 // Columns
 
+/// Formulas whose values the workbook does not hold.
+pub fn uncalculated(header: &str, cells: usize) -> Text {
+    say!(
+        "column '{header}' holds {cells} formulas without their values, this is the first; open the workbook in a spreadsheet and save it, so that they are worked out",
+        "“{header}”列有 {cells} 个公式未存结果，此为第一个；请用表格软件打开并保存一次，使其算出"
+    )
+}
+
 /// A number that may be one or a thousand.
 pub fn decimal_or_thousands(cell: &str) -> Text {
     say!(
@@ -163,4 +171,111 @@ pub fn january_or_october(cell: &str, year: &str) -> Text {
 pub fn padded_months() -> (Text, Text) {
     let message = say!("months are numbers with two decimals (2023.01)", "月份为两位小数的数字（2023.01）");
     (message, say!("2023.1 is taken as October", "2023.1 按 10 月处理"))
+}
+
+// What was understood of a file
+
+/// The title of a sheet.
+pub fn understood(file: &str, table: &str, encoding: &str, header: u32, rows: usize) -> Text {
+    say!(
+        "{file}: {encoding}, table '{table}', header in row {header}, {rows} rows",
+        "{file}：{encoding}，表“{table}”，表头在第 {header} 行，共 {rows} 行"
+    )
+}
+
+/// A sheet that gives no table.
+pub fn not_understood(file: &str, table: &str) -> Text {
+    say!("{file}: not understood as a table '{table}', see the errors", "{file}：未能识别为表“{table}”，见错误信息")
+}
+
+words! {
+    /// Header of a column.
+    column = "column", "列";
+    /// Header of a column.
+    header = "header in the file", "文件中的表头";
+    /// Header of a column.
+    values = "values", "示例";
+    /// A column that no step uses.
+    unused = "(not used)", "（未使用）";
+}
+
+/// The months.
+pub fn months(first: impl std::fmt::Display, last: impl std::fmt::Display, months: usize) -> Text {
+    say!("months: {first} to {last} ({months})", "月份：{first} 至 {last}（{months} 个月）")
+}
+
+/// The regions.
+pub fn regions(count: usize, names: &str) -> Text {
+    say!("regions: {count}: {names}", "区域：{count} 个：{names}")
+}
+
+/// The products.
+pub fn products(count: usize, names: &str) -> Text {
+    say!("products: {count}: {names}", "产品：{count} 个：{names}")
+}
+
+/// What a year sold.
+pub fn year(year: i32, units: &str, revenue: Option<&str>) -> Text {
+    match revenue {
+        Some(revenue) => say!("{year}: {units} units, revenue {revenue}", "{year} 年：数量 {units}，金额 {revenue}"),
+        None => say!("{year}: {units} units", "{year} 年：数量 {units}"),
+    }
+}
+
+/// A mapping on the command line that is none.
+pub fn bad_mapping(text: &str, near: Option<&str>) -> Text {
+    let (en, zh) = match near {
+        Some(near) => (format!("; did you mean '{near}'?"), format!("；是否指“{near}”？")),
+        None => (String::new(), String::new()),
+    };
+    say!(
+        "--column '{text}': HEADER=COLUMN is needed, with a column of the table (region, units ...){en}",
+        "--column “{text}”：应为 表头=列名，列名须为表中的列（region、units 等）{zh}"
+    )
+}
+
+/// A table that is not known.
+pub fn no_such_table(name: &str, near: Option<&str>) -> Text {
+    let (en, zh) = match near {
+        Some(near) => (format!("; did you mean '{near}'?"), format!("；是否指“{near}”？")),
+        None => (String::new(), String::new()),
+    };
+    say!("there is no table '{name}'{en}", "没有“{name}”这张表{zh}")
+}
+
+/// A file whose ending no table has.
+pub fn no_table_file(file: &str) -> Text {
+    say!(
+        "{file} is no table by its name: .csv, .csv.gz, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods or .parquet",
+        "按文件名，{file} 不是表格：应为 .csv、.csv.gz、.tsv、.txt、.xlsx、.xlsm、.xls、.xlsb、.ods 或 .parquet"
+    )
+}
+
+/// What comes next.
+pub fn saved(dir: &str, names: &str) -> Text {
+    say!(
+        "written to {dir}: {names}\nnext: yugu plan {dir}; next month's file of the same form: yugu read FILE --save {dir}",
+        "已写入 {dir}：{names}\n下一步：yugu plan {dir}；下月同样格式的文件：yugu read 文件 --save {dir}"
+    )
+}
+
+/// Nothing to write.
+pub fn nothing_new(dir: &str) -> Text {
+    say!("{dir} has all of it already; nothing was written", "{dir} 已有全部内容，未写入任何文件")
+}
+
+/// What comes next where nothing was saved.
+pub fn to_save() -> Text {
+    say!(
+        "read without errors; --save DIR makes a folder of it, which `yugu plan DIR` forecasts",
+        "读取无误；加 --save 文件夹 即可保存，再用 `yugu plan 文件夹` 预估"
+    )
+}
+
+/// The settings of a folder made of files: the comment above its first lines.
+pub fn settings_head() -> Text {
+    say!(
+        "# Written by `yugu read`: of months that two exports hold the later one counts; headers as your files write them.",
+        "# 由 `yugu read` 写入：两次导出都有的月份以较新的为准；表头按文件中的写法。"
+    )
 }

@@ -98,6 +98,16 @@ impl<'s> Rows<'s> {
         matches!(&self.sheet.content, Content::Text(text) if matches!(text.cells, Cells::Reshaped(_)))
     }
 
+    /// The line or row of the header; 0 where the columns have names of their own.
+    pub fn header_row(&self) -> u32 {
+        self.header_line
+    }
+
+    /// The headers as they are written.
+    pub fn headers_as_written(&self) -> &[String] {
+        &self.header.headers
+    }
+
     /// How many columns the header has.
     pub fn width(&self) -> usize {
         self.header.headers.len()
