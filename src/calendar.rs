@@ -166,9 +166,8 @@ impl Calendar {
     /// that is no weekend, the days of the New Year window are none either.
     pub fn last_selling_day(&self, month: Month, sells: [bool; 7]) -> NaiveDate {
         let weekends = sells[5] || sells[6];
-        let is_open = |day: NaiveDate| {
-            sells[day.weekday().num_days_from_monday() as usize] && (weekends || self.is_working(day))
-        };
+        let is_open =
+            |day: NaiveDate| sells[day.weekday().num_days_from_monday() as usize] && (weekends || self.is_working(day));
         let mut day = month.last_day();
         while day > month.first_day() && !is_open(day) {
             day = day - Days::new(1);

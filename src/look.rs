@@ -8,36 +8,34 @@ mod tail;
 
 use std::sync::Arc;
 
-use head::{Role, Shape};
 use crate::error::{Place, Problems};
 use crate::messages::look as say;
+use crate::messages::reading;
+use crate::month::{Period, month_number};
 use crate::schema::Table;
 use crate::settings::Settings;
-use crate::sheet::cell::UNCALCULATED;
+use crate::sheet::cell::{UNCALCULATED, year};
 use crate::sheet::{Content, CsvText, Sheet, TextRows, Worksheet};
+use head::{Role, Shape};
 
 pub use marks::is_number;
 
-/// The table that a sheet holds: the first of which it has all columns, else the one of which it has most.
+/// The table that a sheet holds: of those that it has all of, the one that knows most of its headers; sales where none is clear.
 pub fn table_of_sheet(sheet: &Sheet, settings: &Settings) -> Table {
+    /// A table that is told by fewer columns could be any.
+    const CLEAR: usize = 3;
     let Content::Text(text) = &sheet.content else { return sheet.table };
     let merged = sheet.worksheet.as_ref().map_or(&[][..], |sheet| &sheet.merged);
     let (head, label) = (head::rows(text, merged), Label::of(sheet));
-    let shape = |table: &Table| head::find(*table, &head, &label, &settings.columns);
-    // Of tables that need the same columns the one that knows more of the sheet's.
-    let rank = |shape: &Shape| (shape.is_complete() || shape.lacks_region_only(), shape.known);
-    let sales = shape(&Table::Sales).map(|shape| rank(&shape)).unwrap_or_default();
-    if sales.0 {
+    let known = |table: Table| {
+        let shape = head::find(table, &head, &label, &settings.columns)?;
+        (shape.is_complete() || shape.lacks_region_only()).then_some(shape.known)
+    };
+    if known(Table::Sales).is_some() {
         return Table::Sales;
     }
-    let mut best = (sales, Table::Sales);
-    for table in Table::ALL {
-        let found = shape(&table).map(|shape| rank(&shape)).unwrap_or_default();
-        if found > best.0 {
-            best = (found, table);
-        }
-    }
-    best.1
+    let others = Table::ALL.into_iter().filter_map(|table| Some((known(table)?, table)));
+    others.filter(|(known, _)| *known >= CLEAR).max_by_key(|(known, _)| *known).map_or(Table::Sales, |(_, table)| table)
 }
 
 /// What names a sheet may give its rows: its region, its year.
@@ -58,16 +56,19 @@ impl Label {
         Label { sheet: if is_default(name) { String::new() } else { name.to_owned() }, file: file.to_owned() }
     }
 
-    /// The name that tells this sheet from the others of its table.
+    /// The name that tells this sheet from the others of its table; a year or a month is no region.
     fn region(&self) -> &str {
-        if self.sheet.is_empty() { &self.file } else { &self.sheet }
+        let name = if self.sheet.is_empty() { &self.file } else { &self.sheet };
+        let is_time = Period::parse(name).is_some() || year(name).is_some() || month_number(name).is_some();
+        if is_time { "" } else { name }
     }
 }
 
 /// Names that spreadsheets give by themselves.
 fn is_default(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let digits = ["sheet", "工作表", "表", "feuille", "hoja", "tabelle"].iter().find_map(|head| lower.strip_prefix(head));
+    let digits =
+        ["sheet", "工作表", "表", "feuille", "hoja", "tabelle"].iter().find_map(|head| lower.strip_prefix(head));
     digits.is_some_and(|rest| rest.trim().bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -128,7 +129,8 @@ fn table_of(table: Table, sheets: Vec<Sheet>, settings: &Settings, problems: &mu
         parts.extend(worksheets(table, book, problems));
     }
     // A region for each sheet: only where each of several says which it is.
-    let by_region = parts.len() > 1 && parts.iter().all(|part| part.is(Shape::lacks_region_only) && !part.label.region().is_empty());
+    let by_region = parts.len() > 1
+        && parts.iter().all(|part| part.is(Shape::lacks_region_only) && !part.label.region().is_empty());
     if by_region {
         let names: Vec<String> = parts.iter().map(|part| part.label.region().to_owned()).collect();
         let place = Place { file: parts[0].sheet.file.clone(), line: 0, column: 0 };
@@ -270,6 +272,13 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
         let (message, treatment) = say::year_of_title(year);
         problems.warn(at(0), "year_of_title", message, treatment);
     }
+    if shape.is_pivot() {
+        let left: Vec<String> = shape.left_out().map(crate::messages::shorten).collect();
+        if !left.is_empty() {
+            let (message, treatment) = reading::unused_columns(&left, 0);
+            problems.warn(at(0), "unused_columns", message, treatment);
+        }
+    }
     text.padded_months = months == marks::Decimals::Padded;
     if text.padded_months {
         let (message, treatment) = say::padded_months();
@@ -289,7 +298,8 @@ fn uncalculated(sheet: &Sheet, text: &CsvText, shape: &Shape, problems: &mut Pro
     if sheet.worksheet.is_none() || !text.text.contains(UNCALCULATED) {
         return;
     }
-    let mut found: Vec<(usize, Place)> = vec![(0, Place { file: sheet.file.clone(), line: 0, column: 0 }); shape.roles.len()];
+    let mut found: Vec<(usize, Place)> =
+        vec![(0, Place { file: sheet.file.clone(), line: 0, column: 0 }); shape.roles.len()];
     let mut rows = TextRows::new(text);
     while rows.next_row() {
         for (i, (count, place)) in found.iter_mut().enumerate() {
@@ -311,4 +321,3 @@ fn uncalculated(sheet: &Sheet, text: &CsvText, shape: &Shape, problems: &mut Pro
 fn with(sheet: Sheet, text: CsvText) -> Sheet {
     Sheet { content: Content::Text(text), ..sheet }
 }
-

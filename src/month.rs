@@ -169,7 +169,9 @@ impl Period {
                 Period::parse_loose(one)
             }
             // A serial day number with a time of day.
-            [one, time] if one.len() == 5 && date.contains('.') => format!("{one}.{time}").parse().ok().and_then(serial_day),
+            [one, time] if one.len() == 5 && date.contains('.') => {
+                format!("{one}.{time}").parse().ok().and_then(serial_day)
+            }
             [year, month] if year.len() == 4 => Month::new(value(year)? as i32, value(month)?).map(Period::Month),
             // Two digits are a year only where the text says so.
             [year, month] if year.len() == 2 && date.contains('年') => {
@@ -301,8 +303,22 @@ mod tests {
 
     #[test]
     fn every_way_to_write_february_2024() {
-        for text in ["2024-02", "2024/2", "2024/02", "202402", "2024年2月", "２０２４年２月", "2024.2", "2024 年 2 月", "202402.0", "24年2月", "Feb 2024", "february-2024", "2024 Feb.", "Feb-24"]
-        {
+        for text in [
+            "2024-02",
+            "2024/2",
+            "2024/02",
+            "202402",
+            "2024年2月",
+            "２０２４年２月",
+            "2024.2",
+            "2024 年 2 月",
+            "202402.0",
+            "24年2月",
+            "Feb 2024",
+            "february-2024",
+            "2024 Feb.",
+            "Feb-24",
+        ] {
             assert_eq!(Period::parse(text), Some(Period::Month(month(2024, 2))), "{text}");
         }
         let day = NaiveDate::from_ymd_opt(2024, 2, 17).unwrap();

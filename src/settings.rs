@@ -2,6 +2,7 @@
 
 mod changed;
 mod keys;
+mod kind;
 mod mapping;
 mod read;
 mod template;

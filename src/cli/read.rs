@@ -7,8 +7,8 @@ use yugu::dataset::Dataset;
 use yugu::error::Problems;
 use yugu::folder::{self, Folder};
 use yugu::look;
-use yugu::messages::look as say;
 use yugu::messages::Lang;
+use yugu::messages::look as say;
 use yugu::report::read;
 use yugu::schema::{Table, nearest};
 use yugu::settings::Settings;
@@ -63,7 +63,11 @@ fn settings_text(args: &Read) -> Result<String, Stop> {
     };
     let mut text = match there {
         Some(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        None => format!("{}\n{}\n[sales]\noverlap = \"later file\"\n\n[columns]\n", say::settings_head().en, say::settings_head().zh),
+        None => format!(
+            "{}\n{}\n[sales]\noverlap = \"later file\"\n\n[columns]\n",
+            say::settings_head().en,
+            say::settings_head().zh
+        ),
     };
     let mut lines = String::new();
     for mapping in &args.column {
@@ -109,7 +113,11 @@ fn save(
     // Names that begin with the last month stand in the order of the exports.
     let last = data.map_or_else(String::new, |data| format!("{} ", data.month(data.months().saturating_sub(1))));
     let plain = |sheet: &Sheet| {
-        let name: String = sheet.file.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { ' ' }).collect();
+        let (file, worksheet) = sheet.file.split_once('!').unwrap_or((&sheet.file, ""));
+        let stem = file.split('.').next().unwrap_or_default();
+        let name = format!("{stem} {worksheet}");
+        let name: String =
+            name.chars().map(|c| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { ' ' }).collect();
         let prefix = if sheet.table == Table::Sales { last.as_str() } else { "" };
         (sheet.table, format!("{prefix}{}", name.trim()), read::plain(sheet, settings))
     };

@@ -12,8 +12,8 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, overlap, part, plans, renamed,
-    reported, stock, totals as printed,
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, overlap, part, plans,
+    renamed, reported, stock, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -70,7 +70,10 @@ impl Dataset {
         let periods = if alone { periods::find(&sales, &settings.calendar, problems) } else { None };
         sales.daily &= periods.is_none();
         if let Some(Periods::Own(own)) = &periods {
-            sales.rows.restamp(|day| own.binary_search_by_key(&day, |(stamp, _)| *stamp).map_or(day, |i| own[i].1.first_day().num_days_from_ce()));
+            sales.rows.restamp(|day| {
+                own.binary_search_by_key(&day, |(stamp, _)| *stamp)
+                    .map_or(day, |i| own[i].1.first_day().num_days_from_ce())
+            });
         }
         let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
         sales.daily = facts.daily;

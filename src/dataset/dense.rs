@@ -311,8 +311,7 @@ impl Dense {
             self.unfinished = Some((day, self.partial.len()));
             for &(series, units, id) in &self.partial {
                 let s = grid.series[series];
-                let place =
-                    place(id).unwrap_or_else(|| Place { file: "sales".into(), line: 0, column: 0 });
+                let place = place(id).unwrap_or_else(|| Place { file: "sales".into(), line: 0, column: 0 });
                 let node = grid.regions.node_of(s.leaf);
                 self.progress.push(Progress {
                     as_of: day,

@@ -87,7 +87,8 @@ impl Keys {
     pub(super) fn series(&self, pair: u32, day: i32, position: &[usize]) -> Option<usize> {
         let mut distinct = *self.distinct_of.get(pair as usize)?;
         if !self.before.is_empty()
-            && let Some((_, then)) = self.before.get(&pair).and_then(|spans| spans.iter().find(|(until, _)| day < *until))
+            && let Some((_, then)) =
+                self.before.get(&pair).and_then(|spans| spans.iter().find(|(until, _)| day < *until))
         {
             distinct = *then;
         }
@@ -145,11 +146,7 @@ fn has_twins(list: &[Spans]) -> bool {
 type Codes = Vec<(Option<Month>, Option<String>)>;
 
 /// The names that count, each with its first place and its number.
-fn names<'n>(
-    names: &'n [Box<str>],
-    first: &'n [(Place, bool)],
-    used: &[bool],
-) -> Vec<(&'n str, &'n Place, u32)> {
+fn names<'n>(names: &'n [Box<str>], first: &'n [(Place, bool)], used: &[bool]) -> Vec<(&'n str, &'n Place, u32)> {
     let all = names.iter().zip(first).zip(used).enumerate();
     let counted = all.filter(|(_, ((_, (_, is_total)), used))| !is_total && **used);
     counted.map(|(id, ((name, (place, _)), _))| (&**name, place, id as u32)).collect()

@@ -85,7 +85,13 @@ pub(super) fn find(
         let place: Option<Place> = sales.places.get(both.first);
         let months = (both.months.first().copied(), both.months.last().copied());
         let (Some(from), Some(to)) = months else { continue };
-        let found = say::Overlapping { files: names, months: (from, to), keys: both.keys, differ: both.differ, units: both.units };
+        let found = say::Overlapping {
+            files: names,
+            months: (from, to),
+            keys: both.keys,
+            differ: both.differ,
+            units: both.units,
+        };
         if settings.sales.overlap == Rule::LaterFile {
             let (message, treatment) = say::later_file_counts(&found);
             problems.warn(place, "overlap", message, treatment);

@@ -57,9 +57,9 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
 /// The longest run of days of the year up to a limit in which no row stands.
 fn quiet(sales: &Sales, limit: i32) -> Option<i32> {
     const YEAR: i32 = 365;
-    let days: BTreeSet<i32> = sales.rows.days().filter(|day| *day <= limit).collect();
+    let days: Vec<i32> = sales.days().into_iter().filter(|day| *day <= limit).collect();
     let last = *days.last()?;
-    let year: Vec<i32> = days.range(last - YEAR..).copied().collect();
+    let year = &days[days.partition_point(|day| *day < last - YEAR)..];
     year.windows(2).map(|two| two[1] - two[0]).max()
 }
 
@@ -67,7 +67,8 @@ fn quiet(sales: &Sales, limit: i32) -> Option<i32> {
 /// where a row falls on one.
 pub(super) fn sells(facts: &Facts) -> [bool; 7] {
     const WEEK: usize = 5;
-    weekdays(facts).map_or(std::array::from_fn(|day| day < WEEK || facts.weekends), |units| units.map(|units| units > 0.0))
+    weekdays(facts)
+        .map_or(std::array::from_fn(|day| day < WEEK || facts.weekends), |units| units.map(|units| units > 0.0))
 }
 
 /// Units sold by month and, in days up to a limit, by weekday, in thousandths.
@@ -227,11 +228,7 @@ pub(super) fn stock(data: &mut Dataset) {
     }
 }
 
-fn codes<N: AsRef<str>>(
-    names: &[N],
-    first: &[(Place, bool)],
-    aliases: &Renames,
-) -> BTreeSet<String> {
+fn codes<N: AsRef<str>>(names: &[N], first: &[(Place, bool)], aliases: &Renames) -> BTreeSet<String> {
     let named = names.iter().zip(first).filter(|(_, (_, is_total))| !is_total);
     named.map(|(name, _)| aliases.now(name.as_ref()).to_owned()).collect()
 }

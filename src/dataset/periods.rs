@@ -1,7 +1,7 @@
 //! Dates that are no days (RULES 22): a column with one row for each series and period holds periods. Months stamped any one
 //! day of them are months; weeks, 4-4-5 periods and equal steps are spread over months by days, or kept as the folder's own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use rustc_hash::FxHashSet;
@@ -71,7 +71,7 @@ pub(super) fn find(sales: &Sales, settings: &CalendarSettings, problems: &mut Pr
     if !sales.daily || settings.periods == Rule::Days {
         return None;
     }
-    let stamps: Vec<i32> = sales.rows.days().collect::<BTreeSet<i32>>().into_iter().collect();
+    let stamps = sales.days();
     let (first, last) = (*stamps.first()?, *stamps.last()?);
     if stamps.len() < LONG_STEPS || (last - first) / (stamps.len() as i32 - 1).max(1) < SHORTEST && !monthly(sales) {
         return None;

@@ -61,12 +61,7 @@ fn mark(
 
 impl Sales {
     /// Marks names whose months are the sum of others as totals; whether there are any.
-    pub(super) fn leave_out(
-        &mut self,
-        grid: &Grid,
-        units: &Array2<f64>,
-        problems: &mut Problems,
-    ) -> bool {
+    pub(super) fn leave_out(&mut self, grid: &Grid, units: &Array2<f64>, problems: &mut Problems) -> bool {
         let months = units.ncols();
         let sum = |count: usize, node: &dyn Fn(usize) -> usize| {
             let mut out = vec![vec![0.0; months]; count];
@@ -86,7 +81,12 @@ impl Sales {
         for (of_regions, found) in [(true, regions), (false, products)] {
             for (node, parts) in found {
                 let name = |n: usize| if of_regions { of_leaf(n) } else { code(n) };
-                any |= self.is_total(of_regions, name(node), &parts.iter().map(|n| name(*n)).collect::<Vec<_>>(), problems);
+                any |= self.is_total(
+                    of_regions,
+                    name(node),
+                    &parts.iter().map(|n| name(*n)).collect::<Vec<_>>(),
+                    problems,
+                );
             }
         }
         any

@@ -139,7 +139,9 @@ impl Sales {
             let total_product =
                 first(&mut self.first_product, p, || (row.place(product), totals(&self.listed.products, product_name)));
             if total_region || total_product {
-                let part = |name: &str, total: bool| if total { total_of(name).filter(|of| !of.is_empty()) } else { Some(name.into()) };
+                let part = |name: &str, total: bool| {
+                    if total { total_of(name).filter(|of| !of.is_empty()) } else { Some(name.into()) }
+                };
                 self.totals.push(Total {
                     day,
                     region: part(region_name, total_region),
@@ -259,9 +261,20 @@ impl Sales {
         &self.listed
     }
 
+    /// The days on which a row stands, ascending.
+    pub fn days(&self) -> Vec<i32> {
+        let (first, last) =
+            self.rows.days().fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)));
+        let Ok(count) = usize::try_from(i64::from(last) - i64::from(first) + 1) else { return Vec::new() };
+        let mut there = vec![false; count];
+        self.rows.days().for_each(|day| there[(day - first) as usize] = true);
+        there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| first + i as i32).collect()
+    }
+
     /// Of each name of regions and of products, whether a row that counts has it.
     pub fn used(&self) -> (Vec<bool>, Vec<bool>) {
-        let (mut regions, mut products) = (vec![false; self.regions.names().len()], vec![false; self.products.names().len()]);
+        let (mut regions, mut products) =
+            (vec![false; self.regions.names().len()], vec![false; self.products.names().len()]);
         for (region, product) in self.pairs.pairs() {
             for (used, id) in [(&mut regions, region), (&mut products, product)] {
                 if let Some(used) = used.get_mut(*id as usize) {

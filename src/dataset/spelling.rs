@@ -14,7 +14,8 @@ pub fn form(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|b| b.is_ascii_graphic()) {
         return Cow::Borrowed(name);
     }
-    let seen = |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}' | '\u{200c}' | '\u{200d}' | '\u{ad}');
+    let seen =
+        |c: &char| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}' | '\u{200c}' | '\u{200d}' | '\u{ad}');
     let dash = |c: char| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
     Cow::Owned(name.nfkc().filter(seen).map(dash).collect())
 }
@@ -111,8 +112,11 @@ impl Spelling {
         let is_main = |name: &str| form(name) == form(&main);
         let mut joined: Vec<(&str, usize)> = Vec::new();
         let mut place = None;
-        let cells: BTreeSet<(i32, u32)> =
-            group.iter().filter(|(name, ..)| is_main(name)).flat_map(|(_, _, id)| used(*id).cells.iter().copied()).collect();
+        let cells: BTreeSet<(i32, u32)> = group
+            .iter()
+            .filter(|(name, ..)| is_main(name))
+            .flat_map(|(_, _, id)| used(*id).cells.iter().copied())
+            .collect();
         for (name, at, id) in group.iter().filter(|(name, ..)| *name != main) {
             let own = &used(*id).cells;
             let both = own.intersection(&cells).count();

@@ -105,7 +105,10 @@ fn guess(bytes: &[u8]) -> Result<Decoded, BadBytes> {
     let mut best = read.into_iter();
     match (best.next(), best.next()) {
         (Some((sense, decoded)), other) if sense >= LEAST => {
-            let doubtful = other.is_some_and(|(other, _)| sense - other < CLEAR);
+            // Both kinds of Chinese are Chinese, and the likelier one is right but for a letter or two.
+            let is_latin = |decoded: &Decoded| decoded.encoding == Encoding::Latin1;
+            let doubtful =
+                other.is_some_and(|(near, other)| sense - near < CLEAR && is_latin(&other) != is_latin(&decoded));
             Ok(Decoded { doubtful, ..decoded })
         }
         _ => {
@@ -175,7 +178,10 @@ fn latin1(bytes: &[u8]) -> f64 {
             sum += match byte {
                 // Letters with marks but for × and ÷; Š, Ž, Œ and their small ones.
                 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff | 0x8a | 0x8c | 0x8e | 0x9a | 0x9c | 0x9e | 0x9f
-                    if in_word && length <= 2 => 1.0,
+                    if in_word && length <= 2 =>
+                {
+                    1.0
+                }
                 // €, §, °, ², ³, µ and the like stand by themselves.
                 0x80 | 0xa0 | 0xa7 | 0xa9 | 0xae | 0xb0 | 0xb2 | 0xb3 | 0xb5 | 0xb7 if !in_word => 1.0,
                 _ => 0.0,
@@ -189,7 +195,9 @@ fn latin1(bytes: &[u8]) -> f64 {
 
 /// Whether bytes are a text and no workbook of any kind.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
-    disguised(bytes).is_none() && !bytes.is_empty() && (unmarked_utf16(bytes).is_some() || !bytes.contains(&0) || bytes.starts_with(&[0xff, 0xfe]))
+    disguised(bytes).is_none()
+        && !bytes.is_empty()
+        && (unmarked_utf16(bytes).is_some() || !bytes.contains(&0) || bytes.starts_with(&[0xff, 0xfe]))
 }
 
 /// Whether a text is a web page.
@@ -224,11 +232,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     whole > broken * WHOLE_FOR_BROKEN
 }
 
-fn strict(
-    encoding: &'static encoding_rs::Encoding,
-    bytes: &[u8],
-    found: Encoding,
-) -> Result<Decoded, BadBytes> {
+fn strict(encoding: &'static encoding_rs::Encoding, bytes: &[u8], found: Encoding) -> Result<Decoded, BadBytes> {
     match encoding.decode_without_bom_handling_and_without_replacement(bytes) {
         Some(text) => Ok(Decoded::sure(text.into_owned(), found)),
         None => Err(BadBytes { line: bad_line(encoding, bytes), name: found.name() }),
@@ -316,13 +320,15 @@ mod tests {
             assert_eq!(decoded.text, text);
             (decoded.encoding, decoded.doubtful)
         };
-        for text in ["month;region\n2024-01;K\u{f6}ln\n", "Caf\u{e9},3\n", "Gr\u{f6}\u{df}e;M\u{fc}nchen;Orl\u{e9}ans"] {
+        for text in ["month;region\n2024-01;K\u{f6}ln\n", "Caf\u{e9},3\n", "Gr\u{f6}\u{df}e;M\u{fc}nchen;Orl\u{e9}ans"]
+        {
             assert_eq!(says(text, WINDOWS_1252), (Encoding::Latin1, false), "{text}");
         }
         for text in ["月份,地区\n2024-01,上海\n", "month,region\n2024-01,广州\n2024-01,北京\n"] {
             assert_eq!(says(text, GB18030), (Encoding::Gb18030, false), "{text}");
         }
-        for text in ["月份,區域,產品,銷量\n2024-01,臺北,瓦斯爐,5\n", "month,region\n1,高雄\n2,臺中\n3,新竹\n"] {
+        for text in ["月份,區域,產品,銷量\n2024-01,臺北,瓦斯爐,5\n", "month,region\n1,高雄\n2,臺中\n3,新竹\n"]
+        {
             assert_eq!(says(text, BIG5).0, Encoding::Big5, "{text}");
         }
         // Central European letters are no Latin-1: better an error than another name.

@@ -159,7 +159,10 @@ fn file_of(entry: Entry, lower: &str, problems: &mut Problems) -> Option<(Table,
         }
         let near = nearest(stem, Table::ALL.map(Table::name));
         let (message, treatment) = say::unknown_file(&entry.name, near);
-        problems.warn(whole(&entry.name), "unknown_file", message, treatment);
+        // Texts are mostly somebody's notes.
+        if !lower.ends_with(".txt") {
+            problems.warn(whole(&entry.name), "unknown_file", message, treatment);
+        }
     } else if let Some((stem, ending)) = other_format(lower)
         && Table::from_name(stem).is_some()
     {

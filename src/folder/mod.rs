@@ -30,10 +30,10 @@ use crate::sheet::{Encoding, Sheet};
 
 pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbooks};
 use find::{Format, Source};
-use xlsx::Kind;
 pub use load::{LoadError, Loaded, load};
 pub use output::{fill, foreign, foreign_file, language, written};
 pub use write::{Change, write_file_whole, write_new_file, write_together, write_whole};
+use xlsx::Kind;
 
 /// The largest file read and the largest text unpacked from one, in bytes: 8 GiB, some 200 million rows.
 const LARGEST_FILE: u64 = 8 << 30;
@@ -143,7 +143,9 @@ pub fn saved(dir: &Path, tables: &[(Table, String, Vec<u8>)], settings: &str) ->
             made || there.iter().any(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == *file))
         };
         let numbered = (2..).map(|n| format!("{name} {n}.csv"));
-        let Some(file) = std::iter::once(format!("{name}.csv")).chain(numbered).find(|file| !taken(file)) else { continue };
+        let Some(file) = std::iter::once(format!("{name}.csv")).chain(numbered).find(|file| !taken(file)) else {
+            continue;
+        };
         out.files.push(Change { path: parts.join(&file), before: None, after: bytes.clone() });
         out.names.push(format!("{}/{file}", table.name()));
     }

@@ -48,8 +48,7 @@ pub(super) struct Book<'b> {
 
 impl<'b> Book<'b> {
     pub fn new(bytes: &'b [u8], limit: u64) -> Book<'b> {
-        let mut book =
-            Book { bytes, parts: zip::parts(bytes), limit, paths: Vec::new(), zeros: FxHashMap::default() };
+        let mut book = Book { bytes, parts: zip::parts(bytes), limit, paths: Vec::new(), zeros: FxHashMap::default() };
         book.paths = book.worksheets();
         book.zeros = book.styles();
         book
@@ -139,7 +138,8 @@ impl<'b> Book<'b> {
                 ("c", true) => {
                     if cell.has_formula && !cell.has_value && !cell.is_text {
                         marks.shown.insert(cell.at, Shown::Uncalculated);
-                    } else if let Some(digits) = self.zeros.get(&cell.style).filter(|_| cell.has_value && !cell.is_text) {
+                    } else if let Some(digits) = self.zeros.get(&cell.style).filter(|_| cell.has_value && !cell.is_text)
+                    {
                         marks.shown.insert(cell.at, Shown::Zeros(*digits));
                     }
                 }
@@ -207,10 +207,15 @@ pub(super) fn open_document(bytes: &[u8], limit: u64, most: u64) -> Result<Vec<M
             }
             ("table-cell" | "covered-table-cell", false) => {
                 let rows = count("number-rows-spanned");
-                let into = out.last_mut().filter(|_| rows > 1 && row < u64::from(u32::MAX) && rows < u64::from(u32::MAX));
+                let into =
+                    out.last_mut().filter(|_| rows > 1 && row < u64::from(u32::MAX) && rows < u64::from(u32::MAX));
                 if let Some(marks) = into {
                     let first = row as u32 + 1;
-                    marks.merged.push(Merged { first, last: first.saturating_add(rows as u32 - 1), column: column as u32 + 1 });
+                    marks.merged.push(Merged {
+                        first,
+                        last: first.saturating_add(rows as u32 - 1),
+                        column: column as u32 + 1,
+                    });
                 }
                 column = column.saturating_add(count("number-columns-repeated"));
                 if !tag.is_empty || tag.attribute("value-type").is_some() {

@@ -86,9 +86,15 @@ mod tests {
                 ("row", true, false)
             ]
         );
-        assert_eq!((all[1].attribute("r"), all[1].attribute("hidden"), all[1].attribute("s")), (Some("2"), Some("1"), None));
+        assert_eq!(
+            (all[1].attribute("r"), all[1].attribute("hidden"), all[1].attribute("s")),
+            (Some("2"), Some("1"), None)
+        );
         assert_eq!(all[3].text, "A1*2");
-        assert_eq!((reference("B12"), reference("AA1"), reference("12"), reference("A0")), (Some((12, 2)), Some((1, 27)), None, None));
+        assert_eq!(
+            (reference("B12"), reference("AA1"), reference("12"), reference("A0")),
+            (Some((12, 2)), Some((1, 27)), None, None)
+        );
     }
 
     proptest::proptest! {

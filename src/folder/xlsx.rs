@@ -44,7 +44,12 @@ pub(super) fn read(kind: Kind, bytes: &[u8]) -> Result<Vec<Read>, Wrong> {
             let mut book: Xls<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(Failure::other)?;
             let merged = |book: &Xls<_>, name: &str| book.merge_cells_by_sheet_name(name).unwrap_or_default();
             let from_1904 = book.has_1904_epoch();
-            ranges(&mut book, limit, |book, name, _| Marks { merged: over_rows(&merged(book, name)), ..Marks::default() }, from_1904)
+            ranges(
+                &mut book,
+                limit,
+                |book, name, _| Marks { merged: over_rows(&merged(book, name)), ..Marks::default() },
+                from_1904,
+            )
         }
         Kind::Xlsb => {
             let mut book: Xlsb<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(Failure::other)?;

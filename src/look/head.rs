@@ -12,6 +12,12 @@ use crate::sheet::{CsvText, Merged, TextRows};
 /// Rows among which the header is looked for: no title is longer.
 const ROWS: usize = 60;
 
+/// Cells among which it is looked for.
+const CELLS: usize = 20_000;
+
+/// No header that names a month and what is counted is longer, in bytes.
+const LONGEST_MONTH: usize = 60;
+
 /// Rows above a header's last one that may belong to it: years over months, months over what they count.
 const ABOVE: usize = 2;
 
@@ -144,6 +150,12 @@ impl Shape {
         self.missing.is_empty() && !self.no_year && self.twice.is_none()
     }
 
+    /// Headers of which nothing is read.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        let roles = self.roles.iter().zip(&self.headers);
+        roles.filter(|(role, _)| **role == Role::Extra).map(|(_, header)| header.as_str())
+    }
+
     /// Where a column of the table stands.
     pub fn position(&self, column: usize) -> Option<usize> {
         self.roles.iter().position(|role| *role == Role::Column(column))
@@ -166,7 +178,13 @@ pub(super) fn find(table: Table, head: &[HeadRow], label: &Label, mapping: &Colu
     let seen = Seen { table, head, vocabulary: Vocabulary::new(table, mapping), label };
     let mut best: Option<Shape> = None;
     let rank = |shape: &Shape| (shape.is_complete(), shape.lacks_region_only(), shape.known);
+    // Tables that are wide have their header in the first rows.
+    let mut looked_at = 0;
     for header in 0..head.len() {
+        looked_at += head[header].cells.len();
+        if looked_at > CELLS && best.is_some() {
+            break;
+        }
         let shape = seen.shape(header);
         if shape.is_complete() {
             return Some(shape);
@@ -214,7 +232,8 @@ impl Seen<'_> {
             twice: None,
         };
         let month = self.column("month");
-        let is_month = |text: &String| matches!(self.vocabulary.meaning(text), Meaning::Column(i, ..) if Some(i) == month);
+        let is_month =
+            |text: &String| matches!(self.vocabulary.meaning(text), Meaning::Column(i, ..) if Some(i) == month);
         let own_months = own.cells.iter().any(is_month);
         let mut without_year = Vec::new();
         for column in 0..width {
@@ -316,7 +335,8 @@ impl Seen<'_> {
     fn label_month(&self, year: Option<i32>) -> Option<Month> {
         let names = [&self.label.sheet, &self.label.file];
         names.into_iter().find_map(|name| {
-            let numbered = || Month::new(year?, month_number(name).filter(|_| !name.bytes().all(|b| b.is_ascii_digit()))?);
+            let numbered =
+                || Month::new(year?, month_number(name).filter(|_| !name.bytes().all(|b| b.is_ascii_digit()))?);
             Period::parse(name).filter(|p| matches!(p, Period::Month(_))).map(Period::month).or_else(numbered)
         })
     }
@@ -352,6 +372,9 @@ impl Seen<'_> {
         };
         if let Some(month) = self.month(text, over, year) {
             return Some(across(month, None, Unit::None));
+        }
+        if text.is_empty() || text.len() > LONGEST_MONTH {
+            return None;
         }
         const BETWEEN: [char; 8] = ['-', '_', '/', '(', ')', '（', '）', ' '];
         let bare = |text: &str| trim(text.trim_matches(BETWEEN)).to_owned();
@@ -419,7 +442,8 @@ impl Seen<'_> {
         let below = self.head.iter().skip(shape.header + 1).map(|row| row.cell(at)).filter(|cell| !cell.is_empty());
         let below: Vec<&str> = below.filter(|cell| !is_total(cell)).collect();
         let is = below.iter().filter(|cell| month_number(cell).is_some()).count();
-        is > 0 && is == below.iter().filter(|cell| month_number(cell).is_some() || Period::parse(cell).is_some()).count()
+        is > 0
+            && is == below.iter().filter(|cell| month_number(cell).is_some() || Period::parse(cell).is_some()).count()
     }
 }
 

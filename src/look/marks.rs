@@ -352,7 +352,10 @@ mod tests {
             assert_eq!(verdict(cells, true), says, "{cells:?}");
         }
         // Thousands by commas are usual where they need quotes, and need evidence where they do not.
-        assert_eq!((verdict(&["1,125", "2,251"], false), verdict(&["1,125", "2,251"], true)), (Verdict::Point, Verdict::Open));
+        assert_eq!(
+            (verdict(&["1,125", "2,251"], false), verdict(&["1,125", "2,251"], true)),
+            (Verdict::Point, Verdict::Open)
+        );
         assert_eq!(verdict(&["990", "1,000"], true), Verdict::Point);
         assert!(matches!(verdict(&["1,5", "1.5"], true), Verdict::Mixed(..)));
     }

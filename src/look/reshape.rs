@@ -12,7 +12,8 @@ use crate::sheet::{CsvText, Merged, Reshaped, Sheet, Spot, TextRows};
 
 /// Whether a shape is other than a header with a row for each entry below it.
 pub(super) fn is_needed(shape: &Shape, merged: &[Merged], region: Option<&str>) -> bool {
-    let kept = |merge: &Merged| matches!(shape.roles.get(merge.column as usize - 1), Some(Role::Column(_) | Role::Month(_)));
+    let kept =
+        |merge: &Merged| matches!(shape.roles.get(merge.column as usize - 1), Some(Role::Column(_) | Role::Month(_)));
     shape.is_pivot()
         || shape.numbered
         || region.is_some()
@@ -76,7 +77,14 @@ impl Fill {
     }
 
     /// The cells of a row with what is merged into it. One number for several rows is an error.
-    fn row(&mut self, line: u32, cells: &mut [&str], shape: &Shape, sheet: &Sheet, problems: &mut Problems) -> Vec<String> {
+    fn row(
+        &mut self,
+        line: u32,
+        cells: &mut [&str],
+        shape: &Shape,
+        sheet: &Sheet,
+        problems: &mut Problems,
+    ) -> Vec<String> {
         let mut out: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
         let upto = self.ranges.partition_point(|range| range.first <= line);
         for (range, value) in self.ranges.iter().zip(&mut self.values).take(upto) {

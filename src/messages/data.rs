@@ -221,7 +221,10 @@ pub fn look_alike(name: &str, main: &str, both: usize) -> (Text, Text) {
         "'{name}' and '{main}' look like one, but both are sold side by side {both} times",
         "“{name}”与“{main}”看似同一个，但有 {both} 处同时销售"
     );
-    (message, say!("kept apart; if they are one, a row of aliases joins them", "分开处理；若为同一个，请在 aliases 中合并"))
+    (
+        message,
+        say!("kept apart; if they are one, a row of aliases joins them", "分开处理；若为同一个，请在 aliases 中合并"),
+    )
 }
 
 /// An old code that something else has now.
@@ -230,7 +233,13 @@ pub fn code_used_again(old: &str, new: &str, from: Month) -> (Text, Text) {
         "'{old}' became '{new}' in {from}, and is sold on beside it",
         "“{old}”自 {from} 起改为“{new}”，但此后仍与其同时销售"
     );
-    (message, say!("from {from} on '{old}' is taken as something else that has the code now", "自 {from} 起“{old}”视为沿用该编码的另一个"))
+    (
+        message,
+        say!(
+            "from {from} on '{old}' is taken as something else that has the code now",
+            "自 {from} 起“{old}”视为沿用该编码的另一个"
+        ),
+    )
 }
 
 /// A node whose months are the sum of others.
@@ -238,14 +247,30 @@ pub fn is_the_sum(name: &str, parts: &[&str]) -> (Text, Text) {
     const SHOWN: usize = 6;
     let dots = if parts.len() > SHOWN { ", …" } else { "" };
     let list = parts.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    let message = say!("every month of '{name}' is the sum of {list}{dots}", "“{name}”的每个月都等于 {list}{dots} 之和");
-    (message, say!("it is a total and left out; list it in regions or products if it is not", "视为合计，不计入；若不是，请在 regions 或 products 中列出"))
+    let message =
+        say!("every month of '{name}' is the sum of {list}{dots}", "“{name}”的每个月都等于 {list}{dots} 之和");
+    (
+        message,
+        say!(
+            "it is a total and left out; list it in regions or products if it is not",
+            "视为合计，不计入；若不是，请在 regions 或 products 中列出"
+        ),
+    )
 }
 
 /// Dates that are months.
 pub fn dates_are_months() -> (Text, Text) {
-    let message = say!("there is one date for each month and region: the dates are months, not days", "每个区域每月只有一个日期：这些日期代表月份，而非具体某天");
-    (message, say!("taken as months ([calendar] periods = \"days\" if they are days)", "按月份处理（若确为某天，请设 [calendar] periods = \"days\"）"))
+    let message = say!(
+        "there is one date for each month and region: the dates are months, not days",
+        "每个区域每月只有一个日期：这些日期代表月份，而非具体某天"
+    );
+    (
+        message,
+        say!(
+            "taken as months ([calendar] periods = \"days\" if they are days)",
+            "按月份处理（若确为某天，请设 [calendar] periods = \"days\"）"
+        ),
+    )
 }
 
 fn length(short: i32, long: i32) -> (String, String) {
@@ -277,7 +302,10 @@ pub fn periods_spread((short, long): (i32, i32), periods: usize, ends: bool, las
 /// Periods kept as months.
 pub fn periods_kept(short: i32, long: i32, periods: usize) -> (Text, Text) {
     let (en, zh) = length(short, long);
-    (say!("the dates are {en}: {periods} of them", "这些日期是{zh}：共 {periods} 个"), say!("each is kept as the month in which its middle lies", "各作为其中点所在的月份"))
+    (
+        say!("the dates are {en}: {periods} of them", "这些日期是{zh}：共 {periods} 个"),
+        say!("each is kept as the month in which its middle lies", "各作为其中点所在的月份"),
+    )
 }
 
 /// Periods that are no months.

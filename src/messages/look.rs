@@ -27,10 +27,7 @@ pub fn several_sheets(names: &[String]) -> (Text, Text) {
 /// Worksheets that hold something else.
 pub fn sheets_not_read(taken: &[String], left: &[String]) -> (Text, Text) {
     let ((en, zh), (en_left, zh_left)) = (listed(taken), listed(left));
-    let message = say!(
-        "the table was found in {en}; not in {en_left}",
-        "此表位于 {zh}；{zh_left} 中没有此表"
-    );
+    let message = say!("the table was found in {en}; not in {en_left}", "此表位于 {zh}；{zh_left} 中没有此表");
     (message, say!("the others are not read", "其余工作表不读取"))
 }
 
@@ -61,14 +58,16 @@ pub fn hidden_sheet(name: &str) -> (Text, Text) {
 
 /// Rows that a filter or somebody hid.
 pub fn hidden_rows(rows: usize) -> (Text, Text) {
-    let message = say!("{rows} rows are hidden (by a filter?), this is the first", "有 {rows} 行被隐藏（筛选？），此为第一行");
+    let message =
+        say!("{rows} rows are hidden (by a filter?), this is the first", "有 {rows} 行被隐藏（筛选？），此为第一行");
     (message, say!("they are read", "照常读取"))
 }
 
 /// The region of each sheet is its name.
 pub fn region_by_sheet(names: &[String]) -> (Text, Text) {
     let (en, zh) = listed(names);
-    let message = say!("no column holds the region; there is a sheet for each: {en}", "没有区域列；每个区域一张表：{zh}");
+    let message =
+        say!("no column holds the region; there is a sheet for each: {en}", "没有区域列；每个区域一张表：{zh}");
     (message, say!("the name of the sheet is the region", "以表名为区域"))
 }
 
@@ -76,7 +75,10 @@ pub fn region_by_sheet(names: &[String]) -> (Text, Text) {
 
 /// Months whose year only a title says.
 pub fn year_of_title(year: i32) -> (Text, Text) {
-    let message = say!("the months have no year; a title or the sheet's name says {year}", "月份没有年份；标题或表名为 {year} 年");
+    let message = say!(
+        "the months have no year; a title or the sheet's name says {year}",
+        "月份没有年份；标题或表名为 {year} 年"
+    );
     (message, say!("they are taken as months of {year}", "按 {year} 年处理"))
 }
 
@@ -121,7 +123,10 @@ pub fn merged_number(rows: u32) -> Text {
 
 /// Lines below the table.
 pub fn notes_below(lines: usize, first: &str) -> (Text, Text) {
-    (say!("{lines} lines of notes stand below the table: '{first}'", "表格下方有 {lines} 行说明：“{first}”"), say!("left out", "不读取"))
+    (
+        say!("{lines} lines of notes stand below the table: '{first}'", "表格下方有 {lines} 行说明：“{first}”"),
+        say!("left out", "不读取"),
+    )
 }
 
 // Columns

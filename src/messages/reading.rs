@@ -41,6 +41,14 @@ pub fn not_a_number(cell: &str) -> Text {
     say!("'{cell}' is not a number (write 1234.5 or 1,234.5)", "“{cell}”不是数字（请写成 1234.5 或 1,234.5）")
 }
 
+/// A number with its unit in the cell.
+pub fn number_with_unit(cell: &str, number: &str, unit: &str) -> Text {
+    say!(
+        "'{cell}' is a number with a unit; write {number}, and the unit in the header: units({unit})",
+        "“{cell}”是带单位的数字；请只写 {number}，单位写在表头：销量({unit})"
+    )
+}
+
 /// A number no sales can have.
 pub fn too_large(cell: &str) -> Text {
     say!("'{cell}' is too large to be real (over 1e15)", "“{cell}”过大，不合实际（超过 1e15）")
@@ -53,7 +61,17 @@ pub fn percent_without_rate(cell: &str) -> Text {
 
 /// A cell that must not be empty.
 pub fn empty_cell(column: &str) -> Text {
-    say!("column '{column}' is empty here, and every row needs it", "“{column}”列此处为空，每一行都必须填写")
+    // Numbers are not merged over rows, names are.
+    let names = ["region", "product", "month"].contains(&column);
+    let (en, zh) = if names {
+        (
+            " (cells merged in a spreadsheet are empty in a text: give the workbook, or fill them down)",
+            "（合并单元格另存为文本后会变空：请直接提供工作簿，或向下填充）",
+        )
+    } else {
+        ("", "")
+    };
+    say!("column '{column}' is empty here, and every row needs it{en}", "“{column}”列此处为空，每一行都必须填写{zh}")
 }
 
 /// NUL and the like in a name.
@@ -384,8 +402,12 @@ pub fn is_a_web_page() -> Text {
 
 /// An encoding that is a guess.
 pub fn doubtful_encoding(name: &str) -> (Text, Text) {
-    let message = say!("nothing in the file says which encoding its letters are in", "文件中没有任何内容说明其文字编码");
-    (message, say!("read as {name}; save it as UTF-8 if names look wrong", "按 {name} 读取；若名称显示有误，请另存为 UTF-8"))
+    let message =
+        say!("nothing in the file says which encoding its letters are in", "文件中没有任何内容说明其文字编码");
+    (
+        message,
+        say!("read as {name}; save it as UTF-8 if names look wrong", "按 {name} 读取；若名称显示有误，请另存为 UTF-8"),
+    )
 }
 
 /// A workbook with the ending of a text.

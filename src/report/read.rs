@@ -35,8 +35,8 @@ enum Holds {
 impl Holds {
     fn of(name: &str) -> Holds {
         const PERIODS: [&str; 14] = [
-            "month", "from", "to", "launch", "retire", "known", "made", "as_of", "due", "handover", "contract", "expires",
-            "called", "sold",
+            "month", "from", "to", "launch", "retire", "known", "made", "as_of", "due", "handover", "contract",
+            "expires", "called", "sold",
         ];
         match name {
             "revenue" | "price" | "discount" | "cost" => Holds::Money,

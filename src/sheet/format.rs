@@ -43,8 +43,8 @@ const MULTIPLES: [(&str, f64); 10] = [
 
 /// Words for a piece; nothing is counted in another way than one by one.
 const PIECES: [&str; 32] = [
-    "台", "件", "个", "只", "套", "箱", "户", "张", "瓶", "份", "单", "支", "辆", "盒", "包", "条", "片", "块", "把", "双",
-    "部", "桶", "袋", "units", "unit", "pcs", "pc", "pieces", "ea", "sets", "boxes", "qty",
+    "台", "件", "个", "只", "套", "箱", "户", "张", "瓶", "份", "单", "支", "辆", "盒", "包", "条", "片", "块", "把",
+    "双", "部", "桶", "袋", "units", "unit", "pcs", "pc", "pieces", "ea", "sets", "boxes", "qty",
 ];
 
 /// Words for money.
@@ -129,7 +129,9 @@ mod tests {
         ] {
             assert_eq!(Unit::taken_off(header), Some((base, unit)), "{header}");
         }
-        for header in ["销量", "销量(退货)", "销量（目标）", "units (last year)", "区域/省份", "金额(不含税)", "()", "a)"] {
+        for header in
+            ["销量", "销量(退货)", "销量（目标）", "units (last year)", "区域/省份", "金额(不含税)", "()", "a)"]
+        {
             assert_eq!(Unit::taken_off(header), None, "{header}");
         }
     }

@@ -93,7 +93,8 @@ impl<'m> Vocabulary<'m> {
     fn counted(&self, column: usize, rank: Rank, unit: Unit) -> Meaning {
         let name = |i: usize| self.table.columns().get(i).map_or("", |c| c.name);
         let is_money = matches!(unit, Unit::Yuan(_)) && name(column) == "units";
-        let column = if is_money { (0..self.table.columns().len()).find(|i| name(*i) == "revenue") } else { Some(column) };
+        let column =
+            if is_money { (0..self.table.columns().len()).find(|i| name(*i) == "revenue") } else { Some(column) };
         column.map_or(Meaning::Unknown, |column| Meaning::Column(column, rank, unit))
     }
 }
@@ -161,7 +162,8 @@ impl Header {
     /// What stands in the header, and a table as it should be.
     fn wanted(&self, table: Table) -> Text {
         let found: Vec<String> = (0..self.headers.len()).take(NAMED).map(|i| self.quoted(i)).collect();
-        let columns = || table.columns().iter().filter(|c| c.need == Need::Required || table.one_of().contains(&c.name));
+        let columns =
+            || table.columns().iter().filter(|c| c.need == Need::Required || table.one_of().contains(&c.name));
         let names: Vec<&str> = columns().map(|c| c.name).collect();
         let zh: Vec<&str> = columns().map(|c| c.aliases.first().copied().unwrap_or(c.name)).collect();
         say::taken_as_header(&found, self.headers.len() > NAMED, (&names, &zh))

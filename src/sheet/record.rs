@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_line_may_name_the_delimiter() {
         assert_eq!(named_delimiter("sep=;\r\na;b"), (7, Some(b';')));
-        assert_eq!(named_delimiter("\u{feff}\"SEP=|\"\na|b"), (12, Some(b'|')));
+        assert_eq!(named_delimiter("\u{feff}\"SEP=|\"\na|b"), (11, Some(b'|')));
         assert_eq!(named_delimiter("sep=\t\na\tb"), (6, Some(b'\t')));
         for text in ["", "sep", "sepia=1\n", "month,region\n", "sep=ab\n"] {
             assert_eq!(named_delimiter(text), (0, None), "{text}");

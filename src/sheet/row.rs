@@ -304,10 +304,20 @@ fn from_1904(text: &str) -> Option<Period> {
     text.parse::<f64>().ok().filter(|_| is_serial).and_then(|serial| serial_day(serial + LATER))
 }
 
+/// A number with a unit behind it: 12台.
+fn counted(text: &str) -> Option<(&str, &str)> {
+    let at = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '-'))?;
+    let (number, unit) = text.split_at_checked(at)?;
+    (!number.is_empty() && Unit::named(unit).is_some()).then_some((number, unit))
+}
+
 fn bad_number(text: &str, wrong: cell::Wrong) -> Text {
     let text = shorten(text);
     match wrong {
-        cell::Wrong::NotANumber => say::not_a_number(&text),
+        cell::Wrong::NotANumber => match counted(&text) {
+            Some((number, unit)) => say::number_with_unit(&text, number, unit),
+            None => say::not_a_number(&text),
+        },
         cell::Wrong::TooLarge => say::too_large(&text),
         cell::Wrong::Percent => say::percent_without_rate(&text),
     }
