@@ -168,7 +168,7 @@ fn a_day_beyond_the_month_closes_it_where_orders_are_rare() {
 #[test]
 fn a_number_that_may_be_one_or_a_thousand_is_asked_about() {
     let text = "month;region;product;units\n2024-01;a;x;1.125\n2024-02;a;x;2.250\n";
-    assert!(has(&errors(&[("sales.csv", text.into())]), &["sales.csv:2:16", "'1.125'", "decimal = \"point\""]));
+    assert!(has(&errors(&[("sales.csv", text.into())]), &["sales.csv:2:13", "'1.125'", "decimal = \"point\""]));
     let units = |decimal: &str| {
         let toml = format!("[units]\ndecimal = \"{decimal}\"\n").into_bytes();
         let loaded = read_at(&[("sales.csv", text.into()), ("yugu.toml", toml)], None).unwrap();

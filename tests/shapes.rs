@@ -547,3 +547,142 @@ fn names_with_marks_are_read_from_latin1() {
     let latin = encoding_rs::WINDOWS_1252.encode(&plain).0.into_owned();
     assert_eq!(forecast_of("latin-1", &one("sales.csv", latin), ""), expected);
 }
+
+/// How many damaged copies are tried; `SHAPES_COPIES` and `SHAPES_SEED` make the run longer or another one.
+const COPIES: u64 = 400;
+
+/// A change of bytes or of lines.
+fn damage(bytes: &mut Vec<u8>, rng: &mut rand_chacha::ChaCha8Rng) {
+    use rand::Rng;
+    if bytes.is_empty() {
+        return;
+    }
+    let at = rng.random_range(0..bytes.len());
+    let end = (at + rng.random_range(1..40)).min(bytes.len());
+    const PIECES: [&[u8]; 14] = [
+        b"\"",
+        b",,,,",
+        b"\n\n",
+        b"\0",
+        b"\xff\xfe",
+        "合计".as_bytes(),
+        b"2023.1",
+        b"1.000",
+        b"1,5",
+        b"-",
+        b"9e99",
+        b"sep=;\n",
+        b"#FORMULA!",
+        b"\t",
+    ];
+    match rng.random_range(0..7) {
+        0 => bytes[at] = rng.random(),
+        1 => bytes.truncate(at),
+        2 => drop(bytes.drain(at..end)),
+        3 => {
+            let piece = bytes[at..end].to_vec();
+            (0..rng.random_range(1..30)).for_each(|_| drop(bytes.splice(at..at, piece.iter().copied())));
+        }
+        4 => bytes.rotate_left(at),
+        5 => {
+            let mut lines: Vec<Vec<u8>> = bytes.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
+            let (a, b) = (rng.random_range(0..lines.len()), rng.random_range(0..lines.len()));
+            lines.swap(a, b);
+            *bytes = lines.join(&b'\n');
+        }
+        _ => drop(bytes.splice(at..at, PIECES[rng.random_range(0..PIECES.len())].iter().copied())),
+    }
+}
+
+/// A worksheet with odd cells, merged and hidden at random.
+fn odd_workbook(rng: &mut rand_chacha::ChaCha8Rng) -> Vec<u8> {
+    use rand::Rng;
+    const CELLS: [&str; 16] = [
+        "",
+        "=1e300",
+        "=-5",
+        "?A1",
+        "#7",
+        "合计",
+        "Total",
+        "2023年",
+        "1月",
+        "2023.1",
+        "1.000",
+        "单位：万元",
+        "=45292",
+        "month",
+        "units",
+        "x",
+    ];
+    let mut lines = if rng.random_bool(0.5) { typed(cells(&plain())) } else { pivot(&rows(), "region,product", iso) };
+    lines.truncate(60);
+    for _ in 0..rng.random_range(1..40) {
+        let r = rng.random_range(0..lines.len());
+        let c = rng.random_range(0..lines[r].len());
+        lines[r][c] = CELLS[rng.random_range(0..CELLS.len())].to_owned();
+    }
+    let (a, b) = (rng.random_range(0..lines.len()), rng.random_range(0..lines.len()));
+    lines.swap(a, b);
+    let merged = (0..rng.random_range(0..4)).map(|_| {
+        let (first, last) = (rng.random_range(1..20), rng.random_range(1..40));
+        let column = ["A", "B", "D"][rng.random_range(0..3)];
+        format!("{column}{first}:{column}{last}")
+    });
+    let sheet =
+        Worksheet {
+            merged: merged.collect(), hidden: vec![rng.random_range(1..9)], ..Worksheet::new("2023年", lines)
+        };
+    workbook(&[sheet], rng.random_bool(0.2))
+}
+
+#[test]
+fn damaged_shapes_end_in_an_answer_or_a_problem() {
+    use rand::{Rng, SeedableRng};
+    let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
+    let (copies, seed) = (number("SHAPES_COPIES", COPIES), number("SHAPES_SEED", 1));
+    let shapes = shapes();
+    let today = NaiveDate::from_ymd_opt(2030, 1, 1).unwrap();
+    let (mut answers, mut refused) = (0, 0);
+    for copy in 0..copies {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(copy));
+        let (name, files, settings) = &shapes[rng.random_range(0..shapes.len())];
+        let mut files = files.clone();
+        if rng.random_bool(0.3) {
+            files = one("sales.xlsx", odd_workbook(&mut rng));
+        } else {
+            let file = rng.random_range(0..files.len());
+            (0..rng.random_range(1..4)).for_each(|_| damage(&mut files[file].1, &mut rng));
+        }
+        files.push(("yugu.toml".to_owned(), settings.as_bytes().to_vec()));
+        let folder = folder(&files);
+        let begun = std::time::Instant::now();
+        let tried = std::panic::catch_unwind(|| {
+            let paths: Vec<std::path::PathBuf> =
+                files.iter().filter(|(n, _)| n != "yugu.toml").map(|(n, _)| folder.path().join(n)).collect();
+            let plain = yugu::settings::Settings::default();
+            let found = yugu::folder::read_files(&paths, &plain, None).unwrap();
+            let mut problems = found.problems;
+            let sheets = yugu::look::understand(found.sheets, &plain, &mut problems);
+            let page = yugu::report::read::page(&sheets, &plain, None, Lang::Zh);
+            assert!(sheets.is_empty() || !page.is_empty());
+            match load(folder.path(), None, today) {
+                Ok(loaded) => Outlook::new(loaded.dataset, loaded.warnings).is_ok(),
+                Err(LoadError::Data(problems)) => {
+                    assert!(problems.any_error());
+                    false
+                }
+                Err(LoadError::Unreadable(text)) => panic!("{}", text.en),
+            }
+        });
+        let took = begun.elapsed();
+        match tried {
+            Ok(true) => answers += 1,
+            Ok(false) => refused += 1,
+            Err(_) => panic!("copy {copy} of {name} (seed {seed}) panicked"),
+        }
+        // A busy machine is slow; nothing may take longer by orders.
+        assert!(took.as_secs() < 5, "copy {copy} of {name} (seed {seed}) took {took:?}");
+    }
+    assert!(answers > 0 && refused > 0, "{answers} answers, {refused} refused");
+}

@@ -62,16 +62,22 @@ impl<'b> Book<'b> {
 
     /// The worksheets' names and paths.
     fn worksheets(&self) -> Vec<(String, String)> {
-        let relations = self.part("xl/_rels/workbook.xml.rels");
+        // Nearly every workbook has it in xl/; where it is called otherwise its own relations say so.
+        let top = self.part("_rels/.rels");
+        let main = tags(&top).find(|tag| tag.attribute("Type").is_some_and(|kind| kind.ends_with("/officeDocument")));
+        let main = main.and_then(|tag| tag.attribute("Target")).unwrap_or("xl/workbook.xml").trim_start_matches('/');
+        let (base, file) = main.rsplit_once('/').map_or(("", main), |(base, file)| (base, file));
+        let base = if base.is_empty() { String::new() } else { format!("{base}/") };
+        let relations = self.part(&format!("{base}_rels/{file}.rels"));
         let targets: Vec<(&str, &str)> = tags(&relations)
             .filter(|tag| tag.name == "Relationship")
             .filter_map(|tag| Some((tag.attribute("Id")?, tag.attribute("Target")?)))
             .collect();
         let path = |target: &str| match target.strip_prefix('/') {
             Some(whole) => whole.to_owned(),
-            None => format!("xl/{target}"),
+            None => format!("{base}{target}"),
         };
-        let workbook = self.part("xl/workbook.xml");
+        let workbook = self.part(main);
         tags(&workbook)
             .filter(|tag| tag.name == "sheet" && !tag.closes)
             .filter_map(|tag| {

@@ -92,8 +92,10 @@ pub(super) struct Across {
 /// Where the month of a column of numbers is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum From {
-    /// In the header, with its year or under it.
+    /// In the header, with its year.
     Header,
+    /// In the header; its year stands over it.
+    Under,
     /// In the header; its year in a title or the sheet's name.
     Numbered,
     /// In a row above, or in the sheet's name; the header says what is counted.
@@ -187,7 +189,10 @@ pub(super) fn find(table: Table, head: &[HeadRow], label: &Label, mapping: &Colu
         }
         let shape = seen.shape(header);
         if shape.is_complete() {
-            return Some(shape);
+            // Months may stand over what is counted in them.
+            let below = if shape.is_pivot() && header + 1 < head.len() { Some(seen.shape(header + 1)) } else { None };
+            let counted = |below: &Shape| below.is_complete() && below.across().all(|(_, a)| a.from == From::Above);
+            return Some(below.filter(|below| below.is_pivot() && counted(below)).unwrap_or(shape));
         }
         if best.as_ref().is_none_or(|best| rank(&shape) > rank(best)) {
             best = Some(shape);
@@ -346,27 +351,26 @@ impl Seen<'_> {
         ["units", "revenue", "stockout_days", "availability"].iter().any(|name| self.column(name) == Some(column))
     }
 
-    /// The month that a header means, and whether its year is the title's; it may stand over it.
-    fn month(&self, text: &str, over: &[&str], of_title: Option<i32>) -> Option<(Month, bool)> {
+    /// The month that a header means, and where its year is said.
+    fn month(&self, text: &str, over: &[&str], of_title: Option<i32>) -> Option<(Month, From)> {
         let above = || over.iter().find_map(|above| year(above));
         if text.len() < 5 && number(text).is_ok_and(|n| n.is_some()) {
             // 1 to 12 are months only under a year of their own.
-            return Some((Month::new(above()?, month_number(text)?)?, false));
+            return Some((Month::new(above()?, month_number(text)?)?, From::Under));
         }
         if let Some(period) = Period::parse(text) {
-            return Some((period.month(), false));
+            return Some((period.month(), From::Header));
         }
         let number = month_number(text)?;
         match above() {
-            Some(year) => Some((Month::new(year, number)?, false)),
-            None => Some((Month::new(of_title?, number)?, true)),
+            Some(year) => Some((Month::new(year, number)?, From::Under)),
+            None => Some((Month::new(of_title?, number)?, From::Numbered)),
         }
     }
 
     /// A month with what is counted in one header: 1月销量, 2024-01 units; without it they are units.
     fn month_and_measure(&self, text: &str, over: &[&str], year: Option<i32>) -> Option<Across> {
-        let across = |(month, numbered): (Month, bool), measure: Option<usize>, unit: Unit| {
-            let from = if numbered { From::Numbered } else { From::Header };
+        let across = |(month, from): (Month, From), measure: Option<usize>, unit: Unit| {
             let units = self.column("units").unwrap_or(0);
             Across { month, measure: measure.unwrap_or(units), named: measure.is_some(), unit, from }
         };
@@ -406,7 +410,8 @@ impl Seen<'_> {
         }
         let pivot = shape.is_pivot();
         shape.twice = twice(shape);
-        let numbered: Vec<Across> = shape.across().map(|(_, a)| a).filter(|a| a.from == From::Numbered).collect();
+        let yearless = |a: &Across| matches!(a.from, From::Numbered | From::Under);
+        let numbered: Vec<Across> = shape.across().map(|(_, a)| a).filter(yearless).collect();
         // Months of a fiscal year go over into the next: one year cannot be that of all of them.
         let goes_back = |a: &[Across]| a[0].measure == a[1].measure && a[1].month < a[0].month;
         shape.no_year = numbered.windows(2).any(goes_back)

@@ -199,9 +199,12 @@ impl Header {
         let unused = self.extra.iter().take(LOOKED_AT).filter_map(|i| self.headers.get(*i)).map(String::as_str);
         // One with control characters cannot be written into the settings.
         let unused = unused.filter(|header| !has_control(header) && header.chars().count() <= LONGEST_OFFERED);
+        // What stands in brackets may be what makes it another column.
+        let bare = |header: &str| header.split(['(', '（', '[', '【']).next().unwrap_or(header).trim().to_owned();
         let near = unused.filter_map(|header| {
-            let name = nearest(header, names.clone())?;
-            Some((likeness(header, name), header))
+            let bare = bare(header);
+            let name = nearest(header, names.clone()).or_else(|| nearest(&bare, names.clone()))?;
+            Some((likeness(header, name).max(likeness(&bare, name)), header))
         });
         near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, header)| header)
     }

@@ -147,10 +147,11 @@ impl Worksheet {
             write!(out, "<row r=\"{}\"{hidden}>", r + 1).unwrap();
             for (c, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 let at = format!("{}{}", column(c), r + 1);
-                match cell.split_at(1) {
-                    ("=", x) => write!(out, "<c r=\"{at}\"><v>{x}</v></c>"),
-                    ("#", x) => write!(out, "<c r=\"{at}\" s=\"1\"><v>{x}</v></c>"),
-                    ("?", f) => write!(out, "<c r=\"{at}\"><f>{f}</f><v></v></c>"),
+                let of = |sign: char| cell.strip_prefix(sign);
+                match (of('='), of('#'), of('?')) {
+                    (Some(x), ..) => write!(out, "<c r=\"{at}\"><v>{x}</v></c>"),
+                    (_, Some(x), _) => write!(out, "<c r=\"{at}\" s=\"1\"><v>{x}</v></c>"),
+                    (.., Some(f)) => write!(out, "<c r=\"{at}\"><f>{f}</f><v></v></c>"),
                     _ => write!(out, "<c r=\"{at}\" t=\"inlineStr\"><is><t>{cell}</t></is></c>"),
                 }
                 .unwrap();
@@ -200,8 +201,13 @@ pub fn workbook(sheets: &[Worksheet], from_1904: bool) -> Vec<u8> {
         .enumerate()
         .map(|(i, s)| (format!("xl/worksheets/sheet{i}.xml"), format!("{head}{}", s.xml())))
         .collect();
+    let top = format!(
+        "{head}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"b\" \
+         Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
     let mut parts: Vec<(&str, &[u8])> = vec![
         ("[Content_Types].xml", types.as_bytes()),
+        ("_rels/.rels", top.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ("xl/styles.xml", styles.as_bytes()),
