@@ -63,7 +63,7 @@ impl Span {
         let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
         let seen = || periods.iter().filter(|period| period.last <= limit);
         let first = seen().next()?.first;
-        let last = seen().last()?.last;
+        let last = seen().next_back()?.last;
         let (from, to) = (sales::month(first), sales::month(last));
         let whole_first = from.first_day().num_days_from_ce() == first;
         let whole_last = to.last_day().num_days_from_ce() == last;

@@ -35,6 +35,9 @@ fn day_of(sales: &Sales, day: i32) -> i32 {
     if sales.daily { day } else { sales::month(day).first_day().num_days_from_ce() }
 }
 
+/// What a part holds of a series and day: the part, its units, its first row.
+type Held = (usize, f64, u32);
+
 /// What two parts hold both.
 #[derive(Default)]
 struct Both {
@@ -58,7 +61,7 @@ pub(super) fn find(
         return out;
     }
     // By series and day the parts that hold it, with their units and first rows, in the order of the parts.
-    let mut held: FxHashMap<(usize, i32), Vec<(usize, f64, u32)>> = FxHashMap::default();
+    let mut held: FxHashMap<(usize, i32), Vec<Held>> = FxHashMap::default();
     for row in sales.rows.iter() {
         let Some(series) = keys.series(row.pair, row.day, position) else { continue };
         let day = day_of(sales, row.day);

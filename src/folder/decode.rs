@@ -159,7 +159,7 @@ fn gb18030(bytes: &[u8]) -> (usize, f64) {
 /// A letter of Big5: the 5,401 usual ones and signs make sense, the others half as much.
 fn big5(bytes: &[u8]) -> (usize, f64) {
     match bytes {
-        [0xa1..=0xa3 | 0xa4..=0xc6, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 1.0),
+        [0xa1..=0xc6, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 1.0),
         [0xc9..=0xf9, 0x40..=0x7e | 0xa1..=0xfe, ..] => (2, 0.5),
         _ => (2, 0.0),
     }

@@ -226,7 +226,7 @@ fn sheets(table: Table, source: &Source, bytes: Vec<u8>) -> Result<Vec<Sheet>, W
         Format::CsvGz => decode::unpack(&bytes)?,
         // Many programs write a text and call it an old workbook.
         Format::Workbook(Kind::Xls) if decode::is_text(&bytes) => bytes,
-        Format::Workbook(kind) => return Ok(worksheets(table, file, kind, &bytes)?),
+        Format::Workbook(kind) => return worksheets(table, file, kind, &bytes),
         #[cfg(feature = "parquet")]
         Format::Parquet => {
             let columns = parquet::read(bytes, &source.fixed)?;

@@ -289,13 +289,13 @@ fn with_unit(header: &str, column: &str, unit: Unit) -> String {
         _ => false,
     };
     let word = match unit {
-        Unit::Yuan(factor) if factor == 1.0 => "元",
-        Unit::Yuan(factor) if factor == 1e3 => "千元",
-        Unit::Yuan(factor) if factor == 1e4 => "万元",
-        Unit::Yuan(factor) if factor == 1e6 => "百万元",
-        Unit::Yuan(factor) if factor == 1e8 => "亿元",
-        Unit::Pieces(factor) if factor == 1e3 => "千件",
-        Unit::Pieces(factor) if factor == 1e4 => "万件",
+        Unit::Yuan(1.0) => "元",
+        Unit::Yuan(1e3) => "千元",
+        Unit::Yuan(1e4) => "万元",
+        Unit::Yuan(1e6) => "百万元",
+        Unit::Yuan(1e8) => "亿元",
+        Unit::Pieces(1e3) => "千件",
+        Unit::Pieces(1e4) => "万件",
         _ => return header.to_owned(),
     };
     if counts && Unit::taken_off(header).is_none() { format!("{column}({word})") } else { header.to_owned() }
