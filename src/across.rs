@@ -248,6 +248,8 @@ pub struct Facts {
     pub daily: bool,
     /// Whether a row falls on a weekend.
     pub weekends: bool,
+    /// The longest run of days of the last year in which no row stands; none where that is not known.
+    pub quiet: Option<i32>,
     /// Whether a name or a header is in Chinese.
     pub chinese: bool,
     /// Whether a row says that something was out of stock, and it is learned how stockouts are taken out.
@@ -272,6 +274,8 @@ impl Facts {
         self.begun = self.begun.max(other.begun);
         self.daily |= other.daily;
         self.weekends |= other.weekends;
+        // All together are quiet for no longer than one of them.
+        self.quiet = self.quiet.into_iter().chain(other.quiet).min();
         self.chinese |= other.chinese;
         self.stockouts |= other.stockouts;
         self.events = self.events.max(other.events);

@@ -162,10 +162,14 @@ impl Calendar {
         if all == 0.0 { 0.0 } else { working(day) / all }
     }
 
-    /// The last day of a month on which goods are sold; where `weekends` count, its last day.
-    pub fn last_selling_day(&self, month: Month, weekends: bool) -> NaiveDate {
+    /// The last day of a month on which goods are sold. `sells` says on which weekdays anything ever is, Monday first; where
+    /// that is no weekend, the days of the New Year window are none either.
+    pub fn last_selling_day(&self, month: Month, sells: [bool; 7]) -> NaiveDate {
+        let weekends = sells[5] || sells[6];
+        let is_open =
+            |day: NaiveDate| sells[day.weekday().num_days_from_monday() as usize] && (weekends || self.is_working(day));
         let mut day = month.last_day();
-        while !weekends && day > month.first_day() && !self.is_working(day) {
+        while day > month.first_day() && !is_open(day) {
             day = day - Days::new(1);
         }
         day
@@ -254,7 +258,11 @@ mod tests {
         assert!((cn().elapsed(day) - 12.0 / 22.0).abs() < 1e-12);
         assert_eq!(cn().elapsed(month(2024, 4).last_day()), 1.0);
         // 31 March 2024 is a Sunday.
-        assert_eq!(cn().last_selling_day(month(2024, 3), false), NaiveDate::from_ymd_opt(2024, 3, 29).unwrap());
-        assert_eq!(cn().last_selling_day(month(2024, 3), true), month(2024, 3).last_day());
+        let week = [true, true, true, true, true, false, false];
+        assert_eq!(cn().last_selling_day(month(2024, 3), week), NaiveDate::from_ymd_opt(2024, 3, 29).unwrap());
+        assert_eq!(cn().last_selling_day(month(2024, 3), [true; 7]), month(2024, 3).last_day());
+        // Open on Saturdays, closed on Sundays.
+        let saturdays = [true, true, true, true, true, true, false];
+        assert_eq!(cn().last_selling_day(month(2024, 3), saturdays), NaiveDate::from_ymd_opt(2024, 3, 30).unwrap());
     }
 }

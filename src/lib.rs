@@ -23,6 +23,7 @@ pub mod error;
 pub mod schema;
 pub mod settings;
 pub mod sheet;
+pub mod look;
 pub mod calendar;
 pub mod grid;
 pub mod across;

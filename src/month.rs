@@ -118,7 +118,8 @@ impl Period {
     /// Reads a month or a day as people write it; none where it is neither, or outside of [`YEARS`].
     ///
     /// 2024-02, 2024/2, 2024.2, 202402, 2024年2月, 2024-02-17, 2024/2/17, 20240217, 2024年2月17日, each also with
-    /// full-width digits and with a time of day behind it, and a spreadsheet's serial day number (45339).
+    /// full-width digits and with a time of day behind it; 24年2月, Feb 2024, 2024 February, Feb-24; a spreadsheet's serial
+    /// day number (45339, 45339.25), and what became a number on the way (202402.0).
     pub fn parse(text: &str) -> Option<Period> {
         // The two forms that nearly all cells have: 2024-02 and 2024-02-17.
         let value = |digits: &[u8]| {
@@ -144,6 +145,9 @@ impl Period {
         let text: String = text.trim().chars().map(half_width).collect();
         // Blanks around 年, 月 and 日 belong to the date, one after it parts it from a time of day.
         let text = ["年 ", " 年", "月 ", " 月", " 日"].iter().fold(text, |text, mark| text.replace(mark, mark.trim()));
+        if let Some(month) = named(&text) {
+            return Some(Period::Month(month));
+        }
         let (date, time) = text.split_once(['T', ' ']).unwrap_or((&text, ""));
         // A time of day says nothing about the month.
         if !time.chars().all(|c| c.is_ascii_digit() || ":.+-Z AMP".contains(c)) {
@@ -160,7 +164,22 @@ impl Period {
         }
         let value = |s: &str| s.parse::<u32>().ok();
         match numbers.as_slice() {
+            // A whole number that a program took for a number with decimals.
+            [one, zeros] if one.len() > 4 && date.contains('.') && zeros.bytes().all(|b| b == b'0') => {
+                Period::parse_loose(one)
+            }
+            // A serial day number with a time of day.
+            [one, time] if one.len() == 5 && date.contains('.') => {
+                format!("{one}.{time}").parse().ok().and_then(serial_day)
+            }
             [year, month] if year.len() == 4 => Month::new(value(year)? as i32, value(month)?).map(Period::Month),
+            // Two digits are a year only where the text says so.
+            [year, month] if year.len() == 2 && date.contains('年') => {
+                Month::new(THIS_CENTURY + value(year)? as i32, value(month)?).map(Period::Month)
+            }
+            [year, month, day] if year.len() == 2 && date.contains('年') => {
+                day_of(THIS_CENTURY + value(year)? as i32, value(month)?, value(day)?)
+            }
             [year, month, day] if year.len() == 4 => day_of(value(year)? as i32, value(month)?, value(day)?),
             [one] if date == *one => match one.len() {
                 6 => Month::new(value(&one[..4])? as i32, value(&one[4..])?).map(Period::Month),
@@ -172,6 +191,83 @@ impl Period {
             _ => None,
         }
     }
+}
+
+/// What years of two digits are counted from.
+const THIS_CENTURY: i32 = 2000;
+
+/// The months in English, as they are cut to three letters or written out.
+const NAMES: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The months as Chinese writes them out.
+const CHINESE: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+
+/// The number (1 to 12) of an English month, whole or cut to three letters (Sept to four).
+fn name_number(word: &str) -> Option<u32> {
+    let word = word.strip_suffix('.').unwrap_or(word).to_ascii_lowercase();
+    let word = if word == "sept" { "sep" } else { word.as_str() };
+    let found = NAMES.iter().position(|name| *name == word || (word.len() == 3 && name.starts_with(word)));
+    found.map(|i| i as u32 + 1)
+}
+
+/// A month with its name: Feb 2024, February-2024, 2024 Feb, Feb-24, Feb'24.
+fn named(text: &str) -> Option<Month> {
+    if !text.bytes().any(|b| b.is_ascii_alphabetic()) {
+        return None;
+    }
+    let mut words = text.split([' ', '-', '/', ',', '\'', '.', '_']).filter(|word| !word.is_empty());
+    let (first, second) = (words.next()?, words.next()?);
+    if words.next().is_some() {
+        return None;
+    }
+    let year = |word: &str| {
+        let digits = word.bytes().all(|b| b.is_ascii_digit());
+        let value: i32 = word.parse().ok().filter(|_| digits)?;
+        match word.len() {
+            4 => Some(value),
+            2 => Some(THIS_CENTURY + value),
+            _ => None,
+        }
+    };
+    match (name_number(first), name_number(second)) {
+        (Some(month), None) => Month::new(year(second)?, month),
+        // 24-Feb is as likely a day.
+        (None, Some(month)) if first.len() == 4 => Month::new(year(first)?, month),
+        _ => None,
+    }
+}
+
+/// The number (1 to 12) of a month without its year: 2, 02, 2月, 二月, Feb, February; none where it is none.
+pub fn month_number(text: &str) -> Option<u32> {
+    /// No month is longer.
+    const LONGEST: usize = 30;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let text: String = text.chars().map(half_width).collect();
+    let text = text.trim();
+    let bare = ["月份", "月"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text).trim_end();
+    if bare.len() < text.len()
+        && let Some(i) = CHINESE.iter().position(|name| *name == bare)
+    {
+        return Some(i as u32 + 1);
+    }
+    let digits = (1..=2).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit());
+    let number = if digits { bare.parse().ok() } else { name_number(bare) };
+    number.filter(|n| (1..=12).contains(n))
 }
 
 /// The day with a spreadsheet's serial number (days since 1899-12-30), within [`YEARS`].
@@ -207,8 +303,22 @@ mod tests {
 
     #[test]
     fn every_way_to_write_february_2024() {
-        for text in ["2024-02", "2024/2", "2024/02", "202402", "2024年2月", "２０２４年２月", "2024.2", "2024 年 2 月"]
-        {
+        for text in [
+            "2024-02",
+            "2024/2",
+            "2024/02",
+            "202402",
+            "2024年2月",
+            "２０２４年２月",
+            "2024.2",
+            "2024 年 2 月",
+            "202402.0",
+            "24年2月",
+            "Feb 2024",
+            "february-2024",
+            "2024 Feb.",
+            "Feb-24",
+        ] {
             assert_eq!(Period::parse(text), Some(Period::Month(month(2024, 2))), "{text}");
         }
         let day = NaiveDate::from_ymd_opt(2024, 2, 17).unwrap();
@@ -224,6 +334,10 @@ mod tests {
             "2024 年 2 月 17 日",
             "２０２４－０２－１７",
             "45339",
+            "45339.0",
+            "45339.25",
+            "20240217.0",
+            "24年2月17日",
         ] {
             assert_eq!(Period::parse(text), Some(Period::Day(day)), "{text}");
         }
@@ -235,12 +349,15 @@ mod tests {
             "",
             "2024",
             "2024-13",
+            "24-Feb",
+            "Feb 17 2024",
+            "Foo 2024",
             "2024-00",
             "0000-01",
             "9999-12",
             "2024-02-30",
-            "Feb 2024",
             "24-02",
+            "24.2",
             "合计",
             "2024-02x",
             "2024-02 or so",
@@ -256,6 +373,17 @@ mod tests {
             "12",
         ] {
             assert_eq!(Period::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_without_a_year() {
+        for text in ["2", "02", "2月", "2 月份", "二月", "Feb", "FEBRUARY", "２月"] {
+            assert_eq!(month_number(text), Some(2), "{text}");
+        }
+        assert_eq!((month_number("十二月"), month_number("Sept")), (Some(12), Some(9)));
+        for text in ["", "0", "13", "月", "二", "2024", "2.0", "Febru", "second"] {
+            assert_eq!(month_number(text), None, "{text}");
         }
     }
 

@@ -151,14 +151,63 @@ impl Column {
     }
 }
 
-/// A header made comparable: lower case, half width, without blanks, byte-order marks, `_` and `-`.
+/// A header made comparable: lower case, half width, simplified, without blanks, byte-order marks, `_` and `-`.
 pub fn normal(header: &str) -> String {
     header
         .chars()
         .map(half_width)
+        .map(simplified)
         .filter(|c| !c.is_whitespace() && !matches!(c, '\u{feff}' | '\u{200b}' | '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()
+}
+
+/// The traditional letters of headers, and their simplified forms.
+const TRADITIONAL: [(char, char); 40] = [
+    ('區', '区'),
+    ('產', '产'),
+    ('銷', '销'),
+    ('數', '数'),
+    ('額', '额'),
+    ('貨', '货'),
+    ('門', '门'),
+    ('單', '单'),
+    ('價', '价'),
+    ('編', '编'),
+    ('碼', '码'),
+    ('號', '号'),
+    ('類', '类'),
+    ('別', '别'),
+    ('時', '时'),
+    ('間', '间'),
+    ('萬', '万'),
+    ('億', '亿'),
+    ('計', '计'),
+    ('總', '总'),
+    ('匯', '汇'),
+    ('彙', '汇'),
+    ('務', '务'),
+    ('項', '项'),
+    ('稱', '称'),
+    ('規', '规'),
+    ('實', '实'),
+    ('績', '绩'),
+    ('報', '报'),
+    ('錄', '录'),
+    ('預', '预'),
+    ('測', '测'),
+    ('標', '标'),
+    ('庫', '库'),
+    ('訂', '订'),
+    ('購', '购'),
+    ('歷', '历'),
+    ('備', '备'),
+    ('註', '注'),
+    ('戶', '户'),
+];
+
+fn simplified(c: char) -> char {
+    TRADITIONAL.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)
 }
 
 /// How alike (0 to 1) two names must be for one to be offered in place of the other: one wrong, missing or swapped

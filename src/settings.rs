@@ -2,6 +2,7 @@
 
 mod changed;
 mod keys;
+mod kind;
 mod mapping;
 mod read;
 mod template;
@@ -78,6 +79,20 @@ pub struct Fiscal {
 pub struct Units {
     /// The unit of money in the tables and the outputs.
     pub money: Money,
+    /// What parts the decimals of numbers in texts.
+    pub decimal: Decimal,
+}
+
+/// What parts the decimals of numbers in texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decimal {
+    /// What each column shows.
+    #[default]
+    Auto,
+    /// A point.
+    Point,
+    /// A comma.
+    Comma,
 }
 
 /// A unit of money.
@@ -105,6 +120,34 @@ impl Money {
 pub struct CalendarSettings {
     /// Which New Year distorts months; none: decided by the folder's language.
     pub festival: Option<Festival>,
+    /// What becomes of periods that are no months.
+    pub periods: Periods,
+    /// Which day of its period a date in `sales` is.
+    pub stamped: Stamped,
+}
+
+/// What becomes of periods that are no months: weeks, 4-4-5 periods, steps of 30 days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Periods {
+    /// They are spread over months by days.
+    #[default]
+    Months,
+    /// They are kept as the folder's months.
+    Own,
+    /// The dates are days, whatever they look like.
+    Days,
+}
+
+/// Which day of its period a date is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stamped {
+    /// The last where weeks end on it (Friday to Sunday), else the first.
+    #[default]
+    Auto,
+    /// The first.
+    First,
+    /// The last.
+    Last,
 }
 
 /// A festival that moves through the calendar.
@@ -121,6 +164,20 @@ pub enum Festival {
 pub struct SalesSettings {
     /// What rows mean that are identical in every column.
     pub duplicates: Duplicates,
+    /// What becomes of what two files hold.
+    pub overlap: Overlap,
+}
+
+/// What becomes of months, regions and products that two files hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlap {
+    /// A mistake.
+    #[default]
+    Error,
+    /// The file that comes later by its name counts.
+    LaterFile,
+    /// They are added up.
+    Sum,
 }
 
 /// What rows mean that are identical in every column.

@@ -3,20 +3,24 @@
 pub mod cell;
 pub mod columns;
 mod curtain;
-mod header;
+pub mod format;
+pub mod header;
 mod record;
 mod row;
 mod rows;
 mod text;
 mod typed;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::schema::Table;
 
 pub use columns::Columns;
+pub use format::Format;
 pub use row::Row;
 pub use rows::{Col, Rows};
+pub use text::TextRows;
 
 /// One file's table, or a part of one.
 #[derive(Clone, Debug)]
@@ -29,6 +33,36 @@ pub struct Sheet {
     pub content: Content,
     /// What the file was found to be.
     pub encoding: Encoding,
+    /// Whether that is a guess that could be wrong.
+    pub doubtful: bool,
+    /// What a workbook says beside the cells.
+    pub worksheet: Option<Box<Worksheet>>,
+}
+
+/// What a workbook says of a worksheet beside its cells. Rows and columns count from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worksheet {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub hidden: bool,
+    /// Rows that are hidden, by hand or by a filter, ascending.
+    pub hidden_rows: Vec<u32>,
+    /// Cells merged over several rows.
+    pub merged: Vec<Merged>,
+    /// Whether serial day numbers count from 1904.
+    pub from_1904: bool,
+}
+
+/// Cells that are one, over several rows. Rows and columns count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// The first row, which holds the value.
+    pub first: u32,
+    /// The last row.
+    pub last: u32,
+    /// The first column.
+    pub column: u32,
 }
 
 /// What stands in a sheet.
@@ -45,10 +79,46 @@ pub enum Content {
 pub struct CsvText {
     /// The text, lines ended by `\n` or `\r\n`.
     pub text: String,
+    /// The bytes of it that are the table, from its header on: titles stand before, notes behind.
+    pub table: Range<usize>,
     /// How places are counted.
     pub cells: Cells,
     /// What parts the cells of a line.
     pub delimiter: u8,
+    /// The columns whose decimals are parted by a comma, by position.
+    pub decimal_commas: Vec<usize>,
+    /// Whether months are numbers with two decimals (2023.01), so that 2023.1 is October.
+    pub padded_months: bool,
+}
+
+impl Default for CsvText {
+    fn default() -> CsvText {
+        CsvText::new(String::new(), Cells::Text, b',')
+    }
+}
+
+/// The cells of a line of text, without blanks around them.
+pub fn cells_of(line: &str, delimiter: u8) -> Vec<&str> {
+    record::cells(line, delimiter)
+}
+
+impl CsvText {
+    fn new(text: String, cells: Cells, delimiter: u8) -> CsvText {
+        let table = 0..text.len();
+        CsvText { text, table, cells, delimiter, decimal_commas: Vec::new(), padded_months: false }
+    }
+
+    /// The row of a worksheet whose record begins at a byte.
+    pub fn row_at(&self, start: usize) -> Option<u32> {
+        let Cells::Worksheet(rows) = &self.cells else { return None };
+        let found = rows.binary_search_by_key(&start, |(byte, _)| *byte).ok()?;
+        rows.get(found).map(|(_, row)| *row)
+    }
+
+    /// The table, from its header on.
+    pub fn part(&self) -> &str {
+        self.text.get(self.table.clone()).unwrap_or_default()
+    }
 }
 
 /// How the places of a sheet are counted.
@@ -58,6 +128,35 @@ pub enum Cells {
     Text,
     /// By rows and cells: for each record the byte at which it begins and its row, ascending.
     Worksheet(Vec<(usize, u32)>),
+    /// Records made of another form of the table.
+    Reshaped(Reshaped),
+}
+
+/// Where the records of a reshaped table came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reshaped {
+    /// For each record where its number stood, ascending by `start`.
+    pub records: Vec<Spot>,
+    /// For each column where it stood; 0: nowhere, [`Reshaped::NUMBER`]: where the record's number did.
+    pub columns: Vec<u32>,
+    /// The line or row that was taken as the header.
+    pub header: u32,
+}
+
+impl Reshaped {
+    /// The column of a record's own number.
+    pub const NUMBER: u32 = u32::MAX;
+}
+
+/// Where a record of a reshaped table came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The byte at which it begins.
+    pub start: usize,
+    /// The line or row.
+    pub line: u32,
+    /// The column of its number.
+    pub column: u32,
 }
 
 /// What the bytes of a file were found to be.
@@ -73,8 +172,18 @@ pub enum Encoding {
     Utf16Be,
     /// GB18030, which includes GBK and GB2312.
     Gb18030,
+    /// Big5, traditional Chinese.
+    Big5,
+    /// Windows-1252, which includes Latin-1.
+    Latin1,
     /// A spreadsheet, which holds its own encoding.
     Workbook,
+    /// A spreadsheet of the old binary kind.
+    OldWorkbook,
+    /// A binary workbook.
+    BinaryWorkbook,
+    /// An OpenDocument spreadsheet.
+    OpenDocument,
     /// A Parquet file: columns with types.
     Parquet,
     /// No file: columns that a program handed over.
@@ -90,7 +199,12 @@ impl Encoding {
             Encoding::Utf16Le => "UTF-16LE",
             Encoding::Utf16Be => "UTF-16BE",
             Encoding::Gb18030 => "GB18030",
+            Encoding::Big5 => "Big5",
+            Encoding::Latin1 => "Latin-1",
             Encoding::Workbook => "XLSX",
+            Encoding::OldWorkbook => "XLS",
+            Encoding::BinaryWorkbook => "XLSB",
+            Encoding::OpenDocument => "ODS",
             Encoding::Parquet => "Parquet",
             Encoding::Memory => "Arrow",
         }
@@ -98,29 +212,41 @@ impl Encoding {
 }
 
 impl Sheet {
-    /// The sheet of a text file; the delimiter is found from its first line.
+    fn new(table: Table, file: Arc<str>, content: Content, encoding: Encoding) -> Sheet {
+        Sheet { table, file, content, encoding, doubtful: false, worksheet: None }
+    }
+
+    /// The sheet of a text file; the delimiter is the one that its first line names (`sep=;`), else the one that parts its
+    /// lines.
     pub fn text(table: Table, file: Arc<str>, text: String, encoding: Encoding) -> Sheet {
         let text = line_ends(text);
-        let delimiter = record::sniff(&text);
-        let content = Content::Text(CsvText { text, cells: Cells::Text, delimiter });
-        Sheet { table, file, content, encoding }
+        let (begin, named) = record::named_delimiter(&text);
+        let delimiter = named.unwrap_or_else(|| record::sniff(text.get(begin..).unwrap_or_default()));
+        let mut csv = CsvText::new(text, Cells::Text, delimiter);
+        csv.table.start = begin;
+        Sheet::new(table, file, Content::Text(csv), encoding)
     }
 
     /// The sheet of a worksheet written as CSV; `rows` as in [`Cells::Worksheet`].
     pub fn worksheet(table: Table, file: Arc<str>, text: String, rows: Vec<(usize, u32)>) -> Sheet {
-        let content = Content::Text(CsvText { text, cells: Cells::Worksheet(rows), delimiter: b',' });
-        Sheet { table, file, content, encoding: Encoding::Workbook }
+        let csv = CsvText::new(text, Cells::Worksheet(rows), b',');
+        Sheet::new(table, file, Content::Text(csv), Encoding::Workbook)
+    }
+
+    /// The same sheet with its table written anew as CSV.
+    pub fn reshaped(self, text: String, from: Reshaped) -> Sheet {
+        Sheet { content: Content::Text(CsvText::new(text, Cells::Reshaped(from), b',')), ..self }
     }
 
     /// The sheet of typed columns.
     pub fn typed(table: Table, file: Arc<str>, columns: Columns, encoding: Encoding) -> Sheet {
-        Sheet { table, file, content: Content::Columns(columns), encoding }
+        Sheet::new(table, file, Content::Columns(columns), encoding)
     }
 
     /// Whether anything stands below the header.
     pub fn has_rows(&self) -> bool {
         match &self.content {
-            Content::Text(text) => text.text.lines().filter(|line| !line.trim().is_empty()).nth(1).is_some(),
+            Content::Text(text) => text.part().lines().filter(|line| !line.trim().is_empty()).nth(1).is_some(),
             Content::Columns(columns) => columns.rows() > 0,
         }
     }
@@ -137,7 +263,7 @@ impl Sheet {
     /// Whether a text holds for the header.
     pub fn any_header(&self, holds: impl Fn(&str) -> bool) -> bool {
         match &self.content {
-            Content::Text(text) => text.text.lines().find(|line| !line.trim().is_empty()).is_some_and(holds),
+            Content::Text(text) => text.part().lines().find(|line| !line.trim().is_empty()).is_some_and(holds),
             Content::Columns(columns) => columns.names().iter().any(|name| holds(name)),
         }
     }

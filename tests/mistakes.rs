@@ -90,14 +90,14 @@ const SALES: &str = "\
 @bad_month@2024-13,east,A1,1,1,,,
 @bad_month@0000-01,east,A1,1,1,,,
 @bad_month@9999-12,east,A1,1,1,,,
-@bad_month@Feb 2024,east,A1,1,1,,,
+@bad_month@Feb the 2nd,east,A1,1,1,,,
 @empty_cell@,east,A1,1,1,,,
 2024-03,east,A1,@bad_number=twelve@twelve,1,,,
 2024-03,east,A1,@bad_number@nan,1,,,
 2024-03,east,A1,@bad_number@inf,1,,,
 2024-03,east,A1,@bad_number@1e400,1,,,
 2024-03,east,A1,@bad_number=percent@5%,1,,,
-2024-03,east,A1,@empty_cell@,1,,,
+2024-03,east,A1,@no_units@,1,,,
 2024-03,east,A1,@bad_number@#N/A,1,,,
 2023-12,east,A1,3,@bad_number@x,,,
 2024-03,@unknown_region='east'@esat,A1,1,1,,,
@@ -298,7 +298,7 @@ period,region,measure,value,growth
 
 const CALENDAR: &str = "\
 month,working_days,festival,weight
-2024-02,@bad_days@32,,@negative@-1
+2024-02,@bad_days@50,,@negative@-1
 @listed_twice@2024-02,15,,
 ";
 
@@ -374,7 +374,7 @@ fn one_run_names_every_mistake_at_its_file_line_and_column() {
     fs::write(folder.path().join("slaes.csv"), b"").unwrap();
     expected.push(whole("slaes.csv", 0, "unknown_file"));
     fs::write(folder.path().join("totals/7.ods"), b"").unwrap();
-    expected.push(whole("totals/7.ods", 0, "wrong_format"));
+    expected.push(whole("totals/7.ods", 0, "unreadable"));
     expected.push(whole("sales/1.csv", 25, "gaps"));
     let before = listing(folder.path());
     let problems = run(folder.path()).unwrap_err();

@@ -43,6 +43,8 @@ impl From<Language> for Lang {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show what is understood of any files, before there is a folder; --save makes a folder of them
+    Read(Read),
     /// Forecast the next two months; print the table and write the files
     Plan(Plan),
     /// Forecast past months with nothing but what was visible then, and compare with what came
@@ -70,6 +72,23 @@ pub enum Command {
         /// The new folder; it must be empty or not exist yet
         dir: PathBuf,
     },
+}
+
+/// What `read` takes.
+#[derive(Args, Debug)]
+pub struct Read {
+    /// Tables as they come: exports, workbooks
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A folder that gets them in plain form, with the settings that they were read with; a new one, or one that is there
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<PathBuf>,
+    /// A header and the column it stands for, as in 卖出=units; nothing behind the = leaves a column out
+    #[arg(long, value_name = "HEADER=COLUMN")]
+    pub column: Vec<String>,
+    /// The table that the files are of [default: by their names, else by what they hold]
+    #[arg(long, value_name = "TABLE")]
+    pub table: Option<String>,
 }
 
 /// What most commands take.

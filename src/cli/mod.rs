@@ -11,6 +11,7 @@ mod issue;
 mod language;
 mod output;
 mod plan;
+mod read;
 mod stock;
 mod threads;
 
@@ -19,12 +20,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use yugu::error::Problems;
-use yugu::folder::{self, Input, LoadError, Loaded, May, Placed, Refused};
+use yugu::folder::{self, Input, Loaded, May, Placed, Refused};
 use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::messages::{Lang, Text};
 use yugu::outlook::Outlook;
 use yugu::report::Source;
+use yugu::schema::Table;
+use yugu::sheet::{Encoding, Sheet};
 
 use arguments::{Arguments, Command, Common};
 use output::Phase;
@@ -70,6 +73,7 @@ pub fn run() -> ExitCode {
         Command::Growth(args) => (growth::growth(args, asked), Some(&args.common.folder)),
         Command::Target(args) => (plan::target(args, asked), Some(&args.folder)),
         Command::Init { dir } => (init::init(dir, asked), None),
+        Command::Read(args) => (read::read(args, asked), args.save.as_ref()),
     };
     let lang = || language::of(asked, folder.and_then(|f| folder::language(f)));
     match result {
@@ -83,6 +87,7 @@ pub fn run() -> ExitCode {
                     | Command::Communities(_)
                     | Command::Import(_)
                     | Command::Issue(_)
+                    | Command::Read(_)
                     | Command::Stock(_)
             ) {
                 output::note(&say::nothing_written(), lang());
@@ -101,10 +106,11 @@ fn load(common: &Common, asked: Option<Lang>) -> Result<(Loaded, Lang), Stop> {
     let lang = language::of(asked, None);
     let today = chrono::Local::now().date_naive();
     let phase = Phase::begin(&say::reading(), lang);
-    let mut loaded = folder::load(&common.folder, common.as_of, today).map_err(|error| match error {
-        LoadError::Unreadable(reason) => Stop::Failed(reason),
-        LoadError::Data(problems) => Stop::Data(problems),
-    })?;
+    let mut found = folder::read(&common.folder).map_err(Stop::Failed)?;
+    // Whether a month of days is over is asked before any of them is counted.
+    let closed = common.close.map(|month| format!("month,state\n{month},complete\n"));
+    found.sheets.extend(closed.map(|text| Sheet::text(Table::Reported, "--close".into(), text, Encoding::Memory)));
+    let mut loaded = found.check(common.as_of, today).map_err(Stop::Data)?;
     drop(phase);
     if let Some(month) = common.close {
         loaded.dataset.close(month);

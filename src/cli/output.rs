@@ -43,7 +43,10 @@ pub fn problems(problems: &Problems, lang: Lang) {
         note(&line(problem), lang);
     }
     for (file, kind, n) in problems.beyond() {
-        note(&say::beyond(&file, kind, n), lang);
+        // Words of the program say nothing to people: the first of its kind does.
+        let first = sorted.iter().find(|p| p.kind == kind && p.place.as_ref().is_some_and(|place| place.file == file));
+        let like = first.map_or_else(|| Text { en: String::new(), zh: String::new() }, |p| p.message.clone());
+        note(&say::beyond(&file, n, &like), lang);
     }
     let beyond: usize = problems.beyond().iter().map(|(_, _, n)| n).sum();
     let all = sorted.len() + beyond;

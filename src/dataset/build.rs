@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::dense::{Dense, Span};
 use super::index::Keys;
 use super::names::{Later, Names};
+use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, part, plans, reported, stock,
-    totals as printed,
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, overlap, part, plans,
+    renamed, reported, stock, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -59,12 +60,27 @@ impl Dataset {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
         let tables: BTreeSet<Table> = sheets.iter().map(|s| s.table).collect();
         let mut aliases = catalog::aliases(&of(Table::Aliases), &settings, problems);
-        aliases.follow();
-        let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
+        // Which old codes something else has now is seen in the sales; what is wrong here is told when they are read again.
+        let quiet = &mut Problems::default();
+        let listed = catalog::regions(&of(Table::Regions), &settings, &aliases, quiet);
         let mut listed_products = catalog::products(&of(Table::Products), &settings, problems);
-        let mut sales = Sales::read(&of(Table::Sales), &settings, problems);
+        let listed = catalog::listed(&listed, &listed_products);
+        let mut sales = Sales::read(&of(Table::Sales), &settings, listed, problems);
         let mut later = Later::read(&of(Table::Sales), &settings.columns);
+        let alone = across.facts().is_none();
+        if alone {
+            renamed::used_again(&sales, &mut aliases, problems);
+        }
         later.products.extend(part::not_known(&mut listed_products, &sales, &aliases, as_of));
+        let listed_regions = catalog::regions(&of(Table::Regions), &settings, &aliases, problems);
+        let periods = if alone { periods::find(&sales, &settings.calendar, problems) } else { None };
+        sales.daily &= periods.is_none();
+        if let Some(Periods::Own(own)) = &periods {
+            sales.rows.restamp(|day| {
+                own.binary_search_by_key(&day, |(stamp, _)| *stamp)
+                    .map_or(day, |i| own[i].1.first_day().num_days_from_ce())
+            });
+        }
         let facts = across.facts().cloned().unwrap_or_else(|| part::days(&sales, as_of, today));
         sales.daily = facts.daily;
         // A file of it that cannot be read has been named already.
@@ -77,8 +93,6 @@ impl Dataset {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
         let chinese = facts.chinese || is_chinese(&sheets, &sales, &settings.columns, &later);
-        let keys = Keys::new(&sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
-        let own = part::own_leaves(&across, &sales, &keys, &listed_regions, &aliases);
         let calendar = Calendar::new(
             match settings.calendar.festival {
                 Some(settings::Festival::Cn) => Festival::ChineseNewYear,
@@ -89,21 +103,41 @@ impl Dataset {
             catalog::calendar(&of(Table::Calendar), &settings, problems),
         )
         .with_weekdays(part::weekdays(&facts));
-        let span = Span::new(&facts, &calendar, as_of);
+        let spread: &[Period] = if let Some(Periods::Spread(periods)) = &periods { periods } else { &[] };
+        let closed = reported::closed(&of(Table::Reported), &settings);
+        let span = match spread {
+            [] => Span::new(&facts, &calendar, as_of, &closed),
+            periods => Span::of_periods(periods, as_of),
+        };
         let launches: Vec<usize> = (0..listed_products.len())
             .filter(|&p| {
                 let launch = listed_products[p].launch.map(Month::of);
                 launch.is_some_and(|l| span.as_ref().is_none_or(|s| s.start.since(l) < NEW_MONTHS))
             })
             .collect();
-        let pairs = keys.with_launches(&launches, &listed_products, &own);
-        let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
+        let lay_out = |sales: &Sales, problems: &mut Problems| {
+            let keys = Keys::new(sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
+            let own = part::own_leaves(&across, sales, &keys, &listed_regions, &aliases);
+            let pairs = keys.with_launches(&launches, &listed_products, &own);
+            let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
+            let overlap = overlap::find(sales, &keys, &position, &settings, problems);
+            let mut dense = Dense::new(&grid, span.as_ref(), sales);
+            dense.fill(sales, (&keys, &position), (spread, &overlap), span.as_ref(), &calendar);
+            (keys, own, grid, position, dense)
+        };
+        let mut found = Problems::default();
+        let mut laid = lay_out(&sales, &mut found);
+        // Nodes that are the sum of others are totals: without them once more.
+        if alone && sales.leave_out(&laid.2, &laid.4.units, problems) {
+            found = Problems::default();
+            laid = lay_out(&sales, &mut found);
+        }
+        problems.extend(found);
+        let (keys, own, grid, position, mut dense) = laid;
         let names = Names::new(&grid, &aliases, later);
         let counters = catalog::counters(&listed_regions, &grid);
         let products = catalog::resolve(&listed_products, &keys.product_order, &names, &grid, problems);
 
-        let mut dense = Dense::new(&grid, span.as_ref(), &sales);
-        dense.fill(&sales, &keys, &position, span.as_ref(), &calendar);
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
         // They are many, and in the dense arrays now.
         let was_out = std::mem::take(&mut sales.rows).was_out();
@@ -190,7 +224,7 @@ impl Dataset {
 /// Total rows against the sum of their parts.
 fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems) {
     let mut wrong = 0;
-    for total in &sales.totals {
+    for total in sales.totals.iter().filter(|total| total.compared) {
         let Ok(t) = usize::try_from(sales::month(total.day).since(data.start)) else { continue };
         let node = total.region.as_deref().map_or(Some(crate::grid::COMPANY), |r| names.find_region(r));
         let scope = total.product.as_deref().map_or(Some(Scope::All), |p| names.find_product(p).map(Scope::Product));
@@ -292,10 +326,14 @@ fn whole(data: &Dataset) -> Vec<bool> {
 /// Whether a folder is in Chinese: a header or a name of its sales is.
 pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales, mapping: &Columns, later: &Later) -> bool {
     let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    sheets.iter().any(|s| s.any_header(han))
-        || sales.regions.names().iter().chain(sales.products.names()).any(|n| han(n))
-        || sheets.iter().filter(|s| s.table == Table::Regions).any(|s| s.any_text(han))
-        || sheets.iter().filter(|s| s.table == Table::Products).any(|s| {
+    // An encoding that is a guess says nothing of a language.
+    let doubtful = sheets.iter().any(|s| s.doubtful && s.table == Table::Sales);
+    let sheets = || sheets.iter().filter(|s| !s.doubtful);
+    let mut names = sales.regions.names().iter().chain(sales.products.names());
+    sheets().any(|s| s.any_header(han))
+        || (!doubtful && names.any(|n| han(n)))
+        || sheets().filter(|s| s.table == Table::Regions).any(|s| s.any_text(han))
+        || sheets().filter(|s| s.table == Table::Products).any(|s| {
             // What is wrong with it is told when it is read for good.
             let problems = &mut Problems::default();
             let Some(mut rows) = Rows::open(s, mapping, problems) else { return s.any_text(han) };

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Supply;
 use super::names::{Aliases, Names, kind};
+use super::sales::Listed;
 use crate::calendar::Given;
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
@@ -57,7 +58,7 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
         let [kind, old, new, from] = ["kind", "old", "new", "from"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
-            row.need_period(from, problems);
+            let since = row.need_period(from, problems);
             let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else {
                 continue;
             };
@@ -69,9 +70,10 @@ pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) 
                     continue;
                 }
             };
+            let Some(since) = since else { continue };
             if old_code == new_code {
                 problems.error(row.place(new), "alias_of_itself", say::alias_of_itself(old_code));
-            } else if map.insert(old_code.to_string(), new_code.to_string()).is_some_and(|before| before != new_code) {
+            } else if !map.add(old_code, new_code, since.month()) {
                 problems.error(row.place(old), "listed_twice", say::listed_twice(old_code));
             }
         }
@@ -94,14 +96,14 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
             if count.is_some_and(|n| n < 0.0) {
                 problems.error(row.place(counters), "negative", say::negative(&row.quoted(counters)));
             }
-            if is_total(code) || aliases.regions.contains_key(code) {
+            if is_total(code) || aliases.regions.is_gone(code) {
                 continue;
             }
             if !seen.insert(code.to_string()) {
                 problems.error(row.place(region), "listed_twice", say::listed_twice(code));
                 continue;
             }
-            let parent = aliases.regions.get(above).map_or(above, String::as_str);
+            let parent = aliases.regions.now(above);
             out.push(Region {
                 code: code.into(),
                 name: called.into(),
@@ -112,6 +114,14 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
         }
     }
     out
+}
+
+/// The names of these regions and products.
+pub fn listed(regions: &[Region], products: &[Product]) -> Listed {
+    Listed {
+        regions: regions.iter().flat_map(|r| [r.code.clone(), r.name.clone()]).collect(),
+        products: products.iter().flat_map(|p| [p.code.clone(), p.name.clone()]).collect(),
+    }
 }
 
 /// The counters of each region node, where the table says so.
@@ -304,8 +314,9 @@ pub fn resolve(
     out
 }
 
-/// Working days of a month that has some: an hour of a day at least.
-const DAYS: std::ops::RangeInclusive<f64> = 0.1..=31.0;
+/// Working days of a month that has some: an hour of a day at least. A folder's own month may have six weeks: the last one
+/// of a 4-4-5 year with 53.
+const DAYS: std::ops::RangeInclusive<f64> = 0.1..=42.0;
 
 /// How much the days of a month count, where they count: months are divided by it.
 const WEIGHTS: std::ops::RangeInclusive<f64> = 0.01..=100.0;

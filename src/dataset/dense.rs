@@ -6,11 +6,13 @@ use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
+use super::overlap::Overlap;
+use super::periods::{Period, Periods};
 use super::sales::{self, Sales};
-use super::{Progress, StockDays};
+use super::{Progress, StockDays, part};
 use crate::across::Facts;
 use crate::calendar::Calendar;
-use crate::error::Problems;
+use crate::error::{Place, Problems};
 use crate::grid::{Grid, Scope};
 use crate::messages::data as say;
 use crate::month::Month;
@@ -30,7 +32,8 @@ pub(super) struct Span {
 }
 
 impl Span {
-    pub(super) fn new(facts: &Facts, calendar: &Calendar, as_of: Option<NaiveDate>) -> Option<Span> {
+    /// `closed`: months that somebody says are complete.
+    pub(super) fn new(facts: &Facts, calendar: &Calendar, as_of: Option<NaiveDate>, closed: &[Month]) -> Option<Span> {
         let start = sales::month(facts.first?);
         if !facts.daily {
             let end = sales::month(facts.last?);
@@ -39,12 +42,39 @@ impl Span {
         let limit = as_of.map(|d| d.num_days_from_ce());
         let newest = sales::day(facts.visible?);
         let month = Month::of(newest);
-        let last = calendar.last_selling_day(month, facts.weekends);
-        let complete = newest >= last;
+        let last = calendar.last_selling_day(month, part::sells(facts));
+        // A day asked for beyond the month closes it where the days since the last row are no more than often passed
+        // without one.
+        let quiet = (month.last_day() - newest).num_days();
+        let over = as_of.is_some_and(|day| day >= month.last_day())
+            && facts.quiet.is_some_and(|longest| quiet < i64::from(longest));
+        let complete = newest >= last || over || closed.contains(&month);
         let end = if complete { month } else { month.plus(-1) };
         // A history that is one unfinished month stays a history: there is nothing else.
         let (end, partial) = if end < start { (start, None) } else { (end, (!complete).then_some(newest)) };
-        Some(Span { start, end, closed: complete.then_some(last), partial, hidden_after: limit })
+        let closed = complete.then_some(last.max(newest));
+        Some(Span { start, end, closed, partial, hidden_after: limit })
+    }
+
+    /// The months that periods of other lengths cover.
+    pub(super) fn of_periods(periods: &[Period], as_of: Option<NaiveDate>) -> Option<Span> {
+        /// A month of which the first days are missing is left out where the history is longer.
+        const LONGER: i32 = 3;
+        let limit = as_of.map_or(i32::MAX, |day| day.num_days_from_ce());
+        let seen = || periods.iter().filter(|period| period.last <= limit);
+        let first = seen().next()?.first;
+        let last = seen().next_back()?.last;
+        let (from, to) = (sales::month(first), sales::month(last));
+        let whole_first = from.first_day().num_days_from_ce() == first;
+        let whole_last = to.last_day().num_days_from_ce() == last;
+        let end = if whole_last { to } else { to.plus(-1) };
+        let start = if whole_first || end.since(from) < LONGER { from } else { from.plus(1) };
+        let (end, open) = if end < start { (start, false) } else { (end, !whole_last) };
+        // What a period spills over into a month is no progress of it.
+        let begun = to.first_day().num_days_from_ce();
+        let partial = (open && seen().any(|period| period.first >= begun)).then(|| sales::day(last));
+        let hidden_after = (limit < i32::MAX).then_some(limit);
+        Some(Span { start, end, closed: None, partial, hidden_after })
     }
 }
 
@@ -89,20 +119,23 @@ impl Dense {
     pub(super) fn fill(
         &mut self,
         sales: &Sales,
-        keys: &Keys,
-        position: &[usize],
+        (keys, position): (&Keys, &[usize]),
+        (periods, overlap): (&[Period], &Overlap),
         span: Option<&Span>,
         calendar: &Calendar,
     ) {
         let Some(span) = span else { return };
+        if !periods.is_empty() {
+            return self.spread(sales, (keys, position), (periods, overlap), span);
+        }
         let months = self.units.ncols();
         let mut counts = self.availability.as_ref().map(|a| Array2::<f64>::zeros(a.dim()));
         let mut partial: HashMap<usize, (f64, u32)> = HashMap::new();
         let mut of_day = (i32::MIN, Month::of(NaiveDate::default()));
         for row in sales.rows.iter() {
-            let Some(series) = keys.series(row.pair, position) else { continue };
+            let Some(series) = keys.series(row.pair, row.day, position) else { continue };
             let day = row.day;
-            if span.hidden_after.is_some_and(|limit| day > limit) {
+            if span.hidden_after.is_some_and(|limit| day > limit) || !overlap.counts(sales, series, &row) {
                 continue;
             }
             if of_day.0 != day {
@@ -164,6 +197,72 @@ impl Dense {
         self.partial = partial;
     }
 
+    /// Adds rows up that are of periods, each month getting its days' share.
+    fn spread(
+        &mut self,
+        sales: &Sales,
+        (keys, position): (&Keys, &[usize]),
+        (periods, overlap): (&[Period], &Overlap),
+        span: &Span,
+    ) {
+        let months = self.units.ncols();
+        let mut partial: HashMap<usize, (f64, u32)> = HashMap::new();
+        let mut counts = self.availability.as_ref().map(|a| Array2::<f64>::zeros(a.dim()));
+        let mut whole = vec![true; self.seen.len()];
+        for row in sales.rows.iter() {
+            let found = keys.series(row.pair, row.day, position).zip(Periods::of(periods, row.day));
+            let Some((series, period)) = found else { continue };
+            if span.hidden_after.is_some_and(|limit| period.last > limit) || !overlap.counts(sales, series, &row) {
+                continue;
+            }
+            whole[series] &= row.units.fract() == 0.0;
+            for (month, share) in period.months() {
+                let Ok(t) = usize::try_from(month.since(span.start)) else { continue };
+                if t >= months {
+                    let sum = partial.entry(series).or_insert((0.0, row.place));
+                    sum.0 += row.units * share;
+                    continue;
+                }
+                let at = (series, t);
+                self.units[at] += row.units * share;
+                if let Some(array) = &mut self.revenue {
+                    array[at] += row.revenue * share;
+                }
+                let days = f64::from(period.last - period.first + 1);
+                let stated = if row.availability.is_nan() { 1.0 - row.stockout_days / days } else { row.availability };
+                if let (Some(array), Some(counts), false) = (&mut self.availability, &mut counts, stated.is_nan()) {
+                    let weight = share * days;
+                    array[at] = (array[at] * counts[at] + stated * weight) / (counts[at] + weight);
+                    counts[at] += weight;
+                }
+                if let Some(was_out) = self.was_out.as_mut().filter(|_| row.was_out) {
+                    was_out[at] = true;
+                }
+                if self.rows[at] == 0 {
+                    self.rows[at] = row.place;
+                }
+                let seen = self.seen[series].get_or_insert((t, t));
+                *seen = (seen.0.min(t), seen.1.max(t));
+            }
+        }
+        for (mut units, _) in self.units.rows_mut().into_iter().zip(&whole).filter(|(_, whole)| **whole) {
+            // Whole units stay whole: each month ends where the sum so far does.
+            let (mut sum, mut before) = (0.0, 0.0_f64);
+            for cell in &mut units {
+                sum += *cell;
+                *cell = sum.round() - before;
+                before = sum.round();
+            }
+        }
+        if let Some(array) = &mut self.availability {
+            array.mapv_inplace(|a| a.clamp(0.0, 1.0));
+        }
+        if span.partial.is_some() {
+            self.partial = partial.into_iter().map(|(s, (units, place))| (s, units, place)).collect();
+            self.partial.sort_by_key(|p| p.0);
+        }
+    }
+
     /// Returns, repeats, sales without stock, and what becomes of an unfinished month.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn check(
@@ -212,8 +311,7 @@ impl Dense {
             self.unfinished = Some((day, self.partial.len()));
             for &(series, units, id) in &self.partial {
                 let s = grid.series[series];
-                let place =
-                    place(id).unwrap_or_else(|| crate::error::Place { file: "sales".into(), line: 0, column: 0 });
+                let place = place(id).unwrap_or_else(|| Place { file: "sales".into(), line: 0, column: 0 });
                 let node = grid.regions.node_of(s.leaf);
                 self.progress.push(Progress {
                     as_of: day,
@@ -263,7 +361,7 @@ fn repeats(
 ) {
     let mut rows: Vec<(u64, u32)> = Vec::new();
     for row in sales.rows.iter() {
-        let Some(series) = keys.series(row.pair, position) else { continue };
+        let Some(series) = keys.series(row.pair, row.day, position) else { continue };
         let when = if sales.daily {
             i64::from(row.day)
         } else {
@@ -282,11 +380,12 @@ fn repeats(
     }
     wanted.sort_unstable();
     let found = sales::repeats(sheets, &sales.places, &wanted, settings);
-    if settings.sales.duplicates == Duplicates::Error {
-        for (second, first) in found.identical {
-            let message = say::identical_rows(&first);
-            problems.error(second, "identical_rows", message);
-        }
+    // What two files hold both is told as such.
+    let within = |(second, first): &&(Place, Place)| second.file == first.file;
+    let identical: Vec<&(Place, Place)> = found.identical.iter().filter(within).collect();
+    if let Some((second, first)) = identical.first().filter(|_| settings.sales.duplicates == Duplicates::Error) {
+        let message = say::identical_sales(first, identical.len());
+        problems.error(second.clone(), "identical_rows", message);
     }
     if let Some((second, first, column)) = found.differing {
         problems.warn(second, "added_up", say::rows_of_one_key(&first, &column), say::added_up());

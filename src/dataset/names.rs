@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Tier;
+use super::spelling::folded;
 use crate::error::Problems;
 use crate::grid::{COMPANY, Grid, Kind, Scope};
 use crate::messages::data as say;
+use crate::month::Month;
 use crate::schema::nearest;
 use crate::settings::Columns;
 use crate::sheet::cell::is_total;
@@ -14,14 +16,25 @@ use crate::sheet::{Col, Row, Rows, Sheet};
 /// Words for the whole company in a region column.
 const COMPANY_WORDS: [&str; 8] = ["company", "all", "公司", "全公司", "总公司", "总部", "全部", "全国"];
 
+/// Further words for everything in a column of regions or products.
+const EVERYTHING: [&str; 10] =
+    ["全省", "全市", "全区", "所有", "全部产品", "all products", "all regions", "everything", "nationwide", "overall"];
+
+/// Whether a name says everything.
+pub fn says_everything(name: &str) -> bool {
+    COMPANY_WORDS.iter().chain(&EVERYTHING).any(|word| name.eq_ignore_ascii_case(word))
+}
+
 /// Every name of a folder.
 #[derive(Debug, Default)]
 pub struct Names {
     regions: HashMap<String, usize>,
     products: HashMap<String, usize>,
     groups: HashMap<String, usize>,
-    old_regions: HashMap<String, String>,
-    old_products: HashMap<String, String>,
+    /// By what makes spellings one code; none where several things are spelt so.
+    region_spellings: HashMap<String, Option<usize>>,
+    product_spellings: HashMap<String, Option<usize>>,
+    aliases: Aliases,
     later: Later,
 }
 
@@ -63,12 +76,7 @@ impl Later {
 impl Names {
     /// The names of a grid: codes, and people's names where only one thing is called so; old codes lead to new ones.
     pub fn new(grid: &Grid, aliases: &Aliases, later: Later) -> Names {
-        let mut names = Names {
-            later,
-            old_regions: aliases.regions.clone(),
-            old_products: aliases.products.clone(),
-            ..Names::default()
-        };
+        let mut names = Names { aliases: aliases.clone(), later, ..Names::default() };
         let regions = &grid.regions;
         let called = (0..regions.len()).map(|n| (regions.name(n).to_string(), n));
         names.regions = unique(called);
@@ -79,19 +87,21 @@ impl Names {
         names.products = unique((0..products.len()).map(|p| (products.name(p).to_string(), p)));
         names.products.extend(products.codes.iter().cloned().zip(0..));
         names.groups = products.groups.iter().cloned().zip(0..).filter(|(g, _)| !g.is_empty()).collect();
+        names.region_spellings = spellings(&names.regions);
+        names.product_spellings = spellings(&names.products);
         names
     }
 
     /// The region node of a name.
     pub fn find_region(&self, name: &str) -> Option<usize> {
-        let name = self.old_regions.get(name).map_or(name, String::as_str);
-        self.regions.get(name).copied()
+        let name = self.aliases.regions.now(name);
+        self.regions.get(name).copied().or_else(|| self.region_spellings.get(&folded(name)).copied().flatten())
     }
 
     /// The product of a name.
     pub fn find_product(&self, name: &str) -> Option<usize> {
-        let name = self.old_products.get(name).map_or(name, String::as_str);
-        self.products.get(name).copied()
+        let name = self.aliases.products.now(name);
+        self.products.get(name).copied().or_else(|| self.product_spellings.get(&folded(name)).copied().flatten())
     }
 
     /// What a name means: a product, else a group.
@@ -162,36 +172,104 @@ fn unique(list: impl Iterator<Item = (String, usize)>) -> HashMap<String, usize>
     out.into_iter().filter_map(|(name, index)| Some((name, index?))).collect()
 }
 
-/// Recoded products and moved regions, old code to new, chains followed.
-#[derive(Clone, Debug, Default)]
-pub struct Aliases {
-    /// Old to new region code.
-    pub regions: HashMap<String, String>,
-    /// Old to new product code.
-    pub products: HashMap<String, String>,
+/// Names by what makes spellings one code.
+fn spellings(names: &HashMap<String, usize>) -> HashMap<String, Option<usize>> {
+    let mut out: HashMap<String, Option<usize>> = HashMap::new();
+    for (name, index) in names {
+        let found = out.entry(folded(name)).or_insert(Some(*index));
+        if *found != Some(*index) {
+            *found = None;
+        }
+    }
+    out
 }
 
-impl Aliases {
-    /// Follows chains: A to B and B to C is A to C. What leads back to itself stays where it was first met.
-    pub fn follow(&mut self) {
-        for map in [&mut self.regions, &mut self.products] {
-            let mut old: Vec<String> = map.keys().cloned().collect();
-            old.sort_unstable();
-            // Each name is gone through once: those followed before lead to their end in one step.
-            let mut ended: HashSet<String> = HashSet::new();
-            for start in old {
-                let (mut way, mut at): (Vec<String>, String) = (Vec::new(), start);
-                let mut on_way: HashSet<String> = HashSet::new();
-                while let Some(next) = map.get(&at).filter(|_| !ended.contains(&at) && on_way.insert(at.clone())) {
-                    way.push(std::mem::replace(&mut at, next.clone()));
-                }
-                let end = map.get(&at).filter(|_| ended.contains(&at)).cloned().unwrap_or(at);
-                for name in way {
-                    map.insert(name.clone(), end.clone());
-                    ended.insert(name);
-                }
+/// Recoded products and moved regions.
+#[derive(Clone, Debug, Default)]
+pub struct Aliases {
+    /// Regions.
+    pub regions: Renames,
+    /// Products.
+    pub products: Renames,
+}
+
+/// Codes that became others: each holds for what was sold before a month.
+#[derive(Clone, Debug, Default)]
+pub struct Renames {
+    /// By old code: since when the new one holds, and the new one; by month.
+    list: HashMap<String, Vec<(Month, String)>>,
+    /// Old codes that something else has now.
+    again: HashSet<String>,
+}
+
+impl Renames {
+    /// Adds a new code; false where the old one has another from that month on.
+    pub fn add(&mut self, old: &str, new: &str, from: Month) -> bool {
+        let list = self.list.entry(old.to_owned()).or_default();
+        match list.iter().find(|(month, _)| *month == from) {
+            Some((_, other)) => other == new,
+            None => {
+                list.push((from, new.to_owned()));
+                list.sort();
+                true
             }
         }
+    }
+
+    /// The old codes with the months from which they had another.
+    pub fn old(&self) -> impl Iterator<Item = (&str, &[(Month, String)])> {
+        self.list.iter().map(|(old, list)| (old.as_str(), list.as_slice()))
+    }
+
+    /// Notes that something else has the code now.
+    pub fn has_again(&mut self, old: &str) {
+        self.again.insert(old.to_owned());
+    }
+
+    /// What an old code is called today: chains are followed (A to B and B to C is A to C), and one that something else has
+    /// now is that.
+    pub fn now<'n>(&'n self, name: &'n str) -> &'n str {
+        if self.list.is_empty() || self.again.contains(name) {
+            return name;
+        }
+        let last = |name: &str| self.list.get(name).and_then(|list| list.last()).map(|(_, new)| new.as_str());
+        let mut at = name;
+        for _ in 0..self.list.len() {
+            match last(at) {
+                // What leads back to itself stays where it was first met.
+                Some(next) if next != name => at = next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether a code is one that nothing has any more.
+    pub fn is_gone(&self, name: &str) -> bool {
+        self.list.contains_key(name) && !self.again.contains(name)
+    }
+
+    /// The codes of what is called so, each until a month (none: to this day).
+    pub fn spans<'n>(&'n self, name: &'n str) -> Vec<(Option<Month>, &'n str)> {
+        if !self.again.contains(name) {
+            return vec![(None, self.now(name))];
+        }
+        let list = self.list.get(name).map_or(&[][..], Vec::as_slice);
+        let before = list.iter().map(|(from, new)| (Some(*from), self.after(new, *from)));
+        before.chain([(None, name)]).collect()
+    }
+
+    /// What a code that holds from a month on became later.
+    fn after<'n>(&'n self, name: &'n str, from: Month) -> &'n str {
+        let (mut at, mut since) = (name, from);
+        for _ in 0..self.list.len() {
+            let later = self.list.get(at).and_then(|list| list.iter().find(|(month, _)| *month > since));
+            match later {
+                Some((month, new)) => (at, since) = (new, *month),
+                None => break,
+            }
+        }
+        at
     }
 }
 

@@ -7,8 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use ndarray::Array2;
 
 use super::index::Keys;
-use super::names::{Aliases, Later};
-use super::sales::{self, Sales};
+use super::names::{Aliases, Later, Renames};
+use super::sales::{self, Listed, Sales};
 use super::{Answer, Dataset, Progress, build, catalog};
 use crate::across::{Across, Facts, What, key};
 use crate::error::{Place, Problems};
@@ -47,6 +47,7 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
         begun: days().filter(|day| *day <= begun).max(),
         daily: sales.daily,
         weekends: sales.weekends,
+        quiet: if sales.daily { quiet(sales, limit) } else { None },
         sold,
         weekdays,
         ..Facts::default()
@@ -68,6 +69,23 @@ pub(super) fn not_known(
     let sold = codes(sales.products.names(), &sales.first_product, &aliases.products);
     let is_not = |p: &mut catalog::Product| later(p.known) && later(p.launch) && !sold.contains(&p.code);
     listed.extract_if(.., is_not).map(|p| p.code).collect()
+}
+
+/// The longest run of days of the year up to a limit in which no row stands.
+fn quiet(sales: &Sales, limit: i32) -> Option<i32> {
+    const YEAR: i32 = 365;
+    let days: Vec<i32> = sales.days().into_iter().filter(|day| *day <= limit).collect();
+    let last = *days.last()?;
+    let year = &days[days.partition_point(|day| *day < last - YEAR)..];
+    year.windows(2).map(|two| two[1] - two[0]).max()
+}
+
+/// On which weekdays anything is ever sold, Monday first; where the history is too short to tell, all of them, weekends only
+/// where a row falls on one.
+pub(super) fn sells(facts: &Facts) -> [bool; 7] {
+    const WEEK: usize = 5;
+    weekdays(facts)
+        .map_or(std::array::from_fn(|day| day < WEEK || facts.weekends), |units| units.map(|units| units > 0.0))
 }
 
 /// Units sold by month and, in days up to a limit, by weekday, in thousandths.
@@ -149,12 +167,11 @@ impl Dataset {
         settings.columns.until = as_of;
         let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
-        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
-        aliases.follow();
-        let sales = Sales::read(&of(Table::Sales), settings, problems);
+        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        let sales = Sales::read(&of(Table::Sales), settings, listed(&of, settings, &aliases), problems);
         let mut later = Later::default();
-        let mut listed = catalog::products(&of(Table::Products), settings, &mut Problems::default());
-        later.products.extend(not_known(&mut listed, &sales, &aliases, as_of));
+        let mut launched = catalog::products(&of(Table::Products), settings, &mut Problems::default());
+        later.products.extend(not_known(&mut launched, &sales, &aliases, as_of));
         Facts {
             chinese: build::is_chinese(&sheets, &sales, &settings.columns, &later),
             stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
@@ -171,12 +188,11 @@ impl Dataset {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
         // What is wrong with these tables is told when the rows are read.
         let problems = &mut Problems::default();
-        let mut aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
-        aliases.follow();
+        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
         let listed = catalog::regions(&of(Table::Regions), settings, &aliases, problems);
         let code = |name: &String| {
             let name = trim(name);
-            let code = aliases.regions.get(name).map_or(name, String::as_str);
+            let code = aliases.regions.now(name);
             let is_code = listed.iter().any(|region| region.code == code);
             let by_name = || listed.iter().find(|region| region.name == code && !is_code);
             by_name().map_or(code, |region| &region.code).to_owned()
@@ -191,6 +207,14 @@ impl Dataset {
         build::decide_again(&mut self);
         self
     }
+}
+
+/// The names that the tables of regions and products have; what is wrong with these is told elsewhere.
+fn listed<'s>(of: &impl Fn(Table) -> Vec<&'s Sheet>, settings: &Settings, aliases: &Aliases) -> Listed {
+    let problems = &mut Problems::default();
+    let regions = catalog::regions(&of(Table::Regions), settings, aliases, problems);
+    let products = catalog::products(&of(Table::Products), settings, problems);
+    catalog::listed(&regions, &products)
 }
 
 /// Whether a row says that something was out.
@@ -227,13 +251,9 @@ pub(super) fn stock(data: &mut Dataset) {
     }
 }
 
-fn codes<N: AsRef<str>>(
-    names: &[N],
-    first: &[(Place, bool)],
-    aliases: &std::collections::HashMap<String, String>,
-) -> BTreeSet<String> {
+fn codes<N: AsRef<str>>(names: &[N], first: &[(Place, bool)], aliases: &Renames) -> BTreeSet<String> {
     let named = names.iter().zip(first).filter(|(_, (_, is_total))| !is_total);
-    named.map(|(name, _)| aliases.get(name.as_ref()).map_or(name.as_ref(), String::as_str).to_owned()).collect()
+    named.map(|(name, _)| aliases.now(name.as_ref()).to_owned()).collect()
 }
 
 fn region_codes(sales: &Sales, aliases: &Aliases) -> BTreeSet<String> {

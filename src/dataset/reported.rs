@@ -12,6 +12,7 @@ use crate::error::Problems;
 use crate::messages::data as say;
 use crate::month::Month;
 use crate::schema::nearest;
+use crate::settings::Settings;
 use crate::sheet::{Rows, Sheet};
 
 /// Part of the last three months' units that regions which have reported must hold.
@@ -100,6 +101,21 @@ pub(super) fn read(data: &mut Dataset, names: &Names, sheets: &[&Sheet], problem
     }
     data.reported = reports;
     data.reported.open = open(data);
+}
+
+/// Months that somebody says are complete for all regions. What is wrong with the rows is told when they are read for good.
+pub(super) fn closed(sheets: &[&Sheet], settings: &Settings) -> Vec<Month> {
+    let problems = &mut Problems::default();
+    let mut out = Vec::new();
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let [month, region, state] = ["month", "region", "state"].map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            let complete = State::from_word(row.text(state)) == Some(State::Complete) && !row.has(region);
+            out.extend(row.period(month, problems).filter(|_| complete).map(|period| period.month()));
+        }
+    }
+    out
 }
 
 impl Dataset {

@@ -134,6 +134,12 @@ impl Rows {
         })
     }
 
+    /// Puts other days in the place of those of all rows.
+    pub fn restamp(&mut self, day: impl Fn(i32) -> i32) {
+        let old = std::mem::take(&mut self.day);
+        (0..self.len).for_each(|i| self.day.push(f64::from(day(old.get(i) as i32))));
+    }
+
     /// The days of all rows.
     pub fn days(&self) -> impl Iterator<Item = i32> {
         (0..self.len).map(|i| self.day.get(i) as i32)

@@ -1,5 +1,6 @@
 //! The big table: sales rows read into columns, one pass, nothing allocated for a row.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -7,12 +8,14 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::Places;
 use super::keys::{Keys, Pairs};
 use super::rows::{Row, Rows};
+use super::spelling::Use;
 use crate::error::{Place, Problems};
 use crate::messages::data as say;
+use crate::messages::reading;
 use crate::month::{Month, Period};
 use crate::settings::Settings;
-use crate::sheet::cell::is_total;
-use crate::sheet::{self, Sheet};
+use crate::sheet::cell::{is_cut_code, is_total, total_of};
+use crate::sheet::{self, Col, Row as SheetRow, Sheet};
 
 /// Sales as read: one entry a row in each column.
 #[derive(Debug, Default)]
@@ -43,6 +46,19 @@ pub struct Sales {
     pub daily: bool,
     /// Whether a row falls on a weekend.
     pub weekends: bool,
+    /// Names that are no totals, whatever they hold.
+    listed: Listed,
+    /// How many names of regions and products were looked at.
+    looked_at: (usize, usize),
+}
+
+/// Names that tables of regions and products have.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Codes and names of regions.
+    pub regions: HashSet<String>,
+    /// Codes and names of products.
+    pub products: HashSet<String>,
 }
 
 /// A total row, recognised and left out.
@@ -56,14 +72,16 @@ pub struct Total {
     pub product: Option<String>,
     /// Its units.
     pub units: f64,
+    /// Whether it has a month and a number, to be compared with its parts.
+    pub compared: bool,
     /// Where it stands.
     pub place: Place,
 }
 
 impl Sales {
-    /// Reads the parts of the table.
-    pub fn read(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Sales {
-        let mut sales = Sales::default();
+    /// Reads the parts of the table; `listed` are the names that tables of regions and products have, which are no totals.
+    pub fn read(sheets: &[&Sheet], settings: &Settings, listed: Listed, problems: &mut Problems) -> Sales {
+        let mut sales = Sales { listed, ..Sales::default() };
         let mut last = 0;
         for sheet in sheets {
             let base = sales.places.add(sheet.file.clone(), last);
@@ -83,13 +101,28 @@ impl Sales {
         self.has_stockout_days |= stockout.is_there();
         self.rows.reserve(rows.expected());
         let mut highest = base;
+        let by_record = rows.is_reshaped();
+        let (mut empty, mut first_empty) = (0, None);
         while let Some(row) = rows.next(problems) {
-            let id = base + row.line();
+            let id = base + row.id();
             highest = id;
-            let (Some(period), Some(value)) = (row.need_period(month, problems), row.need_number(units, problems))
-            else {
+            if by_record {
+                let place = row.place(units);
+                self.places.note(place.line, place.column);
+            }
+            if self.is_total_row(row, [month, region, product]) {
+                self.total_row(row, [month, region, product], units, problems);
+                continue;
+            }
+            // A dash is how accounts write a zero.
+            let value = if row.is_dash(units) { Some(0.0) } else { row.number(units, problems) };
+            let (Some(period), Some(value)) = (row.need_period(month, problems), value) else {
                 // The names of a broken row are still looked at, so that all that is wrong comes out at once.
-                let _ = (row.need_name(region, problems), row.need_name(product, problems));
+                let named = (row.need_name(region, problems), row.need_name(product, problems));
+                if !row.has(units) && named.0.is_some() && named.1.is_some() && row.has(month) {
+                    empty += 1;
+                    first_empty.get_or_insert(row.place(units));
+                }
                 continue;
             };
             let (Some(region_name), Some(product_name)) =
@@ -100,12 +133,23 @@ impl Sales {
             let day = self.day_of(period);
             let r = self.regions.id(region_name);
             let p = self.products.id(product_name);
-            let total_region = first(&mut self.first_region, r, region_name, || row.place(region));
-            let total_product = first(&mut self.first_product, p, product_name, || row.place(product));
+            let totals = |listed: &HashSet<String>, name: &str| is_total(name) || names_a_total(listed, name);
+            let total_region =
+                first(&mut self.first_region, r, || (row.place(region), totals(&self.listed.regions, region_name)));
+            let total_product =
+                first(&mut self.first_product, p, || (row.place(product), totals(&self.listed.products, product_name)));
             if total_region || total_product {
-                let part = |name: &str, total: bool| (!total).then(|| name.to_string());
-                let (region, product) = (part(region_name, total_region), part(product_name, total_product));
-                self.totals.push(Total { day, region, product, units: value, place: row.place(month) });
+                let part = |name: &str, total: bool| {
+                    if total { total_of(name).filter(|of| !of.is_empty()) } else { Some(name.into()) }
+                };
+                self.totals.push(Total {
+                    day,
+                    region: part(region_name, total_region),
+                    product: part(product_name, total_product),
+                    compared: true,
+                    units: value,
+                    place: row.place(month),
+                });
                 continue;
             }
             let money = row.money(revenue, settings.units.money, problems).unwrap_or(0.0) * settings.units.money.yuan();
@@ -134,7 +178,55 @@ impl Sales {
                 place: id,
             });
         }
+        if let Some(place) = first_empty {
+            problems.warn(place, "no_units", say::rows_without_units(empty), say::taken_as_no_row());
+        }
+        self.cut_codes(problems);
         highest
+    }
+
+    /// Codes of which a spreadsheet kept the first digits only, each once.
+    fn cut_codes(&mut self, problems: &mut Problems) {
+        let (regions, products) = (self.regions.names(), self.products.names());
+        let named = regions.iter().zip(&self.first_region).skip(self.looked_at.0);
+        for (name, (place, _)) in named.chain(products.iter().zip(&self.first_product).skip(self.looked_at.1)) {
+            if is_cut_code(name) {
+                problems.error(place.clone(), "cut_code", reading::cut_code(name));
+            }
+        }
+        self.looked_at = (regions.len(), products.len());
+    }
+
+    /// Whether a row says that it is a total where its month or other half stands empty.
+    fn is_total_row(&self, row: SheetRow, [month, region, product]: [Col; 3]) -> bool {
+        let says = |col: Col, listed: Option<&HashSet<String>>| {
+            let text = row.text(col);
+            is_total(text) || listed.map_or_else(|| total_of(text).is_some(), |listed| names_a_total(listed, text))
+        };
+        // Nearly every row has all three.
+        if row.has(region) && row.has(product) && Period::parse(row.text(month)).is_some() {
+            return false;
+        }
+        let names = || says(region, Some(&self.listed.regions)) || says(product, Some(&self.listed.products));
+        says(month, None) || ((!row.has(region) || !row.has(product)) && names())
+    }
+
+    /// A total row of which only its number is looked at.
+    fn total_row(&mut self, row: SheetRow, [month, region, product]: [Col; 3], units: Col, problems: &mut Problems) {
+        let value = if row.is_dash(units) { Some(0.0) } else { row.number(units, problems) };
+        let day = Period::parse(row.text(month)).map(|period| period.first_day().num_days_from_ce());
+        let named = |col: Col, listed: &HashSet<String>| {
+            let text = row.text(col);
+            (!text.is_empty() && !is_total(text) && !names_a_total(listed, text)).then(|| text.to_owned())
+        };
+        self.totals.push(Total {
+            day: day.unwrap_or(i32::MAX),
+            region: named(region, &self.listed.regions),
+            product: named(product, &self.listed.products),
+            compared: day.is_some() && value.is_some(),
+            units: value.unwrap_or(0.0),
+            place: row.place(month),
+        });
     }
 
     fn day_of(&mut self, period: Period) -> i32 {
@@ -150,12 +242,64 @@ impl Sales {
     }
 }
 
-/// Notes where a name was first met; whether it names a total.
-fn first(list: &mut Vec<(Place, bool)>, id: u32, name: &str, place: impl Fn() -> Place) -> bool {
+/// Whether a name that no table lists holds a word for a total.
+fn names_a_total(listed: &HashSet<String>, name: &str) -> bool {
+    total_of(name).is_some() && !listed.contains(name)
+}
+
+/// Notes where a name was first met and whether it names a total; whether it does.
+fn first(list: &mut Vec<(Place, bool)>, id: u32, met: impl Fn() -> (Place, bool)) -> bool {
     if list.len() <= id as usize {
-        list.push((place(), is_total(name)));
+        list.push(met());
     }
     list.get(id as usize).is_some_and(|(_, total)| *total)
+}
+
+impl Sales {
+    /// Names that tables of regions and products have.
+    pub fn listed(&self) -> &Listed {
+        &self.listed
+    }
+
+    /// The days on which a row stands, ascending.
+    pub fn days(&self) -> Vec<i32> {
+        let (first, last) =
+            self.rows.days().fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)));
+        let Ok(count) = usize::try_from(i64::from(last) - i64::from(first) + 1) else { return Vec::new() };
+        let mut there = vec![false; count];
+        self.rows.days().for_each(|day| there[(day - first) as usize] = true);
+        there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| first + i as i32).collect()
+    }
+
+    /// Of each name of regions and of products, whether a row that counts has it.
+    pub fn used(&self) -> (Vec<bool>, Vec<bool>) {
+        let (mut regions, mut products) =
+            (vec![false; self.regions.names().len()], vec![false; self.products.names().len()]);
+        for (region, product) in self.pairs.pairs() {
+            for (used, id) in [(&mut regions, region), (&mut products, product)] {
+                if let Some(used) = used.get_mut(*id as usize) {
+                    *used = true;
+                }
+            }
+        }
+        (regions, products)
+    }
+
+    /// How often and where some names stand, by their numbers: of regions, else of products.
+    pub fn uses(&self, wanted: &BTreeSet<u32>, of_regions: bool) -> HashMap<u32, Use> {
+        let mut out: HashMap<u32, Use> = HashMap::new();
+        let pairs = self.pairs.pairs();
+        for row in self.rows.iter() {
+            let (region, product) = pairs.get(row.pair as usize).copied().unwrap_or_default();
+            let (own, other) = if of_regions { (region, product) } else { (product, region) };
+            if wanted.contains(&own) {
+                let of = out.entry(own).or_default();
+                of.rows += 1;
+                of.cells.insert((month(row.day).since(Month::of(NaiveDate::default())), other));
+            }
+        }
+        out
+    }
 }
 
 /// The day with a number counted from the common era.
@@ -179,7 +323,6 @@ pub struct Repeats {
 /// Looks again at the rows with these places (sorted), which share a key with another row; `key` gives the key of a
 /// place.
 pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settings: &Settings) -> Repeats {
-    use std::collections::HashMap;
     use std::hash::{BuildHasher, RandomState};
     let hasher = RandomState::new();
     let mut seen: HashMap<(u64, u64), u32> = HashMap::new();
@@ -193,7 +336,7 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
         let file: Arc<str> = sheet.file.clone();
         base = places.base(&file).unwrap_or(base);
         while let Some(row) = rows.next(sink) {
-            let id = base + row.line();
+            let id = base + row.id();
             while wanted.get(at).is_some_and(|(w, _)| *w < id) {
                 at += 1;
             }

@@ -16,7 +16,7 @@ use crate::outlook::Outlook;
 use crate::report;
 use crate::sheet::{Encoding, Sheet};
 use chrono::NaiveDate;
-use encoding_rs::GB18030;
+use encoding_rs::{BIG5, GB18030, WINDOWS_1252};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -192,7 +192,8 @@ impl Target {
             (Some(bytes), true) => decode::unpack(bytes, outlook.dataset.settings.limits.bytes()).unwrap_or_default(),
         };
         // The folder has been read, so this file has.
-        let (text, encoding) = decode::decode(raw.clone()).unwrap_or((String::new(), Encoding::Utf8));
+        let (text, encoding) =
+            decode::decode(raw.clone()).map_or((String::new(), Encoding::Utf8), |read| (read.text, read.encoding));
         let is_new = text.trim().is_empty();
         let text = match is_new {
             true => String::from_utf8(report::blank::header(self.form.table())).unwrap_or_default(),
@@ -226,6 +227,8 @@ fn part(last: &str, made: NaiveDate) -> String {
 fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
+        Encoding::Big5 => BIG5.encode(text).0.into_owned(),
+        Encoding::Latin1 => WINDOWS_1252.encode(text).0.into_owned(),
         Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         // Tables that are no text are not appended to.

@@ -13,8 +13,8 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::find::Format;
+use super::xlsx::Kind;
 use super::{answers, bytes, xlsx};
-use crate::schema::Table;
 
 /// The argument with which the program is started to read files apart.
 pub const COMMAND: &str = "--read-apart";
@@ -51,7 +51,7 @@ pub(super) struct Job {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
     /// A workbook as a table.
-    Worksheet(Table),
+    Workbook(Kind),
     /// A Parquet file as a table.
     Columns,
     /// A workbook that came back.
@@ -60,9 +60,9 @@ pub(super) enum Reading {
 
 impl Reading {
     /// Of a table in this format; none where no library is asked.
-    pub fn of(table: Table, format: Format) -> Option<Reading> {
+    pub fn of(format: Format) -> Option<Reading> {
         match format {
-            Format::Xlsx => Some(Reading::Worksheet(table)),
+            Format::Workbook(kind) => Some(Reading::Workbook(kind)),
             Format::Parquet => Some(Reading::Columns),
             Format::Csv | Format::CsvGz => None,
         }
@@ -71,15 +71,18 @@ impl Reading {
     /// Its word.
     fn word(self) -> &'static str {
         match self {
-            Reading::Worksheet(table) => table.name(),
-            Reading::Columns => ".parquet",
-            Reading::Answers => ".answers",
+            Reading::Workbook(Kind::Xlsx) => "xlsx",
+            Reading::Workbook(Kind::Xls) => "xls",
+            Reading::Workbook(Kind::Xlsb) => "xlsb",
+            Reading::Workbook(Kind::Ods) => "ods",
+            Reading::Columns => "parquet",
+            Reading::Answers => "answers",
         }
     }
 
     fn from_word(word: &str) -> Option<Reading> {
-        let own = [Reading::Columns, Reading::Answers].into_iter().find(|read| read.word() == word);
-        own.or_else(|| Table::from_name(word).map(Reading::Worksheet))
+        let books = [Kind::Xlsx, Kind::Xls, Kind::Xlsb, Kind::Ods].map(Reading::Workbook);
+        books.into_iter().chain([Reading::Columns, Reading::Answers]).find(|read| read.word() == word)
     }
 }
 
@@ -172,7 +175,7 @@ fn whole(read: Reading, path: &Path, limit: u64) {
     let Ok(bytes) = bytes::read(path, limit) else { return };
     let is_small = bytes.len() as u64 <= WHOLE;
     match read {
-        Reading::Worksheet(table) if is_small => drop(xlsx::read(table, &bytes, limit)),
+        Reading::Workbook(kind) if is_small => drop(xlsx::read(kind, &bytes, limit)),
         Reading::Answers if is_small => drop(answers::workbook_of(&bytes, limit)),
         #[cfg(feature = "parquet")]
         Reading::Columns if is_small => drop(super::parquet::read(bytes, &[], limit)),
@@ -214,13 +217,13 @@ mod tests {
         let program = home.path().join("reader");
         std::fs::write(&program, "#!/bin/sh\ncat >/dev/null\nprintf ..\n").unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let job = |n: usize| Job { path: format!("{n}.xlsx").into(), read: Reading::Worksheet(Table::Sales) };
+        let job = |n: usize| Job { path: format!("{n}.xlsx").into(), read: Reading::Workbook(Kind::Xlsx) };
         let jobs: Vec<Job> = (0..8).map(job).collect();
         assert_eq!(one_by_one(&program, &jobs, 1), [true, true, false, true, true, false, true, true]);
         assert_eq!(one_by_one(Path::new("/no/such/program"), &jobs, 1), [true; 8]);
-        for read in [Reading::Answers, Reading::Columns, Reading::Worksheet(Table::ChannelStock)] {
+        for read in [Reading::Answers, Reading::Columns, Reading::Workbook(Kind::Ods)] {
             assert_eq!(Reading::from_word(read.word()), Some(read));
         }
-        assert_eq!(asked(&jobs[..2], 7), b"7\0sales\x000.xlsx\0sales\x001.xlsx\0");
+        assert_eq!(asked(&jobs[..2], 7), b"7\0xlsx\x000.xlsx\0xlsx\x001.xlsx\0");
     }
 }

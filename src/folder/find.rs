@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::xlsx::Kind;
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::parquet;
@@ -16,17 +17,26 @@ use crate::schema::{Table, nearest};
 pub(super) enum Format {
     Csv,
     CsvGz,
-    Xlsx,
+    Workbook(Kind),
     Parquet,
 }
 
 /// The endings of the formats.
-const ENDINGS: [(&str, Format); 4] =
-    [(".csv.gz", Format::CsvGz), (".csv", Format::Csv), (".xlsx", Format::Xlsx), (".parquet", Format::Parquet)];
+const ENDINGS: [(&str, Format); 10] = [
+    (".csv.gz", Format::CsvGz),
+    (".csv", Format::Csv),
+    (".tsv", Format::Csv),
+    (".txt", Format::Csv),
+    (".xlsx", Format::Workbook(Kind::Xlsx)),
+    (".xlsm", Format::Workbook(Kind::Xlsx)),
+    (".xls", Format::Workbook(Kind::Xls)),
+    (".xlsb", Format::Workbook(Kind::Xlsb)),
+    (".ods", Format::Workbook(Kind::Ods)),
+    (".parquet", Format::Parquet),
+];
 
 /// Endings that tables are often saved with and that are not read.
-const OTHER_ENDINGS: [&str; 10] =
-    [".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".txt", ".json", ".csv.zip", ".zip"];
+const OTHER_ENDINGS: [&str; 4] = [".et", ".json", ".csv.zip", ".zip"];
 
 /// Names of the folder that are never tables.
 const LEFT_ALONE: [&str; 3] = ["out", "ledger", "readme"];
@@ -195,7 +205,10 @@ fn file_of(entry: Entry, lower: &str, problems: &mut Problems) -> Option<(Table,
         }
         let near = nearest(stem, Table::ALL.map(Table::name));
         let (message, treatment) = say::unknown_file(&entry.name, near);
-        problems.warn(whole(&entry.name), "unknown_file", message, treatment);
+        // Texts are mostly somebody's notes.
+        if !lower.ends_with(".txt") {
+            problems.warn(whole(&entry.name), "unknown_file", message, treatment);
+        }
     } else if let Some((stem, ending)) = other_format(lower)
         && Table::from_name(stem).is_some()
     {

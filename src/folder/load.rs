@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{Folder, Input, read};
 use crate::dataset::Dataset;
 use crate::error::Problems;
+use crate::look;
 use crate::messages::Text;
 use crate::settings::Settings;
 
@@ -44,7 +45,8 @@ impl Folder {
             Some((file, text)) => Settings::read(file, text, &mut problems),
             None => Settings::default(),
         };
-        match Dataset::new(&self.sheets, settings, as_of, today, &mut problems) {
+        let sheets = look::understand(self.sheets, &settings, &mut problems);
+        match Dataset::new(&sheets, settings, as_of, today, &mut problems) {
             Some(dataset) if !problems.any_error() => Ok(Loaded { dataset, warnings: problems, inputs: self.inputs }),
             _ => Err(problems),
         }

@@ -11,15 +11,19 @@ mod marker;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod scan;
+mod tags;
 mod write;
 mod xlsx;
 mod zip;
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Place, Problems};
 use crate::messages::Text;
+use crate::messages::look;
 use crate::messages::reading as say;
 use crate::schema::Table;
 use crate::settings::Settings;
@@ -31,6 +35,7 @@ use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
 pub use output::{May, Refused, fill, is_empty, language, named, written};
 pub use write::{Change, Placed, write_new_file, write_together};
+use xlsx::Kind;
 
 /// How much larger than its packed file a text may be. Real tables pack 5 to 60 times; a file that unpacks to more is
 /// made to fill the memory.
@@ -81,7 +86,7 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
     let one = |(file, survived): (&(Table, Source), &bool)| read_table(file, limit, *survived);
     let read: Vec<Read> = found.tables.par_iter().zip(&apart).map(one).collect();
     for one in read {
-        folder.sheets.extend(one.sheet);
+        folder.sheets.extend(one.sheets);
         folder.inputs.extend(one.input);
         folder.problems.extend(one.problems);
     }
@@ -91,8 +96,8 @@ pub fn read(path: &Path) -> Result<Folder, Text> {
 
 /// Whether each file can be read here: those that a library reads are read apart once.
 fn survivors(tables: &[(Table, Source)], limit: u64) -> Vec<bool> {
-    let job = |(table, source): &(Table, Source)| {
-        apart::Reading::of(*table, source.format).map(|read| apart::Job { path: source.path.clone(), read })
+    let job = |(_, source): &(Table, Source)| {
+        apart::Reading::of(source.format).map(|read| apart::Job { path: source.path.clone(), read })
     };
     let jobs: Vec<Option<apart::Job>> = tables.iter().map(job).collect();
     let asked: Vec<apart::Job> = jobs.iter().flatten().cloned().collect();
@@ -100,11 +105,83 @@ fn survivors(tables: &[(Table, Source)], limit: u64) -> Vec<bool> {
     jobs.iter().map(|job| job.is_none() || survived.next() != Some(false)).collect()
 }
 
+/// Reads files that lie anywhere, each a table by its name, else by what it holds; `named`: they are of this table. An error
+/// means that a file is no table by its ending.
+pub fn read_files(paths: &[PathBuf], settings: &Settings, named: Option<Table>) -> Result<Folder, Text> {
+    let mut folder = Folder::default();
+    let limit = settings.limits.bytes();
+    for path in paths {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let lower = name.to_lowercase();
+        let Some((stem, format)) = find::format_of(&lower) else { return Err(look::no_table_file(&name)) };
+        let by_name = named.or_else(|| Table::from_name(stem));
+        let source = Source { path: path.clone(), file: Arc::from(name), format, fixed: Vec::new() };
+        let file = [(by_name.unwrap_or(Table::Sales), source)];
+        let survived = survivors(&file, limit).first().copied().unwrap_or(true);
+        let read = read_table(&file[0], limit, survived);
+        let table = |sheet: &Sheet| by_name.unwrap_or_else(|| crate::look::table_of_sheet(sheet, settings));
+        // The worksheets of one workbook are of one table: of the first that all of it is there of.
+        let tables: Vec<Table> = read.sheets.iter().map(table).collect();
+        let of_book = tables.iter().copied().find(|t| *t == Table::Sales).or(tables.first().copied());
+        let of_book = of_book.unwrap_or(Table::Sales);
+        folder.sheets.extend(read.sheets.into_iter().map(|sheet| Sheet { table: of_book, ..sheet }));
+        folder.inputs.extend(read.input);
+        folder.problems.extend(read.problems);
+    }
+    folder.sheets.sort_by_key(|sheet| sheet.table);
+    Ok(folder)
+}
+
+/// Files that a folder gets: plain tables, and its settings where it has none.
+#[derive(Clone, Debug, Default)]
+pub struct Saved {
+    /// The files.
+    pub files: Vec<Change>,
+    /// Their names relative to the folder.
+    pub names: Vec<String>,
+}
+
+/// Works out which files a folder gets: each table (its kind, what it is called, its bytes) under a name that comes after
+/// those that are there, unless a file holds just that; `settings` is the text of `yugu.toml`. An error comes from the system.
+pub fn saved(dir: &Path, tables: &[(Table, String, Vec<u8>)], settings: &str) -> std::io::Result<Saved> {
+    let mut out = Saved::default();
+    for (table, name, bytes) in tables {
+        let parts = dir.join(table.name());
+        let there: Vec<PathBuf> = match fs::read_dir(&parts) {
+            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let mut same = there.iter().map(|path| written(path));
+        if same.any(|held| held.is_ok_and(|held| held.as_deref() == Some(bytes))) {
+            continue;
+        }
+        // Numbers keep files of one month in the order in which they came.
+        let taken = |file: &String| {
+            let made = out.names.iter().any(|made| *made == format!("{}/{file}", table.name()));
+            made || there.iter().any(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == *file))
+        };
+        let numbered = (2..).map(|n| format!("{name} {n}.csv"));
+        let Some(file) = std::iter::once(format!("{name}.csv")).chain(numbered).find(|file| !taken(file)) else {
+            continue;
+        };
+        out.files.push(Change { path: parts.join(&file), before: None, after: bytes.clone() });
+        out.names.push(format!("{}/{file}", table.name()));
+    }
+    let path = dir.join("yugu.toml");
+    let before = written(&path)?;
+    if before.as_deref() != Some(settings.as_bytes()) {
+        out.files.push(Change { path, before, after: settings.as_bytes().to_vec() });
+        out.names.push("yugu.toml".to_owned());
+    }
+    Ok(out)
+}
+
 impl Folder {
     fn read_settings(&mut self, source: &Source) -> Option<Input> {
         let (bytes, input) = bytes_of(source, LARGEST_SETTINGS, &mut self.problems)?;
         match decode::decode(bytes) {
-            Ok((text, _)) => self.settings_text = Some((source.file.clone(), text)),
+            Ok(read) => self.settings_text = Some((source.file.clone(), read.text)),
             Err(bad) => self.problems.error(source.at(bad.line), "bad_encoding", say::bad_encoding(bad.name)),
         }
         Some(input)
@@ -127,7 +204,7 @@ impl Source {
 
 /// What came of one file.
 struct Read {
-    sheet: Option<Sheet>,
+    sheets: Vec<Sheet>,
     input: Option<Input>,
     problems: Problems,
 }
@@ -135,20 +212,24 @@ struct Read {
 fn read_table((table, source): &(Table, Source), limit: u64, survived: bool) -> Read {
     let mut problems = Problems::default();
     let Some((bytes, mut input)) = bytes_of(source, limit, &mut problems) else {
-        return Read { sheet: None, input: None, problems };
+        return Read { sheets: Vec::new(), input: None, problems };
     };
-    let read = if survived { sheet(*table, source, bytes, limit) } else { Err(died(limit)) };
-    let sheet = match read {
-        Ok(sheet) => {
-            input.encoding = Some(sheet.encoding);
-            Some(sheet)
+    let read = if survived { sheets(*table, source, bytes, limit) } else { Err(died(limit)) };
+    let sheets = match read {
+        Ok(sheets) => {
+            input.encoding = sheets.first().map(|sheet| sheet.encoding);
+            if let Some(guess) = sheets.iter().find(|sheet| sheet.doubtful) {
+                let (message, treatment) = say::doubtful_encoding(guess.encoding.name());
+                problems.warn(source.at(0), "doubtful_encoding", message, treatment);
+            }
+            sheets
         }
         Err(wrong) => {
             problems.error(source.at(wrong.line), wrong.kind, wrong.message);
-            None
+            Vec::new()
         }
     };
-    Read { sheet, input: Some(input), problems }
+    Read { sheets, input: Some(input), problems }
 }
 
 /// Why a file gives no table.
@@ -166,14 +247,14 @@ impl Wrong {
 
 /// Reads bytes as a file of a table, its format told by its name, with at most `limit` bytes of memory: for what never was a
 /// file. What is wrong with it is in `problems`.
-pub fn table(table: Table, name: &str, bytes: Vec<u8>, limit: u64, problems: &mut Problems) -> Option<Sheet> {
-    let format = find::format_of(&name.to_lowercase()).map(|(_, format)| format)?;
+pub fn table(table: Table, name: &str, bytes: Vec<u8>, limit: u64, problems: &mut Problems) -> Vec<Sheet> {
+    let Some((_, format)) = find::format_of(&name.to_lowercase()) else { return Vec::new() };
     let source = Source { path: name.into(), file: Arc::from(name), format, fixed: Vec::new() };
-    match sheet(table, &source, bytes, limit) {
-        Ok(sheet) => Some(sheet),
+    match sheets(table, &source, bytes, limit) {
+        Ok(sheets) => sheets,
         Err(wrong) => {
             problems.error(source.at(wrong.line), wrong.kind, wrong.message);
-            None
+            Vec::new()
         }
     }
 }
@@ -183,19 +264,19 @@ fn died(limit: u64) -> Wrong {
     Wrong::whole("unreadable", say::breaks_the_reader(&bytes::gigabytes(limit)))
 }
 
-fn sheet(table: Table, source: &Source, bytes: Vec<u8>, limit: u64) -> Result<Sheet, Wrong> {
+/// The sheets of a file: one, or those of a workbook with something in them.
+fn sheets(table: Table, source: &Source, bytes: Vec<u8>, limit: u64) -> Result<Vec<Sheet>, Wrong> {
     let file = source.file.clone();
     let bytes = match source.format {
         Format::Csv => bytes,
         Format::CsvGz => decode::unpack(&bytes, limit)?,
-        Format::Xlsx => {
-            let (text, rows) = xlsx::read(table, &bytes, limit)?;
-            return Ok(Sheet::worksheet(table, file, text, rows));
-        }
+        // Many programs write a text and call it an old workbook.
+        Format::Workbook(Kind::Xls) if decode::is_text(&bytes) => bytes,
+        Format::Workbook(kind) => return worksheets(table, file, kind, (&bytes, limit)),
         #[cfg(feature = "parquet")]
         Format::Parquet => {
             let columns = parquet::read(bytes, &source.fixed, limit)?;
-            return Ok(Sheet::typed(table, file, columns, Encoding::Parquet));
+            return Ok(vec![Sheet::typed(table, file, columns, Encoding::Parquet)]);
         }
         #[cfg(not(feature = "parquet"))]
         Format::Parquet => return Err(Wrong::whole("parquet", crate::messages::parquet::not_built_in())),
@@ -204,9 +285,29 @@ fn sheet(table: Table, source: &Source, bytes: Vec<u8>, limit: u64) -> Result<Sh
         return Err(Wrong::whole("wrong_format", message));
     }
     match decode::decode(bytes) {
-        Ok((text, encoding)) => Ok(Sheet::text(table, file, text, encoding)),
+        Ok(read) if decode::is_web_page(&read.text) => Err(Wrong::whole("wrong_format", say::is_a_web_page())),
+        Ok(read) => Ok(vec![Sheet { doubtful: read.doubtful, ..Sheet::text(table, file, read.text, read.encoding) }]),
         Err(bad) => Err(Wrong { line: bad.line, kind: "bad_encoding", message: say::bad_encoding(bad.name) }),
     }
+}
+
+fn worksheets(table: Table, file: Arc<str>, kind: Kind, (bytes, limit): (&[u8], u64)) -> Result<Vec<Sheet>, Wrong> {
+    let encoding = match kind {
+        Kind::Xlsx => Encoding::Workbook,
+        Kind::Xls => Encoding::OldWorkbook,
+        Kind::Xlsb => Encoding::BinaryWorkbook,
+        Kind::Ods => Encoding::OpenDocument,
+    };
+    let sheet = |((text, rows), worksheet)| Sheet {
+        encoding,
+        worksheet: Some(Box::new(worksheet)),
+        ..Sheet::worksheet(table, file.clone(), text, rows)
+    };
+    let mut out: Vec<Sheet> = xlsx::read(kind, bytes, limit)?.into_iter().map(sheet).collect();
+    if out.is_empty() {
+        out.push(Sheet { encoding, ..Sheet::worksheet(table, file.clone(), String::new(), Vec::new()) });
+    }
+    Ok(out)
 }
 
 /// The bytes of a file, and what is kept about it.

@@ -179,7 +179,7 @@ pub fn fill(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
 /// The language that a folder's `yugu.toml` asks for, whatever else is wrong with the folder.
 pub fn language(folder: &Path) -> Option<Lang> {
     let bytes = bytes::read(&named(folder, find::SETTINGS).ok()?, super::LARGEST_SETTINGS).ok()?;
-    let (text, _) = decode::decode(bytes).ok()?;
+    let text = decode::decode(bytes).ok()?.text;
     Settings::read(&Arc::from("yugu.toml"), &text, &mut Problems::default()).output.language
 }
 

@@ -1,15 +1,19 @@
-//! A workbook -> one worksheet as CSV text, with the row of each record.
+//! A workbook -> its worksheets as CSV text, with the row of each record and what is said beside the cells.
 
 use std::fmt::Write;
 use std::io::Cursor;
 
-use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx, XlsxError,
+};
 
 use super::caught::caught;
+use super::scan::{self, Marks, Shown};
 use super::{Wrong, largest_unpacked, zip};
 use crate::answers::Cells;
 use crate::messages::reading as say;
-use crate::schema::Table;
+use crate::sheet::cell::UNCALCULATED;
+use crate::sheet::{Merged, Worksheet};
 
 /// The columns of the widest worksheet a spreadsheet can hold.
 const WIDEST: u32 = 16_384;
@@ -17,9 +21,148 @@ const WIDEST: u32 = 16_384;
 /// A worksheet as CSV text, and for each record the byte at which it begins and its row.
 pub(super) type Written = (String, Vec<(usize, u32)>);
 
-/// Reads the worksheet named as the table, else the first visible one that is not empty.
-pub(super) fn read(table: Table, bytes: &[u8], limit: u64) -> Result<Written, Wrong> {
-    guarded(bytes, limit, |limit| first_table(table, bytes, limit))
+/// A worksheet: its cells, and what the workbook says of it.
+pub(super) type Read = (Written, Worksheet);
+
+/// The kinds of workbooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Xlsx,
+    Xls,
+    Xlsb,
+    Ods,
+}
+
+/// Cells of a workbook that a reader holds at once: no more, or a few repeated ones fill the memory.
+const MOST_CELLS: u64 = 20_000_000;
+
+/// Reads every worksheet with something in it.
+pub(super) fn read(kind: Kind, bytes: &[u8], limit: u64) -> Result<Vec<Read>, Wrong> {
+    guarded(kind, bytes, limit, |limit| match kind {
+        Kind::Xlsx => xlsx(bytes, limit),
+        Kind::Xls => {
+            let mut book: Xls<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(Failure::other)?;
+            let merged = |book: &Xls<_>, name: &str| book.merge_cells_by_sheet_name(name).unwrap_or_default();
+            let from_1904 = book.has_1904_epoch();
+            ranges(
+                &mut book,
+                limit,
+                |book, name, _| Marks { merged: over_rows(&merged(book, name)), ..Marks::default() },
+                from_1904,
+            )
+        }
+        Kind::Xlsb => {
+            let mut book: Xlsb<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(Failure::other)?;
+            xlsb(&mut book, limit)
+        }
+        Kind::Ods => {
+            let mut said = scan::open_document(bytes, limit, MOST_CELLS).map_err(|_| Failure::Large)?;
+            let mut book: Ods<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(Failure::other)?;
+            ranges(&mut book, limit, |_, _, i| said.get_mut(i).map(std::mem::take).unwrap_or_default(), false)
+        }
+    })
+}
+
+/// The worksheets of a workbook, with their position among all sheets and whether they are hidden.
+fn sheets<R: Reader<Cursor<B>>, B: AsRef<[u8]>>(book: &R) -> Vec<(usize, String, bool)> {
+    let all = book.sheets_metadata().iter().enumerate();
+    let worksheets = all.filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+    worksheets.map(|(i, sheet)| (i, sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+}
+
+fn over_rows(merged: &[Dimensions]) -> Vec<Merged> {
+    let over = merged.iter().filter(|range| range.end.0 > range.start.0);
+    over.map(|range| Merged { first: range.start.0 + 1, last: range.end.0 + 1, column: range.start.1 + 1 }).collect()
+}
+
+fn xlsx(bytes: &[u8], limit: u64) -> Result<Vec<Read>, Failure> {
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
+    let said = scan::Book::new(bytes, limit);
+    let from_1904 = book.has_1904_epoch();
+    let mut out = Vec::new();
+    let mut size = 0;
+    for (position, name, hidden) in sheets(&book) {
+        let marks = said.worksheet(position);
+        let mut reader = book.worksheet_cells_reader(&name)?;
+        let mut sheet = Writer::new(&marks, limit - size);
+        while let Some(cell) = reader.next_cell()? {
+            sheet.cell(cell.get_position(), cell.get_value())?;
+        }
+        let written = sheet.end();
+        size += written.0.len() as u64;
+        if !written.1.is_empty() {
+            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
+        }
+    }
+    Ok(out)
+}
+
+fn xlsb(book: &mut Xlsb<Cursor<&[u8]>>, limit: u64) -> Result<Vec<Read>, Failure> {
+    let from_1904 = book.has_1904_epoch();
+    let mut out = Vec::new();
+    let mut size = 0;
+    for (_, name, hidden) in sheets(book) {
+        let mut reader = book.worksheet_cells_reader(&name).map_err(Failure::other)?;
+        let marks = Marks::default();
+        let mut sheet = Writer::new(&marks, limit - size);
+        while let Some(cell) = reader.next_cell().map_err(Failure::other)? {
+            sheet.cell(cell.get_position(), cell.get_value())?;
+        }
+        let written = sheet.end();
+        size += written.0.len() as u64;
+        if !written.1.is_empty() {
+            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
+        }
+    }
+    Ok(out)
+}
+
+/// Worksheets of a kind that is read as a whole.
+fn ranges<R: Reader<Cursor<B>, Error: std::fmt::Display>, B: AsRef<[u8]>>(
+    book: &mut R,
+    limit: u64,
+    mut said: impl FnMut(&R, &str, usize) -> Marks,
+    from_1904: bool,
+) -> Result<Vec<Read>, Failure> {
+    let mut out = Vec::new();
+    let mut size = 0;
+    for (position, name, hidden) in sheets(book) {
+        let marks = said(book, &name, position);
+        let range = book.worksheet_range(&name).map_err(Failure::other)?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut sheet = Writer::new(&marks, limit - size);
+        for (row, column, value) in range.used_cells() {
+            let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
+            sheet.cell(at, &value.as_ref_value())?;
+        }
+        let written = sheet.end();
+        size += written.0.len() as u64;
+        if !written.1.is_empty() {
+            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
+        }
+    }
+    Ok(out)
+}
+
+/// A value as the readers of streams hand it over.
+trait AsRefValue {
+    fn as_ref_value(&self) -> DataRef<'_>;
+}
+
+impl AsRefValue for Data {
+    fn as_ref_value(&self) -> DataRef<'_> {
+        match self {
+            Data::Int(n) => DataRef::Int(*n),
+            Data::Float(x) => DataRef::Float(*x),
+            Data::String(text) => DataRef::SharedString(text),
+            Data::Bool(yes) => DataRef::Bool(*yes),
+            Data::DateTime(date) => DataRef::DateTime(*date),
+            Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+            Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+            Data::Error(error) => DataRef::Error(error.clone()),
+            _ => DataRef::Empty,
+        }
+    }
 }
 
 /// Reads sheets cell by cell: the first of them, then those that it asks for.
@@ -29,7 +172,7 @@ pub(super) fn cells(
     limit: u64,
     more: impl FnOnce(&[Cells]) -> Vec<String>,
 ) -> Result<Vec<Cells>, Wrong> {
-    guarded(bytes, limit, |limit| {
+    guarded(Kind::Xlsx, bytes, limit, |limit| {
         let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
         let there = book.sheet_names();
         let mut out = Vec::new();
@@ -71,29 +214,40 @@ fn sheet_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limit: u64) -> Result
 }
 
 /// Reads a workbook with care: it may be another file, damaged, or made to fill the memory.
-fn guarded<T>(bytes: &[u8], limit: u64, read: impl FnOnce(u64) -> Result<T, Failure>) -> Result<T, Wrong> {
-    if let [0xd0, 0xcf, 0x11, 0xe0, ..] = bytes {
-        return Err(Wrong::whole("unreadable", say::is_an_old_workbook()));
+fn guarded<T>(kind: Kind, bytes: &[u8], limit: u64, read: impl FnOnce(u64) -> Result<T, Failure>) -> Result<T, Wrong> {
+    let is_compound = matches!(bytes, [0xd0, 0xcf, 0x11, 0xe0, ..]);
+    if is_compound != (kind == Kind::Xls) {
+        // A container of this kind under another name is a workbook with a password.
+        let message = if is_compound { say::is_an_old_workbook() } else { say::is_no_old_workbook() };
+        return Err(Wrong::whole("unreadable", message));
     }
     let limit = largest_unpacked(bytes.len(), limit);
-    match zip::check(bytes, limit) {
-        Err(zip::Refused::TooLarge) => {
-            return Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20)));
+    if !is_compound {
+        match zip::check(bytes, limit) {
+            Err(zip::Refused::TooLarge) => {
+                return Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20)));
+            }
+            Err(zip::Refused::Damaged) => return Err(Wrong::whole("unreadable", say::bad_workbook("zip"))),
+            Ok(()) => {}
         }
-        Err(zip::Refused::Damaged) => return Err(Wrong::whole("unreadable", say::bad_workbook("zip"))),
-        Ok(()) => {}
     }
     match caught(|| read(limit)) {
         Some(Ok(read)) => Ok(read),
         Some(Err(Failure::Large)) => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
         Some(Err(Failure::Reader(XlsxError::Password))) => Err(Wrong::whole("unreadable", say::is_an_old_workbook())),
         Some(Err(Failure::Reader(error))) => Err(Wrong::whole("unreadable", say::bad_workbook(&error.to_string()))),
+        Some(Err(Failure::Other(error))) if error.contains("password") => {
+            Err(Wrong::whole("unreadable", say::is_an_old_workbook()))
+        }
+        Some(Err(Failure::Other(error))) => Err(Wrong::whole("unreadable", say::bad_workbook(&error))),
         Some(Err(Failure::Disorder)) | None => Err(Wrong::whole("unreadable", say::bad_workbook("xml"))),
     }
 }
 
 enum Failure {
     Reader(XlsxError),
+    /// What the reader of another kind says.
+    Other(String),
     /// Rows or cells do not ascend.
     Disorder,
     Large,
@@ -105,49 +259,63 @@ impl From<XlsxError> for Failure {
     }
 }
 
-fn first_table(table: Table, bytes: &[u8], limit: u64) -> Result<Written, Failure> {
-    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
-    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let (mut named, mut others) = (Vec::new(), Vec::new());
-    for sheet in sheets {
-        if Table::from_name(sheet.name.trim()) == Some(table) {
-            named.push(sheet.name.clone());
-        } else if sheet.visible == SheetVisible::Visible {
-            others.push(sheet.name.clone());
-        }
+impl Failure {
+    fn other(error: impl std::fmt::Display) -> Failure {
+        Failure::Other(error.to_string())
     }
-    for name in named.iter().chain(&others) {
-        let written = worksheet(&mut book, name, limit)?;
-        if !written.1.is_empty() || named.contains(name) {
-            return Ok(written);
-        }
-    }
-    Ok(Written::default())
 }
 
-fn worksheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limit: u64) -> Result<Written, Failure> {
-    let mut reader = book.worksheet_cells_reader(name)?;
-    let mut out = Written::default();
-    let mut row = Row::default();
-    while let Some(cell) = reader.next_cell()? {
-        let (number, column) = cell.get_position();
-        if number != row.number {
-            row.write(&mut out);
+/// A worksheet being written as CSV.
+struct Writer<'m> {
+    marks: &'m Marks,
+    limit: u64,
+    out: Written,
+    row: Row,
+}
+
+impl<'m> Writer<'m> {
+    fn new(marks: &'m Marks, limit: u64) -> Writer<'m> {
+        Writer { marks, limit, out: Written::default(), row: Row::default() }
+    }
+
+    /// Adds a cell; row and column count from 0.
+    fn cell(&mut self, (number, column): (u32, u32), value: &DataRef<'_>) -> Result<(), Failure> {
+        if number != self.row.number {
+            self.row.write(&mut self.out);
             // Rows ascend in every file a spreadsheet writes; places would be wrong otherwise.
-            if number < row.number {
+            if number < self.row.number {
                 return Err(Failure::Disorder);
             }
-            row.number = number;
+            self.row.number = number;
         }
-        if !row.push(column, cell.get_value()) {
+        let shown = match self.marks.shown.get(&(number + 1, column + 1)) {
+            Some(Shown::Uncalculated) => Some(UNCALCULATED.to_owned()),
+            Some(Shown::Zeros(digits)) => with_zeros(value, *digits),
+            None => None,
+        };
+        if !self.row.push(column, value, shown) {
             return Err(Failure::Disorder);
         }
-        if out.0.len() as u64 > limit {
+        if self.out.0.len() as u64 > self.limit {
             return Err(Failure::Large);
         }
+        Ok(())
     }
-    row.write(&mut out);
-    Ok(out)
+
+    fn end(mut self) -> Written {
+        self.row.write(&mut self.out);
+        self.out
+    }
+}
+
+/// A whole number with leading zeros, as its format shows it.
+fn with_zeros(value: &DataRef<'_>, digits: usize) -> Option<String> {
+    let number = match value {
+        DataRef::Int(n) => *n as f64,
+        DataRef::Float(x) => *x,
+        _ => return None,
+    };
+    (number >= 0.0 && number.fract() == 0.0).then(|| format!("{number:0>digits$}"))
 }
 
 /// A row being gathered.
@@ -163,8 +331,9 @@ struct Row {
 
 impl Row {
     /// Adds a cell; false where it does not stand to the right of the last, or beyond any worksheet.
-    fn push(&mut self, column: u32, value: &DataRef<'_>) -> bool {
-        if matches!(value, DataRef::Empty) {
+    /// `shown` goes before the value.
+    fn push(&mut self, column: u32, value: &DataRef<'_>, shown: Option<String>) -> bool {
+        if matches!(value, DataRef::Empty) && shown.is_none() {
             return true;
         }
         if column < self.cells || column >= WIDEST {
@@ -173,9 +342,11 @@ impl Row {
         let commas = column - self.cells + u32::from(self.cells > 0);
         self.text.extend(std::iter::repeat_n(',', commas as usize));
         self.cells = column + 1;
-        let cell = text_of(value);
+        // A text with a mark is quoted, so that it is told from a number, whose point parts decimals.
+        let is_text = matches!(value, DataRef::String(_) | DataRef::SharedString(_));
+        let cell = shown.unwrap_or_else(|| text_of(value));
         self.filled |= !cell.is_empty();
-        quote(&cell, &mut self.text);
+        quote(&cell, is_text && cell.contains('.'), &mut self.text);
         true
     }
 
@@ -190,8 +361,8 @@ impl Row {
     }
 }
 
-fn quote(cell: &str, out: &mut String) {
-    if cell.contains(['"', ',', '\n', '\r']) {
+fn quote(cell: &str, always: bool, out: &mut String) {
+    if always || cell.contains(['"', ',', '\n', '\r']) {
         out.push('"');
         out.push_str(&cell.replace('"', "\"\""));
         out.push('"');

@@ -44,6 +44,21 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), Refused> {
     Ok(())
 }
 
+/// The first `most` bytes of a part as text, whatever the case of its name; empty where it is not there. What cannot be
+/// unpacked here cannot be later, and is reported then.
+pub(super) fn text(bytes: &[u8], path: &str, most: u64) -> String {
+    let mut out = Vec::new();
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return String::new() };
+    for at in 0..archive.len() {
+        let Ok(part) = archive.by_index(at) else { continue };
+        if part.name().is_ok_and(|name| name.eq_ignore_ascii_case(path)) {
+            let _ = part.take(most).read_to_end(&mut out);
+            break;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// Counts what is read.
 struct Counted<'c, R>(R, &'c mut u64);
 

@@ -145,6 +145,178 @@ pub fn identical_rows(first: &dyn Display) -> Text {
     say!("identical to {first} in every column", "与 {first} 完全相同")
 }
 
+/// Rows of sales identical in every column, once for a file.
+pub fn identical_sales(first: &dyn Display, rows: usize) -> Text {
+    say!(
+        "{rows} rows are identical to another in every column, this one to {first}; take them out, or say in yugu.toml that they are several equal sales: [sales] duplicates = \"sum\"",
+        "有 {rows} 行与另一行完全相同，本行与 {first} 相同；请删除，或在 yugu.toml 中写明它们是多笔相同销售：[sales] duplicates = \"sum\""
+    )
+}
+
+/// What two files hold both.
+pub struct Overlapping {
+    /// Their names, in their order.
+    pub files: [std::sync::Arc<str>; 2],
+    /// The first and the last month.
+    pub months: (Month, Month),
+    /// How many months or days of a region and product.
+    pub keys: usize,
+    /// How many of them differ.
+    pub differ: usize,
+    /// Their units in each.
+    pub units: [f64; 2],
+}
+
+impl Overlapping {
+    fn text(&self) -> Text {
+        let ([one, other], (from, to)) = (&self.files, self.months);
+        let (keys, differ) = (self.keys, self.differ);
+        let [before, after] = self.units.map(plain);
+        let difference = plain(self.units[1] - self.units[0]);
+        say!(
+            "{one} and {other} both hold {from} to {to}: {keys} entries, {before} units in the first and {after} in the second (difference {difference}; {differ} entries differ)",
+            "{one} 与 {other} 都包含 {from} 至 {to}：共 {keys} 条，前者 {before}，后者 {after}（相差 {difference}，{differ} 条不同）"
+        )
+    }
+}
+
+/// Two files hold the same.
+pub fn overlap(found: &Overlapping) -> Text {
+    let text = found.text();
+    say!(
+        "{0}; take one out, or say in yugu.toml what counts: [sales] overlap = \"later file\" (the second), or \"sum\"",
+        "{0}；请删除其一，或在 yugu.toml 中写明以谁为准：[sales] overlap = \"later file\"（后者），或 \"sum\"（相加）",
+        text
+    )
+}
+
+/// Two files hold the same, and the later one counts.
+pub fn later_file_counts(found: &Overlapping) -> (Text, Text) {
+    (found.text(), say!("the second counts", "以后者为准"))
+}
+
+/// Rows without a number.
+pub fn rows_without_units(rows: usize) -> Text {
+    say!("{rows} rows have no units, this is the first", "有 {rows} 行没有数量，此为第一行")
+}
+
+/// Treatment: no row.
+pub fn taken_as_no_row() -> Text {
+    say!("taken as if the row were not there (0 says that nothing was sold)", "视为没有该行（未售出请填 0）")
+}
+
+/// Names that are one code.
+pub fn spellings(main: &str, joined: &[(&str, usize)]) -> (Text, Text) {
+    const SHOWN: usize = 8;
+    let rows: usize = joined.iter().map(|(_, rows)| rows).sum();
+    let list: Vec<&str> = joined.iter().take(SHOWN).map(|(name, _)| *name).collect();
+    let (en, zh) = (list.join("', '"), list.join("”、“"));
+    let message = say!("'{main}' is also written '{en}' ({rows} rows)", "“{main}”也写作“{zh}”（{rows} 行）");
+    (message, say!("taken as one", "视为同一个"))
+}
+
+/// Names that might be one code.
+pub fn look_alike(name: &str, main: &str, both: usize) -> (Text, Text) {
+    let message = say!(
+        "'{name}' and '{main}' look like one, but both are sold side by side {both} times",
+        "“{name}”与“{main}”看似同一个，但有 {both} 处同时销售"
+    );
+    (
+        message,
+        say!("kept apart; if they are one, a row of aliases joins them", "分开处理；若为同一个，请在 aliases 中合并"),
+    )
+}
+
+/// An old code that something else has now.
+pub fn code_used_again(old: &str, new: &str, from: Month) -> (Text, Text) {
+    let message = say!(
+        "'{old}' became '{new}' in {from}, and is sold on beside it",
+        "“{old}”自 {from} 起改为“{new}”，但此后仍与其同时销售"
+    );
+    (
+        message,
+        say!(
+            "from {from} on '{old}' is taken as something else that has the code now",
+            "自 {from} 起“{old}”视为沿用该编码的另一个"
+        ),
+    )
+}
+
+/// A node whose months are the sum of others.
+pub fn is_the_sum(name: &str, parts: &[&str]) -> (Text, Text) {
+    const SHOWN: usize = 6;
+    let dots = if parts.len() > SHOWN { ", …" } else { "" };
+    let list = parts.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let message =
+        say!("every month of '{name}' is the sum of {list}{dots}", "“{name}”的每个月都等于 {list}{dots} 之和");
+    (
+        message,
+        say!(
+            "it is a total and left out; list it in regions or products if it is not",
+            "视为合计，不计入；若不是，请在 regions 或 products 中列出"
+        ),
+    )
+}
+
+/// Dates that are months.
+pub fn dates_are_months() -> (Text, Text) {
+    let message = say!(
+        "there is one date for each month and region: the dates are months, not days",
+        "每个区域每月只有一个日期：这些日期代表月份，而非具体某天"
+    );
+    (
+        message,
+        say!(
+            "taken as months ([calendar] periods = \"days\" if they are days)",
+            "按月份处理（若确为某天，请设 [calendar] periods = \"days\"）"
+        ),
+    )
+}
+
+fn length(short: i32, long: i32) -> (String, String) {
+    match (short, long) {
+        (7, 7) => ("weeks".to_owned(), "周".to_owned()),
+        (28, 35) => ("4-4-5 periods of 28 or 35 days".to_owned(), "4-4-5 周期（28 或 35 天）".to_owned()),
+        (short, long) if short == long => (format!("periods of {short} days"), format!("{short} 天的周期")),
+        (short, long) => (format!("periods of {short} to {long} days"), format!("{short} 至 {long} 天的周期")),
+    }
+}
+
+/// Periods spread over months.
+pub fn periods_spread((short, long): (i32, i32), periods: usize, ends: bool, last: chrono::NaiveDate) -> (Text, Text) {
+    let (en, zh) = length(short, long);
+    let (day, tag) = if ends { ("end", "末日") } else { ("begin", "首日") };
+    let message = say!(
+        "the dates are {en}, not days: {periods} of them, which {day} on the date and reach to {last}",
+        "这些日期是{zh}，而非具体某天：共 {periods} 个，日期为{tag}，至 {last}"
+    );
+    (
+        message,
+        say!(
+            "each is spread over its months by days ([calendar] periods = \"own\" keeps them as months, stamped says which day the date is)",
+            "按天摊到各月（[calendar] periods = \"own\" 可作为月份保留，stamped 说明日期是哪一天）"
+        ),
+    )
+}
+
+/// Periods kept as months.
+pub fn periods_kept(short: i32, long: i32, periods: usize) -> (Text, Text) {
+    let (en, zh) = length(short, long);
+    (
+        say!("the dates are {en}: {periods} of them", "这些日期是{zh}：共 {periods} 个"),
+        say!("each is kept as the month in which its middle lies", "各作为其中点所在的月份"),
+    )
+}
+
+/// Periods that are no months.
+pub fn periods_no_months(short: i32, long: i32) -> Text {
+    let (en, zh) = length(short, long);
+    say!(
+        "{en} cannot be kept as months: there are more or fewer than one a month; leave out [calendar] periods = \"own\"",
+        "{zh}无法作为月份保留：并非每月恰好一个；请去掉 [calendar] periods = \"own\""
+    )
+}
+
 /// Rows of one key that differ elsewhere.
 pub fn rows_of_one_key(first: &dyn Display, column: &str) -> Text {
     say!(
@@ -168,7 +340,10 @@ pub fn unfinished_month(month: Month, day: chrono::NaiveDate, series: usize) -> 
 
 /// Treatment: month to date.
 pub fn becomes_progress() -> Text {
-    say!("the month is taken as month to date", "该月按本月进度处理")
+    say!(
+        "the month is taken as month to date; if it is over, --as-of a day after it or --close says so",
+        "该月按本月进度处理；若已结束，请用 --as-of 指定其后的日期或用 --close"
+    )
 }
 
 /// A total row that contradicts its parts.
@@ -243,7 +418,7 @@ pub fn between_0_and_1(text: &str) -> Text {
 
 /// Days outside of a month.
 pub fn days_range(text: &str) -> Text {
-    say!("{text} is neither 0 nor between 0.1 and 31 days", "{text} 既不是 0，也不在 0.1 到 31 天之间")
+    say!("{text} is neither 0 nor between 0.1 and 42 days", "{text} 既不是 0，也不在 0.1 到 42 天之间")
 }
 
 /// A weight of a month's days that nothing can be divided by.

@@ -21,6 +21,7 @@ pub mod exceptions;
 pub mod explain;
 pub mod growth;
 pub mod ledger;
+pub mod look;
 pub mod page;
 pub mod parquet;
 pub mod planning;
@@ -50,6 +51,11 @@ pub struct Text {
 }
 
 impl Text {
+    /// This sentence and another behind it.
+    pub fn then(self, next: Text) -> Text {
+        Text { en: format!("{}. {}", self.en, next.en), zh: format!("{}。{}", self.zh, next.zh) }
+    }
+
     /// The sentence in one language.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

@@ -109,8 +109,8 @@ pub fn nothing_written() -> Text {
 }
 
 /// Problems of a kind beyond those listed.
-pub fn beyond(file: &str, kind: &str, n: usize) -> Text {
-    say!("{file}: {n} more of the kind {kind}", "{file}：另有 {n} 处 {kind}")
+pub fn beyond(file: &str, n: usize, like: &Text) -> Text {
+    say!("{file}: {n} more like this: {0}", "{file}：另有 {n} 处同类问题：{0}", like.clone())
 }
 
 /// An error is told with its weight.

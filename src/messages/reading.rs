@@ -41,6 +41,14 @@ pub fn not_a_number(cell: &str) -> Text {
     say!("'{cell}' is not a number (write 1234.5 or 1,234.5)", "“{cell}”不是数字（请写成 1234.5 或 1,234.5）")
 }
 
+/// A number with its unit in the cell.
+pub fn number_with_unit(cell: &str, number: &str, unit: &str) -> Text {
+    say!(
+        "'{cell}' is a number with a unit; write {number}, and the unit in the header: units({unit})",
+        "“{cell}”是带单位的数字；请只写 {number}，单位写在表头：销量({unit})"
+    )
+}
+
 /// A number no sales can have.
 pub fn too_small(cell: &str) -> Text {
     say!(
@@ -61,7 +69,17 @@ pub fn percent_without_rate(cell: &str) -> Text {
 
 /// A cell that must not be empty.
 pub fn empty_cell(column: &str) -> Text {
-    say!("column '{column}' is empty here, and every row needs it", "“{column}”列此处为空，每一行都必须填写")
+    // Numbers are not merged over rows, names are.
+    let names = ["region", "product", "month"].contains(&column);
+    let (en, zh) = if names {
+        (
+            " (cells merged in a spreadsheet are empty in a text: give the workbook, or fill them down)",
+            "（合并单元格另存为文本后会变空：请直接提供工作簿，或向下填充）",
+        )
+    } else {
+        ("", "")
+    };
+    say!("column '{column}' is empty here, and every row needs it{en}", "“{column}”列此处为空，每一行都必须填写{zh}")
 }
 
 /// NUL and the like in a name.
@@ -83,6 +101,27 @@ pub fn long_name(cell: &str, most: usize) -> Text {
 /// An error value in a worksheet: #N/A, #DIV/0!.
 pub fn cell_error(value: &str) -> Text {
     say!("the cell holds the error {value}", "单元格为错误值 {value}")
+}
+
+/// A formula whose value the workbook does not hold.
+pub fn uncalculated() -> Text {
+    say!(
+        "the cell holds a formula without its value; open the workbook in a spreadsheet and save it, so that it is worked out",
+        "单元格为公式，但工作簿未存其结果；请用表格软件打开并保存一次，使其算出"
+    )
+}
+
+/// A code that a spreadsheet cut to its first digits.
+pub fn cut_code(cell: &str) -> Text {
+    say!(
+        "'{cell}' is a code of which a spreadsheet kept the first digits only; export it again as text",
+        "“{cell}”是被表格软件截断的编码，只剩前几位；请重新导出，编码设为文本"
+    )
+}
+
+/// An error of a sheet whose header is not its first line.
+pub fn below_header(message: Text, line: u32) -> Text {
+    say!("{0} (header: line {line})", "{0}（表头在第 {line} 行）", message)
 }
 
 // Rows and headers
@@ -123,6 +162,17 @@ pub fn duplicate_column(column: &str, (first, second): (&str, &str)) -> Text {
 pub fn missing_column(table: &str, column: &str, zh: &str, near: Option<&str>) -> Text {
     let (en, zh_near) = nearly(column, near);
     say!("table '{table}' needs a column '{column}'{en}", "表“{table}”缺少“{column}”（{zh}）列{zh_near}")
+}
+
+/// What the row holds that was taken as the header, and a table as it should be.
+pub fn taken_as_header(found: &[String], more: bool, (names, zh): (&[&str], &[&str])) -> Text {
+    let dots = if more { " | …" } else { "" };
+    let row = found.join(" | ");
+    let (en, zh) = (names.join(", "), zh.join("、"));
+    say!(
+        "This row was taken as the header: {row}{dots}. The table needs one row of headers and below it a row for each entry: {en} (`yugu read FILE` shows what was understood)",
+        "此行被视为表头：{row}{dots}。表格应有一行表头，其下每条一行：{zh}（`yugu read 文件` 可显示读取结果）"
+    )
 }
 
 /// Columns of which the table needs one.
@@ -275,8 +325,8 @@ pub fn no_tables(path: &str) -> Text {
 /// A table's folder without parts.
 pub fn no_parts(folder: &str) -> Text {
     say!(
-        "the folder {folder} holds no .csv, .csv.gz, .xlsx or .parquet file",
-        "文件夹 {folder} 中没有 .csv、.csv.gz、.xlsx 或 .parquet 文件"
+        "the folder {folder} holds no .csv, .csv.gz, .xlsx, .xls, .xlsb, .ods or .parquet file",
+        "文件夹 {folder} 中没有 .csv、.csv.gz、.xlsx、.xls、.xlsb、.ods 或 .parquet 文件"
     )
 }
 
@@ -374,8 +424,34 @@ pub fn bad_workbook(reason: &str) -> Text {
 /// An old or locked workbook.
 pub fn is_an_old_workbook() -> Text {
     say!(
-        "the workbook is locked by a password or of the old .xls kind; save it as .xlsx without a password",
-        "工作簿有密码或为旧的 .xls 格式；请另存为无密码的 .xlsx"
+        "the workbook is locked by a password, or an old one that should be named .xls; save it as .xlsx without a password",
+        "工作簿有密码，或为旧格式（应以 .xls 命名）；请另存为无密码的 .xlsx"
+    )
+}
+
+/// Something else with the ending of an old workbook.
+pub fn is_no_old_workbook() -> Text {
+    say!(
+        "the file is no workbook of the old kind that .xls stands for; open it and save it as .xlsx",
+        "文件不是 .xls 所指的旧格式工作簿；请打开后另存为 .xlsx"
+    )
+}
+
+/// A web page with the ending of a table.
+pub fn is_a_web_page() -> Text {
+    say!(
+        "the file is a web page, whatever its name says; open it in a spreadsheet and save it as .xlsx",
+        "无论文件名如何，其内容是网页；请用表格软件打开后另存为 .xlsx"
+    )
+}
+
+/// An encoding that is a guess.
+pub fn doubtful_encoding(name: &str) -> (Text, Text) {
+    let message =
+        say!("nothing in the file says which encoding its letters are in", "文件中没有任何内容说明其文字编码");
+    (
+        message,
+        say!("read as {name}; save it as UTF-8 if names look wrong", "按 {name} 读取；若名称显示有误，请另存为 UTF-8"),
     )
 }
 
@@ -395,8 +471,8 @@ pub fn is_gzip() -> Text {
 /// Bytes that are no text.
 pub fn bad_encoding(tried: &str) -> Text {
     say!(
-        "this line is not text in {tried}; save the file as UTF-8",
-        "此行不是 {tried} 编码的文本；请将文件另存为 UTF-8"
+        "this line is not text in {tried}, nor in another encoding that would make sense; save the file as UTF-8",
+        "此行不是 {tried} 编码的文本，其他编码也读不通；请将文件另存为 UTF-8"
     )
 }
 

@@ -16,6 +16,7 @@ pub mod run;
 pub mod table;
 pub mod rows;
 pub mod plan;
+pub mod read;
 pub mod changes;
 pub mod notes;
 pub mod exceptions;

@@ -2,73 +2,7 @@
 
 use super::*;
 
-/// A value of a key, checked.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
-    /// A number within its range.
-    Number(f64),
-    /// A whole number within its range.
-    Whole(u32),
-    /// true or false.
-    Flag(bool),
-    /// One of the words allowed, by its position.
-    Choice(usize),
-    /// A list of words.
-    Words(Vec<String>),
-}
-
-/// What a key may hold, and its default.
-#[derive(Debug)]
-pub(super) enum Kind {
-    Number {
-        low: f64,
-        high: f64,
-        default: f64,
-    },
-    Whole {
-        low: u32,
-        high: u32,
-        default: u32,
-    },
-    Flag {
-        default: bool,
-    },
-    /// The first word is the default.
-    Choice(&'static [&'static str]),
-    /// Empty by default.
-    Words,
-}
-
-impl Kind {
-    pub fn default(&self) -> Value {
-        match *self {
-            Kind::Number { default, .. } => Value::Number(default),
-            Kind::Whole { default, .. } => Value::Whole(default),
-            Kind::Flag { default } => Value::Flag(default),
-            Kind::Choice(_) => Value::Choice(0),
-            Kind::Words => Value::Words(Vec::new()),
-        }
-    }
-
-    /// The words of a choice.
-    pub fn choices(&self) -> &'static [&'static str] {
-        match self {
-            Kind::Choice(words) => words,
-            _ => &[],
-        }
-    }
-
-    /// The default as `yugu.toml` writes it.
-    pub fn default_toml(&self) -> String {
-        match *self {
-            Kind::Number { default, .. } => format!("{default:?}"),
-            Kind::Whole { default, .. } => default.to_string(),
-            Kind::Flag { default } => default.to_string(),
-            Kind::Choice(words) => format!("\"{}\"", words.first().copied().unwrap_or_default()),
-            Kind::Words => "[]".to_owned(),
-        }
-    }
-}
+pub(super) use super::kind::{Kind, Value};
 
 /// One key of `yugu.toml`.
 #[derive(Debug)]
@@ -174,6 +108,15 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     choice(
+        ("units", "decimal"),
+        &["auto", "point", "comma"],
+        |s, i| s.units.decimal = [Decimal::Auto, Decimal::Point, Decimal::Comma].get(i).copied().unwrap_or_default(),
+        (
+            "what parts the decimals of numbers in texts: point (1234.5), comma (1234,5), or auto: what each column shows",
+            "文本中数字的小数点：point（1234.5）、comma（1234,5），或 auto：按各列判断",
+        ),
+    ),
+    choice(
         ("calendar", "festival"),
         &["auto", "cn", "none"],
         |s, i| {
@@ -186,6 +129,36 @@ pub const KEYS: &[Key] = &[
         (
             "which New Year distorts months: cn (eve to the 6th day), none, or auto: cn where the folder is in Chinese",
             "哪个春节影响月份：cn（除夕到初六）、none，或 auto：中文文件夹按 cn",
+        ),
+    ),
+    choice(
+        ("calendar", "periods"),
+        &["months", "own", "days"],
+        |s, i| s.calendar.periods = [Periods::Months, Periods::Own, Periods::Days].get(i).copied().unwrap_or_default(),
+        (
+            "what becomes of weeks, 4-4-5 periods and steps of 30 days in sales: months (spread over months by days), own \
+             (kept as the folder's months; 12 a year) or days (they are days, whatever they look like)",
+            "sales 中的周、4-4-5 周期、30 天间隔：months（按天摊到各月）、own（作为本文件夹自己的月份，每年 12 个）或 days（一律视为日期）",
+        ),
+    ),
+    choice(
+        ("calendar", "stamped"),
+        &["auto", "first day", "last day"],
+        |s, i| s.calendar.stamped = [Stamped::Auto, Stamped::First, Stamped::Last].get(i).copied().unwrap_or_default(),
+        (
+            "which day of its period a date in sales is: first day, last day, or auto: the last where it is a Friday, \
+             Saturday or Sunday, else the first",
+            "sales 中的日期是所在周期的哪一天：first day 首日、last day 末日，或 auto：周五、周六、周日视为末日，其余视为首日",
+        ),
+    ),
+    choice(
+        ("sales", "overlap"),
+        &["error", "later file", "sum"],
+        |s, i| s.sales.overlap = [Overlap::Error, Overlap::LaterFile, Overlap::Sum].get(i).copied().unwrap_or_default(),
+        (
+            "months, regions and products that two files hold: error, later file (the one that comes later by name \
+             counts), or sum",
+            "两个文件都有的月份、区域、产品：error 报错、later file 以文件名靠后者为准，或 sum 相加",
         ),
     ),
     choice(

@@ -66,10 +66,16 @@ pub fn rate(cell: &str) -> Result<Option<f64>, Wrong> {
 
 /// Money in `unit`: a number is in that unit already, unless the cell itself names another (5元, 1.2万).
 pub fn money(cell: &str, unit: Money) -> Result<Option<f64>, Wrong> {
+    money_in(cell, unit.yuan(), unit)
+}
+
+/// Money in `unit`, where a number without a unit is worth so many yuan.
+pub fn money_in(cell: &str, plain_yuan: f64, unit: Money) -> Result<Option<f64>, Wrong> {
+    let own = |x: f64| if plain_yuan == unit.yuan() { x } else { x * plain_yuan / unit.yuan() };
     if let Some(x) = plain(cell) {
-        return Ok(Some(x));
+        return Ok(Some(own(x)));
     }
-    Ok(written(cell)?.map(|w| if w.names_unit { w.value / unit.yuan() } else { w.value }))
+    Ok(written(cell)?.map(|w| if w.names_unit { w.value / unit.yuan() } else { own(w.value) }))
 }
 
 /// A number of a program has up to 17 digits that count, and zeros before them where it is small.
@@ -249,6 +255,42 @@ pub fn is_error(cell: &str) -> bool {
     const ERRORS: [&str; 9] =
         ["#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DATA!", "#GETTING_DATA"];
     cell.starts_with('#') && ERRORS.contains(&cell)
+}
+
+/// What a name that holds a word for a total is the total of: 浙江 for 浙江合计, East for "East Total"; none where it holds no
+/// such word. English words stand apart: Totals Ltd is a name.
+pub fn total_of(name: &str) -> Option<String> {
+    const WORDS: [&str; 8] = ["合计", "小计", "汇总", "总计", "累计", "合計", "小計", "總計"];
+    const ENGLISH: [&str; 3] = ["total", "subtotal", "sub-total"];
+    if name.len() > LONGEST_TOTAL {
+        return None;
+    }
+    let rest = if name.is_ascii() {
+        let is_word = |word: &&str| ENGLISH.iter().any(|total| word.trim_matches(':').eq_ignore_ascii_case(total));
+        name.split_whitespace().any(|word| is_word(&word)).then(|| {
+            let rest: Vec<&str> = name.split_whitespace().filter(|word| !is_word(word)).collect();
+            rest.join(" ")
+        })
+    } else {
+        let word = WORDS.iter().find(|word| name.contains(*word));
+        word.map(|word| name.replace(word, " "))
+    };
+    let plain = |rest: String| rest.trim_matches(|c: char| is_blank(c) || "-:：_/|（）()".contains(c)).to_owned();
+    rest.map(plain)
+}
+
+/// Longer names, in bytes, are notes.
+const LONGEST_TOTAL: usize = 120;
+
+/// What stands in place of a formula whose value the workbook does not hold.
+pub const UNCALCULATED: &str = "#FORMULA!";
+
+/// Whether a code is a number that a spreadsheet cut to its first digits: 6.93217E+12.
+pub fn is_cut_code(name: &str) -> bool {
+    let Some((digits, power)) = name.split_once(['E', 'e']) else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mantissa = digits.split_once('.').map_or(is_number(digits), |(a, b)| is_number(a) && is_number(b));
+    mantissa && power.strip_prefix('+').is_some_and(is_number)
 }
 
 /// Whether a cell says that its row is a total, not a name.
@@ -470,6 +512,35 @@ mod tests {
         }
         for text in ["", "合计部", "total care", "summer", "华东", "t", "Totals Ltd"] {
             assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_hold_a_word_for_a_total() {
+        for (name, of) in [
+            ("浙江合计", "浙江"),
+            ("华东 汇总", "华东"),
+            ("合计：华东", "华东"),
+            ("合计", ""),
+            ("全省累计", "全省"),
+            ("East Total", "East"),
+            ("Subtotal East", "East"),
+            ("GRAND TOTAL", "GRAND"),
+        ] {
+            assert_eq!(total_of(name).as_deref(), Some(of), "{name}");
+        }
+        for name in ["", "East", "Totals Ltd", "Totalia", "华东", "summary"] {
+            assert_eq!(total_of(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn codes_that_a_spreadsheet_cut() {
+        for name in ["6.93217E+12", "1E+05", "4.5e+9"] {
+            assert!(is_cut_code(name), "{name}");
+        }
+        for name in ["", "E+5", "1E5", "1.E+5", "A1E+5", "1E+", "6932170000001", "2E"] {
+            assert!(!is_cut_code(name), "{name}");
         }
     }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::cell::{has_control, shorten, trim};
+use super::format::{Format, Unit};
 use crate::error::{Place, Problems};
+use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::schema::{Need, Table, likeness, nearest, normal};
 use crate::settings::{Columns, Mapped};
@@ -19,48 +21,109 @@ const LONGEST_OFFERED: usize = 40;
 
 /// The header of a sheet.
 #[derive(Debug, Default)]
-pub(super) struct Header {
+pub struct Header {
     /// The headers as written, trimmed.
     pub headers: Vec<String>,
     /// For each column of the table, where it stands.
     pub columns: Vec<Option<usize>>,
     /// Where columns stand that are none of the table's.
     pub extra: Vec<usize>,
+    /// For each header, how the numbers below it are written.
+    pub formats: Vec<Format>,
 }
 
 /// Why a header means a column; what the user said comes first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The settings say so.
     Mapped,
+    /// It is the column's name.
     Name,
+    /// It is another usual name of it.
     Alias,
 }
 
+/// What a header means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Meaning {
+    /// A column of the table (its position there), counted in a unit.
+    Column(usize, Rank, Unit),
+    /// Nothing, as the settings say.
+    Ignored,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// The headers that a table knows.
+#[derive(Debug)]
+pub struct Vocabulary<'m> {
+    table: Table,
+    mapping: &'m Columns,
+    known: HashMap<String, (usize, Rank)>,
+}
+
+impl<'m> Vocabulary<'m> {
+    /// The table's own headers, and those of the settings.
+    pub fn new(table: Table, mapping: &'m Columns) -> Vocabulary<'m> {
+        Vocabulary { table, mapping, known: known(table) }
+    }
+
+    /// What a header means.
+    pub fn meaning(&self, text: &str) -> Meaning {
+        let text = trim(text);
+        if let Some(mapped) = self.mapping.find(self.table, text) {
+            let unit = Unit::taken_off(text).map_or(Unit::None, |(_, unit)| unit);
+            let column = |name: &str| self.table.columns().iter().position(|c| c.name == name);
+            return match mapped {
+                Mapped::Ignored => Meaning::Ignored,
+                Mapped::To(name) => column(name).map_or(Meaning::Unknown, |i| Meaning::Column(i, Rank::Mapped, unit)),
+            };
+        }
+        if let Some((column, rank)) = self.known.get(&normal(text)) {
+            return Meaning::Column(*column, *rank, Unit::None);
+        }
+        let Some((base, unit)) = Unit::taken_off(text) else { return Meaning::Unknown };
+        match self.known.get(&normal(base)) {
+            Some((column, rank)) => self.counted(*column, *rank, unit),
+            None => Meaning::Unknown,
+        }
+    }
+
+    /// Sales counted in money are revenue.
+    fn counted(&self, column: usize, rank: Rank, unit: Unit) -> Meaning {
+        let name = |i: usize| self.table.columns().get(i).map_or("", |c| c.name);
+        let is_money = matches!(unit, Unit::Yuan(_)) && name(column) == "units";
+        let column =
+            if is_money { (0..self.table.columns().len()).find(|i| name(*i) == "revenue") } else { Some(column) };
+        column.map_or(Meaning::Unknown, |column| Meaning::Column(column, rank, unit))
+    }
+}
+
 impl Header {
-    /// Finds the table's columns; none where the table cannot be read, and then there are errors.
+    /// Finds the table's columns; none where the table cannot be read, and then there are errors. `commas` are the columns
+    /// whose decimals are parted by a comma.
     pub fn find(
         table: Table,
         cells: impl Iterator<Item = String>,
-        mapping: &Columns,
+        (mapping, commas): (&Columns, &[usize]),
         place: impl Fn(Option<usize>) -> Place,
         problems: &mut Problems,
     ) -> Option<Header> {
         let mut header = Header { headers: cells.map(|cell| trim(&cell).to_owned()).collect(), ..Header::default() };
         let mut meant: Vec<Vec<(Rank, usize)>> = vec![Vec::new(); table.columns().len()];
-        let known = known(table);
+        let vocabulary = Vocabulary::new(table, mapping);
         for (i, text) in header.headers.iter().enumerate() {
-            match mapping.find(table, text) {
-                Some(Mapped::Ignored) => {}
-                Some(Mapped::To(name)) => match table.columns().iter().position(|c| c.name == name) {
-                    Some(column) => push(&mut meant, column, (Rank::Mapped, i)),
-                    None => header.extra.push(i),
-                },
-                None => match known.get(&normal(text)) {
-                    Some((column, rank)) => push(&mut meant, *column, (*rank, i)),
-                    None if text.is_empty() => {}
-                    None => header.extra.push(i),
-                },
+            let mut format = Format { decimal_comma: commas.contains(&i), ..Format::default() };
+            match vocabulary.meaning(text) {
+                Meaning::Ignored => {}
+                Meaning::Column(column, rank, unit) => {
+                    format.unit = unit;
+                    push(&mut meant, column, (rank, i));
+                }
+                Meaning::Unknown if text.is_empty() => {}
+                Meaning::Unknown => header.extra.push(i),
             }
+            header.formats.push(format);
         }
         let before = problems.errors();
         for (column, mut found) in table.columns().iter().zip(meant) {
@@ -96,7 +159,22 @@ impl Header {
         self.headers.get(index).map_or_else(String::new, |header| shorten(header))
     }
 
+    /// What stands in the header, and a table as it should be.
+    fn wanted(&self, table: Table) -> Text {
+        let found: Vec<String> = (0..self.headers.len()).take(NAMED).map(|i| self.quoted(i)).collect();
+        let columns =
+            || table.columns().iter().filter(|c| c.need == Need::Required || table.one_of().contains(&c.name));
+        let names: Vec<&str> = columns().map(|c| c.name).collect();
+        let zh: Vec<&str> = columns().map(|c| c.aliases.first().copied().unwrap_or(c.name)).collect();
+        say::taken_as_header(&found, self.headers.len() > NAMED, (&names, &zh))
+    }
+
     fn missing(&self, table: Table, place: &impl Fn(Option<usize>) -> Place, problems: &mut Problems) {
+        let mut hint = Some(self.wanted(table));
+        let mut with_hint = |message: Text| match hint.take() {
+            Some(hint) => message.then(hint),
+            None => message,
+        };
         let has = |name: &str| {
             let position = table.columns().iter().position(|c| c.name == name);
             position.and_then(|i| self.columns.get(i)).is_some_and(Option::is_some)
@@ -104,13 +182,15 @@ impl Header {
         for column in table.columns().iter().filter(|c| c.need == Need::Required && !has(c.name)) {
             let near = self.nearly(std::iter::once(column.name).chain(column.aliases.iter().copied()));
             let zh = column.aliases.first().copied().unwrap_or(column.name);
-            problems.error(place(None), "missing_column", say::missing_column(table.name(), column.name, zh, near));
+            let message = with_hint(say::missing_column(table.name(), column.name, zh, near));
+            problems.error(place(None), "missing_column", message);
         }
         let choice = table.one_of();
         if !choice.is_empty() && !choice.iter().any(|name| has(name)) {
             let near = self.nearly(choice.iter().copied());
             let names = (choice.join(" or "), choice.join(" 或 "));
-            problems.error(place(None), "missing_column", say::missing_columns(table.name(), &names.0, &names.1, near));
+            let message = with_hint(say::missing_columns(table.name(), &names.0, &names.1, near));
+            problems.error(place(None), "missing_column", message);
         }
     }
 
@@ -119,9 +199,12 @@ impl Header {
         let unused = self.extra.iter().take(LOOKED_AT).filter_map(|i| self.headers.get(*i)).map(String::as_str);
         // One with control characters cannot be written into the settings.
         let unused = unused.filter(|header| !has_control(header) && header.chars().count() <= LONGEST_OFFERED);
+        // What stands in brackets may be what makes it another column.
+        let bare = |header: &str| header.split(['(', '（', '[', '【']).next().unwrap_or(header).trim().to_owned();
         let near = unused.filter_map(|header| {
-            let name = nearest(header, names.clone())?;
-            Some((likeness(header, name), header))
+            let bare = bare(header);
+            let name = nearest(header, names.clone()).or_else(|| nearest(&bare, names.clone()))?;
+            Some((likeness(header, name).max(likeness(&bare, name)), header))
         });
         near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, header)| header)
     }

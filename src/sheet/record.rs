@@ -59,14 +59,35 @@ fn field_end(bytes: &[u8], start: usize, ends: impl Fn(u8) -> bool) -> (usize, b
     (at, true)
 }
 
-/// The delimiter that parts the first line that is not blank into most cells; a comma where none does.
+/// A first line that names the delimiter, as some spreadsheets write it: `sep=;`. Where the table begins behind it, and the
+/// delimiter.
+pub(super) fn named_delimiter(text: &str) -> (usize, Option<u8>) {
+    let Some(line) = text.split_inclusive('\n').next() else { return (0, None) };
+    let plain = line.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).trim_matches(['"', ' ']);
+    let named = plain.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| plain.get(4..));
+    // A tab may have been trimmed off.
+    let found = match named {
+        Some("") => Some(b'\t'),
+        Some(sign) => sign.as_bytes().first().copied().filter(|_| sign.len() == 1),
+        None => None,
+    };
+    if found.is_some() { (line.len(), found) } else { (0, None) }
+}
+
+/// How many lines tell the delimiter.
+const TOLD_BY: usize = 40;
+
+/// The delimiter that parts most lines into equally many cells, the more the better; a comma where none parts any.
 pub(super) fn sniff(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let mut best = (1, b',');
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(TOLD_BY).collect();
+    let mut best = (0, b',');
     for delimiter in DELIMITERS {
-        let cells = fields(header, delimiter).count();
-        if cells > best.0 {
-            best = (cells, delimiter);
+        let mut counts: Vec<usize> = lines.iter().map(|line| fields(line, delimiter).count()).collect();
+        counts.sort_unstable();
+        // Cells a line x lines that have so many.
+        let weight = counts.chunk_by(|a, b| a == b).map(|alike| (alike[0] - 1) * alike.len()).max().unwrap_or(0);
+        if weight > best.0 {
+            best = (weight, delimiter);
         }
     }
     best.1
@@ -120,5 +141,16 @@ mod tests {
         assert_eq!(sniff("a|b"), b'|');
         assert_eq!(sniff("month"), b',');
         assert_eq!(sniff("\"a;b;c\",d"), b',');
+        assert_eq!(sniff("sales, all regions\nmonth;region;units\n1;a;1,5\n2;b;2,5\n"), b';');
+    }
+
+    #[test]
+    fn a_line_may_name_the_delimiter() {
+        assert_eq!(named_delimiter("sep=;\r\na;b"), (7, Some(b';')));
+        assert_eq!(named_delimiter("\u{feff}\"SEP=|\"\na|b"), (11, Some(b'|')));
+        assert_eq!(named_delimiter("sep=\t\na\tb"), (6, Some(b'\t')));
+        for text in ["", "sep", "sepia=1\n", "month,region\n", "sep=ab\n"] {
+            assert_eq!(named_delimiter(text), (0, None), "{text}");
+        }
     }
 }

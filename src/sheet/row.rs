@@ -2,11 +2,12 @@
 
 use super::cell::{self, is_amount, shorten};
 use super::columns::Value;
-use super::{Col, Rows, record};
+use super::format::{Format, Unit};
+use super::{Col, Content, Rows, record};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
-use crate::month::Period;
+use crate::month::{Month, Period, serial_day};
 use crate::settings::Money;
 
 /// No name of a region, a product or a person has more characters; what has is a broken quote or a note.
@@ -42,6 +43,16 @@ impl<'r> Row<'r> {
         self.rows.line()
     }
 
+    /// The number of the row in its sheet: no other row has it, and later ones are larger.
+    pub fn id(self) -> u32 {
+        self.rows.id()
+    }
+
+    /// Whether the cell holds nothing but a dash, as accounts write a zero.
+    pub fn is_dash(self, col: Col) -> bool {
+        self.has(col) && self.value(col).is_none() && cell::number(self.text(col)) == Ok(None)
+    }
+
     /// The place of a cell; of the whole row where the row has no such cell.
     pub fn place(self, col: Col) -> Place {
         self.rows.place(col.index)
@@ -70,32 +81,60 @@ impl<'r> Row<'r> {
 
     /// A number.
     pub fn number(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, false, problems, cell::number)
+        self.counted(col, false, problems)
     }
 
     /// A number that must be there.
     pub fn need_number(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, true, problems, cell::number)
+        self.counted(col, true, problems)
+    }
+
+    fn counted(self, col: Col, needed: bool, problems: &mut Problems) -> Option<f64> {
+        let format = self.format(col);
+        self.parsed(col, needed, problems, cell::number).map(|x| format.scaled(x))
     }
 
     /// A rate: 11%, or 0.11.
     pub fn rate(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, false, problems, cell::rate)
+        self.share(col, false, problems)
     }
 
     /// A rate that must be there.
     pub fn need_rate(self, col: Col, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, true, problems, cell::rate)
+        self.share(col, true, problems)
     }
 
-    /// Money in `unit`, whatever unit the cell itself names.
+    fn share(self, col: Col, needed: bool, problems: &mut Problems) -> Option<f64> {
+        let rate = self.parsed(col, needed, problems, cell::rate);
+        // A cell with a sign of its own says it once more.
+        if self.text(col).ends_with(['%', '％']) { rate } else { rate.map(|x| self.format(col).scaled(x)) }
+    }
+
+    /// Money in `unit`, whatever unit the cell itself or its header names.
     pub fn money(self, col: Col, unit: Money, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, false, problems, |text| cell::money(text, unit))
+        self.priced(col, unit, false, problems)
     }
 
     /// Money that must be there, in `unit`.
     pub fn need_money(self, col: Col, unit: Money, problems: &mut Problems) -> Option<f64> {
-        self.parsed(col, true, problems, |text| cell::money(text, unit))
+        self.priced(col, unit, true, problems)
+    }
+
+    fn priced(self, col: Col, unit: Money, needed: bool, problems: &mut Problems) -> Option<f64> {
+        let yuan = match self.format(col).unit {
+            // Thousands of nothing named are thousands of yuan.
+            Unit::Yuan(yuan) => yuan,
+            Unit::Pieces(thousands) if thousands != 1.0 => thousands,
+            _ => unit.yuan(),
+        };
+        if let Some(x) = self.typed(col) {
+            return Some(if yuan == unit.yuan() { x } else { x * yuan / unit.yuan() });
+        }
+        self.parsed(col, needed, problems, |text| cell::money_in(text, yuan, unit))
+    }
+
+    fn format(self, col: Col) -> Format {
+        col.index.map_or_else(Format::default, |i| self.rows.format(i))
     }
 
     /// A month or a day.
@@ -119,11 +158,26 @@ impl<'r> Row<'r> {
             self.report(col, problems, "bad_month", say::an_instant(text));
             return None;
         }
-        let period = Period::parse(text);
-        if period.is_none() {
+        let period = if self.counts_from_1904() { from_1904(text) } else { self.october(text) };
+        let period = period.or_else(|| Period::parse(text));
+        if period.is_none() && text == cell::UNCALCULATED {
+            self.report(col, problems, "uncalculated", say::uncalculated());
+        } else if period.is_none() {
             self.report(col, problems, "bad_month", say::bad_month(&shorten(text)));
         }
         period
+    }
+
+    /// 2023.1 where months have two decimals.
+    fn october(self, text: &str) -> Option<Period> {
+        let padded = matches!(&self.rows.sheet.content, Content::Text(sheet) if sheet.padded_months);
+        let year = text.strip_suffix(".1").filter(|_| padded)?;
+        Month::new(cell::year(year)?, 10).map(Period::Month)
+    }
+
+    /// Whether serial day numbers of the sheet count from 1904.
+    fn counts_from_1904(self) -> bool {
+        self.rows.sheet.worksheet.as_ref().is_some_and(|sheet| sheet.from_1904)
     }
 
     /// A year: 2024, 2024年, FY2024.
@@ -169,6 +223,10 @@ impl<'r> Row<'r> {
             self.report(col, problems, "control_character", say::control_character(&shorten(text)));
             return None;
         }
+        if text == cell::UNCALCULATED {
+            self.report(col, problems, "uncalculated", say::uncalculated());
+            return None;
+        }
         if cell::is_error(text) {
             self.report(col, problems, "cell_error", say::cell_error(text));
             return None;
@@ -197,6 +255,16 @@ impl<'r> Row<'r> {
         None
     }
 
+    /// The number of a cell that is typed as one; what is no possible amount is told by its text.
+    fn typed(self, col: Col) -> Option<f64> {
+        let typed = match self.value(col) {
+            Some(Value::Whole(n)) => Some(n as f64),
+            Some(Value::Number(x)) => Some(x),
+            _ => None,
+        };
+        typed.filter(|x| is_amount(*x))
+    }
+
     fn parsed(
         self,
         col: Col,
@@ -204,20 +272,15 @@ impl<'r> Row<'r> {
         problems: &mut Problems,
         parse: impl Fn(&str) -> Result<Option<f64>, cell::Wrong>,
     ) -> Option<f64> {
-        let typed = match self.value(col) {
-            Some(Value::Whole(n)) => Some(n as f64),
-            Some(Value::Number(x)) => Some(x),
-            _ => None,
-        };
-        // What is no possible amount is told by its text.
-        if let Some(x) = typed.filter(|x| is_amount(*x)) {
+        if let Some(x) = self.typed(col) {
             return Some(x);
         }
         let text = self.text(col);
-        match parse(text) {
+        match parse(&self.format(col).plain(text)) {
             Ok(Some(value)) => return Some(value),
             Ok(None) if needed => self.report(col, problems, "empty_cell", say::empty_cell(col.name)),
             Ok(None) => {}
+            Err(_) if text == cell::UNCALCULATED => self.report(col, problems, "uncalculated", say::uncalculated()),
             Err(wrong) => self.report(col, problems, "bad_number", bad_number(text, wrong)),
         }
         None
@@ -225,14 +288,36 @@ impl<'r> Row<'r> {
 
     #[cold]
     fn report(self, col: Col, problems: &mut Problems, kind: &'static str, message: Text) {
+        // Where the header is the first line, nobody needs to be told.
+        let header = self.rows.header_line;
+        let message = if header > 1 { say::below_header(message, header) } else { message };
         problems.error(self.place(col), kind, message);
     }
+}
+
+/// A serial day number that counts from 1904.
+fn from_1904(text: &str) -> Option<Period> {
+    /// Days from the other date system's first day to this one's.
+    const LATER: f64 = 1462.0;
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    let is_serial = whole.len() == 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.parse::<f64>().ok().filter(|_| is_serial).and_then(|serial| serial_day(serial + LATER))
+}
+
+/// A number with a unit behind it: 12台.
+fn counted(text: &str) -> Option<(&str, &str)> {
+    let at = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '-'))?;
+    let (number, unit) = text.split_at_checked(at)?;
+    (!number.is_empty() && Unit::named(unit).is_some()).then_some((number, unit))
 }
 
 fn bad_number(text: &str, wrong: cell::Wrong) -> Text {
     let text = shorten(text);
     match wrong {
-        cell::Wrong::NotANumber => say::not_a_number(&text),
+        cell::Wrong::NotANumber => match counted(&text) {
+            Some((number, unit)) => say::number_with_unit(&text, number, unit),
+            None => say::not_a_number(&text),
+        },
         cell::Wrong::TooSmall => say::too_small(&text),
         cell::Wrong::TooLarge => say::too_large(&text),
         cell::Wrong::Percent => say::percent_without_rate(&text),

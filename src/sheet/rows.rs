@@ -6,7 +6,7 @@ use super::curtain::Curtain;
 use super::header::Header;
 use super::text::{Step, TextRows};
 use super::typed::TypedRows;
-use super::{Content, Row, Sheet};
+use super::{Cells, Content, Format, Row, Sheet};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::schema::Need;
@@ -46,6 +46,8 @@ impl Col {
 pub struct Rows<'s> {
     pub(super) sheet: &'s Sheet,
     pub(super) header: Header,
+    /// The line or row of the header; 0 where the columns have names of their own.
+    pub(super) header_line: u32,
     at: At<'s>,
     curtain: Curtain,
     over: bool,
@@ -65,7 +67,8 @@ impl<'s> Rows<'s> {
             Content::Text(text) => At::Text(TextRows::new(text)),
             Content::Columns(columns) => At::Typed(TypedRows::new(columns)),
         };
-        let mut rows = Rows { sheet, header: Header::default(), at, curtain: Curtain::default(), over: false };
+        let curtain = Curtain::default();
+        let mut rows = Rows { sheet, header: Header::default(), header_line: 0, at, curtain, over: false };
         let before = problems.errors();
         if matches!(rows.at, At::Text(_)) && !rows.advance(problems) {
             return (problems.errors() == before).then_some(rows);
@@ -84,7 +87,12 @@ impl<'s> Rows<'s> {
             problems.error(rows.place(None), "full_width_commas", say::full_width_commas());
             return None;
         }
-        rows.header = Header::find(sheet.table, names.into_iter(), mapping, |i| rows.place(i), problems)?;
+        let commas: &[usize] = match &sheet.content {
+            Content::Text(text) => &text.decimal_commas,
+            Content::Columns(_) => &[],
+        };
+        rows.header_line = rows.line();
+        rows.header = Header::find(sheet.table, names.into_iter(), (mapping, commas), |i| rows.place(i), problems)?;
         rows.curtain = Curtain::new(&rows, mapping.until);
         Some(rows)
     }
@@ -94,6 +102,21 @@ impl<'s> Rows<'s> {
         let mut rows = Rows::open(sheet, mapping, problems)?;
         rows.curtain.behind = true;
         Some(rows)
+    }
+
+    /// Whether the rows were made of another form of the table, so that several may stand in one line.
+    pub fn is_reshaped(&self) -> bool {
+        matches!(&self.sheet.content, Content::Text(text) if matches!(text.cells, Cells::Reshaped(_)))
+    }
+
+    /// The line or row of the header; 0 where the columns have names of their own.
+    pub fn header_row(&self) -> u32 {
+        self.header_line
+    }
+
+    /// The headers as they are written.
+    pub fn headers_as_written(&self) -> &[String] {
+        &self.header.headers
     }
 
     /// How many columns the header has.
@@ -200,6 +223,20 @@ impl<'s> Rows<'s> {
         match &self.at {
             At::Text(text) => text.line(),
             At::Typed(typed) => typed.line,
+        }
+    }
+
+    /// How the numbers of a column are written.
+    pub(super) fn format(&self, index: usize) -> Format {
+        self.header.formats.get(index).copied().unwrap_or_default()
+    }
+
+    /// The number of the row: no other of the sheet has it, and later ones are larger.
+    pub(super) fn id(&self) -> u32 {
+        match &self.at {
+            // The header was the first record.
+            At::Text(text) if matches!(text.text.cells, Cells::Reshaped(_)) => text.ordinal.saturating_sub(1),
+            _ => self.line(),
         }
     }
 
