@@ -46,5 +46,5 @@ pub fn as_sales(known: &Known, index: usize, demand: &[f64], parameters: &Parame
         return Vec::new();
     }
     let availability = known.availability.as_ref().filter(|a| index < a.ncols()).map(|a| a.column(index));
-    in_sales_space(&known.data.grid, demand, availability, parameters)
+    in_sales_space(known.data.grid, demand, availability, parameters)
 }

@@ -1,12 +1,15 @@
 //! New communities in the example company: the third year from the first two, nothing counted twice, the program.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use ndarray::{Array1, Array2};
 use rayon::prelude::*;
+use yugu::dataset::Dataset;
 use yugu::folder;
-use yugu::grid::{COMPANY, Kind};
+use yugu::grid::{COMPANY, Grid, Kind};
 use yugu::messages::Lang;
 use yugu::outlook::Outlook;
 use yugu::report::View;
@@ -45,27 +48,38 @@ impl Third {
         let report = Report::new(&view).unwrap();
         let grid = &data.grid;
         let first = 24;
+        // What came is in nothing that was seen at the end of the second year.
+        let then =
+            folder::load(folder, None, day(2016, 1, 1)).unwrap_or_else(|_| panic!("{}", folder.display())).dataset;
+        let code = |grid: &Grid, s: usize| {
+            let of = grid.series[s];
+            (grid.regions.code(grid.regions.node_of(of.leaf)).to_owned(), grid.products.codes[of.product].clone())
+        };
+        let places: BTreeMap<(String, String), usize> =
+            (0..then.grid.series.len()).map(|s| (code(&then.grid, s), s)).collect();
         // Forecasts are of demand: what the months' stock let sell is compared with what was sold.
         let sold: Vec<Vec<f64>> = (0..12)
             .map(|h| {
                 let demand = outlook.horizon().units.column(h).to_vec();
-                let availability = data.availability.as_ref().map(|a| a.column(first + h));
-                in_sales_space(grid, &demand, availability, outlook.parameters())
+                let in_stock =
+                    |a: &Array2<f64>, s: usize| places.get(&code(grid, s)).map_or(1.0, |p| a[(*p, first + h)]);
+                let availability: Option<Array1<f64>> =
+                    then.availability.as_ref().map(|a| (0..grid.series.len()).map(|s| in_stock(a, s)).collect());
+                in_sales_space(grid, &demand, availability.as_ref().map(|a| a.view()), outlook.parameters())
             })
             .collect();
-        let is = |s: usize, policy: bool| {
-            let kind = data.products[grid.series[s].product].kind;
-            (kind == Some(Kind::Policy)) == policy
+        let yuan = |data: &Dataset, policy: bool, units: &dyn Fn(usize) -> f64| -> f64 {
+            let product = |s: usize| &data.products[data.grid.series[s].product];
+            let is = |s: &usize| (product(*s).kind == Some(Kind::Policy)) == policy;
+            (0..data.grid.series.len()).filter(is).map(|s| units(s) * product(s).price.unwrap()).sum()
         };
-        let price = |s: usize| data.products[grid.series[s].product].price.unwrap();
-        let yuan = |policy: bool, units: &dyn Fn(usize) -> f64| -> f64 {
-            (0..grid.series.len()).filter(|s| is(*s, policy)).map(|s| units(s) * price(s)).sum()
-        };
-        let came = |policy: bool, t: usize| yuan(policy, &|s| data.units[(s, t)]);
+        let came = |policy: bool, t: usize| yuan(&then, policy, &|s| then.units[(s, t)]);
         let year = |policy: bool, from: usize| (from..from + 12).map(|t| came(policy, t)).sum::<f64>();
         let months = [false, true].map(|policy| {
             let growth = year(policy, 12) / year(policy, 0);
-            let of = |h: usize| [yuan(policy, &|s| sold[h][s]), came(policy, first + h), came(policy, 12 + h) * growth];
+            let of = |h: usize| {
+                [yuan(data, policy, &|s| sold[h][s]), came(policy, first + h), came(policy, 12 + h) * growth]
+            };
             (0..12).map(of).collect::<Vec<_>>()
         });
         let plan = report.figures.plan(|s, h| sold[h][s], 0..12).unwrap();
@@ -249,7 +263,7 @@ fn the_program_prints_and_writes_whole_or_not_at_all() {
     let mut names: Vec<String> =
         fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["centres.csv", "communities.csv", "learned.csv"]);
+    assert_eq!(names, [".yugu", "centres.csv", "communities.csv", "learned.csv"]);
     let zh = yugu().args(["communities", "data/gas", "--lang", "zh"]).assert().success();
     assert!(String::from_utf8_lossy(&zh.get_output().stdout).contains("全公司，按财年"));
     let json = yugu().args(["communities", "data/gas", "--json"]).assert().success();

@@ -125,7 +125,7 @@ fn written(dir: &Path, label: &str, out: &mut BTreeMap<String, String>) {
                 books.retain(|sheet| sheet.name != "_yugu");
                 for sheet in &mut books {
                     // The notes end with the list of files.
-                    let files = sheet.cells.iter().find(|(_, cell)| cell.to_string() == "Files read");
+                    let files = sheet.cells.iter().find(|(_, cell)| sheets::text(Some(cell)).as_str() == "Files read");
                     if let Some((&(from, _), _)) = files {
                         sheet.cells.retain(|(row, _), _| *row < from);
                     }

@@ -178,7 +178,7 @@ impl<'a> Came<'a> {
 
 /// Compares everything that was issued and has come to pass.
 pub fn score(known: &Known) -> Scores {
-    let plain = Parameters::plain(&known.data.settings);
+    let plain = Parameters::plain(known.data.settings);
     let informed = demand::informed(known, &plain).filter(|_| known.data.settings.fit.learn);
     let parameters = informed.map_or(plain, |(parameters, _)| parameters);
     let all = passed(known);
@@ -196,8 +196,8 @@ pub fn score(known: &Known) -> Scores {
             left_out: of_mode.len() - came.len(),
             levels,
             flags,
-            judged: judge::judge(&came, &known.data.grid),
-            revised: gain::revised(&came, &known.data.grid),
+            judged: judge::judge(&came, known.data.grid),
+            revised: gain::revised(&came, known.data.grid),
         })
     });
     Scores { modes: modes.collect() }
@@ -298,7 +298,7 @@ impl Track {
     fn flags(&self, rows: &Rows, lag: i32, data: Frame) -> Vec<Flag> {
         let of = |(row, errors): (usize, &Vec<f64>)| {
             let signal = signal(errors).filter(Signal::is_out)?;
-            let (node, scope) = rows.level.key(&data.grid, row);
+            let (node, scope) = rows.level.key(data.grid, row);
             let units = errors.iter().rev().take(WINDOW).sum();
             Some(Flag { level: rows.level, lag, node, scope, signal, units })
         };

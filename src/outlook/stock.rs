@@ -82,7 +82,7 @@ fn issued(known: &Known, parameters: &Parameters, whole: &[bool], months: usize)
         let mut sum = (vec![0.0; series], vec![0.0; series], vec![true; series]);
         for (month, t) in first.iter().zip(at) {
             let availability = known.availability.as_ref().map(|a| a.column(t));
-            let as_sales = in_sales_space(&data.grid, month.after(Step::Planned), availability, parameters);
+            let as_sales = in_sales_space(data.grid, month.after(Step::Planned), availability, parameters);
             for s in 0..series {
                 sum.0[s] += as_sales.get(s).copied().unwrap_or(0.0);
                 sum.1[s] += known.units[(s, t)];

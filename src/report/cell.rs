@@ -26,7 +26,7 @@ fn runs(c: char) -> bool {
 /// Puts a cell into CSV text with this delimiter, quoted where it must be, and where it holds what parts cells elsewhere:
 /// spreadsheets of many countries part at `;`, and would run what comes behind one as a formula.
 pub fn quoted(cell: &str, delimiter: char, out: &mut String) {
-    if cell.contains(|c| c == delimiter || matches!(c, '"' | '\r' | '\n' | ',' | ';' | '\t')) {
+    if cell.contains([delimiter, '"', '\r', '\n', ',', ';', '\t']) {
         out.push('"');
         out.push_str(&cell.replace('"', "\"\""));
         out.push('"');

@@ -72,7 +72,7 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     }
     let record = Record::new(known, parameters.arrivals)?;
     let sortings = groups::sortings(known, &record);
-    let signings = Signings::new(&record, &sortings, &known.data.calendar)?;
+    let signings = Signings::new(&record, &sortings, known.data.calendar)?;
     let of = |role| Purchases::new(&record, &signings, role, &sortings, known);
     let (goods, policies) = rayon::join(|| of(Role::Goods), || of(Role::Policy));
     let sold = named_units(known);

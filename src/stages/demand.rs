@@ -19,7 +19,7 @@ pub use substitution::{Health, Substitution, substitution};
 /// what it says; none where no stockout is recorded or none is taken out.
 pub fn informed(known: &Known, plain: &Parameters) -> Option<(Parameters, Substitution)> {
     known.availability.filter(|_| plain.correct)?;
-    let mut parameters = Parameters { streaming: Some(Streaming::new(&known.data.settings)), ..plain.clone() };
+    let mut parameters = Parameters { streaming: Some(Streaming::new(known.data.settings)), ..plain.clone() };
     let found = substitution(known, &parameters);
     parameters.market.substitution = found.used;
     Some((parameters, found))

@@ -193,7 +193,7 @@ impl<'a, 'k> Figures<'a, 'k> {
                 *each = if takers > 0.0 { projection.baseline.units[(s, h)] / takers } else { 0.0 };
             }
         }
-        let scheme = |month: &Month| Scheme::at(&known.data.commissions, *month).map(|s| s.rate());
+        let scheme = |month: &Month| Scheme::at(known.data.commissions, *month).map(|s| s.rate());
         let rates = projection.record.ahead.iter().map(scheme).collect();
         Figures { known, projection, each, units: money::units(known), rates, of_leaf }
     }

@@ -155,7 +155,7 @@ impl Base {
             }
             let all = signed.columns().into_iter().map(|column| column.sum()).collect::<Vec<f64>>();
             let plain: Vec<f64> = (0..months).map(|t| base.flowing(&all, t, months) / base.season[t]).collect();
-            season = season::weights(&by_month, &plain, record.first, ahead, &known.data.calendar);
+            season = season::weights(&by_month, &plain, record.first, ahead, known.data.calendar);
         }
     }
 

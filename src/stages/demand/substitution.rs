@@ -142,7 +142,7 @@ fn used(plain: f64, estimate: Option<f64>) -> f64 {
 /// Every month of every choice set in which something was sold, with the attractions of the correction that is run (the
 /// mix hardly depends on `s`, the total does).
 fn look(known: &Known, availability: ArrayView2<f64>, p: &Parameters) -> Vec<Seen> {
-    let streaming = p.streaming.unwrap_or_else(|| Streaming::new(&known.data.settings));
+    let streaming = p.streaming.unwrap_or_else(|| Streaming::new(known.data.settings));
     let (grid, last) = (&known.data.grid, known.months() - 1);
     let parents = Parents::new(known, availability);
     let of_cell = |cell: usize| {
