@@ -443,6 +443,10 @@ impl Seen<'_> {
 
     /// Whether the month column below the header holds months without a year.
     fn numbered(&self, shape: &Shape) -> bool {
+        // A table with a column of years writes its months so.
+        if self.column("year").is_some() {
+            return false;
+        }
         let Some(at) = self.column("month").and_then(|month| shape.position(month)) else { return false };
         let below = self.head.iter().skip(shape.header + 1).map(|row| row.cell(at)).filter(|cell| !cell.is_empty());
         let below: Vec<&str> = below.filter(|cell| !is_total(cell)).collect();
