@@ -436,6 +436,9 @@ fn run(tables: &BTreeMap<&str, String>, as_of: NaiveDate) -> Result<Outlook, Pro
     }
     match load(dir.path(), Some(as_of), as_of) {
         Ok(loaded) => Outlook::new(loaded.dataset, loaded.warnings),
+        Err(LoadError::Data(problems)) if problems.sorted().iter().all(|p| p.kind == "nothing_complete") => {
+            Err(problems)
+        }
         Err(LoadError::Data(problems)) => panic!("the folder is wrong:\n{}", text(&problems)),
         Err(LoadError::Unreadable(message)) => panic!("{}", message.en),
     }

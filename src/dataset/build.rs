@@ -55,6 +55,9 @@ impl Dataset {
     ) -> Option<Dataset> {
         let mut settings = settings;
         settings.columns.until = as_of;
+        let has_sales = |s: &Sheet| s.table == Table::Sales;
+        let (read, mapping) = (sheets, &settings.columns);
+        let all_later = read.iter().any(has_sales) && !read.iter().any(|s| has_sales(s) && s.is_known(mapping));
         // A table of which nothing is known yet is none.
         let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
@@ -85,7 +88,9 @@ impl Dataset {
         sales.daily = facts.daily;
         // A file of it that cannot be read has been named already.
         let of_sales = |file: &str| file.split(['.', '/']).next().and_then(Table::from_name) == Some(Table::Sales);
-        if !tables.contains(&Table::Sales) {
+        if let Some(as_of) = as_of.filter(|_| all_later) {
+            problems.error(None, "nothing_complete", crate::messages::planning::nothing_complete(as_of));
+        } else if !tables.contains(&Table::Sales) {
             if !problems.any_error_in(of_sales) {
                 problems.error(None, "no_sales", say::no_sales());
             }

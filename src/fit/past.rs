@@ -251,14 +251,36 @@ impl Past {
         if tried >= LEAST_ORIGINS && rows >= FEATURES {
             gate.weight = follow(missed);
         }
-        // Beyond the regression's steps the levels speak, which need no rows to learn coefficients from. They hold last
-        // year's month as an expert and weigh it by what it missed: weighed once more against the plain rules, by a few
-        // overlapping years, they were followed where growth happened to last and left where it ended.
+        // Beyond the regression's steps the levels speak, which need no rows to learn coefficients from. Past years overlap
+        // there and are few: what they say of the two moves the weight between half and all, so that growth that happened
+        // to last is not all there is when it ends.
         if tried >= LEAST_ORIGINS {
-            gate.weight_beyond = 1.0;
+            gate.weight_beyond = 0.5 + 0.5 * self.weight_beyond(cutoff, steps, across).unwrap_or(gate.weight);
         }
         gate.used = gate.weight > 0.0;
         gate
+    }
+
+    /// How far the fitted road is followed beyond its steps, by what both missed in all months beyond that have come to
+    /// pass; none where none has.
+    fn weight_beyond(&self, cutoff: usize, steps: usize, across: &Across) -> Option<f64> {
+        let mut missed = [0.0; 2];
+        for past in self.beyond.iter().filter(|past| past.actual.ncols() > steps) {
+            let sums = across.total(key(What::Missed, past.origin, 0), || {
+                let actual = past.actual.slice(s![.., steps..]);
+                let misses = |road: usize| {
+                    let forecast = past.forecasts[road].slice(s![.., steps..]);
+                    forecast.iter().zip(&actual).map(|(f, y)| (f - y).abs()).sum::<f64>()
+                };
+                vec![actual.sum(), misses(1), misses(0)]
+            });
+            let [sold, fitted, plain] = [0, 1, 2].map(|i| sums.get(i).copied().unwrap_or(0.0));
+            if sold > 0.0 {
+                let recent = RECENT.powi((cutoff - past.origin) as i32) / sold;
+                missed.iter_mut().zip([fitted, plain]).for_each(|(sum, x)| *sum += recent * x);
+            }
+        }
+        (missed != [0.0; 2]).then(|| follow(missed))
     }
 }
 

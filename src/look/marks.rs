@@ -132,7 +132,8 @@ impl Evidence {
         }
     }
 
-    fn verdict(&self, semicolons: bool) -> Verdict {
+    fn verdict(&self, delimiter: u8) -> Verdict {
+        let semicolons = delimiter == b';';
         // Thousands are marked where others below them are not, and the last digits are not cut short.
         let grouped = self.bare > 0 && !self.large && self.zero_end;
         match (self.point, self.comma) {
@@ -142,7 +143,8 @@ impl Evidence {
             (None, None) => match (self.open_points, self.open_commas) {
                 (0, 0) => Verdict::Any,
                 (1.., 1..) => Verdict::Open,
-                (1.., 0) if self.large => Verdict::Point,
+                // Where commas part the cells, nobody writes decimals with them: points are not thousands.
+                (1.., 0) if self.large || delimiter == b',' && !grouped => Verdict::Point,
                 (1.., 0) if grouped => Verdict::Comma,
                 (1.., 0) => Verdict::Open,
                 // Where commas part the cells, or nothing does, they part thousands; decimal commas come with semicolons.
@@ -195,7 +197,7 @@ pub(super) fn decimal_commas(
             evidence.add(cell, (rows.ordinal, *column as u32));
         }
     }
-    let verdicts: Vec<Verdict> = evidence.iter().map(|e| e.verdict(text.delimiter == b';')).collect();
+    let verdicts: Vec<Verdict> = evidence.iter().map(|e| e.verdict(text.delimiter)).collect();
     let sure = |wanted: Verdict| verdicts.contains(&wanted);
     let mut out = Vec::new();
     for ((column, evidence), verdict) in columns.iter().zip(&evidence).zip(&verdicts) {
@@ -326,7 +328,7 @@ mod tests {
     fn verdict(cells: &[&str], semicolons: bool) -> Verdict {
         let mut evidence = Evidence::default();
         cells.iter().for_each(|cell| evidence.add(cell, (0, 0)));
-        evidence.verdict(semicolons)
+        evidence.verdict(if semicolons { b';' } else { b',' })
     }
 
     #[test]
@@ -357,6 +359,9 @@ mod tests {
             (Verdict::Point, Verdict::Open)
         );
         assert_eq!(verdict(&["990", "1,000"], true), Verdict::Point);
+        // Points among cells parted by commas are decimals, unless zeros at the end speak for thousands.
+        assert_eq!(verdict(&["990", "16.375"], false), Verdict::Point);
+        assert_eq!(verdict(&["990", "1.000"], false), Verdict::Comma);
         assert!(matches!(verdict(&["1,5", "1.5"], true), Verdict::Mixed(..)));
     }
 }

@@ -295,7 +295,7 @@ mod tests {
             progress_prior = 0.5\nsmall_override = 0.1\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
              strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
              minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
-             target = 0.9\n[communities]\nproject = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
+             target = 0.9\n[communities]\nproject = false\narrivals = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
             review_days = 7\ntransfer_days = 1\nlead_days = 60\nholding = 0.2\nsalvage = 0.5\nproven_months = 6\nshort = 'owed'\ncover_days = 9\n\
             [service]\n'stove' = 0.97\n[limits]\nmemory = 4\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);

@@ -8,6 +8,7 @@ use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::reading as say;
 use crate::month::{Month, Period, serial_day};
+use crate::schema::Table;
 use crate::settings::Money;
 
 /// No name of a region, a product or a person has more characters; what has is a broken quote or a note.
@@ -281,6 +282,8 @@ impl<'r> Row<'r> {
             Ok(None) if needed => self.report(col, problems, "empty_cell", say::empty_cell(col.name)),
             Ok(None) => {}
             Err(_) if text == cell::UNCALCULATED => self.report(col, problems, "uncalculated", say::uncalculated()),
+            // What was issued is a result: next to nothing is nothing there, and no mistake of anybody's.
+            Err(cell::Wrong::TooSmall) if self.rows.sheet.table == Table::Ledger => return Some(0.0),
             Err(wrong) => self.report(col, problems, "bad_number", bad_number(text, wrong)),
         }
         None
