@@ -763,7 +763,7 @@ fn compare(one: &Outlook, other: &Outlook, times: f64, why: &str) -> Result<(), 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, rng_seed: RngSeed::Fixed(20_140_630), max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, rng_seed: RngSeed::Fixed(20_140_630), max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_or_invented(k in knobs()) {

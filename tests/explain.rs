@@ -446,7 +446,7 @@ fn redo_all(files: &[(&str, String)]) -> Result<(usize, usize), String> {
 #[test]
 fn the_steps_multiply_out_to_the_forecast() {
     let config = ProptestConfig {
-        cases: 160,
+        cases: 80,
         rng_seed: RngSeed::Fixed(20_140_630),
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -22,7 +22,7 @@ use yugu::messages::Lang;
 use yugu::outlook::Outlook;
 
 /// How many copies an ordinary run makes.
-const COPIES: u64 = 2_200;
+const COPIES: u64 = 800;
 const SEED: u64 = 20_140_630;
 /// The bound meant is a second; a busy machine and an unoptimised build are given more before the test fails.
 const FAR_TOO_LONG: Duration = Duration::from_secs(20);
