@@ -195,7 +195,7 @@ fn a_number_that_may_be_one_or_a_thousand_is_asked_about() {
 #[test]
 fn months_as_numbers_are_asked_about_where_october_is_missing() {
     let month = |m: &str| format!("{m},a,x,5\n");
-    let year: String = (1..=12).map(|m| month(&format!("2023.{m}").trim_end_matches('0'))).collect();
+    let year: String = (1..=12).map(|m| month(format!("2023.{m}").trim_end_matches('0'))).collect();
     let text = format!("{HEADER}\n{year}");
     let found = errors(&[("sales.csv", text.into())]);
     assert!(has(&found, &["january_or_october", "'2023.1'", "2023-10"]), "{found:?}");
