@@ -404,7 +404,7 @@ impl<'k> Finder<'_, 'k> {
             outlook.fit.past.errors_beyond(months, true, outlook.fit.gate.used_beyond(), outlook.fit.whole.clone());
         let of_year = |month: &Month| (begin..end).contains(month);
         let units = |s: usize| -> f64 {
-            let month = |(k, month): (usize, &Month)| outlook.units_ahead(s, k, *month);
+            let month = |(k, _): (usize, &Month)| outlook.ahead(s, k).0;
             horizon.months.iter().enumerate().filter(|(_, m)| of_year(m)).map(month).sum()
         };
         let begun = self.known.seen_by_series();

@@ -195,12 +195,6 @@ impl Outlook {
         self.horizon.get_or_init(|| self.point.horizon(&self.known(), self.parameters()))
     }
 
-    /// Units of a series in a month of the horizon (its index and the month): revised, where that month is.
-    pub fn units_ahead(&self, series: usize, k: usize, month: Month) -> f64 {
-        let revised = self.months().iter().position(|m| *m == month);
-        revised.map_or_else(|| self.horizon().units[(series, k)], |k| self.point.revision.exact[(series, k)])
-    }
-
     /// Units of a series in a month ahead (by its index in the horizon), unrounded and as printed: whole where it is one of
     /// those forecast and the group's units are.
     pub fn ahead(&self, series: usize, k: usize) -> (f64, f64) {

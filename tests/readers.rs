@@ -162,17 +162,22 @@ fn links_that_lead_back_are_not_followed() {
     yugu(&["check", home.path().to_str().unwrap()]).code(1);
 }
 
-/// A number as the format of Parquet's descriptions has it: seven bits a byte, with its sign in the last.
+/// A number as the format of Parquet's descriptions has it: seven bits a byte.
+#[cfg(feature = "parquet")]
+fn unsigned(mut n: u64) -> Vec<u8> {
+    let mut out = Vec::new();
+    while n >= 0x80 {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
+    out
+}
+
+/// The same of a number with a sign, which is in the last bit.
 #[cfg(feature = "parquet")]
 fn zigzag(n: i64) -> Vec<u8> {
-    let mut left = ((n << 1) ^ (n >> 63)) as u64;
-    let mut out = Vec::new();
-    while left >= 0x80 {
-        out.push(left as u8 | 0x80);
-        left >>= 7;
-    }
-    out.push(left as u8);
-    out
+    unsigned(((n << 1) ^ (n >> 63)) as u64)
 }
 
 /// A file with this description at its end.
@@ -185,15 +190,6 @@ fn parquet(description: &[u8]) -> Vec<u8> {
 #[test]
 fn a_parquet_file_does_not_take_more_than_it_holds() {
     // A description begins with the version (field 1), then the schema (field 2: a list of structures).
-    let unsigned = |mut n: u64| {
-        let mut out = Vec::new();
-        while n >= 0x80 {
-            out.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        out.push(n as u8);
-        out
-    };
     let version = [&[0x15][..], &zigzag(1)].concat();
     let list = |field: u8, count: u64| [&[field << 4 | 9, 0xfc][..], &unsigned(count)].concat();
     for count in [1_000_000_000_u64, 2_147_483_647] {

@@ -39,18 +39,14 @@ pub fn read(args: &Read, asked: Option<Lang>) -> Result<(), Stop> {
         problems.extend(of_data);
     }
     output::page(&read::page(&sheets, &settings, data.as_ref(), lang))?;
-    let Some(dir) = &args.save else {
-        if problems.any_error() {
-            return Err(Stop::Data(problems));
-        }
-        output::problems(&problems, lang);
-        output::note(&say::to_save(), lang);
-        return Ok(());
-    };
     if problems.any_error() {
         return Err(Stop::Data(problems));
     }
     output::problems(&problems, lang);
+    let Some(dir) = &args.save else {
+        output::note(&say::to_save(), lang);
+        return Ok(());
+    };
     save(dir, &sheets, data.as_ref(), &settings, &text, lang)
 }
 

@@ -13,30 +13,37 @@ const MOVES: f64 = 1e-3;
 /// month. `is_total_word`: the name says everything, so that less evidence will do.
 pub(super) fn totals(units: &[Vec<f64>], is_total_word: impl Fn(usize) -> bool) -> Vec<(usize, Vec<usize>)> {
     let mut left: Vec<usize> = (0..units.len()).collect();
+    let sizes: Vec<f64> = units.iter().map(|row| row.iter().sum()).collect();
     let mut out = Vec::new();
     // A total of totals is found once these are out of the way.
-    while let Some((at, parts)) = (0..left.len()).find_map(|at| Some((at, sum_of(units, &left, at, &is_total_word)?))) {
+    while let Some((at, parts)) =
+        (0..left.len()).find_map(|at| Some((at, sum_of((units, &sizes), &left, at, &is_total_word)?)))
+    {
         out.push((left.remove(at), parts));
     }
     out
 }
 
 /// The parts of the node at a position of the list; none where it is no sum.
-fn sum_of(units: &[Vec<f64>], list: &[usize], at: usize, is_total_word: &impl Fn(usize) -> bool) -> Option<Vec<usize>> {
+fn sum_of(
+    (units, sizes): (&[Vec<f64>], &[f64]),
+    list: &[usize],
+    at: usize,
+    is_total_word: &impl Fn(usize) -> bool,
+) -> Option<Vec<usize>> {
     let node = list[at];
     let own: &[f64] = &units[node];
     let evidence: f64 = own.iter().filter(|x| **x > 0.0).map(|x| x.ln_1p()).sum();
     if own.iter().filter(|x| **x > 0.0).count() < MONTHS || evidence < EVIDENCE {
         return None;
     }
-    let size = |n: &usize| units[*n].iter().sum::<f64>();
-    let goal = size(&node);
+    let goal = sizes[node];
     let slack = ROUNDING * own.len() as f64;
     // Sums of neighbours grow with each, so the one that fits is met in one walk.
     let walk = |others: &mut dyn Iterator<Item = usize>| {
         let (mut sum, mut parts) = (0.0, Vec::new());
         for other in others {
-            sum += size(&other);
+            sum += sizes[other];
             if sum > goal + slack {
                 break;
             }

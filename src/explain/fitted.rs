@@ -85,7 +85,7 @@ impl<'a> Chain<'a> {
             let number = self.of_month(agreed.series.get(i).copied().unwrap_or(0.0), far.length);
             self.weighed(fitted.combined.weight_beyond, number, fitted.units[i]);
         }
-        self.share_of_cell((fitted.combined, fitted.units, fitted.sum), i.map_or(0.0, |i| fitted.units[i]));
+        self.baseline_of_fitted((fitted.combined, fitted.units, fitted.sum), i.map_or(0.0, |i| fitted.units[i]));
     }
 
     /// Says why the plain rules apply.
@@ -121,12 +121,12 @@ impl<'a> Chain<'a> {
             Some(i) => self.own_number(fitted, i),
             None => 0.0,
         };
-        self.share_of_cell((fitted.combined, &fitted.ahead.units, fitted.sum), own);
+        self.baseline_of_fitted((fitted.combined, &fitted.ahead.units, fitted.sum), own);
     }
 
     /// From the fitted number of a product, one of the fitted units of a month, to its number with launches, retirements
     /// and planned events: through the level of its cell, whose fitted units are given added up.
-    fn share_of_cell(&mut self, (combined, fitted, all): (&Combined, &[f64], f64), own: f64) {
+    fn baseline_of_fitted(&mut self, (combined, fitted, all): (&Combined, &[f64], f64), own: f64) {
         let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
         let of_level = level.rule == Rule::Fitted;
         let baseline = self.baseline_ahead();

@@ -24,6 +24,11 @@ const COMPARED: usize = 12;
 pub const LONGEST: usize = 12;
 /// What an origin counts against the one after it where the two roads are weighted.
 const RECENT: f64 = 0.9;
+/// Beyond the regression's steps the fitted road is followed at least so far: past years overlap there and are few, and
+/// growth that happened to last in them is not all there is when it ends. Measured, ratios to the best of four peers in
+/// months 3 to 12 with 0, .5 and 1: 2.09, 1.37, 1.25 on a folder whose growth ended, the same three times on six others; against it, the gas company's third
+/// year was missed by 13.5, 16.2 and 18.6%.
+const LEAST_BEYOND: f64 = 0.5;
 /// How much nearer, as a share of what the other missed, one road has to be to be followed alone.
 const CLEARLY: f64 = 0.05;
 /// Fewer origins than this decide nothing, nor do those that had learned from fewer.
@@ -251,11 +256,10 @@ impl Past {
         if tried >= LEAST_ORIGINS && rows >= FEATURES {
             gate.weight = follow(missed);
         }
-        // Beyond the regression's steps the levels speak, which need no rows to learn coefficients from. Past years overlap
-        // there and are few: what they say of the two moves the weight between half and all, so that growth that happened
-        // to last is not all there is when it ends.
+        // Beyond the regression's steps the levels speak, which need no rows to learn coefficients from.
         if tried >= LEAST_ORIGINS {
-            gate.weight_beyond = 0.5 + 0.5 * self.weight_beyond(cutoff, steps, across).unwrap_or(gate.weight);
+            let followed = self.weight_beyond(cutoff, steps, across).unwrap_or(gate.weight);
+            gate.weight_beyond = LEAST_BEYOND + (1.0 - LEAST_BEYOND) * followed;
         }
         gate.used = gate.weight > 0.0;
         gate

@@ -1,7 +1,8 @@
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use ::zip::write::SimpleFileOptions;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Formula, Workbook};
@@ -231,33 +232,24 @@ fn a_folder_that_is_not_there_or_empty_is_said_so() {
 }
 
 /// A container of these parts, stored as they are.
-fn store(parts: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+fn store(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = ::zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(::zip::CompressionMethod::Stored);
     for (name, data) in parts {
-        let mut crc = flate2::Crc::new();
-        crc.update(data);
-        let header = bytes.len() as u32;
-        let sizes: Vec<u8> =
-            [crc.sum(), data.len() as u32, data.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
-        let names: Vec<u8> = [name.len() as u16, 0].iter().flat_map(|n| n.to_le_bytes()).collect();
-        bytes.extend([b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0".as_slice(), &sizes, &names, name, data].concat());
-        let versions = b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0".as_slice();
-        directory.extend([versions, &sizes, &names, &[0; 10], &header.to_le_bytes(), name].concat());
+        writer.start_file(name.as_str(), stored).unwrap();
+        writer.write_all(data).unwrap();
     }
-    let counts: Vec<u8> = [parts.len() as u16; 2].iter().flat_map(|n| n.to_le_bytes()).collect();
-    let place: Vec<u8> = [directory.len() as u32, bytes.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
-    bytes.extend([&directory, b"PK\x05\x06\0\0\0\0".as_slice(), &counts, &place, &[0, 0]].concat());
-    bytes
+    writer.finish().unwrap().into_inner()
 }
 
 /// The parts of a workbook.
-fn unpacked(bytes: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let mut archive = ::zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let count = archive.len();
     let part = |at| {
         let (mut part, mut out) = (archive.by_index(at).unwrap(), Vec::new());
         std::io::Read::read_to_end(&mut part, &mut out).unwrap();
-        (part.name().unwrap().as_bytes().to_vec(), out)
+        (part.name().unwrap().to_string(), out)
     };
     (0..count).map(part).collect()
 }
@@ -266,7 +258,7 @@ fn unpacked(bytes: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
 fn a_workbook_that_claims_more_strings_than_it_holds_is_refused() {
     let mut parts = unpacked(&workbook());
     assert!(xlsx::read(xlsx::Kind::Xlsx, &store(&parts), LIMIT).is_ok());
-    let strings = parts.iter_mut().find(|(name, _)| name.ends_with(b"sharedStrings.xml")).unwrap();
+    let strings = parts.iter_mut().find(|(name, _)| name.ends_with("sharedStrings.xml")).unwrap();
     let text = String::from_utf8(strings.1.clone()).unwrap();
     let claim = text.split("uniqueCount=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let claim = format!("uniqueCount=\"{claim}\"");

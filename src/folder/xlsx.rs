@@ -75,46 +75,65 @@ fn over_rows(merged: &[Dimensions]) -> Vec<Merged> {
     over.map(|range| Merged { first: range.start.0 + 1, last: range.end.0 + 1, column: range.start.1 + 1 }).collect()
 }
 
+/// The worksheets of a workbook with something in them, as they are read.
+struct Sheets {
+    from_1904: bool,
+    /// Bytes of text that may still come.
+    left: u64,
+    read: Vec<Read>,
+}
+
+impl Sheets {
+    fn new(from_1904: bool, limit: u64) -> Sheets {
+        Sheets { from_1904, left: limit, read: Vec::new() }
+    }
+
+    /// Takes a worksheet in, of which `cells` hands over every cell.
+    fn add(
+        &mut self,
+        (name, hidden): (&str, bool),
+        marks: Marks,
+        cells: impl FnOnce(&mut Writer) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut sheet = Writer::new(&marks, self.left);
+        cells(&mut sheet)?;
+        let written = sheet.end();
+        self.left = self.left.saturating_sub(written.0.len() as u64);
+        if !written.1.is_empty() {
+            self.read.push((written, marks.into_worksheet(name, hidden, self.from_1904)));
+        }
+        Ok(())
+    }
+}
+
 fn xlsx(bytes: &[u8], limit: u64) -> Result<Vec<Read>, Failure> {
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
     let said = scan::Book::new(bytes, limit);
-    let from_1904 = book.has_1904_epoch();
-    let mut out = Vec::new();
-    let mut size = 0;
+    let mut out = Sheets::new(book.has_1904_epoch(), limit);
     for (position, name, hidden) in sheets(&book) {
-        let marks = said.worksheet(position);
         let mut reader = book.worksheet_cells_reader(&name)?;
-        let mut sheet = Writer::new(&marks, limit - size);
-        while let Some(cell) = reader.next_cell()? {
-            sheet.cell(cell.get_position(), cell.get_value())?;
-        }
-        let written = sheet.end();
-        size += written.0.len() as u64;
-        if !written.1.is_empty() {
-            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
-        }
+        out.add((&name, hidden), said.worksheet(position), |sheet| {
+            while let Some(cell) = reader.next_cell()? {
+                sheet.cell(cell.get_position(), cell.get_value())?;
+            }
+            Ok(())
+        })?;
     }
-    Ok(out)
+    Ok(out.read)
 }
 
 fn xlsb(book: &mut Xlsb<Cursor<&[u8]>>, limit: u64) -> Result<Vec<Read>, Failure> {
-    let from_1904 = book.has_1904_epoch();
-    let mut out = Vec::new();
-    let mut size = 0;
+    let mut out = Sheets::new(book.has_1904_epoch(), limit);
     for (_, name, hidden) in sheets(book) {
         let mut reader = book.worksheet_cells_reader(&name).map_err(Failure::other)?;
-        let marks = Marks::default();
-        let mut sheet = Writer::new(&marks, limit - size);
-        while let Some(cell) = reader.next_cell().map_err(Failure::other)? {
-            sheet.cell(cell.get_position(), cell.get_value())?;
-        }
-        let written = sheet.end();
-        size += written.0.len() as u64;
-        if !written.1.is_empty() {
-            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
-        }
+        out.add((&name, hidden), Marks::default(), |sheet| {
+            while let Some(cell) = reader.next_cell().map_err(Failure::other)? {
+                sheet.cell(cell.get_position(), cell.get_value())?;
+            }
+            Ok(())
+        })?;
     }
-    Ok(out)
+    Ok(out.read)
 }
 
 /// Worksheets of a kind that is read as a whole.
@@ -124,24 +143,20 @@ fn ranges<R: Reader<Cursor<B>, Error: std::fmt::Display>, B: AsRef<[u8]>>(
     mut said: impl FnMut(&R, &str, usize) -> Marks,
     from_1904: bool,
 ) -> Result<Vec<Read>, Failure> {
-    let mut out = Vec::new();
-    let mut size = 0;
+    let mut out = Sheets::new(from_1904, limit);
     for (position, name, hidden) in sheets(book) {
         let marks = said(book, &name, position);
         let range = book.worksheet_range(&name).map_err(Failure::other)?;
         let (top, left) = range.start().unwrap_or_default();
-        let mut sheet = Writer::new(&marks, limit - size);
-        for (row, column, value) in range.used_cells() {
-            let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
-            sheet.cell(at, &value.as_ref_value())?;
-        }
-        let written = sheet.end();
-        size += written.0.len() as u64;
-        if !written.1.is_empty() {
-            out.push((written, marks.into_worksheet(&name, hidden, from_1904)));
-        }
+        out.add((&name, hidden), marks, |sheet| {
+            for (row, column, value) in range.used_cells() {
+                let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
+                sheet.cell(at, &value.as_ref_value())?;
+            }
+            Ok(())
+        })?;
     }
-    Ok(out)
+    Ok(out.read)
 }
 
 /// A value as the readers of streams hand it over.

@@ -240,7 +240,7 @@ impl Seen<'_> {
         let is_month =
             |text: &String| matches!(self.vocabulary.meaning(text), Meaning::Column(i, ..) if Some(i) == month);
         let own_months = own.cells.iter().any(is_month);
-        let mut without_year = Vec::new();
+        let mut without_year = false;
         for column in 0..width {
             let over: Vec<&str> = above.iter().map(|row| row.get(column).copied().unwrap_or("")).collect();
             let direct: Vec<&str> =
@@ -249,7 +249,7 @@ impl Seen<'_> {
             shape.roles.push(role);
             shape.headers.push(text.to_owned());
         }
-        self.settle(&mut shape, &without_year);
+        self.settle(&mut shape, without_year);
         shape
     }
 
@@ -287,13 +287,14 @@ impl Seen<'_> {
     }
 
     /// What a column holds by its header and what stands over it (spread to the right, and in the same column), and the
-    /// header's text. `year` is the title's; `own_months`: another column holds the months.
+    /// header's text. `year` is the title's; `own_months`: another column holds the months;
+    /// `without_year` is set where it is a month whose year is nowhere.
     fn role<'t>(
         &self,
         text: &'t str,
         (over, direct): (&[&'t str], &[&'t str]),
         (year, own_months): (Option<i32>, bool),
-        without_year: &mut Vec<usize>,
+        without_year: &mut bool,
     ) -> (Role, &'t str) {
         let meaning = self.vocabulary.meaning(text);
         let plain = match meaning {
@@ -320,7 +321,7 @@ impl Seen<'_> {
                     return (Role::Month(across), text);
                 }
                 if month_number(text).is_some() && !text.bytes().all(|b| b.is_ascii_digit()) {
-                    without_year.push(without_year.len());
+                    *without_year = true;
                     return (Role::Extra, text);
                 }
                 // A header of two rows may have its name in the upper one.
@@ -397,8 +398,8 @@ impl Seen<'_> {
         (rest.len() < text.len()).then(|| self.month(rest, over, year)).flatten().map(|m| across(m, None, unit))
     }
 
-    /// What follows from all columns together.
-    fn settle(&self, shape: &mut Shape, without_year: &[usize]) {
+    /// What follows from all columns together; `without_year`: one is a month whose year is nowhere.
+    fn settle(&self, shape: &mut Shape, without_year: bool) {
         let has = |shape: &Shape, name: &str| self.column(name).is_some_and(|i| shape.position(i).is_some());
         // A column of months goes before months that a title or a note happens to name.
         if has(shape, "month") || has(shape, "units") {
@@ -415,7 +416,7 @@ impl Seen<'_> {
         // Months of a fiscal year go over into the next: one year cannot be that of all of them.
         let goes_back = |a: &[Across]| a[0].measure == a[1].measure && a[1].month < a[0].month;
         shape.no_year = numbered.windows(2).any(goes_back)
-            || (!pivot && !has(shape, "month") && !has(shape, "units") && !without_year.is_empty());
+            || (!pivot && !has(shape, "month") && !has(shape, "units") && without_year);
         // The year beside months in a column of their own.
         shape.numbered = has(shape, "month") && self.numbered(shape);
         if !shape.numbered {

@@ -34,18 +34,8 @@ const OF_COMMUNITY: [Measure; 8] = [
     Measure::Fee,
 ];
 /// What is told of centres and the company besides.
-const OF_CENTRES: [Measure; 10] = [
-    Measure::Renewals,
-    Measure::InForce,
-    Measure::Commissions,
-    Measure::Counters,
-    Measure::People,
-    Measure::NotContracted(Contracted::Signings),
-    Measure::NotContracted(Contracted::Buyers),
-    Measure::NotContracted(Contracted::Policies),
-    Measure::NotContracted(Contracted::Revenue),
-    Measure::NotContracted(Contracted::Premiums),
-];
+const OF_CENTRES: [Measure; 5] =
+    [Measure::Renewals, Measure::InForce, Measure::Commissions, Measure::Counters, Measure::People];
 /// What stands for the code of communities that have none, because no developer has contracted them yet.
 pub const NOT_CONTRACTED: &str = "communities not contracted yet";
 
@@ -122,7 +112,7 @@ impl<'a> Report<'a> {
         for node in 0..regions.len() {
             for (h, month) in self.figures.months().iter().enumerate() {
                 let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(units) {
+                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(Measure::NOT_CONTRACTED).chain(units) {
                     if measure == Measure::Commissions && !self.figures.has_commissions() {
                         continue;
                     }
@@ -215,7 +205,7 @@ impl<'a> Report<'a> {
         for node in 0..regions.len() {
             for (h, month) in self.figures.months().iter().enumerate() {
                 let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(units) {
+                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(Measure::NOT_CONTRACTED).chain(units) {
                     let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
                     let product = match measure {
                         Measure::Units(product) => Some(self.view.known.data.grid.products.codes[product].as_str()),

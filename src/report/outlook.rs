@@ -23,7 +23,7 @@ struct Ahead {
 /// complete month; bounds are there as far ahead as past origins reach.
 pub fn csv(view: &View) -> Vec<u8> {
     let outlook = view.outlook;
-    let (data, point, fit) = (&outlook.dataset, &outlook.point, &outlook.fit);
+    let (data, fit) = (&outlook.dataset, &outlook.fit);
     let (horizon, months) = (outlook.horizon(), &outlook.horizon().months);
     let cutoff = outlook.origin.cutoff;
     let ahead: Vec<usize> = months.iter().map(|m| usize::try_from(m.since(cutoff)).unwrap_or(0)).collect();
@@ -40,8 +40,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         let region = data.grid.regions.code(data.grid.regions.node_of(series.leaf));
         let mut sum = 0.0;
         for (k, month) in months.iter().enumerate() {
-            let revised = point.baseline.months.iter().position(|m| m == month);
-            let units = outlook.units_ahead(s, k, *month);
+            let (units, _) = outlook.ahead(s, k);
             sum += units;
             csv.text(region);
             csv.text(&data.grid.products.codes[series.product]);
@@ -49,10 +48,12 @@ pub fn csv(view: &View) -> Vec<u8> {
             csv.whole(i64::from(outlook.origin.lag(*month)));
             csv.whole(ahead[k] as i64);
             csv.number(units);
-            let of_month = match revised {
-                Some(k) => outlook.bounds(&view.known, s, k),
-                None if units == 0.0 && outlook.is_off(&view.known, s, *month) => Some([0.0; 4]),
-                None => spreads[k].month.as_ref().map(|spread| spread.bounds(units, s)),
+            let of_month = if k < outlook.months().len() {
+                outlook.bounds(&view.known, s, k)
+            } else if units == 0.0 && outlook.is_off(&view.known, s, *month) {
+                Some([0.0; 4])
+            } else {
+                spreads[k].month.as_ref().map(|spread| spread.bounds(units, s))
             };
             csv.bounds(of_month);
             csv.number(sum);

@@ -4,7 +4,10 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::Path;
+
+use zip::write::SimpleFileOptions;
 
 /// A row: year, month, region, product, units.
 pub type Row = (i32, u32, String, String, i64);
@@ -92,22 +95,13 @@ pub fn csv(lines: &[Vec<String>]) -> String {
 
 /// A container of these parts, stored as they are.
 pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, data) in parts {
-        let mut crc = flate2::Crc::new();
-        crc.update(data);
-        let header = bytes.len() as u32;
-        let sizes: Vec<u8> =
-            [crc.sum(), data.len() as u32, data.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
-        let names: Vec<u8> = [name.len() as u16, 0].iter().flat_map(|n| n.to_le_bytes()).collect();
-        bytes.extend([b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0".as_slice(), &sizes, &names, name.as_bytes(), data].concat());
-        let versions = b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0".as_slice();
-        directory.extend([versions, &sizes, &names, &[0; 10], &header.to_le_bytes(), name.as_bytes()].concat());
+        writer.start_file(*name, stored).unwrap();
+        writer.write_all(data).unwrap();
     }
-    let counts: Vec<u8> = [parts.len() as u16; 2].iter().flat_map(|n| n.to_le_bytes()).collect();
-    let place: Vec<u8> = [directory.len() as u32, bytes.len() as u32].iter().flat_map(|n| n.to_le_bytes()).collect();
-    bytes.extend([&directory, b"PK\x05\x06\0\0\0\0".as_slice(), &counts, &place, &[0, 0]].concat());
-    bytes
+    writer.finish().unwrap().into_inner()
 }
 
 fn column(mut i: usize) -> String {

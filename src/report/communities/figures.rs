@@ -84,6 +84,16 @@ impl Contracted {
 }
 
 impl Measure {
+    /// All that is told of communities not contracted yet.
+    pub const NOT_CONTRACTED: [Measure; Contracted::ALL.len()] = {
+        let (mut out, mut i) = ([Measure::Left; Contracted::ALL.len()], 0);
+        while i < out.len() {
+            out[i] = Measure::NotContracted(Contracted::ALL[i]);
+            i += 1;
+        }
+        out
+    };
+
     /// The word in the outputs; units have their product beside it.
     pub fn word(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use crate::grid::Scope;
 use crate::ledger::score::{score, waterfall};
 use crate::messages::Text;
 use crate::messages::communities as say;
-use crate::report::communities::figures::{Contracted, Figure, Measure, Of};
+use crate::report::communities::figures::{Figure, Measure, Of};
 use crate::report::communities::{Report, written};
 use crate::report::{View, accuracy, stock};
 
@@ -113,7 +113,7 @@ struct Community {
 }
 
 /// The measures shown of regions.
-const MEASURES: [Measure; 17] = [
+const MEASURES: [Measure; 12] = [
     Measure::Left,
     Measure::Signings,
     Measure::Buyers,
@@ -126,12 +126,12 @@ const MEASURES: [Measure; 17] = [
     Measure::Fee,
     Measure::Counters,
     Measure::People,
-    Measure::NotContracted(Contracted::Signings),
-    Measure::NotContracted(Contracted::Buyers),
-    Measure::NotContracted(Contracted::Policies),
-    Measure::NotContracted(Contracted::Revenue),
-    Measure::NotContracted(Contracted::Premiums),
 ];
+
+/// These, and what is told of communities not contracted yet.
+fn measures() -> impl Iterator<Item = Measure> {
+    MEASURES.into_iter().chain(Measure::NOT_CONTRACTED)
+}
 
 /// New communities; none where the folder has none that sign.
 pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
@@ -142,7 +142,7 @@ pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
     let mut centres = Vec::new();
     for node in 0..regions.len().min(CENTRES) {
         for h in 0..months.len() {
-            for (m, measure) in MEASURES.into_iter().enumerate() {
+            for (m, measure) in measures().enumerate() {
                 let figure = report.shown(Of::Node(node), measure, h..h + 1);
                 centres.extend(figure.map(|figure| (node, h, m, values(figure))));
             }
@@ -170,7 +170,7 @@ pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
     communities.truncate(COMMUNITIES);
     Some(Communities {
         months: months.iter().map(|m| m.to_string()).collect(),
-        measures: MEASURES.map(|m| (m.word(), say::column(m.word()), m.is_money())).to_vec(),
+        measures: measures().map(|m| (m.word(), say::column(m.word()), m.is_money())).collect(),
         centres,
         communities,
         in_all,
