@@ -15,7 +15,7 @@
 //! ```
 //!
 //! The modules stand in the order in which they depend on each other: a module uses only those above it
-//! (`tests/architecture.rs` keeps it so).
+//! (`tests/suite/architecture.rs` keeps it so).
 
 pub mod month;
 pub mod messages;

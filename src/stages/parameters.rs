@@ -20,7 +20,7 @@ pub struct Streaming {
 impl Streaming {
     /// Until a folder's own past says more: after three months a month counts less than half. The middle of .65 to .85:
     /// simulated markets with 6 customers a day do a little better with more memory, with 40 a little better with less
-    /// (`tests/stockouts.rs`).
+    /// (`tests/suite/stockouts.rs`).
     pub const DELTA: f64 = 0.75;
 
     /// The default memory, with the folder's own `[demand] prior`.

@@ -82,7 +82,7 @@ fn compare(out: &Outlook, golden: &Run) {
 
 #[test]
 fn the_plain_rules_by_another_program() {
-    let golden: Golden = serde_json::from_str(include_str!("golden/plain_rules.json")).unwrap();
+    let golden: Golden = serde_json::from_str(include_str!("../golden/plain_rules.json")).unwrap();
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in &golden.tables {
         std::fs::write(dir.path().join(name), text).unwrap();

@@ -1,11 +1,9 @@
 //! One small company's sales in the shapes that people keep them in: the forecast is the same to the byte.
 
-mod forms;
-
 use std::io::Write as _;
 
+use crate::common::forms::*;
 use chrono::{Datelike, NaiveDate};
-use forms::*;
 use yugu::folder::{LoadError, load};
 use yugu::messages::Lang;
 use yugu::month::Month;

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-#[path = "../examples/gas/company/mod.rs"]
-#[allow(dead_code)]
-mod company;
-
-use company::{APPLIANCES, BUYERS, DEFAULT_SEED, PREMIUMS, SIGNED, World, calendar, tables};
+use crate::common::company::{APPLIANCES, BUYERS, DEFAULT_SEED, PREMIUMS, SIGNED, World, calendar, tables};
 
 type Row = BTreeMap<String, String>;
 

@@ -1,9 +1,7 @@
 //! The files that people really have: what is read, what is told, what is refused and how to go on.
 
-mod forms;
-
+use crate::common::forms::*;
 use chrono::{Days, NaiveDate};
-use forms::*;
 use yugu::error::{Problems, Severity};
 use yugu::folder::{LoadError, Loaded, load};
 use yugu::outlook::Outlook;

@@ -1,17 +1,14 @@
 //! The workbook of a plan: read back cell by cell it is the CSV files, its sums add up, names run nothing.
 
-mod issued;
-// Not every test uses all of it.
-#[allow(dead_code)]
-mod sheets;
-
+use crate::common::issued;
+use crate::common::sheets;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use crate::common::sheets::Sheet;
 use calamine::{Reader, Xlsx};
-use sheets::Sheet;
 use yugu::grid::{COMPANY, Scope};
 use yugu::ledger::score::score;
 use yugu::messages::Lang;

@@ -1,7 +1,5 @@
 //! A page read back, and a folder whose names try to break out of it.
 
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;

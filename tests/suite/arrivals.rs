@@ -17,10 +17,7 @@ use yugu::report::communities::Report;
 use yugu::report::communities::figures::{Contracted, Measure, Of};
 use yugu::stages::community::arrivals::Missing;
 
-#[path = "page/read.rs"]
-mod read;
-
-use read::Page;
+use crate::common::read::Page;
 
 const NAME: &str = "communities not contracted yet";
 

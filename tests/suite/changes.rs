@@ -1,14 +1,12 @@
 //! What changed since the last issued version and why, and what is worth a look: folders planned month after month.
 
-mod issued;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::issued::{copy, issue, plan};
 use assert_cmd::Command;
-use issued::{copy, issue, plan};
 use yugu::changes::{CAUSES, Cause, Change};
 use yugu::explain::explain;
 use yugu::grid::Scope;

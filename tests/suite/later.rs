@@ -1,9 +1,7 @@
 //! Nothing later is visible: whatever is added to a folder, changed or taken away after the day up to which it is seen,
 //! every output is the same to the byte - names, languages, calendars, warnings and lists no less than numbers.
 
-#[allow(dead_code)]
-mod sheets;
-
+use crate::common::sheets;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -9,8 +9,8 @@ use std::fs;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -614,15 +614,6 @@ fn thousands_of_mutated_folders_give_an_answer_or_a_problem() {
         println!("{}: {:?}, {:?}", folder.display(), report.took, report.result.map(|s| (s.answers, s.problems)));
         return;
     }
-    // Panics are told with their copy; the reader of workbooks has some that are caught inside.
-    let last_panic: Arc<Mutex<Vec<String>>> = Arc::default();
-    let noted = last_panic.clone();
-    std::panic::set_hook(Box::new(move |info| {
-        let text = info.to_string();
-        if !text.contains("calamine") {
-            noted.lock().unwrap().push(text);
-        }
-    }));
     let (sender, receiver) = channel();
     for worker in 0..WORKERS {
         let (files, sender) = (files.clone(), sender.clone());
@@ -654,16 +645,8 @@ fn thousands_of_mutated_folders_give_an_answer_or_a_problem() {
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-    let _ = std::panic::take_hook();
     println!("{done} copies: {} answers, {} problems; slowest {slowest:?}", seen.answers, seen.problems);
-    let panics = last_panic.lock().unwrap();
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}\n{}",
-        wrong.len(),
-        wrong[..wrong.len().min(25)].join("\n"),
-        panics.join("\n").chars().take(9_000).collect::<String>()
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(25)].join("\n"));
     assert_eq!(done, copies);
     // Both ends are reached often, or the mutations test nothing.
     assert!(seen.answers as u64 > copies / 4 && seen.problems as u64 > copies / 4);

@@ -1,16 +1,13 @@
 //! `plan.html`: its data are those of the files, cell by cell, and no text of a folder breaks out of it.
 
-#[path = "issued/mod.rs"]
-mod issued;
-#[path = "page/read.rs"]
-mod read;
-
+use crate::common::issued;
+use crate::common::read;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use read::Page;
+use crate::common::read::Page;
 use serde_json::Value;
 use yugu::messages::Lang;
 use yugu::outlook::Outlook;

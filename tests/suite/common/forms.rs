@@ -1,7 +1,5 @@
 //! One small company's sales, and the files that people keep them in.
 
-#![allow(dead_code)]
-
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Cursor, Write};

@@ -1,18 +1,14 @@
 //! The way back: workbooks that people filled in become rows of `frontline` and `overrides`, all or none of them.
 
-// Not every test uses all of these.
-#[allow(dead_code)]
-mod issued;
-#[allow(dead_code)]
-mod sheets;
-
+use crate::common::issued;
+use crate::common::sheets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::sheets::Sheet;
 use assert_cmd::Command;
 use calamine::Data;
-use sheets::Sheet;
 
 type Row = BTreeMap<String, String>;
 

@@ -17,11 +17,7 @@ use yugu::report::communities::Report;
 use yugu::report::communities::figures::{Measure, Of};
 use yugu::stages::demand::in_sales_space;
 
-#[path = "../examples/gas/company/mod.rs"]
-#[allow(dead_code)]
-mod company;
-
-use company::{World, tables};
+use crate::common::company::{World, tables};
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()

@@ -2,17 +2,12 @@
 //! explanations, language and light do what they say. Without a Chromium on the path it says so and is skipped;
 //! continuous integration has one.
 
-#[path = "page/chrome.rs"]
-mod chrome;
-#[path = "issued/mod.rs"]
-mod issued;
-#[path = "page/read.rs"]
-mod read;
-
+use crate::common::issued;
+use crate::common::read;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrome::Chrome;
+use crate::common::chrome::Chrome;
 use serde_json::json;
 use yugu::messages::Lang;
 use yugu::report::{View, page};

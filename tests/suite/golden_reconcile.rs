@@ -9,7 +9,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 #[test]
 fn agrees_with_min_trace() {
-    let text = include_str!("golden/reconcile_tree.json");
+    let text = include_str!("../golden/reconcile_tree.json");
     let cases: Value = serde_json::from_str(text).unwrap();
     let cases = cases.as_array().unwrap();
     assert!(cases.len() >= 5);

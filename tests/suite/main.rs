@@ -1,0 +1,46 @@
+//! The tests of the crate and of the program, one file for each thing that must hold. They are one program: forty would
+//! each be linked with the whole crate, which takes longer than to run them. One file alone: `cargo test door::`.
+
+mod accuracy;
+mod architecture;
+mod arrivals;
+mod backtest;
+mod books;
+mod browser;
+mod changes;
+mod city;
+mod columns;
+mod common;
+mod communities;
+mod conserve;
+mod damaged_ledger;
+mod door;
+mod edges;
+mod encodings;
+mod explain;
+mod fit_report;
+mod fitted;
+mod gas;
+mod golden_reconcile;
+mod growth;
+mod import;
+mod issue;
+mod later;
+mod like_for_like;
+mod mistakes;
+mod mutated;
+mod outputs;
+mod page;
+mod parquet;
+mod parts;
+mod plain_rules;
+mod program;
+mod readers;
+mod reception;
+mod shapes;
+mod stock;
+mod stockouts;
+mod team;
+mod workbook;
+mod worked;
+mod year;
