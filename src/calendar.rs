@@ -34,6 +34,8 @@ pub struct Given {
     pub working_days: Option<f64>,
     /// Whether a festival distorts it.
     pub distorted: Option<bool>,
+    /// Days of a festival in it, in days.
+    pub festival_days: Option<f64>,
     /// What its selling days count beside those of other months: 1 where nothing is said.
     pub weight: Option<f64>,
 }
@@ -130,6 +132,13 @@ impl Calendar {
         self.given(month).is_some_and(|g| g.working_days.is_some())
     }
 
+    /// The share of a month's days that are a festival's, within [0, 1], as the folder gives it; none where it says
+    /// nothing of the month. Of New Year, which the calendar knows itself, none at all.
+    pub fn festival_share(&self, month: Month) -> Option<f64> {
+        let days = self.given(month).and_then(|g| g.festival_days).filter(|_| self.festival == Festival::None)?;
+        Some((days / f64::from(month.days())).clamp(0.0, 1.0))
+    }
+
     /// Days of a month from Monday to Friday, of all its days, over 5/7.
     pub fn weekday_share(&self, month: Month) -> f64 {
         let first = month.first_day().weekday().num_days_from_monday();
@@ -221,7 +230,13 @@ mod tests {
 
     #[test]
     fn the_folders_own_calendar_wins() {
-        let own = Given { month: month(2024, 2), working_days: Some(18.0), distorted: Some(false), weight: None };
+        let own = Given {
+            month: month(2024, 2),
+            working_days: Some(18.0),
+            distorted: Some(false),
+            festival_days: None,
+            weight: None,
+        };
         let calendar = Calendar::new(Festival::ChineseNewYear, vec![own]);
         assert_eq!(calendar.selling_days(month(2024, 2)), 18.0);
         assert!(!calendar.is_distorted(month(2024, 2)));

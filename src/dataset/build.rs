@@ -164,6 +164,7 @@ impl Dataset {
             products,
             calendar,
             trading: Vec::new(),
+            festival: Vec::new(),
             factors: Vec::new(),
             growth: Vec::new(),
             targets: Vec::new(),
@@ -200,7 +201,8 @@ impl Dataset {
         totals(&sales, &data, &names, problems);
         part::keep_own(&mut data, &own, problems);
         part::stock(&mut data);
-        data.follow_weekdays(&facts);
+        data.learn_days(&facts);
+        festival_ahead(&data, problems);
         launched_before_sale(&mut data, problems);
         not_begun(&data, today, problems);
         if let Some(span) = &span {
@@ -223,6 +225,16 @@ impl Dataset {
         // Targets in money need a price for everything they are shared out to.
         plans::check_money(&data, problems);
         (!problems.any_error()).then_some(data)
+    }
+}
+
+/// Months ahead of which a festival that moves sales has no days: those that are forecast for good.
+fn festival_ahead(data: &Dataset, problems: &mut Problems) {
+    let counts = data.festival.last().is_some_and(|effect| *effect != 0.0);
+    let [first, .., last] = [1, 2, 3].map(|k| data.start.plus(data.months() as i32 - 1 + k));
+    let unknown = (0..=last.since(first)).all(|k| data.calendar.festival_share(first.plus(k)).is_none());
+    if counts && unknown {
+        problems.warn(None, "no_festival_days", say::no_festival_days(first, last), say::festival_not_counted());
     }
 }
 

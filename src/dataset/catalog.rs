@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Supply;
 use super::names::{Aliases, Names, kind};
 use super::sales::Listed;
-use crate::calendar::Given;
+use crate::calendar::{DISTORTED_DAYS, Given};
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
 use crate::messages::data as say;
@@ -345,9 +345,18 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
                 problems.error(row.place(weight), "bad_weight", say::weight_range(&row.quoted(weight)));
             }
             // A word in the festival column names the festival that distorts the month; no and 0 say that none does.
-            let word = row.text(festival);
-            let distorted = (!word.is_empty()).then(|| crate::sheet::cell::yes(word).unwrap_or(true));
-            out.push(Given { month: key, working_days, distorted, weight: given_weight });
+            let word = row.text(festival).to_string();
+            let distorted = (!word.is_empty()).then(|| crate::sheet::cell::yes(&word).unwrap_or(true));
+            let festival_days = word.parse().ok().filter(|days| (0.0..=f64::from(key.days())).contains(days));
+            out.push(Given { month: key, working_days, distorted, festival_days, weight: given_weight });
+        }
+    }
+    // Nothing but 0 and 1 are yes and no.
+    let days = out.iter().any(|g| g.festival_days.is_some_and(|days| days > 1.0));
+    for given in &mut out {
+        match given.festival_days.filter(|_| days) {
+            Some(days) => given.distorted = Some(days >= f64::from(DISTORTED_DAYS)),
+            None => given.festival_days = None,
         }
     }
     out

@@ -80,6 +80,8 @@ pub struct Dataset {
     pub calendar: Calendar,
     /// How far sales follow Monday to Friday, by how many months of the history are seen.
     pub trading: Vec<f64>,
+    /// What a day of the folder's own festival sells over another, on logs, by how many months of the history are seen.
+    pub festival: Vec<f64>,
     /// The folder's settings.
     pub settings: Settings,
     /// Dated events.

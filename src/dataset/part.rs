@@ -18,7 +18,7 @@ use crate::schema::Table;
 use crate::settings::Settings;
 use crate::sheet::cell::trim;
 use crate::sheet::{Rows, Sheet};
-use crate::stats::trading;
+use crate::stats::{festival, trading};
 
 /// Tables whose rows are not told apart by region yet.
 const WHOLE_ONLY: [Table; 10] = [
@@ -130,13 +130,27 @@ impl Dataset {
 
     /// Days by which a month is compared with others, as so many months of the history have it.
     pub fn comparable_days(&self, months: usize, month: Month) -> f64 {
-        self.calendar.comparable_days(month, self.trading(months))
+        self.calendar.comparable_days(month, self.trading(months)) * self.festival_times(months, month)
+    }
+
+    /// What the festival of the folder's own calendar makes of a month, by what so many months of the history show.
+    fn festival_times(&self, months: usize, month: Month) -> f64 {
+        let effect = self.festival.get(months).copied().unwrap_or(0.0);
+        self.calendar.festival_share(month).map_or(1.0, |share| festival::times(effect, share))
     }
 
     /// What last year's same month is multiplied by for its other days: the folder's own, or those of weekdays as far as
-    /// sales follow them; 1 where every day is alike.
+    /// sales follow them, and the days of a festival that moves; 1 where every day is alike.
     pub fn days_over_last_year(&self, months: usize, month: Month) -> f64 {
         let (then, calendar) = (month.plus(-12), &self.calendar);
+        // What the folder does not say of one of the two says nothing of their difference.
+        let known = calendar.festival_share(month).is_some() && calendar.festival_share(then).is_some();
+        let festival = if known { self.festival_times(months, month) / self.festival_times(months, then) } else { 1.0 };
+        festival * self.working_days_over_last_year(months, month, then)
+    }
+
+    fn working_days_over_last_year(&self, months: usize, month: Month, then: Month) -> f64 {
+        let calendar = &self.calendar;
         let power = self.trading(months);
         if calendar.has_own_days(month) && calendar.has_own_days(then) {
             let days = [month, then].map(|m| calendar.selling_days(m));
@@ -145,14 +159,22 @@ impl Dataset {
         if power == 0.0 { 1.0 } else { (calendar.weekday_share(month) / calendar.weekday_share(then)).powf(power) }
     }
 
-    /// By months of the history: how far sales follow Monday to Friday.
-    pub(super) fn follow_weekdays(&mut self, facts: &Facts) {
+    /// By months of the history: how far sales follow Monday to Friday, and what the folder's own festival does to them.
+    pub(super) fn learn_days(&mut self, facts: &Facts) {
         let sold: BTreeMap<i32, i64> = facts.sold.iter().copied().collect();
         let months: Vec<Month> = (0..self.months()).map(|t| self.month(t)).collect();
         let units = |m: &Month| sold.get(&(m.year() * 12 + m.number() as i32 - 1)).copied().unwrap_or(0) as f64;
         let daily: Vec<f64> = months.iter().map(|m| units(m) / f64::from(m.days())).collect();
         let shares: Vec<f64> = months.iter().map(|m| self.calendar.weekday_share(*m)).collect();
         self.trading = (0..=months.len()).map(|n| trading::power(&daily[..n], &shares[..n])).collect();
+        let given = months.iter().any(|m| self.calendar.festival_share(*m).is_some_and(|share| share > 0.0));
+        if given {
+            // By the days that the folder says are worked, so that a festival without work is not counted twice.
+            let open = |m: &Month| self.calendar.stock_days(*m).max(1.0);
+            let daily: Vec<f64> = months.iter().map(|m| units(m) / open(m)).collect();
+            let shares: Vec<f64> = months.iter().map(|m| self.calendar.festival_share(*m).unwrap_or(0.0)).collect();
+            self.festival = (0..=months.len()).map(|n| festival::effect(&daily[..n], &shares[..n])).collect();
+        }
     }
 
     /// What a part's rows are like: round 0. Nothing is computed; what is wrong with the rows is in `problems`.

@@ -88,6 +88,22 @@ pub fn sales_are_a_lower_bound() -> Text {
     )
 }
 
+/// Months without days of a festival that moves.
+pub fn no_festival_days(first: Month, last: Month) -> Text {
+    say!(
+        "the calendar has festival days of earlier months and none of {first} to {last}",
+        "日历给出了以往月份的节日天数，但没有 {first} 至 {last} 的"
+    )
+}
+
+/// Treatment: no festival there.
+pub fn festival_not_counted() -> Text {
+    say!(
+        "what the festival does to those months is not counted; give their days (0 where there are none)",
+        "这些月份的节日影响未计入；请给出其天数（没有则填 0）"
+    )
+}
+
 /// Returns beyond sales.
 pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
     let units = plain(units);

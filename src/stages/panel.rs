@@ -21,6 +21,7 @@ use std::ops::Range;
 use ndarray::{Array2, CowArray, Ix2, s};
 use rayon::prelude::*;
 
+use super::life::Life;
 use crate::across::{self, Across, What, key};
 use crate::dataset::{Frame, Known};
 use crate::grid::{Grid, Kind, Series};
@@ -257,6 +258,13 @@ impl<'d> History<'d> {
     /// Index of a series' first month with a row; none where there is none yet.
     pub fn first(&self, series: usize) -> Option<usize> {
         self.data.first(series).filter(|first| *first < self.months())
+    }
+
+    /// Month index in which a series of these months came: its first row, or its first sale where it sold regularly from
+    /// then on ([`Life`]).
+    fn came(&self, series: usize, z: &[f64]) -> usize {
+        let first = self.first(series).unwrap_or(z.len()).min(z.len());
+        first.max(Life::of(z.iter().copied(), first).came)
     }
 
     /// Whether a series had begun by month index `origin` and sold within what its level remembers.

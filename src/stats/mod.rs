@@ -17,6 +17,7 @@ pub mod life_table;
 pub mod shrink;
 pub mod trend;
 pub mod trading;
+pub mod festival;
 pub mod nonnegative;
 pub mod follow_up;
 pub mod stock;

@@ -139,3 +139,72 @@ fn a_months_own_working_days_make_its_level() {
     near(forecast(&out, "n", "a", 0), 250.0);
     near(forecast(&out, "n", "a", 1), 200.0);
 }
+
+#[test]
+fn a_launch_of_a_year_ago_is_no_growth_where_it_is_learned_either() {
+    // Four regions of three products with a season and a little noise; a fourth product sells the same every month of the
+    // third year. Nothing grows.
+    let regions = ["e", "n", "s", "w"];
+    let series: Vec<(&str, &str)> = regions.iter().flat_map(|r| ["a", "b", "c", "young"].map(|p| (*r, p))).collect();
+    let size =
+        |region: &str| -> f64 { [100.0, 150.0, 250.0, 300.0][regions.iter().position(|r| *r == region).unwrap()] };
+    let season = |t: i32| 1.0 + 0.2 * (f64::from(t) * std::f64::consts::TAU / 12.0).sin();
+    let noise = |region: &str, product: &str, t: i32| {
+        let seed = t * 31 + i32::from(region.as_bytes()[0]) * 7 + i32::from(product.as_bytes()[0]);
+        1.0 + 0.05 * (f64::from(seed) * 12.9898).sin()
+    };
+    let table = sales(36, &series, |region, product, t| match product {
+        "young" => (t >= 24).then_some((0.8 * size(region)).round()),
+        _ => Some((size(region) * season(t) * noise(region, product, t)).round()),
+    });
+    let products = "product,launch\na,\nb,\nc,\nyoung,2024-01\n";
+    let out = run("2024-12-31", &[("sales.csv", &table), ("products.csv", products)]);
+    for (k, t) in [36, 37].into_iter().enumerate() {
+        let truth: f64 = regions.iter().map(|r| size(r) * (3.0 * season(t) + 0.8)).sum();
+        let all: f64 = series.iter().map(|(r, p)| forecast(&out, r, p, k)).sum();
+        assert!((all / truth - 1.0).abs() < 0.1, "{k}: {all} is not {truth}");
+    }
+}
+
+#[test]
+fn a_festival_that_moves_takes_its_sales_along() {
+    // Thirty days that begin eleven days earlier every year, in which three times as much is sold a day.
+    let begin: NaiveDate = "2020-06-10".parse().unwrap();
+    let festival = |t: i32| {
+        let month = Month::new(2022, 1).unwrap().plus(t);
+        let days = |year: u64| (begin + chrono::Days::new(354 * year)).iter_days().take(30);
+        let count = (0..8).flat_map(days).filter(|d| Month::of(*d) == month).count();
+        (month, f64::from(month.days()), count as f64)
+    };
+    let sold = |t: i32| {
+        let (_, days, of_them) = festival(t);
+        10.0 * days + 20.0 * of_them
+    };
+    let table = sales(40, &[("n", "dates"), ("s", "dates")], |_, _, t| Some(sold(t)));
+    let calendar = |until: i32| {
+        let row = |t: i32| {
+            let (month, days, of_them) = festival(t);
+            format!("{month},{days},{of_them}\n")
+        };
+        format!("month,working_days,festival\n{}", (0..until).map(row).collect::<String>())
+    };
+    let settings = "[calendar]\nfestival = \"none\"\n[fit]\nlearn = false\n";
+    let tables = |until: i32| {
+        [("sales.csv", table.clone()), ("calendar.csv", calendar(until)), ("yugu.toml", settings.to_string())]
+    };
+    let planned = |close: &str, until: i32| {
+        let tables = tables(until);
+        run(close, &tables.each_ref().map(|(name, text)| (*name, text.as_str())))
+    };
+    let unknown = |out: &Outlook| out.warnings.sorted().iter().any(|w| w.kind == "no_festival_days");
+    for (close, months) in [("2025-02-28", [38, 39]), ("2025-03-31", [39, 40])] {
+        let out = planned(close, 44);
+        for (k, t) in months.into_iter().enumerate() {
+            let found = forecast(&out, "n", "dates", k);
+            assert!((found / sold(t) - 1.0).abs() < 0.05, "{close}, {t}: {found} is not {}", sold(t));
+        }
+        assert!(!unknown(&out));
+    }
+    // Without days of the months ahead it says so.
+    assert!(unknown(&planned("2025-02-28", 38)));
+}

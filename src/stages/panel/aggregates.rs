@@ -50,7 +50,7 @@ impl Aggregates {
                 let row = history.sums[BLOCK].row(b);
                 let row = row.slice(s![..=origin]);
                 let year = row.slice(s![(origin + 1).saturating_sub(YEAR)..]);
-                Whole { smooth: smooth(row, &FLAT, &mut Work::default()), level: year.sum() / year.len() as f64 }
+                Whole { smooth: smooth(row, 0, &FLAT, &mut Work::default()), level: year.sum() / year.len() as f64 }
             })
             .collect();
         let begun = |r: &usize| history.aggregates.row(*r).iter().take(origin + 1).any(|z| *z > 0.0);
@@ -114,7 +114,7 @@ fn row(
     common.push(of_whole(three.sum() / three.len() as f64));
     common.push(year_on_year(total, origin, 3, 0.0));
 
-    let own = smooth(z.slice(s![..=origin]), &FLAT, work);
+    let own = smooth(z.slice(s![..=origin]), first, &FLAT, work);
     let ahead = (1..=steps).map(|h| {
         let t = origin + h;
         let back = |months: usize| t.checked_sub(months).filter(|t| *t >= first);

@@ -86,10 +86,10 @@ pub(super) struct Work {
 /// No season.
 pub(super) const FLAT: [f64; YEAR] = [0.0; YEAR];
 
-/// METHOD D on one row: own indices drawn to `others` (by phase of the month index), the mean of three, all on the row
-/// plus 2% of its mean.
-pub(super) fn smooth(y: ArrayView1<f64>, others: &[f64; YEAR], work: &mut Work) -> Smooth {
-    let from = y.len().saturating_sub(SMOOTHED);
+/// METHOD D on one row that came in month `first`: own indices drawn to `others` (by phase of the month index), the mean
+/// of three, all on the row plus 2% of its mean. Months before it came are no sales of 0, and coming is no growth.
+pub(super) fn smooth(y: ArrayView1<f64>, first: usize, others: &[f64; YEAR], work: &mut Work) -> Smooth {
+    let from = first.min(y.len()).max(y.len().saturating_sub(SMOOTHED));
     let others: [f64; YEAR] = std::array::from_fn(|p| others[(p + from) % YEAR]);
     let y = y.slice(s![from..]);
     let n = y.len();
@@ -107,7 +107,7 @@ pub(super) fn smooth(y: ArrayView1<f64>, others: &[f64; YEAR], work: &mut Work) 
     work.logs.iter_mut().enumerate().for_each(|(t, x)| *x = (*x - shrunk[t % YEAR]).exp());
     let three = mean_of_three(&work.logs);
     let ahead = std::array::from_fn(|h| (three.mean(h).max(0.0) * shrunk[(n + h) % YEAR].exp() - add).max(0.0));
-    let season = std::array::from_fn(|p| shrunk[(p + YEAR * SMOOTHED - from) % YEAR]);
+    let season = std::array::from_fn(|p| shrunk[(p + YEAR - from % YEAR) % YEAR]);
     Smooth { ahead, season, own }
 }
 
@@ -202,7 +202,12 @@ fn groups(history: &History, g: usize, origin: usize, season: &[f64; YEAR]) -> V
         for z in row.iter().skip((origin + 1).saturating_sub(MEMORY)) {
             sums.iter_mut().zip(DISCOUNTS).for_each(|(sum, discount)| *sum = discount * *sum + z);
         }
-        Group { smooth: smooth(row, season, work), level, offset: offset(ratio, mean, 0.0, level), discounted: sums }
+        Group {
+            smooth: smooth(row, first, season, work),
+            level,
+            offset: offset(ratio, mean, 0.0, level),
+            discounted: sums,
+        }
     };
     (0..history.sums[g].nrows()).into_par_iter().map_init(Work::default, one).collect()
 }
@@ -310,7 +315,7 @@ impl At<'_, '_> {
         let z = ArrayView1::from(self.z);
         let first = self.history.first(self.series).unwrap_or(self.around.origin);
         let (sums, level, offset) = self.around.sizes(self.history, self.series, self.z);
-        let smooth = smooth(z, &self.season(), work);
+        let smooth = smooth(z, self.history.came(self.series, self.z), &self.season(), work);
         let last_year = LastYear::of(self.z, first, &smooth.ahead);
         (Known { level, offset, own: Own::of(z, first, &smooth, &last_year), last_year }, sums, smooth)
     }
@@ -422,7 +427,7 @@ mod tests {
     fn a_season_keeps_its_phase_where_the_history_is_cut() {
         let year = |t: usize| if t % 12 == 5 { 30.0 } else { 10.0 };
         let y: Vec<f64> = (0..100).map(year).collect();
-        let found = smooth(ArrayView1::from(&y), &FLAT, &mut Work::default());
+        let found = smooth(ArrayView1::from(&y), 0, &FLAT, &mut Work::default());
         let highest = (0..YEAR).max_by(|a, b| found.season[*a].total_cmp(&found.season[*b])).unwrap();
         assert_eq!(highest, 5);
         // Month 100 has phase 4, month 101 phase 5.
