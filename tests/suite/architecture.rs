@@ -139,7 +139,9 @@ fn the_page_on_the_house_is_true() {
             let prefix = format!("src/{module}");
             let here = |(file, code): &(String, String)| {
                 file.starts_with(&prefix)
-                    && ["fn ", "struct ", "const ", "mod ", "enum "].iter().any(|k| code.contains(&format!("{k}{inside}")))
+                    && ["fn ", "struct ", "const ", "mod ", "enum "]
+                        .iter()
+                        .any(|k| code.contains(&format!("{k}{inside}")))
             };
             assert!(dir.join(format!("{inside}.rs")).exists() || all.iter().any(here), "{name}");
         }

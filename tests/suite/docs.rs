@@ -35,8 +35,9 @@ fn files(below: &str, endings: &[&str]) -> Vec<String> {
     fn walk(dir: &Path, out: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && !["target", "venv", ".venv", "node_modules"].contains(&name.as_str()) {
+            // What cargo and pip put there is no part of the repository.
+            let is_made = ["CACHEDIR.TAG", "pyvenv.cfg"].iter().any(|mark| path.join(mark).exists());
+            if path.is_dir() && !is_made {
                 walk(&path, out);
             } else if path.is_file() {
                 out.push(path);
@@ -46,8 +47,7 @@ fn files(below: &str, endings: &[&str]) -> Vec<String> {
     let mut out = Vec::new();
     walk(&root().join(below), &mut out);
     let name = |path: PathBuf| path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
-    let mut out: Vec<String> =
-        out.into_iter().map(name).filter(|f| endings.iter().any(|e| f.ends_with(e))).collect();
+    let mut out: Vec<String> = out.into_iter().map(name).filter(|f| endings.iter().any(|e| f.ends_with(e))).collect();
     out.sort();
     out
 }
@@ -292,7 +292,8 @@ fn the_settings_are_those_of_the_program() {
             if key.section != section {
                 section = key.section;
                 out += &format!("\n## [{section}]\n\n");
-                out += say("| key | default | what it does |\n|---|---|---|\n", "| 键 | 默认 | 作用 |\n|---|---|---|\n");
+                out +=
+                    say("| key | default | what it does |\n|---|---|---|\n", "| 键 | 默认 | 作用 |\n|---|---|---|\n");
             }
             let doc = if lang == Lang::Zh { key.doc_zh } else { key.doc };
             let default = defaults.get(&(section.to_owned(), key.name.to_owned())).unwrap();
@@ -406,8 +407,24 @@ const NOTED: [&str; 8] =
     ["error(", "error_with(", "warn(", "report(", "wrong(", "Wrong::whole(", "kind: \"", "let kind = "];
 /// Kinds of one word, which other texts could be; all others hold a `_`.
 const SINGLE: [&str; 18] = [
-    "again", "ambiguous", "bounds", "changed", "conflict", "contradicted", "gaps", "itself", "negative", "nobody",
-    "overdue", "overlap", "periods", "returns", "spellings", "stale", "uncalculated", "unreadable",
+    "again",
+    "ambiguous",
+    "bounds",
+    "changed",
+    "conflict",
+    "contradicted",
+    "gaps",
+    "itself",
+    "negative",
+    "nobody",
+    "overdue",
+    "overlap",
+    "periods",
+    "returns",
+    "spellings",
+    "stale",
+    "uncalculated",
+    "unreadable",
 ];
 
 /// What a call's arguments are, from behind its parenthesis on.
@@ -430,9 +447,8 @@ fn code() -> Vec<String> {
 /// The words by which problems are told apart in `warnings.csv`.
 fn kinds(code: &[String]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
-    let is_kind = |w: &&str| {
-        SINGLE.contains(w) || (w.contains('_') && w.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
-    };
+    let is_kind =
+        |w: &&str| SINGLE.contains(w) || (w.contains('_') && w.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
     for text in code {
         for call in NOTED {
             for (at, _) in text.match_indices(call) {
@@ -459,9 +475,8 @@ fn every_kind_of_message_is_explained() {
     assert!(kinds.len() > 140, "{kinds:?}");
     for (language, _) in LANGUAGES {
         let page = read(&format!("docs/{language}/messages.md"));
-        let named: BTreeSet<&str> = prose(&page)
-            .filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(name, _)| name))
-            .collect();
+        let named: BTreeSet<&str> =
+            prose(&page).filter_map(|line| line.strip_prefix("| `")?.split_once('`').map(|(name, _)| name)).collect();
         let missing: Vec<_> = kinds.iter().filter(|k| !named.contains(k.as_str())).collect();
         assert!(missing.is_empty(), "{language}: {missing:?}");
         let gone: Vec<_> =
