@@ -60,7 +60,8 @@ fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Optio
     months.iter().enumerate().map(learn).collect()
 }
 
-/// Answers of months forecast that were made for an earlier run, and not given again for this one: one notice (RULES 9).
+/// Answers of months forecast that were made for an earlier run, and not given again for this one: one notice
+/// (docs/METHOD.md#revision).
 fn earlier(rows: &[Answer], used: &[&Answer], origin: Origin, warnings: &mut Problems) {
     let months = origin.targets();
     let key = |a: &Answer| (a.month, a.node, a.scope);

@@ -18,7 +18,7 @@ type Files = Vec<(String, Vec<u8>)>;
 /// A forecast: the tables that `yugu plan` writes, made when they are asked for.
 ///
 /// plan["forecast"], or plan.forecast, has region, product, month (a date: its first day), lag, mode, made, units,
-/// units_exact, revenue (in the money of the settings) and bounds; the README describes the others.
+/// units_exact, revenue (in the money of the settings) and bounds; `docs/en/outputs.md` describes the others.
 #[pyclass(frozen, module = "yugu")]
 pub struct Plan {
     pub loaded: Arc<Loaded>,

@@ -1,5 +1,5 @@
 //! Tables that break sales down or belong to later steps: every cell checked, every key resolved. More in a breakdown
-//! than was sold is a problem; nothing of it is ever added to the sales (RULES 14).
+//! than was sold is a problem; nothing of it is ever added to the sales (docs/METHOD.md#the-door).
 
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
-//! Dates that are no days (RULES 22): a column with one row for each series and period holds periods. Months stamped any one
-//! day of them are months; weeks, 4-4-5 periods and equal steps are spread over months by days, or kept as the folder's own.
+//! Dates that are no days (docs/METHOD.md#the-door): a column with one row for each series and period holds periods.
+//! Months stamped any one day of them are months; weeks, 4-4-5 periods and equal steps are spread over months by
+//! days, or kept as the folder's own.
 
 use std::collections::BTreeMap;
 

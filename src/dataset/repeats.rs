@@ -1,5 +1,5 @@
 //! Rows that come again: identical in every column, which is a mistake, or of one key and different elsewhere, which
-//! are added up with one notice (RULES 16).
+//! are added up with one notice (docs/METHOD.md#the-door).
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};

@@ -1,4 +1,4 @@
-//! Who has sent rows of `sales` for which month, and when a month is complete (RULES 18).
+//! Who has sent rows of `sales` for which month, and when a month is complete (docs/METHOD.md#time).
 //!
 //! A month is complete when regions that hold nine tenths of the last three months' units have sent rows of it. At the end
 //! of the data a month that is not, and zeros that every series has to the last month, leave the month before the last

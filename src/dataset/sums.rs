@@ -1,4 +1,4 @@
-//! Nodes whose months are the sum of others: totals that no word gives away (RULES 30).
+//! Nodes whose months are the sum of others: totals that no word gives away (docs/METHOD.md#the-door).
 
 /// Months in which a total must have agreed with its parts.
 const MONTHS: usize = 6;

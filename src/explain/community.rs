@@ -1,4 +1,5 @@
-//! New communities in a number: what is taken out of the past, and what is added to the forecast (RULES 14; METHOD F).
+//! New communities in a number: what is taken out of the past, and what is added to the forecast
+//! (docs/METHOD.md#communities).
 
 use super::chain::Chain;
 use super::number::{Expr, Unit, number, units};

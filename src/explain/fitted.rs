@@ -1,5 +1,5 @@
 //! A fitted number: the total of everything counted alike by its experts, the series' share of it, and what of that is
-//! used here (METHOD, "Experts and their combination").
+//! used here (docs/METHOD.md#experts).
 
 use super::chain::{Chain, Id};
 use super::number::{Expr, Unit, number, sum, units};

@@ -1,5 +1,5 @@
-//! What the ledger teaches, all of it and only it (METHOD E): each lesson is tried at past months, learned from those
-//! before them, and is used only where it came nearer there than the plain rule.
+//! What the ledger teaches, all of it and only it (docs/METHOD.md#lessons): each lesson is tried at past months,
+//! learned from those before them, and is used only where it came nearer there than the plain rule.
 
 mod channel;
 mod front;

@@ -27,7 +27,7 @@ const REASONS_HEAD: &str = r#"
 const SERVICE: &str = r#"
 [service]
 # Service asked for by group, between 0 and 1; `products` goes before it. / 按品类规定服务水平（0 到 1）；products 中的优先。
-# stove: 0.95
+# stove = 0.95
 "#;
 
 impl Settings {

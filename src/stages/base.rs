@@ -1,5 +1,5 @@
 //! The clean base: demand with dated events taken out, so that a suppressed month does not lower the next year and a
-//! promoted one does not raise it (R2, R3; METHOD C).
+//! promoted one does not raise it (R2, R3; docs/METHOD.md#base).
 //!
 //! Where a factor states its effect e (a share of that period's sales), `clean = demand / (1 + e)`. Else, over its
 //! months S, `expected = others' total x the region's usual ratio to the others`, and
@@ -7,7 +7,7 @@
 //! months that fell short (a boosting reason's: that stood out), in proportion, and within a month to the products by
 //! what they sold, or usually sell where that month had nothing. psi is for what chance may have done, too: where a
 //! reason left less than a third of what was expected (brought more than three times that), and where it says -100%, the
-//! months are no base, and the expectation stands in whole (psi = 1; RULES 19, 20).
+//! months are no base, and the expectation stands in whole (psi = 1; docs/METHOD.md#base).
 //!
 //! A factor ahead without an effect takes that which its reason had before in this folder ([`Base::ahead`]): the mean over
 //! its past occurrences of the stated effects and of those measured, `demand / clean - 1`, which psi has drawn to none.
@@ -21,7 +21,7 @@ use crate::dataset::{Factor, Known};
 use crate::error::Problems;
 use crate::messages::planning as say;
 
-/// A measured event that changed sales more than so many times leaves no base (RULES 19).
+/// A measured event that changed sales more than so many times leaves no base (docs/METHOD.md#base).
 const ODD: f64 = 3.0;
 
 /// Demand without dated events.

@@ -6,7 +6,7 @@
 //! share, the whole x share, the series itself, last year's month of each, the last months' mix (see `panel`). What it
 //! learns is how far to follow each road, so it is the combination of them, with weights that depend on the size of a
 //! series and on the season. Units of a product and region are total x share; regions and products are sums of them,
-//! so that everything adds up. Sources: METHOD, "Experts and their combination"; Gross, Sohl 1990 (J. Forecasting 9)
+//! so that everything adds up. See docs/METHOD.md#experts. Sources: Gross, Sohl 1990 (J. Forecasting 9)
 //! for top-down shares; Bates, Granger 1969 for the weights.
 
 mod trace;
@@ -38,7 +38,7 @@ const FIRST_LINE: usize = 2;
 const SAID: (f64, f64) = (-5.0, 4.0);
 /// Weight of a month's growth on the year before against the month after it (0.7 = 1 - .3).
 const GROWTH_DISCOUNT: f64 = 0.7;
-/// What part of recent growth goes on (damping, as METHOD D's and C's growth).
+/// What part of recent growth goes on (damping, as of the levels' growth).
 pub const GROWTH_KEPT: f64 = 0.5;
 /// Months whose mean stands for a total while no year lies behind, as in the plain rules.
 const RECENT: usize = 3;

@@ -1,6 +1,6 @@
-//! New communities: from handover to contract, from contract to purchase, policies and their renewals (METHOD F; RULES
-//! 14 and 15). What communities bought and what was renewed leaves the demand that level, mix and growth run on, and
-//! their projections are added to the forecast: nothing is counted twice.
+//! New communities: from handover to contract, from contract to purchase, policies and their renewals
+//! (docs/METHOD.md#communities). What communities bought and what was renewed leaves the demand that level, mix and
+//! growth run on, and their projections are added to the forecast: nothing is counted twice.
 
 pub mod arrivals;
 pub mod groups;

@@ -1,4 +1,4 @@
-//! Demand: sales with the stockouts taken out, per choice set (region x group) and month (R3, R6; METHOD A).
+//! Demand: sales with the stockouts taken out, per choice set (region x group) and month (R3, R6; docs/METHOD.md#demand).
 
 mod stream;
 mod substitution;
@@ -25,7 +25,7 @@ pub fn informed(known: &Known, plain: &Parameters) -> Option<(Parameters, Substi
     Some((parameters, found))
 }
 
-/// How many months back the mix that stands in for a product without a day in stock is taken from (METHOD A).
+/// How many months back the mix that stands in for a product without a day in stock is taken from (docs/METHOD.md#demand).
 const PRIOR_MONTHS: usize = 12;
 
 /// What would have sold with everything in stock.
@@ -138,7 +138,7 @@ fn followed<'a>(known: &Known<'a>, availability: ArrayView2<f64>, streaming: Str
 /// where nothing was recorded). A choice set fully in stock, and every one where demand is not corrected, keeps its
 /// numbers to the bit. Linear in a choice set's total demand.
 ///
-/// Source: METHOD A. Actuals are sales and forecasts are demand: errors, weights and bounds compare them as sales.
+/// See docs/METHOD.md#demand. Actuals are sales and forecasts are demand: errors, weights and bounds compare them as sales.
 pub fn in_sales_space(grid: &Grid, demand: &[f64], availability: Option<ArrayView1<f64>>, p: &Parameters) -> Vec<f64> {
     let mut out = demand.to_vec();
     let Some(availability) = availability.filter(|_| p.correct) else { return out };

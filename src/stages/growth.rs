@@ -1,14 +1,14 @@
-//! Growth of each region and group on the year before (R2; RULES: windows of the last three complete months).
+//! Growth of each region and group on the year before (R2; docs/METHOD.md#growth).
 //!
 //! ```text
 //! own     = clean demand of the window / clean demand of the same months a year before - 1
 //! company = the same over all regions that sold through both
 //! growth  = company + w (own - company),   w = .5 x the part of the cell's sales in the window that own is of
 //! ```
-//! Like is compared with like (RULES 21): only series that were there through both windows count. What came or went
-//! (`life`) stands in the level with what it sells itself. A cell that has sold over three times as much (or under a
-//! third) ever since a month after last year's window has moved: that counts in full where last year's month lies before
-//! it, and not again where it lies behind it; other cells' growth is not made of it.
+//! Like is compared with like (docs/METHOD.md#growth): only series that were there through both windows count. What
+//! came or went (`life`) stands in the level with what it sells itself. A cell that has sold over three times as much
+//! (or under a third) ever since a month after last year's window has moved: that counts in full where last year's
+//! month lies before it, and not again where it lies behind it; other cells' growth is not made of it.
 //! A planner's own rate, where `growth` has one for the region or a region above it, takes its place.
 
 use ndarray::ArrayView2;
@@ -25,7 +25,7 @@ use crate::month::Month;
 const WINDOW: usize = 3;
 
 /// From this ratio on all months before and all months since have nothing in common: the cell has moved. As for odd
-/// months (RULES 19).
+/// months (docs/METHOD.md#reception).
 const MOVED: f64 = 3.0;
 /// Months that a level stands on at least, on either side.
 const STANDS: usize = 3;

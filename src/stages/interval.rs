@@ -1,5 +1,6 @@
 //! How far off a forecast may be: bounds that hold the actual in 80 and 95 of 100 cases, learned from the errors of
-//! past origins (METHOD G), and bounds of sums over regions from what the errors of one month have in common.
+//! past origins (docs/METHOD.md#intervals), and bounds of sums over regions from what the errors of one month have in
+//! common.
 
 use std::sync::Arc;
 

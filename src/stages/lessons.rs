@@ -1,6 +1,6 @@
-//! What the ledger teaches the revision (METHOD E): the bias of each source at each region, how much each source counts,
-//! what the stock in the channel does to the next month, and how a month fills up. Where the ledger is too short for a
-//! lesson there is none, and the plain rule holds.
+//! What the ledger teaches the revision (docs/METHOD.md#lessons): the bias of each source at each region, how much
+//! each source counts, what the stock in the channel does to the next month, and how a month fills up. Where the
+//! ledger is too short for a lesson there is none, and the plain rule holds.
 
 use crate::grid::Scope;
 
@@ -167,7 +167,7 @@ impl Combination {
 
 /// Variables of the attainment's regression: 1, `log(cover / norm)`, the last log miss, `log(landing / its forecast)`.
 pub const CHANNEL_VARIABLES: usize = 4;
-/// What a learned attainment may be, at least and at most (METHOD E).
+/// What a learned attainment may be, at least and at most (docs/METHOD.md#lessons).
 pub const ATTAINMENT_RANGE: (f64, f64) = (0.6, 1.3);
 
 /// `log(actual / forecast) = b . x`, times what the past predictions were short of.

@@ -5,9 +5,10 @@
 //! Where sales follow the folder's own working days, or Monday to Friday, the month of last year counts as if it had had
 //! the days of this one.
 //!
-//! Growth compares like with like, so a month of last year is made like the series of today (RULES 21): what is gone is
-//! left out of it, and what came since then joins it with its own recent level, as far as the season of that month lets
-//! expect (`T` is what the series that were there through both growth windows sold, `a` the own levels of the new ones):
+//! Growth compares like with like, so a month of last year is made like the series of today (docs/METHOD.md#growth):
+//! what is gone is left out of it, and what came since then joins it with its own recent level, as far as the season
+//! of that month lets expect (`T` is what the series that were there through both growth windows sold, `a` the own
+//! levels of the new ones):
 //! ```text
 //! joined = a x (T_month + a) / (mean T of last year's window + a) / (1 + growth)
 //! ```
@@ -15,7 +16,7 @@
 //! of a few units back from speaking for many.
 //!
 //! Growth that the history shows is kept for the first year ahead and halved where last year's month is itself a forecast
-//! (what is known of it damps, as METHOD D's growth), and never takes a month beyond twice the largest of the last twelve.
+//! (what is known of it damps), and never takes a month beyond twice the largest of the last twelve.
 //!
 //! With under 13 months of history the target's month is the level, and where there is none the mean of the last
 //! three months.

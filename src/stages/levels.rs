@@ -3,7 +3,8 @@
 //!
 //! 1. *Experts.* Each level is forecast by experts that fail at different times: the regression over all series
 //!    (`combine`), last year's month times the growth of what sold through both years, the smoother with its season
-//!    (METHOD D), a series' median month, and above the series the sum of what is forecast below.
+//!    (docs/METHOD.md#season-and-smoothing), a series' median month, and above the series the sum of what is forecast
+//! below.
 //! 2. *Weights.* At past origins it is known what every expert missed. One set of weights a level, the same for all of its
 //!    rows: those of least squared error, on the simplex, drawn to a prior the more, the fewer errors there are
 //!    (`weights`).
@@ -57,7 +58,7 @@ pub const HEARD: usize = 24;
 const HEARD_BEYOND: usize = 12;
 /// Months ahead, beyond the regression's, at which it is learned what experts miss; the months around each go by it.
 pub const MILESTONES: [usize; 3] = [4, 8, 12];
-/// What is left, a month later, of what the regression's last month knew beyond the season: METHOD D's damping.
+/// What is left, a month later, of what the regression's last month knew beyond the season: the damping of trends.
 const KEPT: f64 = 0.9;
 /// How far a product's single year is its season, beside that of everything.
 const HALF: f64 = 0.5;

@@ -1,4 +1,4 @@
-//! When a series came and when it went, told from its own months: what growth must not count (RULES 21).
+//! When a series came and when it went, told from its own months: what growth must not count (docs/METHOD.md#growth).
 //!
 //! A series that sells rarely has months of nothing before its first sale and after its last one, too. So it only came
 //! (went) where it did not sell for more than twice as long as ever between two sales, in the months before the first

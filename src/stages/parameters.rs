@@ -7,7 +7,8 @@ use super::lessons::{Key, Lessons, Mixture};
 use crate::settings::{AttainmentSettings, LevelSource, Settings};
 use crate::stats::choice::Market;
 
-/// What a month's attractions remember: `v = (delta A + z + kappa pi) / (delta B + lambda a G + kappa)` (METHOD A).
+/// What a month's attractions remember: `v = (delta A + z + kappa pi) / (delta B + lambda a G + kappa)`
+/// (docs/METHOD.md#demand).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Streaming {
     /// delta: how much a month counts beside the month after it, within [0, 1].
@@ -34,12 +35,13 @@ impl Streaming {
 pub struct Parameters {
     /// Whether stockouts are taken out of sales.
     pub correct: bool,
-    /// How customers choose (METHOD A).
+    /// How customers choose (docs/METHOD.md#demand).
     pub market: Market,
     /// Whether the attractions behind the correction are followed from month to month; none (the plain form): each
     /// month at its own fixed point.
     pub streaming: Option<Streaming>,
-    /// What part of a gap to the expected sales a suppressed month without a stated effect is credited (psi, METHOD C).
+    /// What part of a gap to the expected sales a suppressed month without a stated effect is credited (psi,
+    /// docs/METHOD.md#base).
     pub suppressed_credit: f64,
     /// Weight of a region's own growth against the company's.
     pub own_growth: f64,
@@ -55,9 +57,9 @@ pub struct Parameters {
     pub attainment: AttainmentSettings,
     /// Weight of the front line's estimate against ours.
     pub frontline_weight: f64,
-    /// k of the month-to-date update (METHOD E): how many months' sales the prior is worth.
+    /// k of the month-to-date update (docs/METHOD.md#revision): how many months' sales the prior is worth.
     pub progress_prior: f64,
-    /// Whether new communities are projected and added, where the folder has their tables (RULES 14).
+    /// Whether new communities are projected and added, where the folder has their tables (docs/METHOD.md#communities).
     pub communities: bool,
     /// Whether communities that no developer has contracted yet are among them.
     pub arrivals: bool,

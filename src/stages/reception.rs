@@ -1,4 +1,4 @@
-//! Reception: what came in, before anything is made of it (R3; RULES 18 to 20).
+//! Reception: what came in, before anything is made of it (R3; docs/METHOD.md#reception).
 //!
 //! Missing is not zero, a typing error is not demand, and a shop that is closed for a month still has its customers. Every
 //! cell (series x month) and every region's month is compared with what its own past, its region and its product let

@@ -169,7 +169,7 @@ pub fn landing(baseline: &Baseline, known: &Known, parameters: &Parameters, (nod
     if before > 0.0 && after > 0.0 { after / before } else { 1.0 }
 }
 
-/// `MTD + (1 - p)(k prior + MTD) / (k + p)`, METHOD E; never below the month to date.
+/// `MTD + (1 - p)(k prior + MTD) / (k + p)` (docs/METHOD.md#revision); never below the month to date.
 pub fn month_to_date(so_far: f64, prior: f64, passed: f64, k: f64) -> f64 {
     if k + passed <= 0.0 {
         return prior.max(so_far);

@@ -1,4 +1,4 @@
-//! The stock plan (METHOD H): what to order, when, and how sure.
+//! The stock plan (docs/METHOD.md#stock): what to order, when, and how sure.
 //!
 //! A *shelf* is one product at the locations that supply one region node. A shelf with another one above it (a central
 //! warehouse supplies the regions below its own) is filled from there by transfers; one without buys, for itself and for

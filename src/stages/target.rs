@@ -1,4 +1,5 @@
-//! The company's target taken down to regions, groups and months; the total holds at every level (R1, R2; METHOD C).
+//! The company's target taken down to regions, groups and months; the total holds at every level (R1, R2;
+//! docs/METHOD.md#targets).
 //!
 //! At every node the children share the node's total T:
 //! - a locked target, or a locked growth rate, is kept;

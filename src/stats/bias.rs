@@ -1,5 +1,5 @@
 //! Means of many small groups, each drawn to the mean of all (empirical Bayes): how far a forecaster runs off, learned
-//! from few months (METHOD E).
+//! from few months (docs/METHOD.md#lessons).
 //!
 //! With weights w of a group's values, their mean m, effective number `n = (sum w)^2 / sum w^2`, and over all groups
 //! ```text
@@ -8,7 +8,7 @@
 //! between  tau^2 = max(0, variance of the m - mean of s^2/n)
 //! drawn    mu + tau^2 / (tau^2 + s^2/n) (m - mu)
 //! ```
-//! Source: METHOD E; Efron, Morris 1975 (Journal of the American Statistical Association 70).
+//! Source: Efron, Morris 1975 (Journal of the American Statistical Association 70).
 
 /// One group: sums that its mean and spread come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

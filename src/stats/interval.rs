@@ -1,4 +1,4 @@
-//! Intervals from few errors, and how good they are (METHOD G).
+//! Intervals from few errors, and how good they are (docs/METHOD.md#intervals).
 //!
 //! The error of a month is `e = (y / m)^(1/3) - (f / m)^(1/3)`, y sold, f forecast, m the larger of f and a quarter of
 //! what the series usually sells (u), in counts half a unit more. The cube root makes gamma, Poisson and
@@ -8,8 +8,8 @@
 //! (`squeeze`). What comes of a forecast is the weighted conformal distribution of `e / sigma` of all series of like
 //! size, each in the scale that the series' other months give it (`quantiles`; Vovk, Gammerman, Shafer 2005; weights
 //! as of Tibshirani et al. 2019), recent months and those of a year ago first, stretched where few months stand behind
-//! it (`recent`). Two limits: the forecast lies between the 40% and the 60% quantile (RULES 32), and no value goes
-//! further beyond the larger of f and u than any series did, in units of the law.
+//! it (`recent`). Two limits: the forecast lies between the 40% and the 60% quantile (docs/METHOD.md#intervals), and
+//! no value goes further beyond the larger of f and u than any series did, in units of the law.
 //! [`Spread`] is the predictive distribution of a series; [`Sums`] are sums of series as series.
 //! Sources: Gneiting, Raftery 2007 (JASA 102) for the scores; Bracher et al. 2021 for the weighted interval score.
 

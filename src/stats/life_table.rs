@@ -1,5 +1,5 @@
 //! The life table of new communities: what part of the households of a community signs in each month since handover
-//! (METHOD F).
+//! (docs/METHOD.md#communities).
 //!
 //! ```text
 //! f_d = signings at lag d / households of the communities observed at lag d

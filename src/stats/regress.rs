@@ -176,7 +176,7 @@ fn solve(factor: &[f64], b: &[f64], k: usize) -> Vec<f64> {
 
 /// Weights that sum to 1 for forecasts whose errors have the mean outer product `m` (k x k), drawn to `towards`
 /// (which sums to 1): minimises `w'Mw + lambda |w - towards|^2`; negative ones are set to 0 and the rest scaled.
-/// `lambda = strength x tr(M) / k` (METHOD E; Bates, Granger 1969).
+/// `lambda = strength x tr(M) / k` (docs/METHOD.md#lessons; Bates, Granger 1969).
 pub fn weights<const K: usize>(m: &[[f64; K]; K], towards: &[f64; K], strength: f64) -> [f64; K] {
     let trace: f64 = (0..K).map(|i| m[i][i]).sum();
     let lambda = strength * trace / K as f64;
@@ -202,7 +202,8 @@ pub fn weights<const K: usize>(m: &[[f64; K]; K], towards: &[f64; K], strength: 
 const NOTHING: f64 = 1e-9;
 
 /// The same of those that `speak` only, and instead of setting negative ones to 0, these are left out and the rest is
-/// solved again: the least squared error with no negative weight, where `weights` keeps METHOD E's rule for the ledger.
+/// solved again: the least squared error with no negative weight, where `weights` keeps the ledger's rule
+/// (docs/METHOD.md#lessons).
 pub fn least_error<const K: usize>(
     m: &[[f64; K]; K],
     towards: &[f64; K],

@@ -1,4 +1,4 @@
-//! Seasonal indices of a monthly series on logs, and how far to believe them (METHOD D).
+//! Seasonal indices of a monthly series on logs, and how far to believe them (docs/METHOD.md#season-and-smoothing).
 //!
 //! First from ratios to a centred 2x12 moving average, then twice from the residuals of a local line over +-6 months,
 //! which uses every point; centred to sum to 0. Shrunk after James and Stein: `w = max(0, 1 - 9 V / sum s^2)` with

@@ -1,4 +1,4 @@
-//! How far a unit's own record is believed: multipliers shrunk to a pool (METHOD F).
+//! How far a unit's own record is believed: multipliers shrunk to a pool (docs/METHOD.md#communities).
 //!
 //! A unit of which `e` was expected and `o` came has the multiplier `m = (kappa + o) / (kappa + e)`: the mean of a gamma
 //! distribution of mean 1 and shape kappa after seeing `o`. kappa to infinity leaves every unit at the pool

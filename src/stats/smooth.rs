@@ -1,5 +1,6 @@
-//! Exponential smoothing with initial states profiled by least squares, and the mean of three that METHOD D settles on:
-//! Theta, damped Holt on logs averaged over a small grid, simple smoothing averaged likewise.
+//! Exponential smoothing with initial states profiled by least squares, and the mean of three
+//! (docs/METHOD.md#season-and-smoothing): Theta, damped Holt on logs averaged over a small grid, simple smoothing
+//! averaged likewise.
 //!
 //! A grid point with squared errors SSE weighs `(SSE_min / SSE)^(n/2)`; where SSE_min is 0, that point alone counts.
 //! Sources: Assimakopoulos, Nikolopoulos 2000 (Int. J. Forecasting 16) for Theta; Gardner, McKenzie 1985 for the damped
@@ -169,7 +170,7 @@ fn average<const N: usize>(n: usize, fits: &[(f64, [f64; N])]) -> [f64; N] {
     sum.map(|x| x / weights)
 }
 
-/// The 36 months of METHOD D's golden numbers.
+/// The 36 months of the golden numbers.
 #[cfg(test)]
 pub(crate) const GOLDEN: [f64; 36] = [
     217.0, 249.0, 238.0, 230.0, 250.0, 253.0, 217.0, 186.0, 169.0, 155.0, 156.0, 194.0, 244.0, 253.0, 246.0, 263.0,

@@ -1,4 +1,4 @@
-//! How much to hold against an uncertain demand (METHOD H): critical ratios, losses, quantiles, whole packs.
+//! How much to hold against an uncertain demand (docs/METHOD.md#stock): critical ratios, losses, quantiles, whole packs.
 //!
 //! With demand over the protection interval of mean `m` and standard deviation `s`, an order-up-to level `m + k s` is
 //! not exceeded with probability `Phi(k)` and leaves `s L(k)` units unserved on average, `L(k) = phi(k) - k (1 - Phi(k))`.

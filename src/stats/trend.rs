@@ -1,5 +1,5 @@
 //! Where a share goes on from its last years: a damped trend on the logit as the central case, last year's share and
-//! the straight line as scenarios (METHOD F; RULES 15).
+//! the straight line as scenarios (docs/METHOD.md#communities).
 
 /// How much of a year's step is still made in the year after.
 pub const DAMPED: f64 = 0.5;

@@ -97,7 +97,7 @@ MAX = {"N": 5300}
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 def exposure(v, a, v0=0.3 / 0.7, rho=0.7):
-    """G of METHOD A: outages independent of each other (every set of products), and overlapping (nested)."""
+    """G of docs/METHOD.md#demand: outages independent of each other (every set of products), and overlapping (nested)."""
     ps = list(v)
     g = {}
     for i in ps:
@@ -180,7 +180,7 @@ def run(as_of, cutoff, made):
                     recovered[r, g, t] = sum(max(0.0, x[p] - z[p]) for p in ps) / sum(x.values())
                     demand.update({(r, p, t): x[p] for p in ps})
 
-    # Clean base (RULES 4).
+    # Clean base (docs/METHOD.md#base).
     factors = [f for f in FACTORS if f[6] <= as_of]
     clean = dict(demand)
     for r, scope, first, last, reason, effect, _ in factors:
@@ -201,7 +201,7 @@ def run(as_of, cutoff, made):
                 for p in ps:
                     clean[r, p, t] = demand[r, p, t] * times
 
-    # Growth (RULES 4): the last three complete months, January and February as a pair.
+    # Growth (docs/METHOD.md#growth): the last three complete months, January and February as a pair.
     window, t = [], cutoff
     while len(window) < 3:
         if month(t)[1] == 2:
@@ -221,7 +221,7 @@ def run(as_of, cutoff, made):
             own = total([r], g, window) / total([r], g, back) - 1
             growth[r, g] = company + 0.5 * (own - company)
 
-    # Level (R9, RULES 6).
+    # Level (R9, docs/METHOD.md#level).
     level = {}
     for r in REGIONS:
         for g, ps in GROUPS.items():
@@ -273,7 +273,7 @@ def run(as_of, cutoff, made):
             for p, x in (stove | heater).items():
                 units[r, p, t] = level[r, GROUP[p], t] * x
 
-    # The cut (RULES 8) for S, whose dealers and shops are counted, at lag 1.
+    # The cut (docs/METHOD.md#attainment) for S, whose dealers and shops are counted, at lag 1.
     sell_in = lambda t: sum(Z["S", p, t] for p in MEAN)
     dealers_sold = lambda t: sell_in(t) - (DEALER[t] - DEALER[t - 1])
     shops_sold = lambda t: dealers_sold(t) - (SHOPS[t] - SHOPS[t - 1])
@@ -284,7 +284,7 @@ def run(as_of, cutoff, made):
     for p in GROUP:
         units["S", p, made + 1] *= factor
 
-    # The front line (RULES 9): half and half, region rows the total, product rows the mix.
+    # The front line (docs/METHOD.md#revision): half and half, region rows the total, product rows the mix.
     def scale(keys, to):
         before = sum(units[k] for k in keys)
         for k in keys:
@@ -304,7 +304,7 @@ def run(as_of, cutoff, made):
         keys = [(r, p, index(*m)) for p in GROUP]
         scale(keys, 0.5 * sum(said) / len(said) + 0.5 * sum(units[k] for k in keys))
 
-    # Month to date (METHOD E): p the share of working days passed.
+    # Month to date (docs/METHOD.md#revision): p the share of working days passed.
     if during:
         year, number = month(made)
         days = [date(year, number, d + 1) for d in range(monthrange(year, number)[1])]

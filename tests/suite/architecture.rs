@@ -113,3 +113,60 @@ fn nothing_unwraps_what_data_can_break() {
         }
     }
 }
+
+/// Two pages.
+const LONGEST_PAGE: usize = 110;
+
+#[test]
+fn the_page_on_the_house_is_true() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    assert!(page.lines().count() <= LONGEST_PAGE, "ARCHITECTURE.md has {} lines", page.lines().count());
+    // The list of modules, in the order of lib.rs.
+    let modules = page.split("## A run").next().unwrap();
+    let listed: Vec<&str> = modules.lines().filter_map(|l| l.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(listed, module_order());
+    // Every path to a file or a module leads somewhere.
+    let order = module_order();
+    let mut found = 0;
+    for name in page.split('`').skip(1).step_by(2) {
+        if name.contains('/') {
+            found += 1;
+            assert!(root().join(name).exists(), "{name}");
+        } else if let Some((module, inside)) = name.split_once("::").filter(|(m, _)| order.iter().any(|o| o == m)) {
+            found += 1;
+            let dir = root().join("src").join(module);
+            let all: Vec<(String, String)> = library();
+            let prefix = format!("src/{module}");
+            let here = |(file, code): &(String, String)| {
+                file.starts_with(&prefix)
+                    && ["fn ", "struct ", "const ", "mod ", "enum "]
+                        .iter()
+                        .any(|k| code.contains(&format!("{k}{inside}")))
+            };
+            assert!(dir.join(format!("{inside}.rs")).exists() || all.iter().any(here), "{name}");
+        }
+    }
+    assert!(found > 15, "{found} paths");
+}
+
+#[test]
+fn the_stages_run_in_the_order_the_page_gives() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let at = page.find("\nreception -> ").unwrap();
+    let words: Vec<&str> = page[at..].split("```").next().unwrap().split("->").map(str::trim).collect();
+    assert!(words.len() > 10, "{words:?}");
+    let code = fs::read_to_string(root().join("src/point.rs")).unwrap();
+    // Where each step is run: the first call of its module, from `steps` on.
+    let run = &code[code.find("pub fn steps").unwrap()..];
+    let call = |word: &str| match word {
+        "communities" => "community::project".to_owned(),
+        "base" => "base_of(".to_owned(),
+        "fitted" => "combine::forecast".to_owned(),
+        // What the month made comes to is asked before, for the attainment.
+        "revision" => "revision::revise".to_owned(),
+        word => format!("{word}::"),
+    };
+    let order: Vec<(usize, &str)> =
+        words.iter().map(|w| (run.find(&call(w)).unwrap_or_else(|| panic!("{w}")), *w)).collect();
+    assert!(order.is_sorted(), "{order:?}");
+}

@@ -14,6 +14,7 @@ mod common;
 mod communities;
 mod conserve;
 mod damaged_ledger;
+mod docs;
 mod door;
 mod edges;
 mod encodings;

@@ -4,8 +4,8 @@
 //! log(actual / forecast) = b0 + b1 log(cover / norm) + b2 last log miss + b3 log(landing / its forecast)
 //! ```
 //! pooled over regions, .95 a month, ridge .1, three Huber steps; then times the discounted sum of actuals over that of
-//! the predictions. Source: METHOD E; Blattberg, Hoch 1990 (Management Science 36); Huber 1964 (Annals of Mathematical
-//! Statistics 35).
+//! the predictions. See docs/METHOD.md#lessons; Blattberg, Hoch 1990 (Management Science 36); Huber 1964 (Annals of
+//! Mathematical Statistics 35).
 
 use std::collections::BTreeMap;
 
@@ -24,8 +24,8 @@ const DISCOUNT: f64 = 0.95;
 const RIDGE: f64 = 0.1;
 /// Passes in which rows far off are held down.
 const HUBER_STEPS: usize = 3;
-/// Errors within so many standard deviations count in full: 95% efficiency where errors are normal is 1.345; METHOD's
-/// prototype was measured with 1.5.
+/// Errors within so many standard deviations count in full: 95% efficiency where errors are normal is 1.345; 1.5 was
+/// measured with.
 const HUBER: f64 = 1.5;
 /// The median absolute error times this is the standard deviation of normal errors.
 const NORMAL: f64 = 1.4826;

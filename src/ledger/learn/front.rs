@@ -5,7 +5,7 @@
 //! weights   minimise w'Sw + lambda |w - plain|^2, sum w = 1, S the sum over months of the regions' mean e e',
 //!           lambda twelve times the mean squared error
 //! ```
-//! Source: METHOD E; Bates, Granger 1969 (Operational Research Quarterly 20).
+//! See docs/METHOD.md#lessons; Bates, Granger 1969 (Operational Research Quarterly 20).
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Policies that run out and are renewed: `renewals_t = sum_j r_j expiring_{t-j}`, at expiry or a month later. When
 //! policies expire is known from the register; how many are renewed is learned from the policies that were sold beside
 //! those of the communities' households (`sold - named = a named + renewals`), with a stated default while nothing has
-//! run out (METHOD F).
+//! run out (docs/METHOD.md#communities).
 
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Kind};

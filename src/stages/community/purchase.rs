@@ -1,5 +1,5 @@
 //! From contract to purchase: what part of the households that sign buys (or takes a policy), and how many months after
-//! (METHOD F). `flow_t = season_t sum_k signings_{t-k} p_cohort m_community g_k`.
+//! (docs/METHOD.md#communities). `flow_t = season_t sum_k signings_{t-k} p_cohort m_community g_k`.
 
 use ndarray::parallel::prelude::*;
 use ndarray::{Array2, ArrayView2, Axis, s};
@@ -227,7 +227,7 @@ impl Base {
 }
 
 /// Whether a dated factor that goes on, of the whole company, began less than two years before the cutoff: what changed
-/// with it is a step and no trend (RULES 15).
+/// with it is a step and no trend (docs/METHOD.md#communities).
 fn is_step(record: &Record, role: Role, known: &Known) -> bool {
     let cutoff = known.origin.cutoff;
     known.factors.iter().any(|f| {

@@ -1,9 +1,9 @@
 //! Signings ahead, by community and month: the life table times the community's multiplier times the season, never more
-//! than the households left (METHOD F).
+//! than the households left (docs/METHOD.md#communities).
 //!
 //! A community ahead of the table may be a willing one, of which as much more is still to come (`m`), or a quick one, of
 //! which that much less is left: `q = 1 - (o - e) / r` with r what the table still expects. What is used lies between,
-//! `w m + (1 - w) q`; w is learned from a trial a year back (1, METHOD F's rule, without one).
+//! `w m + (1 - w) q`; w is learned from a trial a year back (1 without one).
 
 use ndarray::Array2;
 

@@ -4,7 +4,8 @@
 //! var = counts + months + sum_c (sum_t mu_ct)^2 v_c + (.06 sum mu)^2 + (sum_t mu_t s_t)^2 + (a sum_not contracted mu)^2
 //! ```
 //! with `counts` the Poisson part, `months` a community's months beside its curve, `v_c = 1 / (kappa + o)` of the
-//! community's multipliers (METHOD F) and what the trial of a year ago found missing, 6% the error of the curve itself,
+//! community's multipliers (docs/METHOD.md#communities) and what the trial of a year ago found missing, 6% the error
+//! of the curve itself,
 //! `s_t` the relative error of next year's rate, and `a` that of the rate at which contracts arrive. The last three all
 //! communities share: they do not average out. Communities not contracted yet have no months of their own but the chance
 //! that so many of such a size are contracted ([`super::arrivals`]), each of which may stray as those without a record do.
@@ -13,7 +14,7 @@ use super::Projection;
 use super::purchase::Purchases;
 use super::signings::Z80;
 
-/// Error of the curve itself, a share of any sum of signings (METHOD F).
+/// Error of the curve itself, a share of any sum of signings (docs/METHOD.md#communities).
 const CURVE_ERROR: f64 = 0.06;
 
 /// What flows from a community.

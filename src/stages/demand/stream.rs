@@ -1,4 +1,4 @@
-//! One choice set followed month by month (METHOD A, streaming): what a month says of the attractions is added to what
+//! One choice set followed month by month (docs/METHOD.md#demand): what a month says of the attractions is added to what
 //! the months before it said. A month's demand uses that month and earlier ones, never a later one, so that what was
 //! said of a month stays when later months come.
 

@@ -1,5 +1,5 @@
 //! How many of the customers who find their product out take another one: `s`, from the months of all regions
-//! (METHOD A).
+//! (docs/METHOD.md#demand).
 
 mod apart;
 
@@ -14,7 +14,7 @@ use crate::stages::parameters::Streaming;
 use crate::stats::choice::{Days, Market, SUBSTITUTION_BOUNDS, Workspace};
 
 /// How far the estimate is believed: half-way between it and the plain value. Where demand itself empties the shelf,
-/// months with outages are months of much demand, and the estimate is too low (METHOD A).
+/// months with outages are months of much demand, and the estimate is too low (docs/METHOD.md#demand).
 const BELIEF: f64 = 0.5;
 
 /// Below this many months with something out nothing is estimated: the standard error of an estimate from n months is
@@ -95,7 +95,8 @@ struct Kept {
 
 /// Estimates `s` from what is visible, over the months of all choice sets. Costs nothing where no stockout is recorded.
 ///
-/// Source: METHOD A: s such that `cov_t(log sum_i X_it(s), sum_i v_i u_it) = 0`, regions pooled, shrunk half-way.
+/// Source: docs/METHOD.md#demand: s such that `cov_t(log sum_i X_it(s), sum_i v_i u_it) = 0`, regions pooled, shrunk
+/// half-way.
 pub fn substitution(known: &Known, parameters: &Parameters) -> Substitution {
     let plain = parameters.market.substitution;
     let unknown = Substitution { plain, estimate: None, error: None, used: plain, months: 0, health: None };

@@ -12,7 +12,7 @@ const WINDOW: usize = 3;
 const DAMPING: f64 = 0.5;
 /// Part of the last months' growth (on logs) that goes on beyond the second month ahead ...
 const GOES_ON: f64 = 0.5;
-/// ... and what is left of it a month later: METHOD D's damping.
+/// ... and what is left of it a month later: the damping of trends.
 const KEPT: f64 = 0.9;
 /// Growth on last year is kept within a fifth and five times.
 const GROWTH: (f64, f64) = (0.2, 5.0);
@@ -32,8 +32,8 @@ pub struct Own {
     pub last_year: [f64; HORIZON],
 }
 
-/// Last year's months and growth, like for like (RULES 21): what sold through both windows grows, what came or went
-/// stands at its own level.
+/// Last year's months and growth, like for like (docs/METHOD.md#growth): what sold through both windows grows, what
+/// came or went stands at its own level.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LastYear {
     /// By step ahead: last year's month.

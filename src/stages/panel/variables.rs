@@ -86,8 +86,9 @@ pub(super) struct Work {
 /// No season.
 pub(super) const FLAT: [f64; YEAR] = [0.0; YEAR];
 
-/// METHOD D on one row that came in month `first`: own indices drawn to `others` (by phase of the month index), the mean
-/// of three, all on the row plus 2% of its mean. Months before it came are no sales of 0, and coming is no growth.
+/// Season and smoothing (docs/METHOD.md#season-and-smoothing) of one row that came in month `first`: own indices drawn to
+/// `others` (by phase of the month index), the mean of three, all on the row plus 2% of its mean. Months before it came are
+/// no sales of 0, and coming is no growth.
 pub(super) fn smooth(y: ArrayView1<f64>, first: usize, others: &[f64; YEAR], work: &mut Work) -> Smooth {
     let from = first.min(y.len()).max(y.len().saturating_sub(SMOOTHED));
     let others: [f64; YEAR] = std::array::from_fn(|p| others[(p + from) % YEAR]);

@@ -1,4 +1,4 @@
-//! Who reported which month (RULES 18).
+//! Who reported which month (docs/METHOD.md#reception).
 
 use ndarray::Array2;
 

@@ -5,7 +5,7 @@ use super::noise::Noise;
 use super::reported::WAITED;
 use crate::dataset::moved::{median3, offset};
 
-/// Scales beyond which a month is odd (RULES 19) ...
+/// Scales beyond which a month is odd (docs/METHOD.md#reception) ...
 const SCALES: f64 = 5.0;
 /// ... and how many times more or less than expected at the least ...
 const TIMES: f64 = 3.0;
@@ -20,9 +20,9 @@ const LEAST_HIGH: f64 = 29.0;
 const LEAST_LOW: f64 = 12.5;
 /// Of less than so many whole units a series that sells is a beginning, unless it is a thousand.
 const LEAST_EXPECTED: f64 = 5.0;
-/// A level of over so many times its offset is a regular seller's (RULES 18).
+/// A level of over so many times its offset is a regular seller's (docs/METHOD.md#reception).
 const REGULAR: f64 = 10.0;
-/// Further months that make a level of an odd one (RULES 19), each at least half as far off.
+/// Further months that make a level of an odd one (docs/METHOD.md#reception), each at least half as far off.
 const FURTHER: usize = 2;
 const AS_FAR: f64 = 0.5;
 /// Months of a year back and ahead in which a season, or a feast that moves, shows.

@@ -1,5 +1,5 @@
 //! Days of the plan: how much of each month's forecast falls between two of them. Days become months by working days
-//! (RULES 13).
+//! (docs/METHOD.md#stock).
 
 use chrono::{Days, NaiveDate};
 

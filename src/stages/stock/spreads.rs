@@ -1,5 +1,5 @@
 //! How far cumulative demand may lie from its forecast: the spread of past errors of sums over as many months (not one
-//! month's spread times a root), from the ledger where it is long enough, else from the backtest (METHOD H).
+//! month's spread times a root), from the ledger where it is long enough, else from the backtest (docs/METHOD.md#stock).
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use crate::stats::stock::{Lot, critical_ratio};
 
 /// Days of a year, for what holding costs.
 const YEAR: f64 = 365.0;
-/// A last buy is at most this quantile of what will still be sold (METHOD H).
+/// A last buy is at most this quantile of what will still be sold (docs/METHOD.md#stock).
 const LAST_BUY_AT_MOST: f64 = 0.95;
 /// A product is new for so many months.
 const FIRST_YEAR: i32 = 12;

@@ -2,7 +2,7 @@
 //!
 //! A sum is a series whose errors are those of the sums. [`Sums::of`] adds up forecasts and actuals as they were,
 //! [`Sums::sampled`] as they would be with today's forecasts: every series is sampled at the score it had in a past
-//! month, all series of one month together (METHOD G). [`Sums::spread`] learns from
+//! month, all series of one month together (docs/METHOD.md#intervals). [`Sums::spread`] learns from
 //! either.
 
 use ndarray::Array2;

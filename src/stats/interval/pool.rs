@@ -12,7 +12,8 @@ const MOST_BINS: usize = 12;
 /// Rows from which a distribution of its own is taken for a class of sizes, and most classes.
 const CLASS: usize = 400;
 const MOST_CLASSES: usize = 12;
-/// With fewer rows than this neither tail of 2.5% has one of its own: errors count on both sides (METHOD G).
+/// With fewer rows than this neither tail of 2.5% has one of its own: errors count on both sides
+/// (docs/METHOD.md#intervals).
 const LOPSIDED: usize = 40;
 /// Squared relative errors go with a power of the forecast between that of a constant error and that of a constant
 /// relative error; a little beyond, for noise.

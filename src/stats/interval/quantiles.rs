@@ -73,7 +73,7 @@ pub(super) fn student_quantile(p: f64, freedom: f64) -> f64 {
 
 /// Table of the mixture of the uniform distributions on `spans` (low, high, weight), which are worth `rows` errors of
 /// equal weight. The j-th of N has probability `j / (N + 1)` (conformal); beyond the first and the last they are
-/// stretched by `(N + 2) / N` (METHOD G). All 0 without spans.
+/// stretched by `(N + 2) / N` (docs/METHOD.md#intervals). All 0 without spans.
 pub(super) fn mixture(spans: &[(f64, f64, f64)], rows: f64) -> Table {
     let (n, rows) = (spans.iter().map(|s| s.2).sum::<f64>(), rows.max(1.0));
     let mut table = [0.0; STEPS + 1];
