@@ -44,7 +44,7 @@ fn print(args: &Stock, run: &Run, (view, plan): (&View, &Plan), files: &[(String
     if args.csv {
         return output::print(&report::stock::csv(view, plan));
     }
-    let mut page = report::orders::page(view, plan, &name_of(&args.common.folder));
+    let mut page = report::orders::page(view, plan, &name_of(&args.common.folder), args.details);
     if let Some(dir) = &args.out {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         let text = program::written(&dir.display().to_string(), &names.join(", "));

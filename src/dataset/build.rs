@@ -12,7 +12,7 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, overlap, part, plans,
+    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, orders, overlap, part, plans,
     renamed, reported, stock, totals as printed,
 };
 use crate::across::{Across, Facts};
@@ -197,6 +197,7 @@ impl Dataset {
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
+        orders::read(&mut data, &names, &of(Table::Orders), problems);
         totals(&sales, &data, &names, problems);
         part::keep_own(&mut data, &own, problems);
         part::stock(&mut data);
@@ -218,6 +219,8 @@ impl Dataset {
                 );
             }
         }
+        orders::beside_counts(&data, problems);
+        stock::old_counts(&data, problems);
         gaps(&data, problems);
         data.whole = whole(&data);
         // Targets in money need a price for everything they are shared out to.

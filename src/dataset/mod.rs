@@ -14,6 +14,7 @@ pub(crate) mod keys;
 pub mod leads;
 pub mod moved;
 mod names;
+pub mod orders;
 mod overlap;
 mod part;
 mod periods;
@@ -45,6 +46,7 @@ pub use communities::Communities;
 pub use frame::Frame;
 pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
+pub use orders::Order;
 pub use places::Places;
 pub use stock::{Count, Location, Stock};
 

@@ -21,7 +21,7 @@ use crate::sheet::{Rows, Sheet};
 use crate::stats::trading;
 
 /// Tables whose rows are not told apart by region yet.
-const WHOLE_ONLY: [Table; 10] = [
+const WHOLE_ONLY: [Table; 11] = [
     Table::Communities,
     Table::Signings,
     Table::CommunitySales,
@@ -30,6 +30,7 @@ const WHOLE_ONLY: [Table; 10] = [
     Table::Commissions,
     Table::ChannelStock,
     Table::Stock,
+    Table::Orders,
     Table::Ledger,
     Table::Totals,
 ];

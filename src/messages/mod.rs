@@ -22,6 +22,7 @@ pub mod explain;
 pub mod growth;
 pub mod ledger;
 pub mod look;
+pub mod orders;
 pub mod page;
 pub mod parquet;
 pub mod planning;

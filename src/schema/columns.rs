@@ -147,6 +147,7 @@ pub(super) fn of(table: Table) -> &'static Sketch {
         Table::Progress => &PROGRESS,
         Table::Overrides => &OVERRIDES,
         Table::Stock => &STOCK,
+        Table::Orders => &ORDERS,
         Table::PlanPrices => &PLAN_PRICES,
         Table::Aliases => &ALIASES,
         Table::Communities => &COMMUNITIES,
@@ -619,6 +620,58 @@ static STOCK: Sketch = Sketch {
         ),
         col("due", &["到货", "到货日期", "预计到货", "交货日期"], Optional, "day they arrive", "预计到货日期"),
         col("backorders", &["欠货", "未交", "未交订单", "欠交"], Optional, "units owed to customers", "欠交客户（件）"),
+    ],
+};
+
+static ORDERS: Sketch = Sketch {
+    name: "orders",
+    one_of: &[],
+    switches_on: ("open orders one by one: due days, chasing, putting off", "逐笔未到订单：到货日、催货、改期"),
+    columns: &[
+        col(
+            "order_number",
+            &["订单号", "采购单号", "单号", "订单编号", "po", "ponumber"],
+            Optional,
+            "number of the order",
+            "采购订单号",
+        ),
+        col(
+            "supplier",
+            &["供应商", "厂家", "供货商", "vendor"],
+            Optional,
+            "who delivers it; empty: as in products",
+            "供应商；空：同 products",
+        ),
+        col(
+            "location",
+            &["仓库", "库位", "地点", "仓", "库房", "收货仓", "warehouse"],
+            Required,
+            "warehouse or shop it is for, as in stock",
+            "收货仓库或门店，与 stock 一致",
+        ),
+        col("product", PRODUCT, Required, "product", "产品"),
+        col("units", UNITS, Required, "units ordered and not yet here", "已订未到（件）"),
+        col(
+            "due",
+            &["到货", "到货日期", "预计到货", "交货日期", "交期"],
+            Optional,
+            "day they arrive; empty: a lead time from today",
+            "预计到货日期；空：自今日起一个交期",
+        ),
+        col(
+            "placed",
+            &["下单", "下单日期", "订货日期", "订单日期"],
+            Optional,
+            "day it was ordered; later ones are not seen",
+            "下单日期；晚于截至日者不可见",
+        ),
+        col(
+            "confirmed",
+            &["确认", "已确认", "确认日期", "供应商确认"],
+            Optional,
+            "yes, or the day the supplier confirmed it",
+            "是，或供应商确认的日期",
+        ),
     ],
 };
 

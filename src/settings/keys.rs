@@ -548,6 +548,15 @@ pub const KEYS: &[Key] = &[
             "保障期之外至少保留的预估天数（products 的 min_stock 以件计）",
         ),
     ),
+    whole(
+        ("stock", "overstock_days"),
+        (1, 730, 180),
+        |s| &mut s.stock.overstock_days,
+        (
+            "units that will not be sold within so many days, beside the safety stock, are listed as overstock",
+            "除安全库存外，该天数内卖不完的数量列为积压",
+        ),
+    ),
     number(
         ("limits", "memory"),
         (0.01, 1024.0, 2.0),

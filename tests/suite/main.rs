@@ -29,6 +29,7 @@ mod later;
 mod like_for_like;
 mod mistakes;
 mod mutated;
+mod orders;
 mod outputs;
 mod page;
 mod parquet;

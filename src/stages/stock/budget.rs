@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::{Line, Reason};
+use super::{Line, Reason, Terms};
 use crate::stats::stock::{Lot, normal_loss, order};
 
 /// An order is bought in so many steps at most: a smallest order, then packs.
@@ -53,7 +53,8 @@ impl Ord for Step {
 
 /// Cuts the orders of `lines` to a budget in yuan; `lot` gives the packs of a product. Step by step the order grows that
 /// saves the most units short per yuan, as demand is expected (normal, of the line's mean and deviation).
-pub fn within(lines: &mut [Line], given: f64, lot: impl Fn(usize) -> Lot) -> Budget {
+pub fn within(lines: &mut [Line], given: f64, terms: impl Fn(usize) -> Terms) -> Budget {
+    let lot = |product: usize| terms(product).lot;
     let mut out = Budget { given, spent: 0.0, wanted: 0.0, lines: 0, without_cost: 0 };
     let wanted: Vec<f64> = lines.iter().map(|l| l.order).collect();
     let cost = |line: &Line, units: f64| line.value.filter(|_| units > 0.0).map(|value| value / units);

@@ -57,6 +57,11 @@ impl Horizon {
         Horizon { day, months: months.to_vec(), by_day, before }
     }
 
+    /// Share of a month forecast that had passed by the day of the plan.
+    pub fn passed(&self, month: usize) -> f64 {
+        self.before.get(month).copied().unwrap_or(0.0)
+    }
+
     /// How many days it reaches.
     pub fn days(&self) -> usize {
         self.by_day.len().saturating_sub(1)

@@ -1,7 +1,7 @@
 //! The lines of one product: levels, transfers, orders, dates.
 
 use super::transfer::{Asked, Transfer, share};
-use super::{Demand, Goal, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
+use super::{Demand, Echelon, Given, Goal, Inputs, Line, Of, OnWay, Reason, Reschedule, Shelf, Terms, order_up_to};
 use crate::dataset::Known;
 use crate::settings::Service;
 use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
@@ -20,25 +20,41 @@ struct Work<'a> {
     tree: Vec<usize>,
     /// Days until an order or a transfer arrives.
     lead: usize,
+    /// Whether its units are whole.
+    whole: bool,
     /// Demand over the protection interval.
     demand: Demand,
     deviation: f64,
     safety: f64,
     level: f64,
+    /// Demand that is bought for: of a new product less than what is expected.
+    bought_for: f64,
     reorder_point: f64,
     /// On hand less owed, and goods on the way (days, units): here, and below where it buys.
     net: f64,
     arrivals: Vec<(usize, f64)>,
+    /// The same orders as shelves have them, the next first.
+    on_way: Vec<(usize, OnWay)>,
+    echelon: Echelon,
     position: f64,
 }
 
-/// Plans the shelves of one product.
-pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
-    let Some(product) = shelves.first().map(|s| s.product) else { return (Vec::new(), Vec::new()) };
+/// What came of a product.
+#[derive(Clone, Debug, Default)]
+pub struct Product {
+    pub lines: Vec<Line>,
+    pub transfers: Vec<Transfer>,
+    pub reschedules: Vec<Reschedule>,
+}
+
+/// Plans the shelves of one product. `given` are orders that are settled, by region node: terms and budget are kept over
+/// all products of a supplier.
+pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
+    let Some(product) = shelves.first().map(|s| s.product) else { return Product::default() };
     let known = inputs.known;
     let terms = Terms::of(known, product);
     if !terms.goods {
-        return (Vec::new(), Vec::new());
+        return Product::default();
     }
     let trees = trees(shelves).into_iter().enumerate();
     let work: Vec<Work> = trees.map(|tree| Work::new(inputs, &terms, shelves, tree)).collect();
@@ -55,7 +71,12 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
         // What moves below a shelf that buys for all of it moves nothing of its position.
         let moved_in = if w.tree.len() > 1 { 0.0 } else { transfer_in };
         let open = if buys { raw - moved_in } else { 0.0 };
-        let (ordered, mut reason) = if buys { w.order(inputs, &terms, open) } else { (0.0, Reason::Enough) };
+        let settled = given.iter().find(|g| g.node == shelf.node && buys);
+        let (ordered, mut reason) = match settled {
+            Some(given) => (given.units, given.reason),
+            None if buys => w.order(inputs, &terms, open),
+            None => (0.0, Reason::Enough),
+        };
         if transfer_in > 0.0 && ordered == 0.0 {
             reason = Reason::Transfer;
         }
@@ -63,7 +84,7 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             reason = Reason::WaitsForAbove { short: missing[i] - transfer_in };
         }
         let lasts = inputs.horizon.runs_out(w.net, &w.arrivals, &w.forecast);
-        let due = shelf.orders.iter().filter_map(|o| o.0).find(|days| *days > 0);
+        let due = shelf.orders.iter().filter_map(|o| o.days).find(|days| *days > 0);
         let date = |days: usize| inputs.horizon.date(days);
         let slack = lasts.map_or(NEVER, |days| days as i64 - w.lead as i64);
         let acts = ordered > 0.0 || transfer_in > 0.0;
@@ -87,11 +108,14 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             overdue: shelf.overdue,
             due: due.map(date),
             owed: shelf.owed,
+            counted: shelf.counted,
+            echelon: w.echelon,
             position: w.position,
             cover_days: inputs.horizon.runs_out(w.net, &[], &w.forecast),
             days: w.lead + settings.review_days as usize,
             months: w.demand.length,
-            demand: w.demand.mean,
+            demand: w.whole_of(w.demand.mean),
+            bought_for: w.bought_for,
             deviation: w.deviation,
             source: inputs.spreads.source(&w.demand),
             service: (terms.service, terms.measure),
@@ -110,10 +134,15 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             later: if buys { w.later(inputs, &terms, ordered + moved_in) } else { [0.0; 2] },
             value: terms.cost.map(|cost| cost * ordered),
             month_ends: [at_end(1), at_end(2)],
+            short: if buys { w.short(inputs) } else { 0.0 },
+            surplus: if buys { w.surplus(inputs, &terms) } else { 0.0 },
             reason,
         }
     });
-    (lines.collect(), transfers)
+    let lines = lines.collect();
+    let tops = work.iter().filter(|w| w.shelf.above.is_none());
+    let reschedules = tops.flat_map(|w| w.reschedules(inputs, &terms)).collect();
+    Product { lines, transfers, reschedules }
 }
 
 /// Units that come to each shelf and go from it; a node has one shelf of a product.
@@ -179,16 +208,26 @@ impl<'a> Work<'a> {
             deviation: inputs.spreads.deviation(&demand),
             safety: 0.0,
             level: 0.0,
+            bought_for: 0.0,
             reorder_point: 0.0,
             net: tree.iter().map(|i| shelves[*i].on_hand - shelves[*i].owed).sum(),
             arrivals: Vec::new(),
-            position: tree.iter().map(|i| shelves[*i].position()).sum(),
+            on_way: Vec::new(),
+            echelon: Echelon::default(),
+            position: 0.0,
+            whole: is_whole(inputs.known, shelf.product),
             tree,
             shelf,
         };
         let on_way = work.tree.iter().flat_map(|i| &shelves[*i].orders);
-        work.arrivals = on_way.map(|o| (o.0.unwrap_or(lead), o.1)).collect();
-        work.arrivals.sort_by_key(|a| a.0);
+        work.on_way = on_way.map(|way| (way.days.unwrap_or(lead), *way)).collect();
+        work.on_way.sort_by_key(|way| way.0);
+        work.arrivals = work.on_way.iter().map(|(days, way)| (*days, way.units)).collect();
+        // What arrives after the interval is no help within it.
+        let in_time = work.arrivals.iter().filter(|a| a.0 <= days).map(|a| a.1).sum();
+        let sum = |of: &dyn Fn(&Shelf) -> f64| work.tree.iter().map(|i| of(&shelves[*i])).sum::<f64>();
+        work.echelon = Echelon { on_hand: sum(&|s| s.on_hand), in_time, owed: sum(&|s| s.owed) };
+        work.position = work.echelon.on_hand + in_time - work.echelon.owed;
         work.set_level(inputs, terms);
         work
     }
@@ -196,8 +235,7 @@ impl<'a> Work<'a> {
     /// Order-up-to level, safety stock and reorder point.
     fn set_level(&mut self, inputs: &Inputs, terms: &Terms) {
         let (known, demand, settings) = (inputs.known, self.demand, &inputs.known.data.settings.stock);
-        let group = known.data.grid.products.group.get(self.shelf.product);
-        let whole = group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false);
+        let whole = self.whole;
         let (_, last) = self.last_buy(inputs, terms);
         let u = match terms.measure {
             _ if last => terms.last_buy,
@@ -229,7 +267,9 @@ impl<'a> Work<'a> {
         let shelves = if demand.mean > 0.0 && !last { (terms.shelf * self.tree.len() as f64).max(cover) } else { 0.0 };
         let level = expected + (spread * trust).max(shelves);
         self.level = if whole { (level - ROUNDING).ceil().max(0.0) } else { level.max(0.0) };
-        self.safety = (self.level - expected).max(0.0);
+        // Whole, so that demand and safety stock as printed make the level as printed.
+        self.bought_for = self.whole_of(expected);
+        self.safety = (self.level - self.bought_for).max(0.0);
         self.reorder_point = inputs.horizon.sold(&self.forecast, self.lead) * expected
             / demand.mean.max(f64::MIN_POSITIVE)
             + self.safety;
@@ -292,11 +332,14 @@ impl<'a> Work<'a> {
         let review = inputs.known.data.settings.stock.review_days as usize;
         let mut position = self.position + came;
         let mut seen = 0.0;
+        let mut counted = self.lead + review;
         [1, 2].map(|look| {
             let [until, to] =
                 [look * review, (look + 1) * review + self.lead].map(|d| inputs.horizon.sold(&self.forecast, d));
-            position = (position - (until - seen)).max(0.0);
-            seen = until;
+            let interval = (look + 1) * review + self.lead;
+            let entering = self.arrivals.iter().filter(|a| a.0 > counted && a.0 <= interval);
+            position = (position - (until - seen)).max(0.0) + entering.map(|a| a.1).sum::<f64>();
+            (seen, counted) = (until, interval);
             let open = to - until + self.safety - position;
             let units = match terms.retires {
                 _ if !terms.buy || to <= until => 0.0,
@@ -325,13 +368,81 @@ impl<'a> Work<'a> {
             let span = inputs.horizon.span((settings.transfer_days + settings.review_days) as usize);
             return Asked { need: 0.0, spare: (free - span.of(&rest).max(0.0)).max(0.0), lasts };
         }
-        let position = self.shelf.position();
+        let position = self.position;
         Asked { need: (self.level - position).max(0.0), spare: free.min((position - self.level).max(0.0)), lasts }
+    }
+
+    /// Rounded to whole units where the product has them.
+    fn whole_of(&self, units: f64) -> f64 {
+        if self.whole { units.round() } else { units }
+    }
+
+    /// Units asked for before an order made today can arrive and that nothing on hand or on its way covers: the most by
+    /// which demand is ahead of goods on any of these days.
+    fn short(&self, inputs: &Inputs) -> f64 {
+        let behind = |day: usize| {
+            let there: f64 = self.arrivals.iter().filter(|a| a.0 <= day).map(|a| a.1).sum();
+            inputs.horizon.sold(&self.forecast, day) - self.net - there
+        };
+        let Some(last) = self.lead.checked_sub(1) else { return 0.0 };
+        let before = self.arrivals.iter().filter_map(|a| a.0.checked_sub(1)).filter(|day| *day < last);
+        let most = before.chain([last]).map(behind).fold(0.0, f64::max);
+        // Less than half a unit is none of whole ones.
+        self.whole_of(most)
+    }
+
+    /// Units on hand and on order beyond what will be sold: of a retiring product until its last month ends, of others
+    /// within `[stock] overstock_days`.
+    fn surplus(&self, inputs: &Inputs, terms: &Terms) -> f64 {
+        let days = inputs.known.data.settings.stock.overstock_days as usize;
+        let until = match terms.retires {
+            Some(last) => inputs.horizon.until(last.last_day()).min(inputs.horizon.days()),
+            None => days.min(inputs.horizon.days()),
+        };
+        let there = self.net + self.arrivals.iter().map(|a| a.1).sum::<f64>();
+        let kept = if terms.retires.is_some() { 0.0 } else { self.safety };
+        self.whole_of((there - kept - inputs.horizon.sold(&self.forecast, until)).max(0.0))
+    }
+
+    /// Open orders that are not needed on their day: the last first, each is needed on the day on which stock without it
+    /// and later ones would be down to the safety stock.
+    fn reschedules(&self, inputs: &Inputs, terms: &Terms) -> Vec<Reschedule> {
+        let review = inputs.known.data.settings.stock.review_days as usize;
+        let mut out = Vec::new();
+        for (i, (days, way)) in self.on_way.iter().enumerate().rev() {
+            let earlier: Vec<(usize, f64)> = self.arrivals.iter().take(i).copied().collect();
+            let needed = inputs.horizon.runs_out(self.net - self.safety, &earlier, &self.forecast);
+            // Moving an order by less than the time between two looks is not worth a call.
+            match needed {
+                Some(needed) if needed <= days + review => break,
+                Some(needed) => {
+                    out.push(Reschedule { open: way.open, units: way.units, to: Some(inputs.horizon.date(needed)) });
+                }
+                // Beyond the months forecast nobody knows: only where nothing more will be sold, or more than a year's
+                // sales are there without it, is it not needed at all.
+                None => {
+                    let ends = terms.retires.is_some() || inputs.horizon.days() >= YEAR;
+                    if !ends {
+                        break;
+                    }
+                    out.push(Reschedule { open: way.open, units: way.units, to: None });
+                }
+            }
+        }
+        out
     }
 }
 
 /// Less than this of a unit is rounding of the arithmetic.
 const ROUNDING: f64 = 1e-9;
+/// Days of a year: an order that is not needed within one is not needed.
+const YEAR: usize = 365;
+
+/// Whether a product is sold in whole units.
+fn is_whole(known: &Known, product: usize) -> bool {
+    let group = known.data.grid.products.group.get(product);
+    group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false)
+}
 
 /// Variance of a month's sales of some series together, over the last [`HISTORY`] months visible.
 fn variance(known: &Known, series: &[usize]) -> f64 {
