@@ -32,6 +32,8 @@ pub enum Table {
     Stock,
     /// What has been ordered and has not come.
     Orders,
+    /// On what terms suppliers deliver.
+    Suppliers,
     /// Prices known ahead.
     PlanPrices,
     /// Recoded products and moved regions.
@@ -84,7 +86,7 @@ pub struct Column {
 
 impl Table {
     /// All of those that people fill in, in the order of the documentation.
-    pub const ALL: [Table; 23] = [
+    pub const ALL: [Table; 24] = [
         Table::Sales,
         Table::Products,
         Table::Regions,
@@ -97,6 +99,7 @@ impl Table {
         Table::Overrides,
         Table::Stock,
         Table::Orders,
+        Table::Suppliers,
         Table::PlanPrices,
         Table::Aliases,
         Table::Communities,

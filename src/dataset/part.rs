@@ -21,7 +21,7 @@ use crate::sheet::{Rows, Sheet};
 use crate::stats::trading;
 
 /// Tables whose rows are not told apart by region yet.
-const WHOLE_ONLY: [Table; 11] = [
+const WHOLE_ONLY: [Table; 12] = [
     Table::Communities,
     Table::Signings,
     Table::CommunitySales,
@@ -31,6 +31,7 @@ const WHOLE_ONLY: [Table; 11] = [
     Table::ChannelStock,
     Table::Stock,
     Table::Orders,
+    Table::Suppliers,
     Table::Ledger,
     Table::Totals,
 ];

@@ -19,6 +19,9 @@ use crate::sheet::{Col, Row, Rows, Sheet};
 /// Nobody's lead time is longer, in days: two years.
 const LONGEST_LEAD: f64 = 730.0;
 
+/// What keeps longer, in days, keeps: a hundred years.
+const LONGEST_LIFE: f64 = 36_525.0;
+
 /// No pack holds fewer units: a gram of what is sold by the kilogram.
 pub const LEAST_PACK: f64 = 1e-3;
 
@@ -241,6 +244,8 @@ pub struct Columns {
     measure: Col,
     shelf: Col,
     do_not_buy: Col,
+    keeps: Col,
+    load: Col,
 }
 
 impl Columns {
@@ -250,7 +255,8 @@ impl Columns {
             ["supplier", "lead_time_days", "lead_time_sd_days", "moq", "pack"].map(|c| rows.column(c));
         let [service, measure, shelf, do_not_buy] =
             ["service_level", "service_by", "min_stock", "do_not_buy"].map(|c| rows.column(c));
-        Columns { supplier, lead, spread, least, pack, service, measure, shelf, do_not_buy }
+        let [keeps, load] = ["shelf_life_days", "load"].map(|c| rows.column(c));
+        Columns { supplier, lead, spread, least, pack, service, measure, shelf, do_not_buy, keeps, load }
     }
 
     /// Reads and checks them.
@@ -289,6 +295,10 @@ impl Columns {
             measure,
             shelf: not_negative(row, self.shelf, problems),
             do_not_buy: row.yes(self.do_not_buy, problems),
+            shelf_life: row
+                .has(self.keeps)
+                .then(|| not_negative(row, self.keeps, problems).floor().min(LONGEST_LIFE) as u32),
+            load: not_negative(row, self.load, problems),
         }
     }
 }

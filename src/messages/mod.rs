@@ -31,6 +31,7 @@ pub mod reading;
 pub mod reception;
 pub mod report;
 pub mod stock;
+pub mod suppliers;
 pub mod workbook;
 
 /// The language of messages and reports.

@@ -92,6 +92,14 @@ pub fn stale(day: chrono::NaiveDate, sold: &str) -> Text {
     )
 }
 
+/// Why: a launch that did not happen.
+pub fn slipped(launch: crate::month::Month) -> Text {
+    say!(
+        "not ordered: launch of {launch} slipped, nothing sold since; ordered with a new date or a first sale",
+        "不订：原定 {launch} 上市，至今无销售；有新日期或首笔销售后再订"
+    )
+}
+
 /// A count rolled forward.
 pub fn rolled_by(day: chrono::NaiveDate, sold: &str) -> Text {
     say!("count of {day}, {sold} sold since taken off", "盘点为 {day}，已扣除其后售出的 {sold} 件")
@@ -167,6 +175,18 @@ words! {
     overstock = "overstock", "积压";
     /// Column.
     due_day = "due", "到货日";
+    /// Column, yuan.
+    stock_value = "stock at cost", "库存金额";
+    /// Column, yuan.
+    holding_cost = "holding it", "持有成本";
+    /// Column.
+    orders = "orders", "订货次数";
+    /// Column, yuan.
+    ordering_cost = "ordering", "订货成本";
+    /// Column, yuan.
+    margin_lost = "margin lost", "损失毛利";
+    /// Column, yuan.
+    all_costs = "in all", "合计";
     /// Rows that are not shown one by one.
     others = "others", "其余";
 }

@@ -388,6 +388,8 @@ impl Page<'_, '_> {
             Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } => true,
             Reason::Budget { .. } => l.order == 0.0,
             Reason::DoNotBuy => l.raw > 0.0,
+            Reason::Held { .. } | Reason::Slipped { .. } => true,
+            Reason::Lowered { .. } => l.order == 0.0,
             _ => false,
         };
         let lines: Vec<&Line> = self.plan.lines.iter().filter(short).collect();

@@ -9,8 +9,9 @@ use super::papers as lists;
 use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
+use crate::messages::suppliers as terms;
 use crate::month::Month;
-use crate::stages::stock::{Counted, Echelon, Line, Open, Plan, Reason, Terms, Urgency};
+use crate::stages::stock::{Counted, Echelon, Line, Open, Plan, Reason, Term, Terms, Urgency};
 
 /// The columns of the order list, which come first, then what lies behind them.
 const HEADERS: [&str; 52] = [
@@ -140,6 +141,17 @@ pub fn action(line: &Line) -> &'static str {
     }
 }
 
+/// What a term is called.
+fn named(term: Term) -> Text {
+    match term {
+        Term::Break => terms::price_break(),
+        Term::Container => terms::container(),
+        Term::LeastValue => terms::least_value(),
+        Term::FreeFreight => terms::free_freight(),
+        Term::ShelfLife => terms::shelf_life(),
+    }
+}
+
 /// Why a line is as it is, in words.
 pub fn reason(view: &View, line: &Line) -> Text {
     let settings = &view.outlook.dataset.settings;
@@ -153,10 +165,14 @@ pub fn reason(view: &View, line: &Line) -> Text {
         Reason::LastBuyTooSmall { last } => say::last_buy_too_small(last),
         Reason::TooLate { last } => say::too_late(last),
         Reason::Retired => say::retired(),
+        Reason::Slipped { launch } => papers::slipped(launch),
         Reason::DoNotBuy => say::do_not_buy(),
         Reason::NoDemand => say::no_demand(),
         Reason::Transfer => say::transfer(),
         Reason::WaitsForAbove { short } => say::waits(&super::table::number(short, 0)),
+        Reason::Raised { term, by } => terms::raised(&super::table::number(by, 0), &named(term)),
+        Reason::Lowered { term, by } => terms::lowered(&super::table::number(by, 0), &named(term)),
+        Reason::Held { term, units } => terms::held(&super::table::number(units, 0), &named(term)),
         Reason::Budget { left_out } => say::cut_by_budget(&super::table::number(left_out, 0)),
     };
     let excess = (line.order > 0.0 && line.excess >= 1.0).then(|| say::excess(&super::table::number(line.excess, 0)));

@@ -14,6 +14,7 @@ mod notes;
 mod page;
 mod pivot;
 mod products;
+pub mod purchase;
 mod regions;
 mod rolling;
 mod styles;

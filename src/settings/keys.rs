@@ -548,6 +548,15 @@ pub const KEYS: &[Key] = &[
             "保障期之外至少保留的预估天数（products 的 min_stock 以件计）",
         ),
     ),
+    number(
+        ("stock", "order_cost"),
+        (0.0, 1e6, 0.0),
+        |s| &mut s.stock.order_cost,
+        (
+            "what placing an order for one product costs, in yuan: counted by the simulation",
+            "为一种产品下一次订单的成本（元），模拟时计入",
+        ),
+    ),
     whole(
         ("stock", "overstock_days"),
         (1, 730, 180),

@@ -14,10 +14,12 @@
 mod budget;
 mod days;
 mod lost;
+mod lumpy;
 mod open;
 mod order;
 mod played;
 mod rolled;
+mod settle;
 mod shelf;
 mod spreads;
 mod terms;
@@ -34,6 +36,7 @@ use crate::settings::Service;
 pub use budget::{Budget, within};
 pub use days::{Horizon, Span};
 pub use lost::{Lost, lost};
+pub use lumpy::Lumpy;
 pub use open::{Open, open};
 pub use played::Sums;
 pub use rolled::Counted;
@@ -85,6 +88,11 @@ pub enum Reason {
     },
     /// It has left the range.
     Retired,
+    /// Its launch is past, and nothing has been sold.
+    Slipped {
+        /// The month of the launch.
+        launch: Month,
+    },
     /// Marked: never ordered.
     DoNotBuy,
     /// Nothing is expected to be sold.
@@ -96,11 +104,47 @@ pub enum Reason {
         /// Units missing.
         short: f64,
     },
+    /// An order larger than its need.
+    Raised {
+        /// For what.
+        term: Term,
+        /// By so many units.
+        by: f64,
+    },
+    /// An order smaller than its need.
+    Lowered {
+        /// For what.
+        term: Term,
+        /// By so many units.
+        by: f64,
+    },
+    /// An order that waits for the next one.
+    Held {
+        /// For what.
+        term: Term,
+        /// Its units.
+        units: f64,
+    },
     /// The budget does not reach.
     Budget {
         /// Units left out.
         left_out: f64,
     },
+}
+
+/// A term of a supplier, or of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A price break.
+    Break,
+    /// Whole containers.
+    Container,
+    /// The smallest value of an order.
+    LeastValue,
+    /// The value from which freight is free.
+    FreeFreight,
+    /// How long a unit keeps.
+    ShelfLife,
 }
 
 /// One product at one shelf.
@@ -179,6 +223,8 @@ pub struct Line {
     /// Units that will be ordered at the next look at the stock and at the one after, if sales are as forecast and today's
     /// order is made.
     pub later: [f64; 2],
+    /// The day on which its supplier takes the order.
+    pub placed: Option<NaiveDate>,
     /// What the order costs, in yuan.
     pub value: Option<f64>,
     /// Stock expected at the end of the first and the second month forecast, in units.
@@ -302,7 +348,7 @@ pub struct Planned {
 
 /// Plans every shelf, which stand by product, within a budget in yuan where there is one.
 ///
-/// Each product is planned on its own; what is settled over several of them (a budget) changes orders, and the
+/// Each product is planned on its own; what is settled over several of them (terms, a budget) changes orders, and the
 /// products whose orders it changes are planned once more with these orders given, so that every figure of a line is that
 /// of its order.
 pub fn plan(inputs: &Inputs, shelves: &[Shelf], budget: Option<f64>) -> Planned {
@@ -310,14 +356,17 @@ pub fn plan(inputs: &Inputs, shelves: &[Shelf], budget: Option<f64>) -> Planned 
     let mut found: Vec<order::Product> =
         by_product.par_iter().map(|shelves| order::product(inputs, shelves, &[])).collect();
     let mut out = Planned::default();
-    if let Some(given) = budget {
+    let suppliers = inputs.known.data.suppliers;
+    if budget.is_some() || !suppliers.list.is_empty() || !suppliers.breaks.is_empty() {
         let mut lines: Vec<Line> = found.iter().flat_map(|f| f.lines.iter().cloned()).collect();
-        out.budget = Some(within(&mut lines, given, |product| Terms::of(inputs.known, product)));
+        settle::settle(inputs, &mut lines);
+        out.budget = budget.map(|given| within(inputs.known, &mut lines, given));
         let mut from = 0;
         let of_product = |f: &order::Product| {
             let settled = lines.get(from..from + f.lines.len()).unwrap_or_default();
             from += f.lines.len();
-            let changed = f.lines.iter().zip(settled).filter(|(was, is)| was.order != is.order);
+            let changed =
+                f.lines.iter().zip(settled).filter(|(was, is)| was.order != is.order || was.reason != is.reason);
             changed.map(|(_, is)| Given { node: is.node, units: is.order, reason: is.reason }).collect()
         };
         let given: Vec<Vec<Given>> = found.iter().map(of_product).collect();

@@ -42,6 +42,7 @@ mod shapes;
 mod stock;
 mod stockouts;
 mod team;
+mod terms;
 mod workbook;
 mod worked;
 mod year;

@@ -111,7 +111,7 @@ fn open_orders_have_a_table_of_their_own() {
     let wrong = orders.replace(",W,a,20", ",V,a,20").replace("2024-06-01,yes", "2024-06-01,perhaps");
     let wrong = folder(PRODUCTS, &[("stock", &stock), ("orders", &wrong)]);
     let said = said(&wrong);
-    assert!(said.contains("orders.csv:3:10: error") && said.contains("orders.csv:2:38: error"), "{said}");
+    assert!(said.contains("orders.csv:3:10: error") && said.contains("orders.csv:2:39: error"), "{said}");
 }
 
 #[test]
@@ -185,8 +185,16 @@ fn a_launch_that_slipped_is_not_ordered() {
         a,x,Works,10,6,30,,\nnew,x,Works,10,6,30,2024-04-01,a\n";
     let stock = "location,region,product,on_hand\nW,north,a,500\n";
     let found = plan(&folder(products, &[("stock", stock)]), &[]);
-    let new: Vec<&Row> = found.iter().filter(|r| r["product"] == "new").collect();
-    assert!(new.iter().all(|r| number(r, "order") == 0.0), "{new:?}");
+    let new = found.iter().find(|r| r["product"] == "new").unwrap();
+    assert_eq!(number(new, "order"), 0.0);
+    assert!(new["reason"].contains("launch of 2024-04 slipped"), "{new:?}");
+    // One unit sold in the months since, and it is bought by what it has proved: a month of three.
+    let home = folder(products, &[("stock", stock)]);
+    let sales = fs::read_to_string(home.path().join("sales.csv")).unwrap();
+    fs::write(home.path().join("sales.csv"), sales + "2024-06,north,new,5\n").unwrap();
+    let found = plan(&home, &[]);
+    let new = found.iter().find(|r| r["product"] == "new").unwrap();
+    assert!(number(new, "order") > 0.0 && new["reason"].contains("as the evidence grows"), "{new:?}");
 }
 
 #[test]
@@ -255,7 +263,7 @@ fn every_figure_of_a_name_is_one_figure_and_the_formula_gives_the_need() {
                 ordered.push(row.clone());
             }
         }
-        assert!(ordered.len() > 3);
+        assert!(!ordered.is_empty());
         // The workbook: orders and only orders, nine columns; then everything.
         let bytes = workbook::plan(&view, &view.files(&[]), &[]);
         let book = sheets::read(&bytes);

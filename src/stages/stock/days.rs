@@ -93,6 +93,11 @@ impl Horizon {
         Span { parts, length }
     }
 
+    /// The months of the first so many days, and of each the part that falls into them.
+    pub fn parts(&self, days: usize) -> Vec<(Month, f64)> {
+        self.months.iter().copied().zip(self.span(days).parts).filter(|part| part.1 > 0.0).collect()
+    }
+
     /// Units sold in the first so many days of a forecast by month.
     pub fn sold(&self, forecast: &[f64], days: usize) -> f64 {
         let (last, passed) = self.by_day.get(days).copied().unwrap_or((self.months.len(), 1.0));

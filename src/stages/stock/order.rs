@@ -1,7 +1,9 @@
 //! The lines of one product: levels, transfers, orders, dates.
 
 use super::transfer::{Asked, Transfer, share};
-use super::{Demand, Echelon, Given, Goal, Inputs, Line, Of, OnWay, Reason, Reschedule, Shelf, Terms, order_up_to};
+use super::{
+    Demand, Echelon, Given, Goal, Inputs, Line, Lumpy, Of, OnWay, Reason, Reschedule, Shelf, Term, Terms, order_up_to,
+};
 use crate::dataset::Known;
 use crate::settings::Service;
 use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
@@ -20,6 +22,8 @@ struct Work<'a> {
     tree: Vec<usize>,
     /// Days until an order or a transfer arrives.
     lead: usize,
+    /// Days until the next order after today's.
+    review: usize,
     /// Whether its units are whole.
     whole: bool,
     /// Demand over the protection interval.
@@ -112,7 +116,7 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
             echelon: w.echelon,
             position: w.position,
             cover_days: inputs.horizon.runs_out(w.net, &[], &w.forecast),
-            days: w.lead + settings.review_days as usize,
+            days: w.lead + w.review,
             months: w.demand.length,
             demand: w.whole_of(w.demand.mean),
             bought_for: w.bought_for,
@@ -132,9 +136,10 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
             runs_out: lasts.map(date),
             slack,
             later: if buys { w.later(inputs, &terms, ordered + moved_in) } else { [0.0; 2] },
-            value: terms.cost.map(|cost| cost * ordered),
+            placed: (ordered > 0.0).then(|| date(terms.wait)),
+            value: terms.price_of(ordered).map(|price| price * ordered),
             month_ends: [at_end(1), at_end(2)],
-            short: if buys { w.short(inputs) } else { 0.0 },
+            short: if buys && terms.slipped.is_none() { w.short(inputs) } else { 0.0 },
             surplus: if buys { w.surplus(inputs, &terms) } else { 0.0 },
             reason,
         }
@@ -190,7 +195,8 @@ impl<'a> Work<'a> {
             forecast.iter_mut().zip(inputs.units.row(*s)).for_each(|(sum, x)| *sum += x);
         }
         let lead = if buys { terms.lead } else { settings.transfer_days as usize };
-        let days = lead + settings.review_days as usize;
+        let review = if buys { terms.review } else { settings.review_days as usize };
+        let days = lead + review;
         let span = inputs.horizon.span(days);
         // The errors of a product's first year say nothing of the next: it has those of all products.
         let of = match shelf.series[..] {
@@ -204,6 +210,7 @@ impl<'a> Work<'a> {
         let mut work = Work {
             forecast,
             lead,
+            review,
             demand,
             deviation: inputs.spreads.deviation(&demand),
             safety: 0.0,
@@ -240,8 +247,9 @@ impl<'a> Work<'a> {
         let u = match terms.measure {
             _ if last => terms.last_buy,
             Service::Cycle | Service::Cost => terms.service,
+            Service::Fill if !settings.owed => terms.service,
             Service::Fill => {
-                let review = settings.review_days as usize;
+                let review = self.review;
                 let cycle = demand.mean - inputs.horizon.sold(&self.forecast, self.lead);
                 let quantity = if review > 0 { cycle.max(terms.lot.least_in_packs()) } else { cycle };
                 1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
@@ -249,15 +257,23 @@ impl<'a> Work<'a> {
         };
         let goal = match terms.measure {
             Service::Cycle if !settings.owed => Goal::Served,
+            Service::Fill if !settings.owed => Goal::Filled,
             _ => Goal::Covered,
         };
-        let reached = if last {
-            inputs.spreads.quantile(&demand, u)
-        } else {
-            order_up_to(inputs.spreads, &demand, (goal, u), whole)
+        let lots =
+            (terms.measure == Service::Cycle && demand.mean > 0.0).then(|| lots(known, &self.shelf.series)).flatten();
+        let reached = match lots {
+            _ if last => inputs.spreads.quantile(&demand, u),
+            // Never under the mean, which a launch or a promotion may raise above what lots say.
+            Some(lots) => lots.quantile(u, &inputs.horizon.parts(self.lead + self.review)).max(if whole {
+                demand.mean.floor()
+            } else {
+                demand.mean
+            }),
+            None => order_up_to(inputs.spreads, &demand, (goal, u), whole),
         };
         let over = reached - demand.mean;
-        let days = (self.lead + settings.review_days as usize).max(1) as f64;
+        let days = (self.lead + self.review).max(1) as f64;
         let by_lead = normal_quantile(u).max(0.0) * terms.lead_spread * demand.mean / days;
         let spread = if by_lead > 0.0 && self.shelf.above.is_none() { over.max(0.0).hypot(by_lead) } else { over };
         let trust = terms.trust(settings.proven_months);
@@ -278,9 +294,8 @@ impl<'a> Work<'a> {
     /// Days until the end of the product's last month, and whether this is the last order for it: one after the next
     /// look would arrive after that.
     fn last_buy(&self, inputs: &Inputs, terms: &Terms) -> (Option<usize>, bool) {
-        let settings = &inputs.known.data.settings.stock;
         let left = terms.retires.map(|last| inputs.horizon.until(last.last_day()));
-        (left, left.is_some_and(|left| left <= self.lead + settings.review_days as usize))
+        (left, left.is_some_and(|left| left <= self.lead + self.review))
     }
 
     /// What is ordered for an open need, and why.
@@ -293,6 +308,9 @@ impl<'a> Work<'a> {
             if open > 0.0 && self.lead > left {
                 return (0.0, Reason::TooLate { last });
             }
+        }
+        if let Some(launch) = terms.slipped {
+            return (0.0, Reason::Slipped { launch });
         }
         if !terms.buy {
             return (0.0, Reason::DoNotBuy);
@@ -316,6 +334,14 @@ impl<'a> Work<'a> {
                 return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
             }
         }
+        // No more than is sold while a unit that arrives now keeps.
+        if let Some(days) = terms.shelf_life {
+            let sold = inputs.horizon.sold(&self.forecast, self.lead + days as usize);
+            let most = order_at_most(sold - self.position, terms.lot);
+            if most < units {
+                return (most, Reason::Lowered { term: Term::ShelfLife, by: units - most });
+            }
+        }
         let reason = match terms.young {
             Some(0) => Reason::FirstBuy,
             Some(_) if terms.trust(inputs.known.data.settings.stock.proven_months) < 1.0 => {
@@ -329,7 +355,7 @@ impl<'a> Work<'a> {
     /// Units to be ordered at the next two looks: what the level of that day, with the safety stock of today, is over the
     /// position that sales as forecast leave. `came` is what today's order and transfers bring.
     fn later(&self, inputs: &Inputs, terms: &Terms, came: f64) -> [f64; 2] {
-        let review = inputs.known.data.settings.stock.review_days as usize;
+        let review = self.review;
         let mut position = self.position + came;
         let mut seen = 0.0;
         let mut counted = self.lead + review;
@@ -342,7 +368,7 @@ impl<'a> Work<'a> {
             (seen, counted) = (until, interval);
             let open = to - until + self.safety - position;
             let units = match terms.retires {
-                _ if !terms.buy || to <= until => 0.0,
+                _ if !terms.buy || terms.slipped.is_some() || to <= until => 0.0,
                 Some(_) => order_at_most(open, terms.lot),
                 None => order(open, terms.lot),
             };
@@ -407,7 +433,7 @@ impl<'a> Work<'a> {
     /// Open orders that are not needed on their day: the last first, each is needed on the day on which stock without it
     /// and later ones would be down to the safety stock.
     fn reschedules(&self, inputs: &Inputs, terms: &Terms) -> Vec<Reschedule> {
-        let review = inputs.known.data.settings.stock.review_days as usize;
+        let review = self.review;
         let mut out = Vec::new();
         for (i, (days, way)) in self.on_way.iter().enumerate().rev() {
             let earlier: Vec<(usize, f64)> = self.arrivals.iter().take(i).copied().collect();
@@ -442,6 +468,13 @@ const YEAR: usize = 365;
 fn is_whole(known: &Known, product: usize) -> bool {
     let group = known.data.grid.products.group.get(product);
     group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false)
+}
+
+/// The lots in which some series together are sold; none where they are sold regularly.
+fn lots(known: &Known, series: &[usize]) -> Option<Lumpy> {
+    let units: Vec<f64> =
+        (0..known.months()).map(|t| series.iter().map(|s| known.units[(*s, t)].max(0.0)).sum()).collect();
+    Lumpy::of(&units, known.origin.cutoff)
 }
 
 /// Variance of a month's sales of some series together, over the last [`HISTORY`] months visible.
