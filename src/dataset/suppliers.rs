@@ -82,8 +82,8 @@ impl Vendor {
             let week = at.iso_week().week();
             let in_week = match &self.weeks {
                 Weeks::All => true,
-                Weeks::Odd => week % 2 == 1,
-                Weeks::Even => week % 2 == 0,
+                Weeks::Odd => !week.is_multiple_of(2),
+                Weeks::Even => week.is_multiple_of(2),
                 Weeks::Listed(weeks) => weeks.contains(&week),
             };
             in_week && self.days[at.weekday().num_days_from_monday() as usize]
