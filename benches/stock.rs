@@ -66,10 +66,11 @@ fn main() {
 
     let begun = Instant::now();
     let horizon = Horizon::new(today, &months, &data.calendar);
-    let (shelves, _) = stock::shelves(&known, &horizon, units.view());
+    let mut open = stock::open(&known);
+    let (shelves, _) = stock::shelves(&known, &horizon, units.view(), &mut open);
     let spreads = Spreads::learn(&all, known.units, &vec![20.0; series], &[], &data.grid);
     let inputs = Inputs { known: &known, horizon, units: units.view(), spreads: &spreads };
-    let (lines, transfers) = stock::plan(&inputs, &shelves);
+    let stock::Planned { lines, transfers, .. } = stock::plan(&inputs, &shelves, None);
     let took = begun.elapsed();
     let ordered = lines.iter().filter(|l| l.order > 0.0).count();
     let threads = rayon::current_num_threads();

@@ -30,6 +30,10 @@ pub enum Table {
     Overrides,
     /// Stock on hand and on order.
     Stock,
+    /// What has been ordered and has not come.
+    Orders,
+    /// On what terms suppliers deliver.
+    Suppliers,
     /// Prices known ahead.
     PlanPrices,
     /// Recoded products and moved regions.
@@ -82,7 +86,7 @@ pub struct Column {
 
 impl Table {
     /// All of those that people fill in, in the order of the documentation.
-    pub const ALL: [Table; 22] = [
+    pub const ALL: [Table; 24] = [
         Table::Sales,
         Table::Products,
         Table::Regions,
@@ -94,6 +98,8 @@ impl Table {
         Table::Progress,
         Table::Overrides,
         Table::Stock,
+        Table::Orders,
+        Table::Suppliers,
         Table::PlanPrices,
         Table::Aliases,
         Table::Communities,

@@ -446,6 +446,10 @@ pub struct StockSettings {
     pub owed: bool,
     /// Least cover on a shelf, in days of its forecast.
     pub cover_days: u32,
+    /// What is not sold within so many days, beside the safety stock, is too much.
+    pub overstock_days: u32,
+    /// What placing an order for a product costs, in yuan: counted by the simulation.
+    pub order_cost: f64,
 }
 
 /// Service that can be asked for: less is not a service, and more cannot be told from all.

@@ -14,10 +14,11 @@ use crate::fit::{LONGEST, Learner};
 use crate::grid::Kind;
 use crate::month::Month;
 use crate::point;
+use crate::settings::Service;
 use crate::stages::demand;
 use crate::stages::lifecycle;
 use crate::stages::mix::is_alive;
-use crate::stages::stock::{Demand, Goal, Of, Source, Spreads, order_up_to};
+use crate::stages::stock::{Demand, Goal, Lumpy, Of, Source, Spreads, order_up_to};
 use crate::stats::stock::{Lot, order};
 
 /// First cutoff, as a month index: a year of history before it.
@@ -76,6 +77,16 @@ pub struct Outcome {
     pub turns: f64,
     /// Units asked for and not there when they were.
     pub lost: f64,
+    /// Mean stock at cost, in yuan; none where a product in play has no cost.
+    pub stock_value: Option<f64>,
+    /// Margin of what was lost, in yuan; none where a product in play has no price or no cost.
+    pub lost_margin: Option<f64>,
+    /// Orders placed, a series and month each.
+    pub orders: usize,
+    /// What placing them cost, in yuan: `[stock] order_cost` each.
+    pub ordering_cost: f64,
+    /// What holding the stock cost over these months, in yuan: `[stock] holding` a year of its value.
+    pub holding_cost: Option<f64>,
 }
 
 /// A policy's outcomes.
@@ -131,6 +142,10 @@ struct Game<'a> {
     levels: Array2<f64>,
     /// Last month index.
     end: usize,
+    /// Of each series what a unit costs and what it earns, in yuan.
+    money: Vec<(Option<f64>, Option<f64>)>,
+    /// What an order costs, in yuan, and a year's holding as a share of the cost.
+    costs: (f64, f64),
 }
 
 /// Plays the policies over the folder's history; none where it is too short.
@@ -152,8 +167,15 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
         plays: Array2::from_elem(data.units.dim(), false),
         levels: Array2::zeros(data.units.dim()),
         end,
+        money: money(data),
+        costs: (data.settings.stock.order_cost, data.settings.stock.holding),
     };
-    let goal = if game.owed { Goal::Covered } else { Goal::Served };
+    let by_units = data.settings.stock.measure == Service::Fill;
+    let goal = match (game.owed, by_units) {
+        (true, _) => Goal::Covered,
+        (false, true) => Goal::Filled,
+        (false, false) => Goal::Served,
+    };
     let mut learner = Learner::new(data);
     let mut levels = (0, 0);
     for t in FIRST..=end {
@@ -187,7 +209,15 @@ pub fn run(data: &Dataset, supply: Supply, done: impl Fn(usize, usize)) -> Optio
                 Source::History => levels.1 += 1,
                 _ => levels.0 += 1,
             }
-            game.levels[(s, t)] = order_up_to(&spreads, &demand, (goal, supply.service), fit.whole[s]);
+            let sold: Vec<f64> = known.units.row(s).iter().map(|x| x.max(0.0)).collect();
+            let lots = if by_units || mean <= 0.0 { None } else { Lumpy::of(&sold, cutoff) };
+            let level = order_up_to(&spreads, &demand, (goal, supply.service), fit.whole[s]);
+            game.levels[(s, t)] = match lots {
+                Some(lots) => lots
+                    .quantile(supply.service, &months.iter().map(|m| (*m, 1.0)).collect::<Vec<_>>())
+                    .max(mean.floor()),
+                None => level,
+            };
         }
         done(t + 1 - FIRST, end - FIRST);
     }
@@ -272,6 +302,7 @@ impl Game<'_> {
         let (mut rows, mut short, mut rows_known, mut short_known) = (0.0_f64, 0.0, 0.0_f64, 0.0);
         let (mut asked, mut served, mut stock) = (0.0, 0.0, 0.0);
         let (mut intervals, mut held) = (0.0_f64, 0.0);
+        let (mut value, mut margin, mut orders) = (Some(0.0), Some(0.0), 0);
         for s in 0..self.demand.nrows() {
             let first_year: f64 = (0..=FIRST).map(|t| self.sales[(s, t)].max(0.0)).sum();
             let mut on_hand = (opening * first_year / (FIRST + 1) as f64).round();
@@ -293,7 +324,11 @@ impl Game<'_> {
                         }
                         asked += demand;
                         served += sold;
-                        stock += f64::midpoint(begin.max(0.0), on_hand.max(0.0));
+                        let mean = f64::midpoint(begin.max(0.0), on_hand.max(0.0));
+                        stock += mean;
+                        let (cost, earns) = self.money[s];
+                        value = value.zip(cost).map(|(sum, cost)| sum + mean * cost);
+                        margin = margin.zip(earns).map(|(sum, earns)| sum + (demand - sold) * earns);
                     }
                 }
                 on_hand += coming[t];
@@ -308,6 +343,7 @@ impl Game<'_> {
                     let on_way: f64 = coming[t + 1..].iter().sum();
                     let need = self.level(policy, s, t) - on_hand - on_way;
                     let ordered = order(need, Lot { pack, least: 0.0 });
+                    orders += usize::from(ordered > 0.0 && measured.contains(&t));
                     if lead == 0 { on_hand += ordered } else { coming[t + lead] += ordered }
                 }
             }
@@ -323,8 +359,22 @@ impl Game<'_> {
             average_stock,
             turns: if average_stock > 0.0 { served / months * YEAR as f64 / average_stock } else { 0.0 },
             lost: asked - served,
+            stock_value: value.map(|value| value / months),
+            lost_margin: margin,
+            orders,
+            ordering_cost: orders as f64 * self.costs.0,
+            holding_cost: value.map(|value| value * self.costs.1 / YEAR as f64),
         }
     }
+}
+
+/// Of each series the cost of a unit and its margin, in yuan.
+fn money(data: &Dataset) -> Vec<(Option<f64>, Option<f64>)> {
+    let of = |product: usize| {
+        let (cost, price) = data.products.get(product).map_or((None, None), |p| (p.cost, p.price));
+        (cost, price.zip(cost).map(|(price, cost)| (price - cost).max(0.0)))
+    };
+    data.grid.series.iter().map(|series| of(series.product)).collect()
 }
 
 /// Mean and standard deviation of some numbers; 0 of fewer than two.

@@ -174,7 +174,7 @@ impl Folder {
         made.ok_or_else(|| self.failed(py, &yugu::messages::communities::no_communities()))
     }
 
-    /// What to order: tables "stock", "transfers", "suppliers" and "lost", those with nothing to say left out. budget is
+    /// What to order: tables "stock", "transfers", "suppliers", "chase", "reschedule", "late", "overstock" and "lost", those with nothing to say left out. budget is
     /// in yuan.
     #[pyo3(signature = (budget=None))]
     fn stock(&self, py: Python<'_>, budget: Option<f64>) -> PyResult<Report> {

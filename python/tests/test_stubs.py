@@ -10,7 +10,7 @@ STUBS = ast.parse((Path(yugu.__file__).parent / "_yugu.pyi").read_text(encoding=
 CLASSES = {node.name: node for node in STUBS.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")}
 # The tables of a plan, which it has by name.
 BY_NAME = {"forecast", "outlook", "regions", "targets", "mix", "fit", "lifecycle",
-           "changes", "exceptions", "warnings", "stock", "transfers", "suppliers", "lost"}
+           "changes", "exceptions", "warnings", "stock", "transfers", "suppliers", "chase", "reschedule", "late", "overstock", "lost"}
 
 
 def public(names):

@@ -251,6 +251,9 @@ pub struct Stock {
     /// Spend at most this; what buys the most service per yuan goes first
     #[arg(long, value_name = "YUAN", value_parser = yuan)]
     pub budget: Option<f64>,
+    /// Print how each order comes about, too
+    #[arg(long, conflicts_with_all = ["json", "csv", "simulate"])]
+    pub details: bool,
     /// Play the policy over the history instead, with past forecasts only, beside two plain policies
     #[arg(long, conflicts_with_all = ["budget", "out", "csv"])]
     pub simulate: bool,

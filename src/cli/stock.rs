@@ -22,7 +22,10 @@ pub fn stock(args: &Stock, asked: Option<Lang>) -> Result<(), Stop> {
     let run: Run = forecast(&args.common, asked)?;
     let view = View::new(&run.outlook, run.lang);
     let Some(plan) = run.outlook.stock(args.budget) else { return Err(Stop::Failed(say::no_count())) };
-    let files = args.files.format().encode_all(report::stock::files(&view, &plan));
+    let mut files = args.files.format().encode_all(report::stock::files(&view, &plan));
+    if args.out.is_some() {
+        files.extend(report::workbook::purchase::files(&view, &plan));
+    }
     if let Some(dir) = &args.out {
         let phase = Phase::begin(&program::writing(), run.lang);
         let written = may(&args.common.folder, args.force).write_folder(dir, &files);
@@ -44,7 +47,7 @@ fn print(args: &Stock, run: &Run, (view, plan): (&View, &Plan), files: &[(String
     if args.csv {
         return output::print(&report::stock::csv(view, plan));
     }
-    let mut page = report::orders::page(view, plan, &name_of(&args.common.folder));
+    let mut page = report::orders::page(view, plan, &name_of(&args.common.folder), args.details);
     if let Some(dir) = &args.out {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         let text = program::written(&dir.display().to_string(), &names.join(", "));

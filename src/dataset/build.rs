@@ -12,8 +12,8 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, breakdown, catalog, commissions, leads, ledger, overlap, part, plans,
-    renamed, reported, stock, totals as printed,
+    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, leads, ledger, orders, overlap,
+    part, plans, renamed, reported, stock, suppliers, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -174,6 +174,7 @@ impl Dataset {
             overrides: Vec::new(),
             progress: dense.progress,
             stock: Stock::default(),
+            suppliers: Suppliers::default(),
             communities: Communities::default(),
             leads: Vec::new(),
             commissions: Vec::new(),
@@ -198,6 +199,8 @@ impl Dataset {
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
+        data.suppliers = suppliers::read(&data, &names, &of(Table::Suppliers), problems);
+        orders::read(&mut data, &names, &of(Table::Orders), problems);
         totals(&sales, &data, &names, problems);
         part::keep_own(&mut data, &own, problems);
         part::stock(&mut data);
@@ -220,6 +223,8 @@ impl Dataset {
                 );
             }
         }
+        orders::beside_counts(&data, problems);
+        stock::old_counts(&data, problems);
         gaps(&data, problems);
         data.whole = whole(&data);
         // Targets in money need a price for everything they are shared out to.

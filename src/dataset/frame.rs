@@ -42,6 +42,8 @@ pub struct Frame<'a> {
     pub communities: Listed<'a>,
     /// Our own locations.
     pub stock: Shelves<'a>,
+    /// On what terms suppliers deliver.
+    pub suppliers: &'a super::Suppliers,
     /// Who reported which of the visible months.
     pub reported: Sent<'a>,
     /// Whether all units of a group are whole, per group.
@@ -109,6 +111,7 @@ impl<'a> Frame<'a> {
             commissions: &data.commissions,
             communities: Listed { list: &data.communities.list, columns: &data.communities.columns },
             stock: Shelves { locations: &data.stock.locations },
+            suppliers: &data.suppliers,
             reported: Sent { reports: &data.reported, months },
             whole: &data.whole,
             across: &data.across,

@@ -6,7 +6,7 @@ use ndarray::{ArrayView2, s};
 use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::frame::Frame;
 use super::leads::{Lead, Outcome};
-use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Progress, Target, part};
+use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Order, Progress, Target, part};
 use crate::month::Month;
 
 /// How a forecast is made.
@@ -94,6 +94,8 @@ pub struct Known<'a> {
     pub progress: Vec<&'a Progress>,
     /// Goods counted by then: of each location and product the newest count, by location and product.
     pub stock: Vec<&'a Count>,
+    /// Orders placed by then that have not come; where there are any, counts say nothing of orders.
+    pub orders: Vec<&'a Order>,
     /// What was issued up to then, of each month made and mode the newest version, by month made and version.
     pub ledger: Vec<&'a Issue>,
 }
@@ -140,6 +142,7 @@ impl Dataset {
             replaced,
             progress: newest_progress(&self.progress, origin),
             stock: self.stock.newest(origin.as_of),
+            orders: self.stock.orders.iter().filter(|o| o.placed.is_none_or(visible)).collect(),
             ledger: issued(&self.ledger, origin),
         }
     }
@@ -217,6 +220,7 @@ impl Known<'_> {
             replaced: self.replaced.clone(),
             progress: self.progress.clone(),
             stock: self.stock.clone(),
+            orders: self.orders.clone(),
             ledger: self.ledger.clone(),
         }
     }

@@ -14,6 +14,7 @@ pub(crate) mod keys;
 pub mod leads;
 pub mod moved;
 mod names;
+pub mod orders;
 mod overlap;
 mod part;
 mod periods;
@@ -27,6 +28,7 @@ mod sales;
 mod spelling;
 pub mod stock;
 mod sums;
+pub mod suppliers;
 pub mod totals;
 
 use chrono::NaiveDate;
@@ -45,8 +47,10 @@ pub use communities::Communities;
 pub use frame::Frame;
 pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
+pub use orders::Order;
 pub use places::Places;
 pub use stock::{Count, Location, Stock};
+pub use suppliers::{Suppliers, Vendor};
 
 /// Everything a run knows, checked.
 #[derive(Clone, Debug)]
@@ -102,6 +106,8 @@ pub struct Dataset {
     pub progress: Vec<Progress>,
     /// Goods counted at our own locations.
     pub stock: Stock,
+    /// On what terms suppliers deliver.
+    pub suppliers: Suppliers,
     /// New communities, their signings and purchases, and policies sold.
     pub communities: Communities,
     /// Registered intents to buy, in the order of the rows.
@@ -198,6 +204,10 @@ pub struct Supply {
     pub shelf: f64,
     /// Whether it may not be ordered.
     pub do_not_buy: bool,
+    /// Days that a unit keeps; none: it keeps.
+    pub shelf_life: Option<u32>,
+    /// What one unit takes of a container; 0 where nobody says.
+    pub load: f64,
 }
 
 /// A dated event that moved sales, or will.

@@ -21,7 +21,7 @@ use crate::sheet::{Rows, Sheet};
 use crate::stats::{festival, trading};
 
 /// Tables whose rows are not told apart by region yet.
-const WHOLE_ONLY: [Table; 10] = [
+const WHOLE_ONLY: [Table; 12] = [
     Table::Communities,
     Table::Signings,
     Table::CommunitySales,
@@ -30,6 +30,8 @@ const WHOLE_ONLY: [Table; 10] = [
     Table::Commissions,
     Table::ChannelStock,
     Table::Stock,
+    Table::Orders,
+    Table::Suppliers,
     Table::Ledger,
     Table::Totals,
 ];

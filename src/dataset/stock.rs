@@ -1,15 +1,16 @@
 //! `stock`: goods counted at our own locations, and how products are bought.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
 use super::names::Names;
 use super::repeats::Identical;
-use super::{Dataset, Supply};
+use super::{Dataset, Order, Supply};
 use crate::error::{Place, Problems};
 use crate::grid::Kind;
 use crate::messages::data as say;
+use crate::messages::orders as papers;
 use crate::messages::stock as tell;
 use crate::schema::nearest;
 use crate::settings::Service;
@@ -17,6 +18,9 @@ use crate::sheet::{Col, Row, Rows, Sheet};
 
 /// Nobody's lead time is longer, in days: two years.
 const LONGEST_LEAD: f64 = 730.0;
+
+/// What keeps longer, in days, keeps: a hundred years.
+const LONGEST_LIFE: f64 = 36_525.0;
 
 /// No pack holds fewer units: a gram of what is sold by the kilogram.
 pub const LEAST_PACK: f64 = 1e-3;
@@ -28,6 +32,8 @@ pub struct Stock {
     pub locations: Vec<Location>,
     /// The counts, by location, product and day; of undated ones as counted on any day.
     pub counts: Vec<Count>,
+    /// Orders that have not come, as `orders` lists them.
+    pub orders: Vec<Order>,
 }
 
 /// A warehouse or shop of our own.
@@ -39,7 +45,8 @@ pub struct Location {
     pub node: usize,
 }
 
-/// What was counted of one product at one location: the rows of one day added up.
+/// What was counted of one product at one location: the rows of one day added up, but for the same number repeated in
+/// the row of every order.
 #[derive(Clone, Debug)]
 pub struct Count {
     /// Index of the location.
@@ -77,6 +84,7 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
     let mut stock = Stock::default();
     let (mut seen, mut at) = (Identical::default(), HashMap::new());
     let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut repeated: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
     for sheet in sheets {
         let Some(mut rows) = Rows::open(sheet, &data.settings.columns, problems) else { continue };
         let [location, region, product, on_hand] = ["location", "region", "product", "on_hand"].map(|c| rows.column(c));
@@ -101,7 +109,7 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
             if ordered > 0.0 && due_day.is_some_and(|d| d < day.unwrap_or(data.as_of)) {
                 problems.warn(row.place(due), "overdue", say::overdue(&row.quoted(due)), say::due_now());
             }
-            if matches!(data.products.get(found).and_then(|p| p.kind), Some(Kind::Policy | Kind::Service)) {
+            if !is_goods(data, found) {
                 let message = tell::not_goods(&row.quoted(product));
                 problems.warn(row.place(product), "not_goods", message, say::ignored());
                 continue;
@@ -114,21 +122,28 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
                 problems.error(row.place(region), "two_regions", tell::location_in_two_regions(name));
                 continue;
             }
-            let slot = *at.entry((index, found, day)).or_insert(stock.counts.len());
-            if slot == stock.counts.len() {
+            let known = stock.counts.len();
+            let slot = *at.entry((index, found, day)).or_insert(known);
+            if slot == known {
                 let place = row.row_place();
                 let empty =
                     Count { location: index, product: found, day, on_hand: 0.0, owed: 0.0, orders: Vec::new(), place };
                 stock.counts.push(empty);
             }
             let Some(count) = stock.counts.get_mut(slot) else { continue };
-            count.on_hand += counted.max(0.0);
-            count.owed += owed + (-counted).max(0.0);
+            let part = Part { on_hand: counted.max(0.0), owed: owed + (-counted).max(0.0), ordered: ordered > 0.0 };
+            if slot < known {
+                let first = Part { on_hand: count.on_hand, owed: count.owed, ordered: !count.orders.is_empty() };
+                repeated.entry(slot).or_insert_with(|| vec![first]).push(part);
+            } else {
+                (count.on_hand, count.owed) = (part.on_hand, part.owed);
+            }
             if ordered > 0.0 {
                 count.orders.push((ordered, due_day));
             }
         }
     }
+    once(&mut stock, &repeated, problems);
     // A count without a day stands before dated ones: these are newer.
     stock.counts.sort_by_key(|c| (c.location, c.product, c.day));
     stock.counts.iter_mut().for_each(|c| c.orders.sort_by_key(|o| (o.1.is_none(), o.1)));
@@ -136,7 +151,72 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
     stock
 }
 
-fn not_negative(row: Row, col: Col, problems: &mut Problems) -> f64 {
+/// Whether a product is goods: policies and services are never stocked.
+pub(super) fn is_goods(data: &Dataset, product: usize) -> bool {
+    !matches!(data.products.get(product).and_then(|p| p.kind), Some(Kind::Policy | Kind::Service))
+}
+
+/// A row of a location, product and day that has several.
+struct Part {
+    on_hand: f64,
+    owed: f64,
+    ordered: bool,
+}
+
+/// Puts the rows of one location, product and day together. An export with a row for each open order repeats what is on
+/// hand in all of them: the same number counts once where one of its rows carries an order or something owed. Numbers
+/// that differ, and equal ones that nothing tells apart (batches, bins), add up. What is owed is taken with them: once
+/// where all rows of the number say the same.
+fn once(stock: &mut Stock, repeated: &BTreeMap<usize, Vec<Part>>, problems: &mut Problems) {
+    let mut told: [Option<(f64, Place)>; 2] = [None, None];
+    let mut places = [0_usize; 2];
+    for (slot, parts) in repeated {
+        let Some(count) = stock.counts.get_mut(*slot) else { continue };
+        let mut by_number: BTreeMap<u64, Vec<&Part>> = BTreeMap::new();
+        parts.iter().for_each(|part| by_number.entry(part.on_hand.to_bits()).or_default().push(part));
+        (count.on_hand, count.owed) = (0.0, 0.0);
+        for same in by_number.values() {
+            let Some(first) = same.first() else { continue };
+            let is_repeated = same.len() > 1 && same.iter().any(|part| part.ordered || part.owed > 0.0);
+            let times = if is_repeated { 1.0 } else { same.len() as f64 };
+            count.on_hand += first.on_hand * times;
+            let one_owed = is_repeated && same.iter().all(|part| part.owed == first.owed);
+            count.owed += if one_owed { first.owed } else { same.iter().map(|part| part.owed).sum() };
+            if same.len() > 1 && first.on_hand > 0.0 {
+                let kind = usize::from(!is_repeated);
+                places[kind] += 1;
+                told[kind].get_or_insert_with(|| (first.on_hand, count.place.clone()));
+            }
+        }
+    }
+    let [counted_once, added_up] = told;
+    if let Some((units, place)) = counted_once {
+        let message = papers::counted_once(&units.to_string(), places[0]);
+        problems.warn(place, "repeated_count", message, papers::once());
+    }
+    if let Some((units, place)) = added_up {
+        let message = papers::added_twice(&units.to_string(), places[1]);
+        problems.warn(place, "repeated_count", message, say::added_up());
+    }
+}
+
+/// Counts of longer ago than the time between two looks at the stock: told once, with the oldest.
+pub fn old_counts(data: &Dataset, problems: &mut Problems) {
+    let newest = data.stock.newest(data.as_of);
+    let age = |count: &Count| count.day.map_or(0, |day| (data.as_of - day).num_days());
+    let limit = i64::from(data.settings.stock.review_days);
+    let old = newest.iter().filter(|count| age(count) > limit);
+    let (n, oldest) = old.fold((0, None), |(n, oldest): (usize, Option<&&Count>), count| {
+        let older = oldest.filter(|o| age(o) >= age(count)).unwrap_or(count);
+        (n + 1, Some(older))
+    });
+    if let Some((count, day)) = oldest.and_then(|count| Some((count, count.day?))) {
+        let message = papers::old_count(n, day, age(count));
+        problems.warn(count.place.clone(), "old_count", message, papers::rolled());
+    }
+}
+
+pub(super) fn not_negative(row: Row, col: Col, problems: &mut Problems) -> f64 {
     let value = row.number(col, problems).unwrap_or(0.0);
     if value < 0.0 {
         problems.error(row.place(col), "negative", say::negative(&row.quoted(col)));
@@ -164,6 +244,8 @@ pub struct Columns {
     measure: Col,
     shelf: Col,
     do_not_buy: Col,
+    keeps: Col,
+    load: Col,
 }
 
 impl Columns {
@@ -173,7 +255,8 @@ impl Columns {
             ["supplier", "lead_time_days", "lead_time_sd_days", "moq", "pack"].map(|c| rows.column(c));
         let [service, measure, shelf, do_not_buy] =
             ["service_level", "service_by", "min_stock", "do_not_buy"].map(|c| rows.column(c));
-        Columns { supplier, lead, spread, least, pack, service, measure, shelf, do_not_buy }
+        let [keeps, load] = ["shelf_life_days", "load"].map(|c| rows.column(c));
+        Columns { supplier, lead, spread, least, pack, service, measure, shelf, do_not_buy, keeps, load }
     }
 
     /// Reads and checks them.
@@ -212,6 +295,10 @@ impl Columns {
             measure,
             shelf: not_negative(row, self.shelf, problems),
             do_not_buy: row.yes(self.do_not_buy, problems),
+            shelf_life: row
+                .has(self.keeps)
+                .then(|| not_negative(row, self.keeps, problems).floor().min(LONGEST_LIFE) as u32),
+            load: not_negative(row, self.load, problems),
         }
     }
 }

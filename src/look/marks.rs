@@ -14,7 +14,7 @@ use crate::sheet::cell::trim;
 use crate::sheet::{Cells, CsvText, Sheet, TextRows};
 
 /// Columns of numbers, whatever table they stand in.
-const NUMBERS: [&str; 30] = [
+const NUMBERS: [&str; 37] = [
     "units",
     "revenue",
     "price",
@@ -45,6 +45,13 @@ const NUMBERS: [&str; 30] = [
     "rate",
     "value",
     "sold",
+    "from_units",
+    "min_order_value",
+    "free_freight",
+    "freight",
+    "container",
+    "load",
+    "shelf_life_days",
 ];
 
 /// Whether a column of a table holds numbers.

@@ -22,6 +22,7 @@ pub mod explain;
 pub mod growth;
 pub mod ledger;
 pub mod look;
+pub mod orders;
 pub mod page;
 pub mod parquet;
 pub mod planning;
@@ -30,6 +31,7 @@ pub mod reading;
 pub mod reception;
 pub mod report;
 pub mod stock;
+pub mod suppliers;
 pub mod workbook;
 
 /// The language of messages and reports.

@@ -215,9 +215,9 @@ pub fn budget(given: &str, spent: &str, wanted: &str, lines: usize, without_cost
         ),
     };
     say!(
-        "budget {given}: orders for {spent} of {wanted} wanted; {lines} orders cut or left out, those that save the fewest \
-         units short per yuan{en}",
-        "预算 {given}：需 {wanted}，安排 {spent}；{lines} 行被削减或取消（每元减少缺货最少者）{zh}"
+        "budget {given}: orders for {spent} of {wanted} wanted; {lines} orders cut or left out, those that save \
+         the least per yuan{en}",
+        "预算 {given}：需 {wanted}，安排 {spent}；{lines} 行被削减或取消（每元所省最少者）{zh}"
     )
 }
 

@@ -6,7 +6,7 @@ use crate::say;
 
 mod columns;
 
-pub use columns::column;
+pub use columns::{column, word};
 
 words! {
     /// Sheet.
@@ -44,7 +44,17 @@ words! {
     /// Sheet.
     communities = "Communities", "新小区";
     /// Sheet.
+    orders = "Orders", "订货清单";
+    /// Sheet.
     stock = "Stock plan", "采购";
+    /// Sheet.
+    chase = "To chase", "催货";
+    /// Sheet.
+    reschedule = "Cancel or put off", "取消或延期";
+    /// Sheet.
+    late = "Too late", "来不及到货";
+    /// Sheet.
+    overstock = "Overstock", "积压与剩余";
     /// Sheet.
     transfers = "Transfers", "调拨";
     /// Sheet.
@@ -152,7 +162,19 @@ words! {
     /// What the communities are.
     about_communities = "New communities by region and month: signings, buyers, policies, money, counters", "新小区按区域和月份：签约、购买、保单、金额、柜台";
     /// What the stock plan is.
-    about_stock = "What to order, when and why, the most urgent first", "订什么、何时订、为什么；最紧急的在前";
+    about_orders = "What to order and why, the most urgent first; how it comes about is on the next sheet",
+        "订什么、为什么；最紧急的在前；由来见下一页";
+    /// What the stock plan is.
+    about_stock = "Every product at every location, ordered or not, with all figures behind it", "各仓库各产品（无论是否订货）及全部数据";
+    /// What the chase list is.
+    about_chase = "Open orders that are overdue, come after stock has run out, or are not confirmed", "逾期、晚于断货日或未确认的在途订单";
+    /// What the list of orders to change is.
+    about_reschedule = "Open orders that are not needed, or not on their day", "不再需要或可推迟的在途订单";
+    /// What the list of late lines is.
+    about_late = "What runs out before anything ordered today can arrive, and the margin that it costs",
+        "今日下单也来不及到货的产品及其损失的毛利";
+    /// What the overstock is.
+    about_overstock = "What will not be sold in time, and what retiring products leave over, at cost", "短期卖不完的与退市剩余的库存（按成本）";
     /// What the transfers are.
     about_transfers = "What moves between our own locations before anything is bought", "采购前先在自有仓库间调拨";
     /// What the suppliers are.

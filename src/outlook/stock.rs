@@ -9,19 +9,21 @@ use crate::fit::{Fit, LONGEST};
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
-use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Source, Spreads, Sums, Terms};
+use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Planned, Source, Spreads, Sums, Terms};
 
 impl Outlook {
     /// The stock plan, with a budget in yuan where one is given. None where no count of stock is visible.
     pub fn stock(&self, budget: Option<f64>) -> Option<Plan> {
         let known = self.known();
-        if known.stock.is_empty() {
+        if known.stock.is_empty() && known.orders.is_empty() {
             return None;
         }
         let months = &self.horizon().months;
         let horizon = Horizon::new(known.origin.as_of, months, &self.dataset.calendar);
         let units = self.units_by_month();
-        let (shelves, unstocked) = stock::shelves(&known, &horizon, units.view());
+        let mut open = stock::open(&known);
+        let (shelves, unstocked) = stock::shelves(&known, &horizon, units.view(), &mut open);
+        open.iter_mut().for_each(|o| o.units = o.units.max(0.0));
         let nodes = shelves.iter().filter(|s| s.series.len() != 1).map(|s| s.node);
         let mut nodes: Vec<usize> = nodes.collect();
         nodes.sort_unstable();
@@ -33,13 +35,14 @@ impl Outlook {
         let a_month: Vec<f64> = units.rows().into_iter().map(|row| row.mean().unwrap_or(0.0)).collect();
         let spreads = Spreads::learn(&past, known.units, &a_month, &nodes, &self.dataset.grid);
         let inputs = Inputs { known: &known, horizon, units: units.view(), spreads: &spreads };
-        let (mut lines, transfers) = stock::plan(&inputs, &shelves);
-        let budget = budget.map(|given| stock::within(&mut lines, given, |p| Terms::of(&known, p).lot));
+        let Planned { lines, transfers, reschedules, budget } = stock::plan(&inputs, &shelves, budget);
         Some(Plan {
             day: known.origin.as_of,
             months: [1, 2].map(|lag| known.origin.made.plus(lag)),
             lines,
             transfers,
+            open,
+            reschedules,
             unstocked,
             budget,
             lost: stock::lost(&known, self.point.demand(&known)),

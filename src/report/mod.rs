@@ -27,6 +27,7 @@ pub mod blank;
 pub mod accuracy;
 pub mod backtest;
 pub mod stock;
+pub mod papers;
 pub mod orders;
 pub mod simulate;
 pub mod growth;
@@ -54,7 +55,7 @@ pub use run::Source;
 
 /// The names of all files that a run may write, and of the folder of workbooks (ending with `/`); a folder that holds
 /// others is not a run's.
-pub const FILES: [&str; 18] = [
+pub const FILES: [&str; 22] = [
     "forecast.csv",
     "outlook.csv",
     "regions.csv",
@@ -65,6 +66,10 @@ pub const FILES: [&str; 18] = [
     "stock.csv",
     "transfers.csv",
     "suppliers.csv",
+    "chase.csv",
+    "reschedule.csv",
+    "late.csv",
+    "overstock.csv",
     "lost.csv",
     "changes.csv",
     "exceptions.csv",
@@ -80,7 +85,16 @@ pub const TABLES: [&str; 10] =
     ["forecast", "outlook", "regions", "targets", "mix", "fit", "lifecycle", "changes", "exceptions", "warnings"];
 
 /// The names of the files of a stock plan alone.
-pub const STOCK_FILES: [&str; 4] = ["stock.csv", "transfers.csv", "suppliers.csv", "lost.csv"];
+pub const STOCK_FILES: [&str; 8] = [
+    "stock.csv",
+    "transfers.csv",
+    "suppliers.csv",
+    "chase.csv",
+    "reschedule.csv",
+    "late.csv",
+    "overstock.csv",
+    "lost.csv",
+];
 
 /// How the tables of a run are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,25 +3,50 @@
 use std::collections::BTreeMap;
 
 use super::View;
-use super::stock::{Delivery, deliveries, place, reason, supplier};
-use super::table::{NONE, Table, maybe, number};
+use super::papers as lists;
+use super::stock::{Delivery, deliveries, place, reason, supplier, supplier_of};
+use super::table::{NONE, Table, number};
 use crate::messages::Text;
+use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::month::Month;
-use crate::stages::stock::{Line, Plan, Reason, Source};
+use crate::stages::stock::{Line, Lost, Plan, Reason, Reschedule, Source, Urgency};
 
 /// At most so many lines of a list are printed; the files have all.
 const LINES: usize = 60;
 /// And so many of what stockouts cost.
 const LOST: usize = 10;
+/// And so many of each list of papers.
+const LISTED: usize = 15;
 
-/// The page; `folder` is what the user calls the folder.
-pub fn page(view: &View, plan: &Plan, folder: &str) -> String {
+/// A day, or that there is none.
+fn day(day: Option<chrono::NaiveDate>) -> String {
+    day.map_or_else(|| NONE.to_owned(), |day| day.to_string())
+}
+
+/// How much an order hurries, in words.
+pub fn urgency(urgency: Urgency) -> Text {
+    match urgency {
+        Urgency::Late => papers::urgency_late(),
+        Urgency::Now => papers::urgency_now(),
+        Urgency::Soon => papers::urgency_soon(),
+    }
+}
+
+/// The page; `folder` is what the user calls the folder, `details` asks for how each order comes about.
+pub fn page(view: &View, plan: &Plan, folder: &str, details: bool) -> String {
     let mut page = Page { view, plan, out: String::new() };
     page.head(folder);
     page.orders();
+    if details {
+        page.details();
+    }
     page.suppliers();
     page.transfers();
+    page.chase();
+    page.reschedules();
+    page.late();
+    page.surplus();
     page.notes();
     page.lost();
     page.out
@@ -72,77 +97,240 @@ impl Page<'_, '_> {
         }
     }
 
+    /// The lines with an order, the most urgent first.
+    fn ordered(&self) -> Vec<&'_ Line> {
+        self.plan.lines.iter().filter(|l| l.order > 0.0).collect()
+    }
+
+    /// The order list: the first columns of `stock.csv`.
     fn orders(&mut self) {
         self.title(say::orders_title());
-        let lines: Vec<&Line> = self.plan.lines.iter().filter(|l| l.order > 0.0).collect();
+        let lines = self.ordered();
         if lines.is_empty() {
             self.line(say::nothing_to_order());
             return;
         }
-        let mut table = Table::new(&[1, 2, 4, 5, 6, 14]);
+        let review = self.view.outlook.dataset.settings.stock.review_days;
+        let mut table = Table::new(&[1, 2, 4, 6, 8]);
         let heads = [
+            papers::urgency(),
             say::product(),
-            say::supplier(),
             say::location(),
-            say::order(),
-            say::order_by(),
-            say::arrives(),
-            say::runs_out(),
             say::on_hand(),
-            say::on_order(),
-            say::owed(),
-            say::demand(),
-            say::safety(),
-            say::raw(),
+            papers::need_by(),
+            say::order(),
+            say::supplier(),
             say::value(),
             say::why(),
         ];
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
         for line in lines.iter().take(LINES) {
-            let day = |d: Option<chrono::NaiveDate>| d.map_or_else(|| NONE.to_owned(), |d| d.to_string());
-            let [on_hand, on_order, owed] = self.all_below(line);
-            let raw = (line.raw - if line.below == 0 { line.transfer_in } else { 0.0 }).max(0.0);
             table.row(vec![
+                line.urgency(review).map_or_else(String::new, |u| self.say(urgency(u))),
                 self.product(line.product),
-                supplier(self.view, line.product).to_owned(),
                 place(self.view, &line.locations),
+                number(line.on_hand, 0),
+                day(line.need_by()),
                 number(line.order, 0),
-                day(line.order_by),
-                day(line.arrives),
-                day(line.runs_out),
-                number(on_hand, 0),
-                number(on_order, 0),
-                number(owed, 0),
-                number(line.demand, 0),
-                number(line.safety, 0),
-                number(raw, 0),
+                supplier(self.view, line.product).to_owned(),
                 line.value.map_or_else(|| NONE.to_owned(), |v| self.money(v)),
                 self.say(reason(self.view, line)),
             ]);
         }
-        self.out.push_str(&table.text());
-        if lines.len() > LINES {
-            self.line(say::more_lines(lines.len() - LINES));
-        }
-        self.line(say::about_orders());
+        let (more, text) = (lines.len().saturating_sub(LINES), table.text());
+        self.out.push_str(&text);
+        self.more(more, "stock.csv");
+        self.line(papers::about_list());
     }
 
-    /// On hand, on order and owed of a line and, where it buys, of all below: what its position is made of.
-    fn all_below(&self, line: &Line) -> [f64; 3] {
-        let regions = &self.view.outlook.dataset.grid.regions;
-        let own = regions.leaves(line.node);
-        let inside = |l: &&Line| {
-            let leaves = regions.leaves(l.node);
-            l.product == line.product && own.start <= leaves.start && leaves.end <= own.end
-        };
-        let mut sum = [line.on_hand, line.on_order, line.owed];
-        if line.below > 0 {
-            for other in self.plan.lines.iter().filter(inside).filter(|l| l.node != line.node) {
-                sum = [sum[0] + other.on_hand, sum[1] + other.on_order, sum[2] + other.owed];
-            }
+    /// How each order comes about, so that the formula of the need can be followed.
+    fn details(&mut self) {
+        let lines = self.ordered();
+        if lines.is_empty() {
+            return;
         }
-        sum
+        let mut table = Table::new(&[1, 10, 11]);
+        let heads = [
+            say::product(),
+            say::location(),
+            papers::bought_for(),
+            say::safety(),
+            papers::all_on_hand(),
+            papers::in_time(),
+            papers::all_owed(),
+            say::raw(),
+            papers::transfer_in(),
+            say::order(),
+            say::order_by(),
+            say::arrives(),
+        ];
+        table.row(heads.into_iter().map(|h| self.say(h)).collect());
+        table.rule();
+        for line in lines.iter().take(LINES) {
+            let digits = if self.is_whole(line.product) { 0 } else { 3 };
+            let all = line.echelon;
+            let moved = if line.below == 0 { line.transfer_in } else { 0.0 };
+            let numbers =
+                [line.bought_for, line.safety, all.on_hand, all.in_time, all.owed, line.raw, moved, line.order];
+            let mut row = vec![self.product(line.product), place(self.view, &line.locations)];
+            row.extend(numbers.map(|x| number(x, digits)));
+            row.extend([day(line.order_by), day(line.arrives)]);
+            table.row(row);
+        }
+        let (more, text) = (lines.len().saturating_sub(LINES), table.text());
+        self.title(papers::details_title());
+        self.out.push_str(&text);
+        self.more(more, "stock.csv");
+        self.line(papers::about_details());
+    }
+
+    fn is_whole(&self, product: usize) -> bool {
+        let data = &self.view.outlook.dataset;
+        data.grid.products.group.get(product).and_then(|g| data.whole.get(*g)).copied().unwrap_or(false)
+    }
+
+    /// How many rows are not shown, and where they are.
+    fn more(&mut self, n: usize, file: &str) {
+        if n > 0 {
+            self.line(papers::more_rows(n, file));
+        }
+    }
+
+    /// A table of a list with its title, at most so many rows.
+    fn list(&mut self, title: Text, (left, heads): (&[usize], Vec<Text>), rows: Vec<Vec<String>>, file: &str) {
+        if rows.is_empty() {
+            return;
+        }
+        self.title(title);
+        let mut table = Table::new(left);
+        table.row(heads.into_iter().map(|h| self.say(h)).collect());
+        table.rule();
+        let more = rows.len().saturating_sub(LISTED);
+        rows.into_iter().take(LISTED).for_each(|row| table.row(row));
+        self.out.push_str(&table.text());
+        self.more(more, file);
+    }
+
+    fn chase(&mut self) {
+        let row = |c: &lists::Chase| {
+            let why = match c.why {
+                lists::Chased::Overdue => papers::overdue(),
+                lists::Chased::TooLate => papers::too_late(),
+                lists::Chased::Unconfirmed => papers::unconfirmed(),
+            };
+            vec![
+                lists::number(self.view, c.open).to_owned(),
+                supplier_of(self.view, c.open).to_owned(),
+                self.product(c.open.product),
+                place(self.view, &[c.open.location]),
+                number(c.open.units, 0),
+                day(c.open.due),
+                number(c.days as f64, 0),
+                self.say(why),
+            ]
+        };
+        let rows = lists::chase(self.view, self.plan).iter().map(row).collect();
+        let heads = vec![
+            papers::order_number(),
+            say::supplier(),
+            say::product(),
+            say::location(),
+            say::units(),
+            papers::due_day(),
+            papers::days_late(),
+            say::why(),
+        ];
+        self.list(papers::chase_title(), (&[1, 2, 3, 5, 7], heads), rows, "chase.csv");
+    }
+
+    fn reschedules(&mut self) {
+        let row = |r: &Reschedule| {
+            let open = self.plan.open.get(r.open)?;
+            let action = if r.to.is_some() { papers::put_off() } else { papers::cancel() };
+            Some(vec![
+                lists::number(self.view, open).to_owned(),
+                supplier_of(self.view, open).to_owned(),
+                self.product(open.product),
+                place(self.view, &[open.location]),
+                number(r.units, 0),
+                day(open.due),
+                self.say(action),
+                day(r.to),
+                lists::value(self.view, open, r.units).map_or_else(|| NONE.to_owned(), |v| self.money(v)),
+            ])
+        };
+        let rows = self.plan.reschedules.iter().filter_map(row).collect();
+        let heads = vec![
+            papers::order_number(),
+            say::supplier(),
+            say::product(),
+            say::location(),
+            say::units(),
+            papers::due_day(),
+            say::why(),
+            papers::needed(),
+            say::value(),
+        ];
+        self.list(papers::reschedule_title(), (&[1, 2, 3, 5, 6, 7], heads), rows, "reschedule.csv");
+    }
+
+    fn late(&mut self) {
+        let row = |(line, margin): &(&Line, Option<f64>)| {
+            vec![
+                self.product(line.product),
+                place(self.view, &line.locations),
+                supplier(self.view, line.product).to_owned(),
+                day(line.runs_out),
+                lists::earliest(self.view, self.plan, line).to_string(),
+                number(line.short, 0),
+                margin.map_or_else(|| NONE.to_owned(), |m| self.money(m)),
+            ]
+        };
+        let rows = lists::late(self.view, self.plan).iter().map(row).collect();
+        let heads = vec![
+            say::product(),
+            say::location(),
+            say::supplier(),
+            say::runs_out(),
+            say::arrives(),
+            papers::short(),
+            say::lost_margin(),
+        ];
+        self.list(papers::late_title(), (&[1, 2, 3, 4], heads), rows, "late.csv");
+    }
+
+    fn surplus(&mut self) {
+        let row = |s: &lists::Surplus| {
+            let why = match s.retires {
+                Some(last) => format!("{} {last}", self.say(papers::leftover())),
+                None => self.say(papers::overstock()),
+            };
+            vec![
+                self.product(s.line.product),
+                place(self.view, &s.line.locations),
+                number(s.line.echelon.on_hand, 0),
+                number(s.line.on_order, 0),
+                number(s.line.surplus, 0),
+                s.value.map_or_else(|| NONE.to_owned(), |v| self.money(v)),
+                why,
+            ]
+        };
+        let rows: Vec<Vec<String>> = lists::surplus(self.view, self.plan).iter().map(row).collect();
+        let any = !rows.is_empty();
+        let heads = vec![
+            say::product(),
+            say::location(),
+            papers::all_on_hand(),
+            say::on_order(),
+            papers::surplus(),
+            say::value(),
+            say::why(),
+        ];
+        self.list(papers::overstock_title(), (&[1, 6], heads), rows, "overstock.csv");
+        if any {
+            self.line(papers::about_surplus(self.view.outlook.dataset.settings.stock.overstock_days));
+        }
     }
 
     fn suppliers(&mut self) {
@@ -200,6 +388,8 @@ impl Page<'_, '_> {
             Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } => true,
             Reason::Budget { .. } => l.order == 0.0,
             Reason::DoNotBuy => l.raw > 0.0,
+            Reason::Held { .. } | Reason::Slipped { .. } => true,
+            Reason::Lowered { .. } => l.order == 0.0,
             _ => false,
         };
         let lines: Vec<&Line> = self.plan.lines.iter().filter(short).collect();
@@ -251,26 +441,37 @@ impl Page<'_, '_> {
         let mut order: Vec<usize> = (0..lost.len()).collect();
         let size = |i: usize| (lost[i].margin.unwrap_or(0.0), lost[i].units);
         order.sort_by(|a, b| size(*b).0.total_cmp(&size(*a).0).then(size(*b).1.total_cmp(&size(*a).1)));
-        for i in order.into_iter().take(LOST).filter(|i| lost[*i].units > 0.0) {
+        let whole = |of: fn(&Lost) -> f64, some: &[usize]| some.iter().map(|i| of(&lost[*i]).round()).sum::<f64>();
+        // Money to the last digit printed, so that it adds up, too.
+        let unit = self.view.outlook.dataset.settings.units.money.yuan();
+        let step = if unit > 1.0 { unit / 100.0 } else { 1.0 };
+        let printed = |m: f64| (m / step).round() * step;
+        let margins = |some: &[usize]| {
+            let known: Vec<f64> = some.iter().filter_map(|i| lost[*i].margin).map(printed).collect();
+            (!known.is_empty()).then(|| known.iter().sum::<f64>())
+        };
+        let money = |margin: Option<f64>| margin.map_or_else(|| NONE.to_owned(), |m| self.money(m));
+        // What is printed adds up as printed: the rows that are not shown are one row.
+        let shown = order.iter().take_while(|i| lost[**i].units > 0.0).count().min(LOST);
+        let (listed, rest) = order.split_at(shown);
+        for &i in listed {
             let series = grid.series[lost[i].series];
             table.row(vec![
                 super::plan::region_name(self.view, grid.regions.node_of(series.leaf)),
                 self.product(series.product),
-                number(lost[i].units, 0),
-                number(lost[i].net, 0),
-                lost[i].margin.map_or_else(|| NONE.to_owned(), |m| self.money(m)),
+                number(lost[i].units.round(), 0),
+                number(lost[i].net.round(), 0),
+                money(lost[i].margin.map(printed)),
             ]);
         }
+        let sums = |some: &[usize]| [whole(|l| l.units, some), whole(|l| l.net, some)].map(|x| number(x, 0));
+        if !rest.is_empty() {
+            let [units, net] = sums(rest);
+            table.row(vec![self.say(papers::others()), number(rest.len() as f64, 0), units, net, money(margins(rest))]);
+        }
         table.rule();
-        let sum = |of: &dyn Fn(usize) -> f64| (0..lost.len()).map(of).sum::<f64>();
-        let known = lost.iter().any(|l| l.margin.is_some());
-        table.row(vec![
-            self.say(say::total()),
-            String::new(),
-            number(sum(&|i| lost[i].units), 0),
-            number(sum(&|i| lost[i].net), 0),
-            maybe(known.then(|| sum(&|i| lost[i].margin.unwrap_or(0.0))), 0),
-        ]);
+        let [units, net] = sums(&order);
+        table.row(vec![self.say(say::total()), String::new(), units, net, money(margins(&order))]);
         self.out.push_str(&table.text());
         self.line(say::about_lost());
     }

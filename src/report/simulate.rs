@@ -1,8 +1,9 @@
 //! The page of `yugu stock --simulate`.
 
-use super::table::{Table, number, percent, signed};
-use crate::messages::Lang;
+use super::table::{Table, maybe, number, percent, signed};
+use crate::messages::orders as papers;
 use crate::messages::stock as say;
+use crate::messages::{Lang, Text};
 use crate::simulate::{Outcome, Played, Policy, Simulated};
 
 /// The page; `folder` is what the user calls the folder.
@@ -43,14 +44,9 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
         let ours = found.policies.first().map_or(0.0, |p| of(p).average_stock);
         for played in &found.policies {
             let o = of(played);
-            let name = match played.policy {
-                Policy::Forecast => say::policy_forecast(),
-                Policy::LastMonth(cover) => say::policy_last_month(&number(cover, 2)),
-                Policy::MeanAndDeviations(k) => say::policy_mean(&number(k, 2)),
-            };
             let more = (ours > 0.0).then(|| (o.average_stock / ours - 1.0) * 100.0);
             table.row(vec![
-                name.get(lang).to_owned(),
+                name(played.policy).get(lang).to_owned(),
                 percent(Some(o.cycle_service)),
                 percent(Some(o.cycle_service_known)),
                 percent(Some(o.levels_held)),
@@ -62,8 +58,54 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
             ]);
         }
         out.push_str(&table.text());
+        out.push_str(&in_money(found, section, lang));
     }
     out.push_str(say::about_played().get(lang));
     out.push('\n');
     out
+}
+
+/// What the policies cost over some months, in yuan; nothing where no price is known.
+fn in_money(found: &Simulated, section: usize, lang: Lang) -> String {
+    let of = |played: &Played| [played.first, played.second, played.whole][section];
+    if found.policies.iter().all(|p| of(p).stock_value.is_none() && of(p).ordering_cost == 0.0) {
+        return String::new();
+    }
+    let mut table = Table::new(&[]);
+    let heads = [
+        say::policy(),
+        papers::stock_value(),
+        papers::holding_cost(),
+        papers::orders(),
+        papers::ordering_cost(),
+        papers::margin_lost(),
+        papers::all_costs(),
+    ];
+    table.row(heads.iter().map(|h| h.get(lang).to_owned()).collect());
+    table.rule();
+    for played in &found.policies {
+        let o = of(played);
+        let whole = |x: Option<f64>| x.map(f64::round);
+        // The sum of what is printed.
+        let all = whole(o.holding_cost).zip(whole(o.lost_margin)).map(|(a, b)| a + b + o.ordering_cost.round());
+        table.row(vec![
+            name(played.policy).get(lang).to_owned(),
+            maybe(o.stock_value, 0),
+            maybe(o.holding_cost, 0),
+            number(o.orders as f64, 0),
+            number(o.ordering_cost, 0),
+            maybe(o.lost_margin, 0),
+            maybe(all, 0),
+        ]);
+    }
+    table.text()
+}
+
+/// What a policy is called.
+fn name(policy: Policy) -> Text {
+    match policy {
+        Policy::Forecast => say::policy_forecast(),
+        Policy::LastMonth(cover) => say::policy_last_month(&number(cover, 2)),
+        Policy::MeanAndDeviations(k) => say::policy_mean(&number(k, 2)),
+    }
 }

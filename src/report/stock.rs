@@ -1,33 +1,49 @@
 //! `stock.csv`, `transfers.csv`, `suppliers.csv`, `lost.csv`: the stock plan, its transfers, its orders by supplier and
-//! month of arrival, and what stockouts cost.
+//! month of arrival, and what stockouts cost. The lists for calls to suppliers are in [`super::papers`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::View;
 use super::cell::Csv;
+use super::papers as lists;
 use crate::messages::Text;
+use crate::messages::orders as papers;
 use crate::messages::stock as say;
+use crate::messages::suppliers as terms;
 use crate::month::Month;
-use crate::stages::stock::{Line, Plan, Reason, Terms};
+use crate::stages::stock::{Counted, Echelon, Line, Open, Plan, Reason, Term, Terms, Urgency};
 
-const HEADERS: [&str; 41] = [
-    "location",
-    "region",
+/// The columns of the order list, which come first, then what lies behind them.
+const HEADERS: [&str; 52] = [
+    "urgency",
     "product",
-    "name",
+    "location",
+    "on_hand",
+    "need_by",
+    "order",
     "supplier",
+    "value",
+    "reason",
+    "name",
+    "region",
+    "action",
     "buys",
     "buys_for",
-    "on_hand",
     "on_order",
     "overdue",
     "due",
     "owed",
+    "counted",
+    "sold_since",
+    "echelon_on_hand",
+    "echelon_on_order",
+    "echelon_owed",
     "position",
     "cover_days",
     "interval_days",
     "interval_months",
     "demand",
+    "bought_for",
     "deviation",
     "errors",
     "service",
@@ -39,20 +55,21 @@ const HEADERS: [&str; 41] = [
     "transfer_in",
     "pack",
     "moq",
-    "order",
     "excess",
     "transfer_out",
     "order_by",
     "arrives",
     "runs_out",
-    "value",
     "month_1",
     "stock_end_1",
     "month_2",
     "stock_end_2",
-    "action",
-    "reason",
+    "short",
+    "surplus",
+    "retires",
 ];
+/// How many of them the order list shows.
+pub const LISTED: usize = 9;
 
 /// The files of a stock plan, those with nothing to say left out.
 pub fn files(view: &View, plan: &Plan) -> Vec<(String, Vec<u8>)> {
@@ -61,6 +78,10 @@ pub fn files(view: &View, plan: &Plan) -> Vec<(String, Vec<u8>)> {
         ("stock.csv", Some(csv(view, plan))),
         ("transfers.csv", given(!plan.transfers.is_empty(), &|| transfers_csv(view, plan))),
         ("suppliers.csv", Some(suppliers_csv(view, plan))),
+        ("chase.csv", lists::chase_csv(view, plan)),
+        ("reschedule.csv", lists::reschedule_csv(view, plan)),
+        ("late.csv", lists::late_csv(view, plan)),
+        ("overstock.csv", lists::overstock_csv(view, plan)),
         ("lost.csv", given(!plan.lost.is_empty(), &|| lost_csv(view, plan))),
     ];
     files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
@@ -83,6 +104,10 @@ pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
         "transfers": rows(transfers_csv(view, plan)),
         "suppliers": rows(suppliers_csv(view, plan)),
         "lost": rows(lost_csv(view, plan)),
+        "chase": lists::chase_csv(view, plan).map(rows).unwrap_or_default(),
+        "reschedule": lists::reschedule_csv(view, plan).map(rows).unwrap_or_default(),
+        "late": lists::late_csv(view, plan).map(rows).unwrap_or_default(),
+        "overstock": lists::overstock_csv(view, plan).map(rows).unwrap_or_default(),
     });
     let mut text = serde_json::to_vec_pretty(&whole).unwrap_or_default();
     text.push(b'\n');
@@ -100,6 +125,12 @@ pub fn supplier<'v>(view: &'v View, product: usize) -> &'v str {
     view.outlook.dataset.products.get(product).map_or("", |p| p.supply.supplier.as_str())
 }
 
+/// Who delivers an open order.
+pub fn supplier_of<'v>(view: &'v View, open: &Open) -> &'v str {
+    let listed = open.order.and_then(|at| view.known.orders.get(at)).map(|order| order.supplier.as_str());
+    listed.filter(|name| !name.is_empty()).unwrap_or_else(|| supplier(view, open.product))
+}
+
 /// The word for programs.
 pub fn action(line: &Line) -> &'static str {
     match line.reason {
@@ -107,6 +138,17 @@ pub fn action(line: &Line) -> &'static str {
         _ if line.transfer_in > 0.0 => "transfer",
         Reason::WaitsForAbove { .. } => "wait",
         _ => "none",
+    }
+}
+
+/// What a term is called.
+fn named(term: Term) -> Text {
+    match term {
+        Term::Break => terms::price_break(),
+        Term::Container => terms::container(),
+        Term::LeastValue => terms::least_value(),
+        Term::FreeFreight => terms::free_freight(),
+        Term::ShelfLife => terms::shelf_life(),
     }
 }
 
@@ -123,70 +165,110 @@ pub fn reason(view: &View, line: &Line) -> Text {
         Reason::LastBuyTooSmall { last } => say::last_buy_too_small(last),
         Reason::TooLate { last } => say::too_late(last),
         Reason::Retired => say::retired(),
+        Reason::Slipped { launch } => papers::slipped(launch),
         Reason::DoNotBuy => say::do_not_buy(),
         Reason::NoDemand => say::no_demand(),
         Reason::Transfer => say::transfer(),
         Reason::WaitsForAbove { short } => say::waits(&super::table::number(short, 0)),
+        Reason::Raised { term, by } => terms::raised(&super::table::number(by, 0), &named(term)),
+        Reason::Lowered { term, by } => terms::lowered(&super::table::number(by, 0), &named(term)),
+        Reason::Held { term, units } => terms::held(&super::table::number(units, 0), &named(term)),
         Reason::Budget { left_out } => say::cut_by_budget(&super::table::number(left_out, 0)),
     };
-    if line.order > 0.0 && line.excess >= 1.0 {
-        let more = say::excess(&super::table::number(line.excess, 0));
-        return Text { en: format!("{}; {}", said.en, more.en), zh: format!("{}；{}", said.zh, more.zh) };
-    }
-    said
+    let excess = (line.order > 0.0 && line.excess >= 1.0).then(|| say::excess(&super::table::number(line.excess, 0)));
+    let stale = match line.counted {
+        Counted::Stale { day, sold } => Some(papers::stale(day, &super::table::number(sold, 0))),
+        Counted::Rolled { day, sold } if sold > 0.0 => Some(papers::rolled_by(day, &super::table::number(sold, 0))),
+        _ => None,
+    };
+    [excess, stale].into_iter().flatten().fold(said, |said, more| Text {
+        en: format!("{}; {}", said.en, more.en),
+        zh: format!("{}；{}", said.zh, more.zh),
+    })
 }
 
 /// `stock.csv`, the most urgent line first; money in the settings' unit, the reason in the run's language.
 pub fn csv(view: &View, plan: &Plan) -> Vec<u8> {
+    table(view, plan, HEADERS.len(), |_| true)
+}
+
+/// The order list: the first columns of the rows of `stock.csv` with an order.
+pub fn orders_csv(view: &View, plan: &Plan) -> Vec<u8> {
+    table(view, plan, LISTED, |line| line.order > 0.0)
+}
+
+/// A day, or nothing.
+pub(super) fn day(csv: &mut Csv, day: Option<chrono::NaiveDate>) {
+    csv.word(&day.map(|day| day.to_string()).unwrap_or_default());
+}
+
+fn table(view: &View, plan: &Plan, columns: usize, shown: impl Fn(&Line) -> bool) -> Vec<u8> {
     let (data, grid) = (&view.outlook.dataset, &view.outlook.dataset.grid);
     let yuan = data.settings.units.money.yuan();
-    let mut csv = Csv::new(HEADERS);
-    let day = |csv: &mut Csv, day: Option<chrono::NaiveDate>| match day {
-        Some(day) => csv.word(&day.to_string()),
-        None => csv.word(""),
-    };
-    for line in &plan.lines {
-        let lot = Terms::of(&view.known, line.product).lot;
-        csv.text(&place(view, &line.locations));
-        csv.text(grid.regions.code(line.node));
+    let mut csv = Csv::new(HEADERS.into_iter().take(columns));
+    for line in plan.lines.iter().filter(|line| shown(line)) {
+        csv.word(line.urgency(data.settings.stock.review_days).map_or("", Urgency::word));
         csv.text(&grid.products.codes[line.product]);
-        csv.text(grid.products.name(line.product));
+        csv.text(&place(view, &line.locations));
+        csv.number(line.on_hand);
+        day(&mut csv, line.need_by());
+        csv.number(line.order);
         csv.text(supplier(view, line.product));
-        csv.word(if line.buys { "yes" } else { "no" });
-        csv.whole(line.below as i64);
-        [line.on_hand, line.on_order, line.overdue].into_iter().for_each(|x| csv.number(x));
-        day(&mut csv, line.due);
-        [line.owed, line.position].into_iter().for_each(|x| csv.number(x));
-        csv.maybe(line.cover_days.map(|d| d as f64));
-        csv.whole(line.days as i64);
-        [line.months, line.demand, line.deviation].into_iter().for_each(|x| csv.number(x));
-        csv.word(line.source.word());
-        csv.number(line.service.0);
-        csv.word(line.service.1.word());
-        let numbers = [
-            line.safety,
-            line.level,
-            line.reorder_point,
-            line.raw,
-            line.transfer_in,
-            lot.pack,
-            lot.least,
-            line.order,
-            line.excess,
-            line.transfer_out,
-        ];
-        numbers.into_iter().for_each(|x| csv.number(x));
-        [line.order_by, line.arrives, line.runs_out].into_iter().for_each(|d| day(&mut csv, d));
         csv.maybe(line.value.map(|v| v / yuan));
-        for (month, end) in plan.months.iter().zip(line.month_ends) {
-            csv.word(&month.to_string());
-            csv.number(end);
-        }
-        csv.word(action(line));
         csv.text(reason(view, line).get(view.lang));
+        if columns > LISTED {
+            behind(view, plan, line, &mut csv);
+        }
         csv.end();
     }
     csv.bytes()
+}
+
+/// What lies behind the order list.
+fn behind(view: &View, plan: &Plan, line: &Line, csv: &mut Csv) {
+    let grid = &view.outlook.dataset.grid;
+    let terms = Terms::of(&view.known, line.product);
+    csv.text(grid.products.name(line.product));
+    csv.text(grid.regions.code(line.node));
+    csv.word(action(line));
+    csv.word(if line.buys { "yes" } else { "no" });
+    csv.whole(line.below as i64);
+    [line.on_order, line.overdue].into_iter().for_each(|x| csv.number(x));
+    day(csv, line.due);
+    csv.number(line.owed);
+    let (counted, sold) = match line.counted {
+        Counted::Today => (None, None),
+        Counted::Rolled { day, sold } | Counted::Stale { day, sold } => (Some(day), Some(sold)),
+    };
+    day(csv, counted);
+    csv.maybe(sold);
+    let Echelon { on_hand, in_time, owed } = line.echelon;
+    [on_hand, in_time, owed, line.position].into_iter().for_each(|x| csv.number(x));
+    csv.maybe(line.cover_days.map(|d| d as f64));
+    csv.whole(line.days as i64);
+    [line.months, line.demand, line.bought_for, line.deviation].into_iter().for_each(|x| csv.number(x));
+    csv.word(line.source.word());
+    csv.number(line.service.0);
+    csv.word(line.service.1.word());
+    let numbers = [
+        line.safety,
+        line.level,
+        line.reorder_point,
+        line.raw,
+        line.transfer_in,
+        terms.lot.pack,
+        terms.lot.least,
+        line.excess,
+        line.transfer_out,
+    ];
+    numbers.into_iter().for_each(|x| csv.number(x));
+    [line.order_by, line.arrives, line.runs_out].into_iter().for_each(|d| day(csv, d));
+    for (month, end) in plan.months.iter().zip(line.month_ends) {
+        csv.word(&month.to_string());
+        csv.number(end);
+    }
+    [line.short, line.surplus].into_iter().for_each(|x| csv.number(x));
+    csv.word(&terms.retires.map(|month| month.to_string()).unwrap_or_default());
 }
 
 /// `transfers.csv`.
@@ -256,12 +338,12 @@ pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), 
             add(&mut out, line.product, month, Delivery { planned, ..nothing });
         }
     }
-    for count in &view.known.stock {
-        let bought = buyers.iter().any(|l| l.product == count.product && l.locations.contains(&count.location));
-        for (units, due) in count.orders.iter().filter(|_| bought) {
-            let month = due.map_or(now, |due| Month::of(due).max(now));
-            add(&mut out, count.product, month, Delivery { due: *units, ..nothing });
-        }
+    let bought: HashSet<(usize, usize)> =
+        buyers.iter().flat_map(|l| l.locations.iter().map(|at| (l.product, *at))).collect();
+    for open in plan.open.iter().filter(|o| o.units > 0.0 && bought.contains(&(o.product, o.location))) {
+        let month = open.due.map_or(now, |due| Month::of(due).max(now));
+        let key = (supplier_of(view, open).to_owned(), month, open.product);
+        out.entry(key).or_insert(nothing).add(&Delivery { due: open.units, ..nothing });
     }
     out
 }

@@ -14,6 +14,7 @@ mod notes;
 mod page;
 mod pivot;
 mod products;
+pub mod purchase;
 mod regions;
 mod rolling;
 mod styles;
@@ -88,6 +89,12 @@ fn unit_of_money(unit: Money, lang: Lang) -> &'static str {
     }
 }
 
+/// The order list: orders and nothing else; none without a count of stock.
+fn orders(book: &Book) -> Option<Worksheet> {
+    let bytes = super::stock::orders_csv(book.view, book.view.stock()?);
+    csv::of_bytes(book, (&say::orders(), &say::about_orders()), "stock.csv", &bytes)
+}
+
 /// The workbook of a plan; `files` are the other files of the run.
 pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Source]) -> Vec<u8> {
     let book = Book::new(view, files, inputs);
@@ -108,7 +115,12 @@ pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Sourc
         Box::new(|| pivot::answers(&book)),
         Box::new(|| tables::waterfall_sheet(&book)),
         Box::new(|| pivot::communities(&book)),
+        Box::new(|| orders(&book)),
         Box::new(|| tables(say::stock(), say::about_stock(), "stock.csv")),
+        Box::new(|| tables(say::chase(), say::about_chase(), "chase.csv")),
+        Box::new(|| tables(say::reschedule(), say::about_reschedule(), "reschedule.csv")),
+        Box::new(|| tables(say::late(), say::about_late(), "late.csv")),
+        Box::new(|| tables(say::overstock(), say::about_overstock(), "overstock.csv")),
         Box::new(|| tables(say::transfers(), say::about_transfers(), "transfers.csv")),
         Box::new(|| tables(say::suppliers(), say::about_suppliers(), "suppliers.csv")),
         Box::new(|| tables(say::lost(), say::about_lost(), "lost.csv")),

@@ -549,6 +549,24 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     number(
+        ("stock", "order_cost"),
+        (0.0, 1e6, 0.0),
+        |s| &mut s.stock.order_cost,
+        (
+            "what placing an order for one product costs, in yuan: counted by the simulation",
+            "为一种产品下一次订单的成本（元），模拟时计入",
+        ),
+    ),
+    whole(
+        ("stock", "overstock_days"),
+        (1, 730, 180),
+        |s| &mut s.stock.overstock_days,
+        (
+            "units that will not be sold within so many days, beside the safety stock, are listed as overstock",
+            "除安全库存外，该天数内卖不完的数量列为积压",
+        ),
+    ),
+    number(
         ("limits", "memory"),
         (0.01, 1024.0, 2.0),
         |s| &mut s.limits.memory,

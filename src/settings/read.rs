@@ -297,6 +297,7 @@ mod tests {
              minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\
              target = 0.9\n[communities]\nproject = false\narrivals = false\nrenewal = 0.5\n[stock]\nmeasure = 'fill'\nservice_level = 0.9\n\
             review_days = 7\ntransfer_days = 1\nlead_days = 60\nholding = 0.2\nsalvage = 0.5\nproven_months = 6\nshort = 'owed'\ncover_days = 9\n\
+            overstock_days = 90\norder_cost = 20\n\
             [service]\n'stove' = 0.97\n[limits]\nmemory = 4\n[output]\nlanguage = 'zh'\n";
         let (s, problems) = read(text);
         assert_eq!(problems, Vec::<String>::new());

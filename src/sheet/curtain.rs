@@ -18,6 +18,7 @@ fn since(table: Table) -> &'static [&'static str] {
         | Table::Leads
         | Table::Reported => &["month"],
         Table::Policies => &["sold"],
+        Table::Orders => &["placed"],
         Table::Frontline | Table::Overrides => &["made"],
         Table::Progress | Table::Stock | Table::Ledger => &["as_of"],
         // An event without a day on which it became known counts from its first month.

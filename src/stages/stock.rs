@@ -14,8 +14,12 @@
 mod budget;
 mod days;
 mod lost;
+mod lumpy;
+mod open;
 mod order;
 mod played;
+mod rolled;
+mod settle;
 mod shelf;
 mod spreads;
 mod terms;
@@ -32,8 +36,11 @@ use crate::settings::Service;
 pub use budget::{Budget, within};
 pub use days::{Horizon, Span};
 pub use lost::{Lost, lost};
+pub use lumpy::Lumpy;
+pub use open::{Open, open};
 pub use played::Sums;
-pub use shelf::{Shelf, shelves};
+pub use rolled::Counted;
+pub use shelf::{OnWay, Shelf, shelves};
 pub use spreads::{Demand, Goal, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
 pub use terms::Terms;
 pub use transfer::Transfer;
@@ -81,6 +88,11 @@ pub enum Reason {
     },
     /// It has left the range.
     Retired,
+    /// Its launch is past, and nothing has been sold.
+    Slipped {
+        /// The month of the launch.
+        launch: Month,
+    },
     /// Marked: never ordered.
     DoNotBuy,
     /// Nothing is expected to be sold.
@@ -92,11 +104,47 @@ pub enum Reason {
         /// Units missing.
         short: f64,
     },
+    /// An order larger than its need.
+    Raised {
+        /// For what.
+        term: Term,
+        /// By so many units.
+        by: f64,
+    },
+    /// An order smaller than its need.
+    Lowered {
+        /// For what.
+        term: Term,
+        /// By so many units.
+        by: f64,
+    },
+    /// An order that waits for the next one.
+    Held {
+        /// For what.
+        term: Term,
+        /// Its units.
+        units: f64,
+    },
     /// The budget does not reach.
     Budget {
         /// Units left out.
         left_out: f64,
     },
+}
+
+/// A term of a supplier, or of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A price break.
+    Break,
+    /// Whole containers.
+    Container,
+    /// The smallest value of an order.
+    LeastValue,
+    /// The value from which freight is free.
+    FreeFreight,
+    /// How long a unit keeps.
+    ShelfLife,
 }
 
 /// One product at one shelf.
@@ -122,7 +170,12 @@ pub struct Line {
     pub due: Option<NaiveDate>,
     /// Units owed to customers.
     pub owed: f64,
-    /// On hand + on order - owed, here and (where it buys) below: what need is compared with. In units.
+    /// How old its count is.
+    pub counted: Counted,
+    /// What its position is made of: here and, where it buys, below.
+    pub echelon: Echelon,
+    /// On hand + on order and due within the interval - owed, here and (where it buys) below: what need is compared with.
+    /// In units.
     pub position: f64,
     /// Days that the stock on hand (here and, where it buys, below) lasts without anything arriving; none: beyond the
     /// months forecast.
@@ -131,8 +184,10 @@ pub struct Line {
     pub days: usize,
     /// Its length in months, by working days.
     pub months: f64,
-    /// Demand expected over it, in units.
+    /// Demand expected over it, in units; whole where the product's units are.
     pub demand: f64,
+    /// The part of it that is bought for: of a new product less. In units.
+    pub bought_for: f64,
     /// Standard deviation of that demand's forecast, in units.
     pub deviation: f64,
     /// Where the deviation comes from.
@@ -141,7 +196,7 @@ pub struct Line {
     pub service: (f64, Service),
     /// Safety stock, in units.
     pub safety: f64,
-    /// Order-up-to level: demand (of a new product less) plus safety stock, in units.
+    /// Order-up-to level: demand that is bought for plus safety stock, in units.
     pub level: f64,
     /// Reorder point: at that position one orders, not waiting for the next look: the part of the level that covers the
     /// lead time alone. In units.
@@ -168,10 +223,89 @@ pub struct Line {
     /// Units that will be ordered at the next look at the stock and at the one after, if sales are as forecast and today's
     /// order is made.
     pub later: [f64; 2],
+    /// The day on which its supplier takes the order.
+    pub placed: Option<NaiveDate>,
     /// What the order costs, in yuan.
     pub value: Option<f64>,
     /// Stock expected at the end of the first and the second month forecast, in units.
     pub month_ends: [f64; 2],
+    /// Units asked for before an order made today can arrive, and not there; of lines that buy.
+    pub short: f64,
+    /// Units on hand and on order beyond what will be sold; of lines that buy.
+    pub surplus: f64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Stock of a shelf and, where it buys, of all that it buys for, in units.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Echelon {
+    /// On hand.
+    pub on_hand: f64,
+    /// On order and due within the protection interval.
+    pub in_time: f64,
+    /// Owed to customers.
+    pub owed: f64,
+}
+
+/// How much an order hurries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Stock runs out before what is ordered today can arrive.
+    Late,
+    /// An order at the next look would come too late.
+    Now,
+    /// It lasts if the forecast holds.
+    Soon,
+}
+
+impl Urgency {
+    /// The word in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Urgency::Late => "late",
+            Urgency::Now => "now",
+            Urgency::Soon => "soon",
+        }
+    }
+}
+
+impl Line {
+    /// How much it hurries, with so many days between two looks; none where nothing is ordered.
+    pub fn urgency(&self, review: u32) -> Option<Urgency> {
+        let urgency = match self.slack {
+            days if days < 0 => Urgency::Late,
+            days if days < i64::from(review) => Urgency::Now,
+            _ => Urgency::Soon,
+        };
+        (self.order > 0.0).then_some(urgency)
+    }
+
+    /// The day on which what is ordered is needed: when stock runs out without it. None where nothing is ordered, or stock
+    /// lasts beyond the months forecast.
+    pub fn need_by(&self) -> Option<NaiveDate> {
+        self.runs_out.filter(|_| self.order > 0.0)
+    }
+}
+
+/// An open order that is not needed on its day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reschedule {
+    /// Which of the open orders.
+    pub open: usize,
+    /// Its units.
+    pub units: f64,
+    /// The day on which it is needed; none: it is not.
+    pub to: Option<NaiveDate>,
+}
+
+/// An order that is settled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Given {
+    /// Region node of its shelf.
+    pub node: usize,
+    /// Units.
+    pub units: f64,
     /// Why.
     pub reason: Reason,
 }
@@ -187,6 +321,10 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// Goods to be moved between our own locations.
     pub transfers: Vec<Transfer>,
+    /// Orders that have not come.
+    pub open: Vec<Open>,
+    /// Those of them that are not needed on their day, by product.
+    pub reschedules: Vec<Reschedule>,
     /// Region x product that is forecast and stocked nowhere.
     pub unstocked: usize,
     /// The budget, where one was given, and what it left out.
@@ -195,15 +333,51 @@ pub struct Plan {
     pub lost: Vec<Lost>,
 }
 
-/// Plans every shelf; `shelves` stand by product. The lines in the order of urgency, transfers in the order of products.
-pub fn plan(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
+/// What is planned of all shelves.
+#[derive(Clone, Debug, Default)]
+pub struct Planned {
+    /// The lines in the order of urgency.
+    pub lines: Vec<Line>,
+    /// Transfers in the order of products.
+    pub transfers: Vec<Transfer>,
+    /// Open orders that are not needed on their day, in the order of products.
+    pub reschedules: Vec<Reschedule>,
+    /// What became of a budget.
+    pub budget: Option<Budget>,
+}
+
+/// Plans every shelf, which stand by product, within a budget in yuan where there is one.
+///
+/// Each product is planned on its own; what is settled over several of them (terms, a budget) changes orders, and the
+/// products whose orders it changes are planned once more with these orders given, so that every figure of a line is that
+/// of its order.
+pub fn plan(inputs: &Inputs, shelves: &[Shelf], budget: Option<f64>) -> Planned {
     let by_product: Vec<&[Shelf]> = shelves.chunk_by(|a, b| a.product == b.product).collect();
-    let found: Vec<(Vec<Line>, Vec<Transfer>)> =
-        by_product.par_iter().map(|shelves| order::product(inputs, shelves)).collect();
-    let (mut lines, mut transfers) = (Vec::with_capacity(shelves.len()), Vec::new());
-    for (of_product, moved) in found {
-        lines.extend(of_product);
-        transfers.extend(moved);
+    let mut found: Vec<order::Product> =
+        by_product.par_iter().map(|shelves| order::product(inputs, shelves, &[])).collect();
+    let mut out = Planned::default();
+    let suppliers = inputs.known.data.suppliers;
+    if budget.is_some() || !suppliers.list.is_empty() || !suppliers.breaks.is_empty() {
+        let mut lines: Vec<Line> = found.iter().flat_map(|f| f.lines.iter().cloned()).collect();
+        settle::settle(inputs, &mut lines);
+        out.budget = budget.map(|given| within(inputs.known, &mut lines, given));
+        let mut from = 0;
+        let of_product = |f: &order::Product| {
+            let settled = lines.get(from..from + f.lines.len()).unwrap_or_default();
+            from += f.lines.len();
+            let changed =
+                f.lines.iter().zip(settled).filter(|(was, is)| was.order != is.order || was.reason != is.reason);
+            changed.map(|(_, is)| Given { node: is.node, units: is.order, reason: is.reason }).collect()
+        };
+        let given: Vec<Vec<Given>> = found.iter().map(of_product).collect();
+        let again = found.par_iter_mut().zip(&by_product).zip(&given).filter(|(_, given)| !given.is_empty());
+        again.for_each(|((found, shelves), given)| *found = order::product(inputs, shelves, given));
+    }
+    let mut lines = Vec::with_capacity(shelves.len());
+    for of_product in found {
+        lines.extend(of_product.lines);
+        out.transfers.extend(of_product.transfers);
+        out.reschedules.extend(of_product.reschedules);
     }
     let acts = |line: &Line| line.order > 0.0 || line.transfer_in > 0.0 || waits(line);
     // Lines are long: their keys are sorted, and each line is moved once.
@@ -211,8 +385,8 @@ pub fn plan(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
     let mut keys: Vec<_> = lines.par_iter().enumerate().map(key).collect();
     keys.par_sort_unstable();
     let mut lines: Vec<Option<Line>> = lines.into_iter().map(Some).collect();
-    let sorted = keys.into_iter().filter_map(|key| lines.get_mut(key.4)?.take()).collect();
-    (sorted, transfers)
+    out.lines = keys.into_iter().filter_map(|key| lines.get_mut(key.4)?.take()).collect();
+    out
 }
 
 fn waits(line: &Line) -> bool {

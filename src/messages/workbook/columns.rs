@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 170] = [
+static COLUMNS: [(&str, &str, &str); 187] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("answered", "given already", "已上报"),
@@ -18,6 +18,7 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("basis", "basis", "依据"),
     ("before", "forecast before", "原预估"),
     ("bias", "bias", "偏差"),
+    ("bought_for", "bought for", "按此采购"),
     ("bounds", "bounds tried", "检验次数"),
     ("buyers", "buyers", "购买户数"),
     ("buys", "buys", "采购点"),
@@ -27,15 +28,21 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("causes", "because of", "变化原因"),
     ("cautious", "cautious", "谨慎"),
     ("change", "change", "变化"),
+    ("chased", "why", "催货原因"),
     ("column", "column", "列"),
     ("commissions", "commissions", "佣金"),
+    ("counted", "counted", "盘点日"),
     ("counters", "counters", "柜台"),
     ("cover", "months covered", "可销月数"),
     ("cover_days", "days covered", "可销天数"),
     ("credited", "credited base", "还原基数"),
+    ("days", "days late", "迟天数"),
     ("demand", "demand", "需求"),
     ("deviation", "deviation", "标准差"),
     ("due", "due", "预计到货"),
+    ("echelon_on_hand", "on hand, all", "全部现有"),
+    ("echelon_on_order", "on order in time, all", "全部期内在途"),
+    ("echelon_owed", "owed, all", "全部欠货"),
     ("errors", "errors from", "误差来源"),
     ("estimate", "your estimate", "一线预估"),
     ("event", "event", "事件"),
@@ -94,8 +101,11 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("months", "months", "月数"),
     ("months_out", "months out", "缺货月数"),
     ("moq", "smallest order", "最小起订"),
+    ("moved", "moved", "调拨数量"),
     ("name", "name", "名称"),
     ("nearer", "nearer", "更接近的比例"),
+    ("need_by", "need by", "需求日"),
+    ("needed", "needed", "需要日"),
     ("net", "net of substitutes", "扣除替代后"),
     ("net_margin", "net margin lost", "净损失毛利"),
     ("new_units", "new units", "调整后"),
@@ -111,6 +121,7 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("optimistic", "optimistic", "乐观"),
     ("order", "order", "订货"),
     ("order_by", "order by", "最晚下单"),
+    ("order_number", "order number", "订单号"),
     ("order_up_to", "order up to", "补货上限"),
     ("overdue", "overdue", "逾期在途"),
     ("owed", "owed", "欠货"),
@@ -118,6 +129,7 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("passed", "working days passed", "已过工作日占比"),
     ("people", "people", "人员"),
     ("place", "place", "位置"),
+    ("planned", "planned", "后续计划"),
     ("policies", "policies", "保单"),
     ("position", "position", "可用头寸"),
     ("premiums", "premiums", "保费"),
@@ -132,6 +144,7 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("renewals", "renewals", "续保"),
     ("reorder_point", "reorder point", "再订货点"),
     ("repaired", "stockouts repaired", "还原缺货后"),
+    ("retires", "last month", "退市末月"),
     ("revenue", "money", "金额"),
     ("rmsse", "RMSSE", "RMSSE"),
     ("rows", "rows", "行数"),
@@ -145,13 +158,16 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("service_by", "service by", "服务口径"),
     ("sha256", "SHA-256", "SHA-256"),
     ("share", "share", "占比"),
+    ("short", "short", "缺口"),
     ("signings", "signings", "签约户数"),
     ("sold", "sold", "实际销量"),
+    ("sold_since", "sold since", "其后销量"),
     ("stage", "stage", "环节"),
     ("stock", "stock", "库存"),
     ("stock_end_1", "stock at its end", "月末库存"),
     ("stock_end_2", "stock at its end", "月末库存"),
     ("supplier", "supplier", "供应商"),
+    ("surplus", "too many", "多余"),
     ("target", "target", "目标"),
     ("tier", "tier", "渠道层级"),
     ("to", "to", "调入方"),
@@ -165,6 +181,7 @@ static COLUMNS: [(&str, &str, &str); 170] = [
     ("treatment", "what was done", "处理"),
     ("units", "forecast", "预估"),
     ("units_exact", "before rounding", "取整前"),
+    ("urgency", "urgency", "紧急"),
     ("used", "used", "采用"),
     ("value", "value", "金额"),
     ("wape", "WAPE", "WAPE"),
@@ -182,6 +199,38 @@ pub fn column(name: &str) -> Text {
     let found = COLUMNS.binary_search_by_key(&name, |(id, _, _)| id).ok().and_then(|at| COLUMNS.get(at));
     let (en, zh) = found.map_or((name, name), |(_, en, zh)| (en, zh));
     Text { en: en.to_owned(), zh: zh.to_owned() }
+}
+
+/// Words that the files have for programs, in a column: in Chinese.
+#[rustfmt::skip]
+static WORDS: [(&str, &str, &str); 21] = [
+    ("action", "cancel", "取消"),
+    ("action", "none", "无"),
+    ("action", "order", "订货"),
+    ("action", "put_off", "延期"),
+    ("action", "transfer", "调拨"),
+    ("action", "wait", "等待"),
+    ("buys", "no", "否"),
+    ("buys", "yes", "是"),
+    ("chased", "overdue", "逾期"),
+    ("chased", "too_late", "晚于断货日"),
+    ("chased", "unconfirmed", "未确认"),
+    ("errors", "backtest", "回测"),
+    ("errors", "history", "历史方差"),
+    ("errors", "ledger", "台账"),
+    ("errors", "own", "自身历史"),
+    ("service_by", "cost", "成本"),
+    ("service_by", "cycle", "周期"),
+    ("service_by", "fill", "满足率"),
+    ("urgency", "late", "已迟"),
+    ("urgency", "now", "立即"),
+    ("urgency", "soon", "可缓"),
+];
+
+/// A word of ours in a cell of a column, as a reader of Chinese has it; none where it is no such word, or English is read.
+pub fn word(column: &str, cell: &str, lang: super::super::Lang) -> Option<&'static str> {
+    let found = WORDS.iter().find(|(id, word, _)| *id == column && *word == cell);
+    found.map(|(_, _, zh)| *zh).filter(|_| lang == super::super::Lang::Zh)
 }
 
 #[cfg(test)]

@@ -102,13 +102,14 @@ fn kind(id: &str) -> Kind {
         | "tracking_signal" | "tracking_limit" | "counters" | "people" => Kind::Exact,
         "lag" | "line" | "column" | "months" | "rows" | "tracked" | "tracked_out" | "bounds" | "answers"
         | "cover_days" | "interval_days" | "buys_for" | "months_out" | "households_left" | "signings" | "buyers"
-        | "policies" | "renewals" | "in_force" | "bytes" => Kind::Count,
+        | "policies" | "renewals" | "in_force" | "bytes" | "days" => Kind::Count,
         "gap" => Kind::SignedWhole,
         "change" => Kind::Signed,
         "base" | "target" | "year_target" | "year_outlook" => Kind::Whole,
         "units" | "low80" | "high80" | "low95" | "high95" | "last_year" | "forecast" | "year_to_date" | "credited"
         | "cautious" | "optimistic" | "at_stake" | "found" | "against" | "low" | "high" | "last" | "on_hand"
-        | "on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units"
+        | "on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units" | "sold_since"
+        | "echelon_on_hand" | "echelon_on_order" | "echelon_owed" | "bought_for" | "short" | "surplus"
         | "reorder_point" | "raw_need" | "planned" | "transfer_in" | "pack" | "moq" | "order" | "excess"
         | "transfer_out" | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out" | "to_date"
         | "before" | "landing" | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1"

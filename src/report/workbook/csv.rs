@@ -22,7 +22,12 @@ enum From {
 
 /// The sheet of a file; none where the run has no such file, or nothing is in it.
 pub fn sheet(book: &Book, name: &Text, about: &Text, file: &str) -> Option<Worksheet> {
-    let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(book.file(file)?);
+    of_bytes(book, (name, about), file, book.file(file)?)
+}
+
+/// The same of rows that are a part of the file.
+pub fn of_bytes(book: &Book, (name, about): (&Text, &Text), file: &str, bytes: &[u8]) -> Option<Worksheet> {
+    let mut reader = ::csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let headers: Vec<String> = reader.headers().ok()?.iter().map(str::to_owned).collect();
     let mut columns: Vec<Column> = Vec::new();
     let mut from: Vec<From> = Vec::new();
@@ -47,7 +52,14 @@ pub fn sheet(book: &Book, name: &Text, about: &Text, file: &str) -> Option<Works
     while matches!(reader.read_record(&mut record), Ok(true)) {
         any = true;
         page.row(from.iter().zip(&kinds).map(|(from, kind)| match *from {
-            From::File(i) => value(record.get(i).unwrap_or_default(), *kind),
+            From::File(i) => match (value(record.get(i).unwrap_or_default(), *kind), headers.get(i)) {
+                // Words of our own are in the reader's language; the files keep them for programs.
+                (Value::Text(cell), Some(id)) if !file.is_empty() => match say::word(id, &cell, book.look.lang) {
+                    Some(word) => Value::Text(word.into()),
+                    None => Value::Text(cell),
+                },
+                (other, _) => other,
+            },
             From::Region(i) => book.regions.get(record.get(i).unwrap_or_default()).copied().into(),
             From::Product(i) => book.products.get(record.get(i).unwrap_or_default()).copied().into(),
         }));
@@ -67,6 +79,7 @@ fn column(file: &str, id: &str) -> Column {
             Column { kind: Kind::Count, ..Column::new(id.to_owned()) }
         }
         ("exceptions.csv", "units", _) => Column::new("units").titled(say::column("at_stake")),
+        ("transfers.csv", "units", _) => Column::new("units").titled(say::column("moved")),
         ("stock.csv", "level", _) => Column::of("level", Kind::Units).titled(say::column("order_up_to")),
         _ => Column::new(id.to_owned()),
     }

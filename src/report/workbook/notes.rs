@@ -12,7 +12,7 @@ use crate::report::run::{Counts, settings_changed};
 use crate::report::steps;
 
 /// The sheets and what they are.
-fn abouts() -> [(Text, Text); 22] {
+fn abouts() -> [(Text, Text); 27] {
     [
         (say::summary(), say::about_summary()),
         (say::regions(), say::about_regions()),
@@ -28,7 +28,12 @@ fn abouts() -> [(Text, Text); 22] {
         (say::judged(), say::about_judged()),
         (say::waterfall(), say::about_waterfall()),
         (say::communities(), say::about_communities()),
+        (say::orders(), say::about_orders()),
         (say::stock(), say::about_stock()),
+        (say::chase(), say::about_chase()),
+        (say::reschedule(), say::about_reschedule()),
+        (say::late(), say::about_late()),
+        (say::overstock(), say::about_overstock()),
         (say::transfers(), say::about_transfers()),
         (say::suppliers(), say::about_suppliers()),
         (say::lost(), say::about_lost()),

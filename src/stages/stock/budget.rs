@@ -1,9 +1,10 @@
-//! A budget that does not reach for everything: what buys the most service per yuan goes first.
+//! A budget that does not reach for everything: what saves the most margin, or service, per yuan goes first.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
-use super::{Line, Reason};
+use super::{Line, Reason, Terms};
+use crate::dataset::Known;
 use crate::stats::stock::{Lot, normal_loss, order};
 
 /// An order is bought in so many steps at most: a smallest order, then packs.
@@ -24,11 +25,22 @@ pub struct Budget {
     pub without_cost: usize,
 }
 
-/// The next step of a line: units short that it saves per yuan.
+/// The next step of a line, or all orders of a supplier: what it saves per yuan.
 struct Step {
     gain: f64,
-    line: usize,
+    what: What,
+    /// Of a line its units.
     units: f64,
+    /// In yuan.
+    cost: f64,
+}
+
+/// What is bought in one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Line(usize),
+    /// All orders of a supplier whose terms hold for all of them together.
+    Supplier(usize),
 }
 
 impl PartialEq for Step {
@@ -47,36 +59,77 @@ impl PartialOrd for Step {
 
 impl Ord for Step {
     fn cmp(&self, other: &Step) -> Ordering {
-        self.gain.total_cmp(&other.gain).then(other.line.cmp(&self.line))
+        self.gain.total_cmp(&other.gain).then(other.what.cmp(&self.what))
     }
 }
 
-/// Cuts the orders of `lines` to a budget in yuan; `lot` gives the packs of a product. Step by step the order grows that
-/// saves the most units short per yuan, as demand is expected (normal, of the line's mean and deviation).
-pub fn within(lines: &mut [Line], given: f64, lot: impl Fn(usize) -> Lot) -> Budget {
+/// Cuts the orders of `lines` to a budget in yuan. Step by step what saves most per yuan is bought: margin where every
+/// ordered product has a price and a cost, else units short, as demand is expected (normal, of the line's mean and
+/// deviation). Terms are kept: what a supplier with a smallest order value or whole containers is sent is bought as a whole
+/// or not at all, an order at a price break not below it.
+pub fn within(known: &Known, lines: &mut [Line], given: f64) -> Budget {
     let mut out = Budget { given, spent: 0.0, wanted: 0.0, lines: 0, without_cost: 0 };
     let wanted: Vec<f64> = lines.iter().map(|l| l.order).collect();
-    let cost = |line: &Line, units: f64| line.value.filter(|_| units > 0.0).map(|value| value / units);
-    let costs: Vec<Option<f64>> = lines.iter().zip(&wanted).map(|(l, w)| cost(l, *w)).collect();
+    let terms: Vec<Option<Terms>> =
+        lines.iter().map(|l| (l.order > 0.0).then(|| Terms::of(known, l.product))).collect();
+    let costs: Vec<Option<f64>> =
+        terms.iter().zip(&wanted).map(|(terms, units)| terms.as_ref()?.price_of(*units)).collect();
+    let in_money = terms.iter().flatten().all(|terms| terms.margin().is_some());
+    let worth = |at: usize| match terms.get(at) {
+        Some(Some(terms)) if in_money => terms.margin().unwrap_or(0.0),
+        _ => 1.0,
+    };
+    let kept = |at: usize| {
+        let supplier = terms.get(at)?.as_ref()?.supplier?;
+        known.data.suppliers.list.get(supplier).filter(|v| v.least > 0.0 || v.container > 0.0).map(|_| supplier)
+    };
+    let saves = |line: &Line, at: usize, from: f64, to: f64| (short(line, from) - short(line, to)) * worth(at);
     let next = |line: &Line, at: usize, bought: f64| -> Option<Step> {
-        let (cost, wanted) = (costs[at]?, wanted[at]);
-        let lot = lot(line.product);
-        let least = if bought == 0.0 { lot.least } else { 0.0 };
-        let units = order((wanted / STEPS).max(lot.pack), Lot { pack: lot.pack, least }).min(wanted - bought);
-        let saved = short(line, bought) - short(line, bought + units);
-        (units > 0.0).then(|| Step { gain: saved / (units * cost).max(f64::MIN_POSITIVE), line: at, units })
+        let (terms, cost, wanted) = (terms[at].as_ref()?, costs[at]?, wanted[at]);
+        let at_break = terms.breaks.iter().rev().find(|b| b.from <= wanted).map_or(0.0, |b| b.from);
+        let least = if bought == 0.0 { terms.lot.least.max(at_break) } else { 0.0 };
+        let pack = terms.lot.pack;
+        let units = order((wanted / STEPS).max(pack), Lot { pack, least }).min(wanted - bought);
+        let gain = saves(line, at, bought, bought + units) / (units * cost).max(f64::MIN_POSITIVE);
+        (units > 0.0).then_some(Step { gain, what: What::Line(at), units, cost: units * cost })
     };
     let mut bought = vec![0.0; lines.len()];
-    let mut open: BinaryHeap<Step> = lines.iter().enumerate().filter_map(|(at, l)| next(l, at, 0.0)).collect();
+    let mut open: BinaryHeap<Step> = BinaryHeap::new();
+    let mut baskets: BTreeMap<usize, (f64, f64, Vec<usize>)> = BTreeMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        match (kept(at), costs[at]) {
+            (Some(supplier), Some(cost)) => {
+                let basket = baskets.entry(supplier).or_default();
+                basket.0 += saves(line, at, 0.0, wanted[at]);
+                basket.1 += wanted[at] * cost;
+                basket.2.push(at);
+            }
+            _ => open.extend(next(line, at, 0.0)),
+        }
+    }
+    open.extend(baskets.iter().map(|(supplier, (gain, cost, _))| Step {
+        gain: gain / cost.max(f64::MIN_POSITIVE),
+        what: What::Supplier(*supplier),
+        units: 0.0,
+        cost: *cost,
+    }));
     while let Some(step) = open.pop() {
-        let Some(cost) = costs[step.line] else { continue };
         // What does not fit is not bought, and neither is more of it; something cheaper may still fit.
-        if out.spent + step.units * cost > given + f64::EPSILON * given {
+        if out.spent + step.cost > given + f64::EPSILON * given {
             continue;
         }
-        out.spent += step.units * cost;
-        bought[step.line] += step.units;
-        open.extend(next(&lines[step.line], step.line, bought[step.line]));
+        out.spent += step.cost;
+        match step.what {
+            What::Line(at) => {
+                bought[at] += step.units;
+                open.extend(next(&lines[at], at, bought[at]));
+            }
+            What::Supplier(supplier) => {
+                for at in baskets.get(&supplier).map(|basket| basket.2.as_slice()).unwrap_or_default() {
+                    bought[*at] = wanted[*at];
+                }
+            }
+        }
     }
     for (at, line) in lines.iter_mut().enumerate().filter(|(at, _)| wanted[*at] > 0.0) {
         let Some(cost) = costs[at] else {
@@ -87,8 +140,6 @@ pub fn within(lines: &mut [Line], given: f64, lot: impl Fn(usize) -> Lot) -> Bud
         if bought[at] < wanted[at] {
             out.lines += 1;
             line.order = bought[at];
-            line.value = Some(bought[at] * cost);
-            line.excess = (bought[at] - line.raw).max(0.0);
             line.reason = Reason::Budget { left_out: wanted[at] - bought[at] };
         }
     }

@@ -57,6 +57,11 @@ impl Horizon {
         Horizon { day, months: months.to_vec(), by_day, before }
     }
 
+    /// Share of a month forecast that had passed by the day of the plan.
+    pub fn passed(&self, month: usize) -> f64 {
+        self.before.get(month).copied().unwrap_or(0.0)
+    }
+
     /// How many days it reaches.
     pub fn days(&self) -> usize {
         self.by_day.len().saturating_sub(1)
@@ -86,6 +91,11 @@ impl Horizon {
         }
         let length = parts.iter().sum();
         Span { parts, length }
+    }
+
+    /// The months of the first so many days, and of each the part that falls into them.
+    pub fn parts(&self, days: usize) -> Vec<(Month, f64)> {
+        self.months.iter().copied().zip(self.span(days).parts).filter(|part| part.1 > 0.0).collect()
     }
 
     /// Units sold in the first so many days of a forecast by month.

@@ -1,7 +1,9 @@
 //! The lines of one product: levels, transfers, orders, dates.
 
 use super::transfer::{Asked, Transfer, share};
-use super::{Demand, Goal, Inputs, Line, Of, Reason, Shelf, Terms, order_up_to};
+use super::{
+    Demand, Echelon, Given, Goal, Inputs, Line, Lumpy, Of, OnWay, Reason, Reschedule, Shelf, Term, Terms, order_up_to,
+};
 use crate::dataset::Known;
 use crate::settings::Service;
 use crate::stats::stock::{fill_factor, normal_above, normal_quantile, order, order_at_most};
@@ -20,25 +22,43 @@ struct Work<'a> {
     tree: Vec<usize>,
     /// Days until an order or a transfer arrives.
     lead: usize,
+    /// Days until the next order after today's.
+    review: usize,
+    /// Whether its units are whole.
+    whole: bool,
     /// Demand over the protection interval.
     demand: Demand,
     deviation: f64,
     safety: f64,
     level: f64,
+    /// Demand that is bought for: of a new product less than what is expected.
+    bought_for: f64,
     reorder_point: f64,
     /// On hand less owed, and goods on the way (days, units): here, and below where it buys.
     net: f64,
     arrivals: Vec<(usize, f64)>,
+    /// The same orders as shelves have them, the next first.
+    on_way: Vec<(usize, OnWay)>,
+    echelon: Echelon,
     position: f64,
 }
 
-/// Plans the shelves of one product.
-pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>) {
-    let Some(product) = shelves.first().map(|s| s.product) else { return (Vec::new(), Vec::new()) };
+/// What came of a product.
+#[derive(Clone, Debug, Default)]
+pub struct Product {
+    pub lines: Vec<Line>,
+    pub transfers: Vec<Transfer>,
+    pub reschedules: Vec<Reschedule>,
+}
+
+/// Plans the shelves of one product. `given` are orders that are settled, by region node: terms and budget are kept over
+/// all products of a supplier.
+pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
+    let Some(product) = shelves.first().map(|s| s.product) else { return Product::default() };
     let known = inputs.known;
     let terms = Terms::of(known, product);
     if !terms.goods {
-        return (Vec::new(), Vec::new());
+        return Product::default();
     }
     let trees = trees(shelves).into_iter().enumerate();
     let work: Vec<Work> = trees.map(|tree| Work::new(inputs, &terms, shelves, tree)).collect();
@@ -55,7 +75,12 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
         // What moves below a shelf that buys for all of it moves nothing of its position.
         let moved_in = if w.tree.len() > 1 { 0.0 } else { transfer_in };
         let open = if buys { raw - moved_in } else { 0.0 };
-        let (ordered, mut reason) = if buys { w.order(inputs, &terms, open) } else { (0.0, Reason::Enough) };
+        let settled = given.iter().find(|g| g.node == shelf.node && buys);
+        let (ordered, mut reason) = match settled {
+            Some(given) => (given.units, given.reason),
+            None if buys => w.order(inputs, &terms, open),
+            None => (0.0, Reason::Enough),
+        };
         if transfer_in > 0.0 && ordered == 0.0 {
             reason = Reason::Transfer;
         }
@@ -63,7 +88,7 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             reason = Reason::WaitsForAbove { short: missing[i] - transfer_in };
         }
         let lasts = inputs.horizon.runs_out(w.net, &w.arrivals, &w.forecast);
-        let due = shelf.orders.iter().filter_map(|o| o.0).find(|days| *days > 0);
+        let due = shelf.orders.iter().filter_map(|o| o.days).find(|days| *days > 0);
         let date = |days: usize| inputs.horizon.date(days);
         let slack = lasts.map_or(NEVER, |days| days as i64 - w.lead as i64);
         let acts = ordered > 0.0 || transfer_in > 0.0;
@@ -87,11 +112,14 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             overdue: shelf.overdue,
             due: due.map(date),
             owed: shelf.owed,
+            counted: shelf.counted,
+            echelon: w.echelon,
             position: w.position,
             cover_days: inputs.horizon.runs_out(w.net, &[], &w.forecast),
-            days: w.lead + settings.review_days as usize,
+            days: w.lead + w.review,
             months: w.demand.length,
-            demand: w.demand.mean,
+            demand: w.whole_of(w.demand.mean),
+            bought_for: w.bought_for,
             deviation: w.deviation,
             source: inputs.spreads.source(&w.demand),
             service: (terms.service, terms.measure),
@@ -108,12 +136,18 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf]) -> (Vec<Line>, Vec<Transfer>)
             runs_out: lasts.map(date),
             slack,
             later: if buys { w.later(inputs, &terms, ordered + moved_in) } else { [0.0; 2] },
-            value: terms.cost.map(|cost| cost * ordered),
+            placed: (ordered > 0.0).then(|| date(terms.wait)),
+            value: terms.price_of(ordered).map(|price| price * ordered),
             month_ends: [at_end(1), at_end(2)],
+            short: if buys && terms.slipped.is_none() { w.short(inputs) } else { 0.0 },
+            surplus: if buys { w.surplus(inputs, &terms) } else { 0.0 },
             reason,
         }
     });
-    (lines.collect(), transfers)
+    let lines = lines.collect();
+    let tops = work.iter().filter(|w| w.shelf.above.is_none());
+    let reschedules = tops.flat_map(|w| w.reschedules(inputs, &terms)).collect();
+    Product { lines, transfers, reschedules }
 }
 
 /// Units that come to each shelf and go from it; a node has one shelf of a product.
@@ -161,7 +195,8 @@ impl<'a> Work<'a> {
             forecast.iter_mut().zip(inputs.units.row(*s)).for_each(|(sum, x)| *sum += x);
         }
         let lead = if buys { terms.lead } else { settings.transfer_days as usize };
-        let days = lead + settings.review_days as usize;
+        let review = if buys { terms.review } else { settings.review_days as usize };
+        let days = lead + review;
         let span = inputs.horizon.span(days);
         // The errors of a product's first year say nothing of the next: it has those of all products.
         let of = match shelf.series[..] {
@@ -175,20 +210,31 @@ impl<'a> Work<'a> {
         let mut work = Work {
             forecast,
             lead,
+            review,
             demand,
             deviation: inputs.spreads.deviation(&demand),
             safety: 0.0,
             level: 0.0,
+            bought_for: 0.0,
             reorder_point: 0.0,
             net: tree.iter().map(|i| shelves[*i].on_hand - shelves[*i].owed).sum(),
             arrivals: Vec::new(),
-            position: tree.iter().map(|i| shelves[*i].position()).sum(),
+            on_way: Vec::new(),
+            echelon: Echelon::default(),
+            position: 0.0,
+            whole: is_whole(inputs.known, shelf.product),
             tree,
             shelf,
         };
         let on_way = work.tree.iter().flat_map(|i| &shelves[*i].orders);
-        work.arrivals = on_way.map(|o| (o.0.unwrap_or(lead), o.1)).collect();
-        work.arrivals.sort_by_key(|a| a.0);
+        work.on_way = on_way.map(|way| (way.days.unwrap_or(lead), *way)).collect();
+        work.on_way.sort_by_key(|way| way.0);
+        work.arrivals = work.on_way.iter().map(|(days, way)| (*days, way.units)).collect();
+        // What arrives after the interval is no help within it.
+        let in_time = work.arrivals.iter().filter(|a| a.0 <= days).map(|a| a.1).sum();
+        let sum = |of: &dyn Fn(&Shelf) -> f64| work.tree.iter().map(|i| of(&shelves[*i])).sum::<f64>();
+        work.echelon = Echelon { on_hand: sum(&|s| s.on_hand), in_time, owed: sum(&|s| s.owed) };
+        work.position = work.echelon.on_hand + in_time - work.echelon.owed;
         work.set_level(inputs, terms);
         work
     }
@@ -196,14 +242,14 @@ impl<'a> Work<'a> {
     /// Order-up-to level, safety stock and reorder point.
     fn set_level(&mut self, inputs: &Inputs, terms: &Terms) {
         let (known, demand, settings) = (inputs.known, self.demand, &inputs.known.data.settings.stock);
-        let group = known.data.grid.products.group.get(self.shelf.product);
-        let whole = group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false);
+        let whole = self.whole;
         let (_, last) = self.last_buy(inputs, terms);
         let u = match terms.measure {
             _ if last => terms.last_buy,
             Service::Cycle | Service::Cost => terms.service,
+            Service::Fill if !settings.owed => terms.service,
             Service::Fill => {
-                let review = settings.review_days as usize;
+                let review = self.review;
                 let cycle = demand.mean - inputs.horizon.sold(&self.forecast, self.lead);
                 let quantity = if review > 0 { cycle.max(terms.lot.least_in_packs()) } else { cycle };
                 1.0 - normal_above(fill_factor(terms.service, quantity, self.deviation))
@@ -211,15 +257,23 @@ impl<'a> Work<'a> {
         };
         let goal = match terms.measure {
             Service::Cycle if !settings.owed => Goal::Served,
+            Service::Fill if !settings.owed => Goal::Filled,
             _ => Goal::Covered,
         };
-        let reached = if last {
-            inputs.spreads.quantile(&demand, u)
-        } else {
-            order_up_to(inputs.spreads, &demand, (goal, u), whole)
+        let lots =
+            (terms.measure == Service::Cycle && demand.mean > 0.0).then(|| lots(known, &self.shelf.series)).flatten();
+        let reached = match lots {
+            _ if last => inputs.spreads.quantile(&demand, u),
+            // Never under the mean, which a launch or a promotion may raise above what lots say.
+            Some(lots) => lots.quantile(u, &inputs.horizon.parts(self.lead + self.review)).max(if whole {
+                demand.mean.floor()
+            } else {
+                demand.mean
+            }),
+            None => order_up_to(inputs.spreads, &demand, (goal, u), whole),
         };
         let over = reached - demand.mean;
-        let days = (self.lead + settings.review_days as usize).max(1) as f64;
+        let days = (self.lead + self.review).max(1) as f64;
         let by_lead = normal_quantile(u).max(0.0) * terms.lead_spread * demand.mean / days;
         let spread = if by_lead > 0.0 && self.shelf.above.is_none() { over.max(0.0).hypot(by_lead) } else { over };
         let trust = terms.trust(settings.proven_months);
@@ -229,7 +283,9 @@ impl<'a> Work<'a> {
         let shelves = if demand.mean > 0.0 && !last { (terms.shelf * self.tree.len() as f64).max(cover) } else { 0.0 };
         let level = expected + (spread * trust).max(shelves);
         self.level = if whole { (level - ROUNDING).ceil().max(0.0) } else { level.max(0.0) };
-        self.safety = (self.level - expected).max(0.0);
+        // Whole, so that demand and safety stock as printed make the level as printed.
+        self.bought_for = self.whole_of(expected);
+        self.safety = (self.level - self.bought_for).max(0.0);
         self.reorder_point = inputs.horizon.sold(&self.forecast, self.lead) * expected
             / demand.mean.max(f64::MIN_POSITIVE)
             + self.safety;
@@ -238,9 +294,8 @@ impl<'a> Work<'a> {
     /// Days until the end of the product's last month, and whether this is the last order for it: one after the next
     /// look would arrive after that.
     fn last_buy(&self, inputs: &Inputs, terms: &Terms) -> (Option<usize>, bool) {
-        let settings = &inputs.known.data.settings.stock;
         let left = terms.retires.map(|last| inputs.horizon.until(last.last_day()));
-        (left, left.is_some_and(|left| left <= self.lead + settings.review_days as usize))
+        (left, left.is_some_and(|left| left <= self.lead + self.review))
     }
 
     /// What is ordered for an open need, and why.
@@ -253,6 +308,9 @@ impl<'a> Work<'a> {
             if open > 0.0 && self.lead > left {
                 return (0.0, Reason::TooLate { last });
             }
+        }
+        if let Some(launch) = terms.slipped {
+            return (0.0, Reason::Slipped { launch });
         }
         if !terms.buy {
             return (0.0, Reason::DoNotBuy);
@@ -276,6 +334,14 @@ impl<'a> Work<'a> {
                 return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
             }
         }
+        // No more than is sold while a unit that arrives now keeps.
+        if let Some(days) = terms.shelf_life {
+            let sold = inputs.horizon.sold(&self.forecast, self.lead + days as usize);
+            let most = order_at_most(sold - self.position, terms.lot);
+            if most < units {
+                return (most, Reason::Lowered { term: Term::ShelfLife, by: units - most });
+            }
+        }
         let reason = match terms.young {
             Some(0) => Reason::FirstBuy,
             Some(_) if terms.trust(inputs.known.data.settings.stock.proven_months) < 1.0 => {
@@ -289,17 +355,20 @@ impl<'a> Work<'a> {
     /// Units to be ordered at the next two looks: what the level of that day, with the safety stock of today, is over the
     /// position that sales as forecast leave. `came` is what today's order and transfers bring.
     fn later(&self, inputs: &Inputs, terms: &Terms, came: f64) -> [f64; 2] {
-        let review = inputs.known.data.settings.stock.review_days as usize;
+        let review = self.review;
         let mut position = self.position + came;
         let mut seen = 0.0;
+        let mut counted = self.lead + review;
         [1, 2].map(|look| {
             let [until, to] =
                 [look * review, (look + 1) * review + self.lead].map(|d| inputs.horizon.sold(&self.forecast, d));
-            position = (position - (until - seen)).max(0.0);
-            seen = until;
+            let interval = (look + 1) * review + self.lead;
+            let entering = self.arrivals.iter().filter(|a| a.0 > counted && a.0 <= interval);
+            position = (position - (until - seen)).max(0.0) + entering.map(|a| a.1).sum::<f64>();
+            (seen, counted) = (until, interval);
             let open = to - until + self.safety - position;
             let units = match terms.retires {
-                _ if !terms.buy || to <= until => 0.0,
+                _ if !terms.buy || terms.slipped.is_some() || to <= until => 0.0,
                 Some(_) => order_at_most(open, terms.lot),
                 None => order(open, terms.lot),
             };
@@ -325,13 +394,88 @@ impl<'a> Work<'a> {
             let span = inputs.horizon.span((settings.transfer_days + settings.review_days) as usize);
             return Asked { need: 0.0, spare: (free - span.of(&rest).max(0.0)).max(0.0), lasts };
         }
-        let position = self.shelf.position();
+        let position = self.position;
         Asked { need: (self.level - position).max(0.0), spare: free.min((position - self.level).max(0.0)), lasts }
+    }
+
+    /// Rounded to whole units where the product has them.
+    fn whole_of(&self, units: f64) -> f64 {
+        if self.whole { units.round() } else { units }
+    }
+
+    /// Units asked for before an order made today can arrive and that nothing on hand or on its way covers: the most by
+    /// which demand is ahead of goods on any of these days.
+    fn short(&self, inputs: &Inputs) -> f64 {
+        let behind = |day: usize| {
+            let there: f64 = self.arrivals.iter().filter(|a| a.0 <= day).map(|a| a.1).sum();
+            inputs.horizon.sold(&self.forecast, day) - self.net - there
+        };
+        let Some(last) = self.lead.checked_sub(1) else { return 0.0 };
+        let before = self.arrivals.iter().filter_map(|a| a.0.checked_sub(1)).filter(|day| *day < last);
+        let most = before.chain([last]).map(behind).fold(0.0, f64::max);
+        // Less than half a unit is none of whole ones.
+        self.whole_of(most)
+    }
+
+    /// Units on hand and on order beyond what will be sold: of a retiring product until its last month ends, of others
+    /// within `[stock] overstock_days`.
+    fn surplus(&self, inputs: &Inputs, terms: &Terms) -> f64 {
+        let days = inputs.known.data.settings.stock.overstock_days as usize;
+        let until = match terms.retires {
+            Some(last) => inputs.horizon.until(last.last_day()).min(inputs.horizon.days()),
+            None => days.min(inputs.horizon.days()),
+        };
+        let there = self.net + self.arrivals.iter().map(|a| a.1).sum::<f64>();
+        let kept = if terms.retires.is_some() { 0.0 } else { self.safety };
+        self.whole_of((there - kept - inputs.horizon.sold(&self.forecast, until)).max(0.0))
+    }
+
+    /// Open orders that are not needed on their day: the last first, each is needed on the day on which stock without it
+    /// and later ones would be down to the safety stock.
+    fn reschedules(&self, inputs: &Inputs, terms: &Terms) -> Vec<Reschedule> {
+        let review = self.review;
+        let mut out = Vec::new();
+        for (i, (days, way)) in self.on_way.iter().enumerate().rev() {
+            let earlier: Vec<(usize, f64)> = self.arrivals.iter().take(i).copied().collect();
+            let needed = inputs.horizon.runs_out(self.net - self.safety, &earlier, &self.forecast);
+            // Moving an order by less than the time between two looks is not worth a call.
+            match needed {
+                Some(needed) if needed <= days + review => break,
+                Some(needed) => {
+                    out.push(Reschedule { open: way.open, units: way.units, to: Some(inputs.horizon.date(needed)) });
+                }
+                // Beyond the months forecast nobody knows: only where nothing more will be sold, or more than a year's
+                // sales are there without it, is it not needed at all.
+                None => {
+                    let ends = terms.retires.is_some() || inputs.horizon.days() >= YEAR;
+                    if !ends {
+                        break;
+                    }
+                    out.push(Reschedule { open: way.open, units: way.units, to: None });
+                }
+            }
+        }
+        out
     }
 }
 
 /// Less than this of a unit is rounding of the arithmetic.
 const ROUNDING: f64 = 1e-9;
+/// Days of a year: an order that is not needed within one is not needed.
+const YEAR: usize = 365;
+
+/// Whether a product is sold in whole units.
+fn is_whole(known: &Known, product: usize) -> bool {
+    let group = known.data.grid.products.group.get(product);
+    group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false)
+}
+
+/// The lots in which some series together are sold; none where they are sold regularly.
+fn lots(known: &Known, series: &[usize]) -> Option<Lumpy> {
+    let units: Vec<f64> =
+        (0..known.months()).map(|t| series.iter().map(|s| known.units[(*s, t)].max(0.0)).sum()).collect();
+    Lumpy::of(&units, known.origin.cutoff)
+}
 
 /// Variance of a month's sales of some series together, over the last [`HISTORY`] months visible.
 fn variance(known: &Known, series: &[usize]) -> f64 {

@@ -50,24 +50,25 @@ impl Sums {
     /// Of each of `ASKED` the share of months that ended without a shortage, had one ordered up to its level (by origin
     /// and series) at the close of every month, goods arriving as many months later as the sums have less one, and what
     /// was not there been lost. `units` is what was sold, series x month. None without such months.
-    pub fn served(&self, units: ArrayView2<f64>, level: impl Fn(usize, usize, f64) -> f64) -> Option<Shares> {
+    ///
+    /// And of the units asked for in these months the share that was there.
+    pub fn served(&self, units: ArrayView2<f64>, level: impl Fn(usize, usize, f64) -> f64) -> Option<[Shares; 2]> {
         let series = self.errors.whole().len();
         let rows = self.errors.rows().count();
         let looked_at: Vec<usize> = (0..series).step_by(rows.div_ceil(LOOKED_AT).max(1)).collect();
-        let mut out = [0.0; ASKED.len()];
-        for (share, u) in out.iter_mut().zip(ASKED) {
-            let (mut months, mut short) = (0_usize, 0_usize);
+        let mut out = [[0.0; ASKED.len()]; 2];
+        for (i, u) in ASKED.into_iter().enumerate() {
+            let mut all = Counted::default();
             for s in &looked_at {
                 for run in self.runs(*s) {
-                    let counted = self.play(run, *s, units, |o| level(o, *s, u));
-                    months += counted.0;
-                    short += counted.1;
+                    all.add(self.play(run, *s, units, |o| level(o, *s, u)));
                 }
             }
-            if months == 0 {
+            if all.months == 0 {
                 return None;
             }
-            *share = (months - short) as f64 / months as f64;
+            out[0][i] = (all.months - all.short) as f64 / all.months as f64;
+            out[1][i] = if all.asked > 0.0 { all.served / all.asked } else { 1.0 };
         }
         Some(out)
     }
@@ -92,13 +93,13 @@ impl Sums {
         s: usize,
         units: ArrayView2<f64>,
         level: impl Fn(usize) -> f64,
-    ) -> (usize, usize) {
+    ) -> Counted {
         let lead = self.months - 1;
         let first = self.origins[run.start];
         let a_month = self.errors.get(run.start, s).map_or(0.0, |(forecast, _)| forecast) / self.months as f64;
         let mut on_hand = (level(run.start) - a_month * lead as f64).max(0.0);
         let mut on_way: VecDeque<f64> = vec![a_month; lead].into();
-        let (mut months, mut short) = (0, 0);
+        let mut out = Counted::default();
         for k in 0..run.len() + lead {
             if k > 0 {
                 // Nobody orders after the stretch; the months until its last order arrives are still its own.
@@ -111,12 +112,34 @@ impl Sums {
             }
             let Some(demand) = units.get((s, first + k + 1)) else { break };
             if k >= lead {
-                months += 1;
-                short += usize::from(*demand > on_hand + SLACK);
+                out.months += 1;
+                out.short += usize::from(*demand > on_hand + SLACK);
+                out.asked += demand.max(0.0);
+                out.served += demand.max(0.0).min(on_hand);
             }
             on_hand = (on_hand - demand.max(0.0)).max(0.0) + on_way.pop_front().unwrap_or(0.0);
         }
-        (months, short)
+        out
+    }
+}
+
+/// What was counted while levels were played.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    /// Months, and those that ended short.
+    months: usize,
+    short: usize,
+    /// Units asked for, and those that were there.
+    asked: f64,
+    served: f64,
+}
+
+impl Counted {
+    fn add(&mut self, more: Counted) {
+        self.months += more.months;
+        self.short += more.short;
+        self.asked += more.asked;
+        self.served += more.served;
     }
 }
 
@@ -149,11 +172,14 @@ mod tests {
         assert_eq!(sums.covered(level), [2.0 / 3.0; ASKED.len()]);
         // 15 on hand and 10 on the way; 20 asked, 5 lost, 10 come; order 15; 9 of 10 sold, 15 come; order 9; 9 of 16
         // sold, 9 come; 16 of 16 sold. Had the 5 been owed, the second month would have been short.
-        assert_eq!(sums.served(units.view(), level), Some([1.0; ASKED.len()]));
+        let [months, of_units] = sums.served(units.view(), level).unwrap();
+        // Of 9 + 9 + 16 asked for after the first delivery all were there.
+        assert_eq!((months, of_units), ([1.0; ASKED.len()], [1.0; ASKED.len()]));
         // One more asked for in the last month is one too many.
         let mut more = units;
         more[(0, 14)] = 17.0;
-        assert_eq!(sums.served(more.view(), level), Some([2.0 / 3.0; ASKED.len()]));
+        let [months, of_units] = sums.served(more.view(), level).unwrap();
+        assert_eq!((months, of_units), ([2.0 / 3.0; ASKED.len()], [34.0 / 35.0; ASKED.len()]));
     }
 
     #[test]
@@ -162,7 +188,7 @@ mod tests {
         let (sums, mut units) = sums([8, 10, 12], [10.0; 15]);
         [10, 12, 14].into_iter().for_each(|t| units[(0, t)] = 11.0);
         let level = |_: usize, _: usize, u: f64| if u > 0.5 { 21.0 } else { 20.0 };
-        let served = sums.served(units.view(), level).unwrap();
+        let [served, _] = sums.served(units.view(), level).unwrap();
         assert_eq!(sums.runs(0), [0..1, 1..2, 2..3]);
         for (share, u) in served.iter().zip(ASKED) {
             assert_eq!(*share, if u > 0.5 { 1.0 } else { 0.0 }, "{u}");

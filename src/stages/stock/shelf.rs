@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 
-use super::Horizon;
+use super::rolled::roll;
+use super::{Counted, Horizon, Open};
 use crate::dataset::stock::Count;
 use crate::dataset::{Known, NEW_MONTHS};
 use crate::grid::{COMPANY, Grid, Kind, Scope};
@@ -24,14 +26,27 @@ pub struct Shelf {
     pub on_hand: f64,
     /// Units owed.
     pub owed: f64,
-    /// Goods on order: days until they are due (0 where that has passed; none: not said), units.
-    pub orders: Vec<(Option<usize>, f64)>,
+    /// Goods on order, the next first.
+    pub orders: Vec<OnWay>,
     /// Of these, units whose day has passed.
     pub overdue: f64,
     /// The shelf of the same product that fills it, by its place among that product's shelves.
     pub above: Option<usize>,
     /// The series whose demand it serves.
     pub series: Vec<usize>,
+    /// How old its counts are.
+    pub counted: Counted,
+}
+
+/// Goods on order for a shelf.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OnWay {
+    /// Days until they are due, 0 where that has passed; none: not said.
+    pub days: Option<usize>,
+    /// Units.
+    pub units: f64,
+    /// Which of the open orders it is.
+    pub open: usize,
 }
 
 impl Shelf {
@@ -47,17 +62,13 @@ impl Shelf {
             overdue: 0.0,
             above: None,
             series: grid.in_scope(node, Scope::Product(product)),
+            counted: Counted::Today,
         }
     }
 
     /// Units on order.
     pub fn on_order(&self) -> f64 {
-        self.orders.iter().map(|o| o.1).sum()
-    }
-
-    /// On hand + on order - owed, in units.
-    pub fn position(&self) -> f64 {
-        self.on_hand + self.on_order() - self.owed
+        self.orders.iter().map(|o| o.units).sum()
     }
 }
 
@@ -66,10 +77,10 @@ impl Shelf {
 ///
 /// A location carries what `stock` counts there. A product in its first year, or still to come, is also carried where
 /// others of its group are: nobody counts what has not come yet.
-pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>) -> (Vec<Shelf>, usize) {
+pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>, open: &mut [Open]) -> (Vec<Shelf>, usize) {
     let (data, grid) = (known.data, &known.data.grid);
     let is_sold = |s: &usize| units.row(*s).iter().any(|x| *x > 0.0);
-    let mut shelves = counted(known, horizon);
+    let mut shelves = counted(known, horizon, open);
     let has: BTreeSet<usize> = shelves.iter().map(|s| s.product).collect();
     let new = |product: &usize| {
         let goods = data.products.get(*product).and_then(|p| p.kind).is_none_or(|kind| kind == Kind::Goods);
@@ -95,15 +106,16 @@ pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>) -> (Vec
         let to = from + shelves[from..].partition_point(|s| s.product == shelves[from].product);
         let of_product = &mut shelves[from..to];
         let nodes: BTreeMap<usize, usize> = of_product.iter().enumerate().map(|(i, s)| (s.node, i)).collect();
-        for shelf in of_product {
+        for shelf in of_product.iter_mut() {
             let mut node = shelf.node;
             while node != COMPANY && shelf.above.is_none() {
                 node = grid.regions.parent(node);
                 shelf.above = nodes.get(&node).copied();
             }
             shelf.series.iter().for_each(|s| served[*s] = true);
-            shelf.orders.sort_by_key(|o| (o.0.is_none(), o.0));
+            shelf.orders.sort_by_key(|o| (o.days.is_none(), o.days));
         }
+        roll(known, horizon, units, of_product, open);
         from = to;
     }
     let goods =
@@ -112,27 +124,38 @@ pub fn shelves(known: &Known, horizon: &Horizon, units: ArrayView2<f64>) -> (Vec
     (shelves, unstocked)
 }
 
-/// The shelves of what was counted, by product and node.
-fn counted(known: &Known, horizon: &Horizon) -> Vec<Shelf> {
+/// The shelves of what was counted or is on order, by product and node.
+fn counted(known: &Known, horizon: &Horizon, open: &[Open]) -> Vec<Shelf> {
     let (data, grid) = (known.data, &known.data.grid);
-    let key = |(i, count): (usize, &&Count)| {
-        let location = data.stock.locations.get(count.location)?;
-        Some((count.product, location.node, i))
-    };
-    let mut keys: Vec<(usize, usize, usize)> = known.stock.iter().enumerate().filter_map(key).collect();
+    // Counts, then orders: product, node, whether it is an order, index.
+    type Key = (usize, usize, bool, usize);
+    let node = |location: usize| data.stock.locations.get(location).map(|l| l.node);
+    let of_count = |(i, count): (usize, &&Count)| Some((count.product, node(count.location)?, false, i));
+    let of_open = |(i, open): (usize, &Open)| Some((open.product, node(open.location)?, true, i));
+    let mut keys: Vec<Key> = known.stock.iter().enumerate().filter_map(of_count).collect();
+    keys.extend(open.iter().enumerate().filter_map(of_open));
     keys.par_sort_unstable();
-    let of_shelf: Vec<&[(usize, usize, usize)]> = keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
-    let fill = |keys: &&[(usize, usize, usize)]| {
-        let &(product, node, _) = keys.first()?;
+    let of_shelf: Vec<&[Key]> = keys.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
+    let fill = |keys: &&[Key]| {
+        let &(product, node, ..) = keys.first()?;
         let mut shelf = Shelf::empty(grid, product, node);
-        for count in keys.iter().filter_map(|key| known.stock.get(key.2)) {
+        let mut oldest: Option<NaiveDate> = None;
+        for count in keys.iter().filter(|key| !key.2).filter_map(|key| known.stock.get(key.3)) {
             shelf.locations.push(count.location);
             shelf.on_hand += count.on_hand;
             shelf.owed += count.owed;
-            for &(units, due) in &count.orders {
-                shelf.orders.push((due.map(|due| horizon.until(due)), units));
-                shelf.overdue += if due.is_some_and(|due| due < horizon.day) { units } else { 0.0 };
+            let day = count.day.filter(|day| *day < horizon.day);
+            oldest = oldest.into_iter().chain(day).min();
+        }
+        if let Some(day) = oldest {
+            shelf.counted = Counted::Rolled { day, sold: 0.0 };
+        }
+        for (i, order) in keys.iter().filter(|key| key.2).filter_map(|key| Some((key.3, open.get(key.3)?))) {
+            if !shelf.locations.contains(&order.location) {
+                shelf.locations.push(order.location);
             }
+            shelf.orders.push(OnWay { days: order.due.map(|due| horizon.until(due)), units: order.units, open: i });
+            shelf.overdue += if order.due.is_some_and(|due| due < horizon.day) { order.units } else { 0.0 };
         }
         Some(shelf)
     };

@@ -79,6 +79,8 @@ struct Sum {
     /// What levels were good for: sums covered, and months without a shortage where there were such months.
     covered: Shares,
     served: Option<Shares>,
+    /// Units served of those asked for in such months.
+    filled: Option<Shares>,
     /// Past origins behind these shares.
     origins: f64,
 }
@@ -93,6 +95,8 @@ pub enum Goal {
     Covered,
     /// A month without a shortage, where what is not there is lost.
     Served,
+    /// The units asked for, by number, where what is not there is lost.
+    Filled,
 }
 
 /// What a level is enough for is believed as far as there are origins behind it: the quantile's own word counts as three.
@@ -123,10 +127,11 @@ impl Spreads {
                 let mean = errors.get(o, s).map_or(0.0, |(forecast, _)| forecast);
                 at_least_the_mean(series.sample(mean, s, u), mean, errors.whole()[s])
             };
-            let (covered, served) = (past.covered(level), past.served(units, level));
+            let covered = past.covered(level);
+            let (served, filled) = past.served(units, level).map(|[months, of_units]| (months, of_units)).unzip();
             let (source, origins) = (past.source, past.origins.len() as f64);
             let nodes = nodes.iter().filter_map(of).collect();
-            Some(Sum { source, nodes, covered, served, origins, series })
+            Some(Sum { source, nodes, covered, served, filled, origins, series })
         };
         Spreads { months: past.iter().map(learn).collect() }
     }
@@ -173,6 +178,7 @@ impl Spreads {
         let shares = match goal {
             Goal::Covered => &sum.covered,
             Goal::Served => sum.served.as_ref().unwrap_or(&sum.covered),
+            Goal::Filled => sum.filled.as_ref().unwrap_or(&sum.covered),
         };
         let above = shares.iter().position(|r| *r >= service).unwrap_or(ASKED.len() - 1);
         let below = above.saturating_sub(1);

@@ -1,7 +1,9 @@
 //! On what terms a product is stocked: lead time, lots, service, what a missing unit and one too many cost.
 
+use super::Line;
+use crate::dataset::suppliers::Break;
 use crate::dataset::{Known, Supply};
-use crate::grid::Kind;
+use crate::grid::{COMPANY, Kind, Scope};
 use crate::month::Month;
 use crate::settings::{MOST_SERVICE, Service};
 use crate::stats::stock::{Lot, critical_ratio};
@@ -20,7 +22,19 @@ pub struct Terms {
     pub goods: bool,
     /// Whether it may be ordered.
     pub buy: bool,
-    /// Days from order to delivery.
+    /// Who delivers it, by index into the suppliers with terms.
+    pub supplier: Option<usize>,
+    /// Days from today to the first on which its supplier takes orders.
+    pub wait: usize,
+    /// Days from today to the next order after that: the time between two looks, until its supplier takes orders again.
+    pub review: usize,
+    /// Price breaks, ascending.
+    pub breaks: Vec<Break>,
+    /// What one unit takes of a container; 0 where nobody says.
+    pub load: f64,
+    /// Days that a unit keeps; none: it keeps.
+    pub shelf_life: Option<u32>,
+    /// Days from order to delivery, with those until an order is taken.
     pub lead: usize,
     /// Standard deviation of these days.
     pub lead_spread: f64,
@@ -40,8 +54,10 @@ pub struct Terms {
     pub price: Option<f64>,
     /// Last month sold, as known.
     pub retires: Option<Month>,
-    /// Months of sales of its own, of a product in its first year (0: not yet sold); none of older ones.
+    /// Months with sales of its own, of a product in its first year (0: not yet sold); none of older ones.
     pub young: Option<u32>,
+    /// The month of its launch, where that is over and nothing has been sold: it slipped.
+    pub slipped: Option<Month>,
 }
 
 impl Terms {
@@ -49,7 +65,17 @@ impl Terms {
     pub fn of(known: &Known, product: usize) -> Terms {
         let (data, settings) = (known.data, &known.data.settings.stock);
         let row = data.products.get(product).cloned().unwrap_or_default();
-        let Supply { lead_days, lead_spread, least, pack, service, measure, shelf, do_not_buy, .. } = row.supply;
+        let supplier = data.suppliers.of(&row.supply.supplier);
+        let Supply {
+            lead_days, lead_spread, least, pack, service, measure, shelf, do_not_buy, shelf_life, load, ..
+        } = row.supply;
+        let (wait, review) = match supplier.and_then(|at| data.suppliers.list.get(at)) {
+            Some(vendor) => {
+                let wait = vendor.next_order(known.origin.as_of, 0);
+                (wait, vendor.next_order(known.origin.as_of, (settings.review_days as usize).max(wait + 1)))
+            }
+            None => (0, settings.review_days as usize),
+        };
         let group = data.grid.products.group.get(product).and_then(|g| data.grid.products.groups.get(*g));
         let of_group = group.and_then(|g| data.settings.service.get(g));
         let margin = row.price.zip(row.cost).map(|(price, cost)| (price - cost).max(0.0));
@@ -66,7 +92,13 @@ impl Terms {
         Terms {
             goods: row.kind.is_none_or(|kind| kind == Kind::Goods),
             buy: !do_not_buy,
-            lead: lead_days.unwrap_or(f64::from(settings.lead_days)).round() as usize,
+            supplier,
+            wait,
+            review,
+            breaks: data.suppliers.breaks(product).to_vec(),
+            load,
+            shelf_life,
+            lead: wait + lead_days.unwrap_or(f64::from(settings.lead_days)).round() as usize,
             lead_spread,
             lot: Lot { pack: pack.unwrap_or(1.0), least },
             measure,
@@ -76,8 +108,24 @@ impl Terms {
             cost: row.cost,
             price: row.price,
             retires: known.retire(product),
-            young: age.filter(|age| *age < FIRST_YEAR).map(|age| u32::try_from(age).unwrap_or(0)),
+            young: age.filter(|age| *age < FIRST_YEAR).map(|_| sold_in(known, product)),
+            slipped: known
+                .launch(product)
+                .map(Month::of)
+                .filter(|launch| *launch <= known.origin.cutoff && sold_in(known, product) == 0),
         }
+    }
+
+    /// Price of a unit in an order of so many, in yuan: that of the last break reached, else the cost.
+    pub fn price_of(&self, units: f64) -> Option<f64> {
+        self.breaks.iter().rev().find(|b| b.from <= units).map(|b| b.price).or(self.cost)
+    }
+
+    /// Most units in the position of a line after an order: what is sold, at the line's pace, until a unit that arrives
+    /// with it no longer keeps.
+    pub fn most(&self, line: &Line) -> f64 {
+        let a_day = line.bought_for / line.days.max(1) as f64;
+        self.shelf_life.map_or(f64::INFINITY, |days| (self.lead as f64 + f64::from(days)) * a_day)
     }
 
     /// How far a product in its first year is trusted, 0 to 1: by its months of sales over those that prove it.
@@ -89,4 +137,11 @@ impl Terms {
     pub fn margin(&self) -> Option<f64> {
         self.price.zip(self.cost).map(|(price, cost)| (price - cost).max(0.0))
     }
+}
+
+/// Months visible in which a product was sold anywhere, at most those of a year.
+fn sold_in(known: &Known, product: usize) -> u32 {
+    let series = known.data.grid.in_scope(COMPANY, Scope::Product(product));
+    let is_sold = |t: &usize| series.iter().any(|s| known.units[(*s, *t)] > 0.0);
+    (0..known.months()).rev().filter(is_sold).take(FIRST_YEAR as usize).count() as u32
 }

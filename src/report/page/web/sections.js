@@ -359,36 +359,63 @@ function stockSection(part) {
   });
   const day = (key) => ({ key, label: t(key), sort: (row) => row[key], cell: (row) => row[key] ?? NONE });
   const action = (row) => el("span", { class: "chip action-" + row.action }, t("action_" + row.action));
-  const columns = [
-    productColumn((row) => [productCode(row.product), productName(row.product)]),
-    { key: "location", label: t("location"), sort: (row) => row.location, cell: (row) => name(row.location) },
-    { key: "action", label: t("action"), sort: (row) => t("action_" + row.action), cell: action },
-    units("order", t("order")),
-    { key: "reason", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
-    day("order_by"),
-    day("arrives"),
-    day("runs_out"),
-    units("on_hand", t("on_hand")),
-    units("on_order", t("on_order")),
-    units("owed", t("owed")),
-    units("position", t("position")),
-    units("demand", t("demand_interval")),
-    units("safety_stock", t("safety_stock")),
-    units("raw_need", t("raw_need")),
-    units("transfer_in", t("transfer_in")),
-    {
-      ...units("value", t("value") + " (" + moneyName() + ")"),
-      cell: (row) => number(row.value, money),
-    },
-    { key: "supplier", label: t("supplier"), sort: (row) => row.supplier, cell: (row) => name(row.supplier) },
-  ];
+  const hurry = { late: 0, now: 1, soon: 2 };
+  const urgency = (row) =>
+    row.urgency ? el("span", { class: "chip urgency-" + row.urgency }, t("urgency_" + row.urgency)) : NONE;
+  const product = productColumn((row) => [productCode(row.product), productName(row.product)]);
+  const location = { key: "location", label: t("location"), sort: (row) => row.location, cell: (row) => name(row.location) };
+  const supplier = { key: "supplier", label: t("supplier"), sort: (row) => row.supplier, cell: (row) => name(row.supplier) };
+  const value = {
+    ...units("value", t("value") + " (" + moneyName() + ")"),
+    cell: (row) => number(row.value, money),
+  };
+  const search = (row) => [productCode(row.product), productName(row.product), row.location, row.supplier].join(" ");
   const list = table({
     id: "stock",
     caption: t("stock_caption", part.day),
-    columns,
+    columns: [
+      { key: "urgency", label: t("urgency"), sort: (row) => hurry[row.urgency], cell: urgency },
+      product,
+      location,
+      units("on_hand", t("on_hand")),
+      day("need_by"),
+      units("order", t("order")),
+      supplier,
+      value,
+      { key: "reason", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
+    ],
+    rows: part.lines.filter((row) => row.order > 0),
+    page: 20,
+    search,
+  });
+  const behind = table({
+    id: "stock-lines",
+    caption: t("stock_behind", part.day),
+    columns: [
+      product,
+      location,
+      { key: "action", label: t("action"), sort: (row) => t("action_" + row.action), cell: action },
+      units("order", t("order")),
+      day("order_by"),
+      day("arrives"),
+      day("runs_out"),
+      units("on_hand", t("on_hand")),
+      units("on_order", t("on_order")),
+      units("owed", t("owed")),
+      units("echelon_on_hand", t("echelon_on_hand")),
+      units("echelon_on_order", t("echelon_on_order")),
+      units("echelon_owed", t("echelon_owed")),
+      units("position", t("position")),
+      units("demand", t("demand_interval")),
+      units("bought_for", t("bought_for")),
+      units("safety_stock", t("safety_stock")),
+      units("raw_need", t("raw_need")),
+      units("transfer_in", t("transfer_in")),
+      { key: "why", label: t("reason"), wide: true, cell: (row) => both(row.reason) },
+    ],
     rows: part.lines,
     page: 20,
-    search: (row) => [productCode(row.product), productName(row.product), row.location, row.supplier].join(" "),
+    search,
   });
   const transfers = table({
     id: "transfers",
@@ -405,7 +432,8 @@ function stockSection(part) {
   });
   const left = part.lines_in_all - part.lines.length;
   const more = left > 0 ? el("p", { class: "quiet" }, t("stock_more", left)) : null;
-  return section("stock", t("stock_title"), [list, more, part.transfers.length ? transfers : null], t("stock_lead"));
+  const rest = el("details", {}, el("summary", {}, t("stock_behind", part.day)), behind);
+  return section("stock", t("stock_title"), [list, more, part.transfers.length ? transfers : null, rest], t("stock_lead"));
 }
 
 // Purchasers know products by their codes.
