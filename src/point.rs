@@ -141,6 +141,7 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     base::without_effect(&whole, known, problems);
     let targets = target::decompose(&whole, known, problems);
     let communities = community::project(known, &demand, parameters);
+    community::missing(known, communities.as_ref(), parameters, problems);
     // With communities on, level, mix and growth run on what is left without them (docs/METHOD.md#communities).
     let left = communities.as_ref().map(|c| c.rest(&demand));
     let rest = left.as_ref().unwrap_or(&demand);

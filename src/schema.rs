@@ -48,6 +48,10 @@ pub enum Table {
     Policies,
     /// Customers called back.
     Leads,
+    /// Rates of new communities that a planner states.
+    Rates,
+    /// Counters at the service centres, since when.
+    Counters,
     /// Commission rates.
     Commissions,
     /// Control totals.
@@ -86,7 +90,7 @@ pub struct Column {
 
 impl Table {
     /// All of those that people fill in, in the order of the documentation.
-    pub const ALL: [Table; 24] = [
+    pub const ALL: [Table; 26] = [
         Table::Sales,
         Table::Products,
         Table::Regions,
@@ -107,6 +111,8 @@ impl Table {
         Table::CommunitySales,
         Table::Policies,
         Table::Leads,
+        Table::Rates,
+        Table::Counters,
         Table::Commissions,
         Table::Totals,
         Table::Calendar,

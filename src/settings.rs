@@ -212,6 +212,8 @@ pub struct CommunitySettings {
     pub arrivals: bool,
     /// Share of expiring policies that is renewed while the folder shows none.
     pub renewal: f64,
+    /// Signings that a stated rate counts for.
+    pub stated_weight: f64,
 }
 
 /// What is learned from the folder's history.

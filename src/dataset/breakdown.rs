@@ -12,6 +12,7 @@ use crate::grid::{COMPANY, Kind};
 use crate::messages::data as say;
 use crate::month::Month;
 use crate::schema::{Table, nearest};
+use crate::settings::Settings;
 use crate::sheet::{Col, Row, Rows, Sheet};
 
 /// Units of a breakdown beyond those sold count as more only past rounding.
@@ -38,6 +39,21 @@ pub fn read<'s>(
     reader.more_than_sold(problems);
     reader.communities.sort();
     reader.communities
+}
+
+/// The regions that serve communities, as they are written.
+pub fn served(sheets: &[&Sheet], settings: &Settings) -> Vec<String> {
+    let (mut out, mut quiet) = (Vec::new(), Problems::default());
+    for sheet in sheets {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, &mut quiet) else { continue };
+        let region = rows.column("region");
+        while let Some(row) = rows.next(&mut quiet) {
+            out.extend(row.name(region, &mut quiet).map(str::to_owned));
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 struct Reader<'a> {
@@ -226,8 +242,9 @@ impl Reader<'_> {
         let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [sold, product, units, region, expires] =
-                ["sold", "product", "units", "region", "expires"].map(|c| rows.column(c));
+            let [sold, product, units, region, expires, renewal] =
+                ["sold", "product", "units", "region", "expires", "renewal"].map(|c| rows.column(c));
+            self.communities.renewals_told |= renewal.is_there();
             while let Some(row) = rows.next(problems) {
                 if seen.again(row, problems) {
                     continue;
@@ -237,6 +254,7 @@ impl Reader<'_> {
                 let count = row.need_number(units, problems);
                 let node = self.names.region(row, region, problems);
                 let end = row.period(expires, problems);
+                let renewal = row.yes(renewal, problems);
                 if let (Some(when), Some(end)) = (when, end)
                     && end.month() < when.month()
                 {
@@ -256,7 +274,15 @@ impl Reader<'_> {
                 if leaf.is_some() || node == COMPANY {
                     self.add((sold, leaf, what), count, place.clone());
                 }
-                self.communities.policies.push(Policy { sold, product: what, units: count, node, expires, place });
+                self.communities.policies.push(Policy {
+                    sold,
+                    product: what,
+                    units: count,
+                    node,
+                    expires,
+                    renewal,
+                    place,
+                });
             }
         }
     }

@@ -12,8 +12,8 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, leads, ledger, orders, overlap,
-    part, plans, renamed, reported, stock, suppliers, totals as printed,
+    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, leads, ledger, orders,
+    overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -120,10 +120,13 @@ impl Dataset {
                 launch.is_some_and(|l| span.as_ref().is_none_or(|s| s.start.since(l) < NEW_MONTHS))
             })
             .collect();
+        // The regions of communities; what is wrong with them is told where they are read.
+        let served = if alone { breakdown::served(&of(Table::Communities), &settings) } else { Vec::new() };
         let lay_out = |sales: &Sales, problems: &mut Problems| {
             let keys = Keys::new(sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
             let own = part::own_leaves(&across, sales, &keys, &listed_regions, &aliases);
-            let pairs = keys.with_launches(&launches, &listed_products, &own);
+            let mut pairs = keys.with_launches(&launches, &listed_products, &own);
+            keys.add_new_centres(&served, &mut pairs);
             let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
             let overlap = overlap::find(sales, &keys, &position, &settings, problems);
             let mut dense = Dense::new(&grid, span.as_ref(), sales);
@@ -140,7 +143,7 @@ impl Dataset {
         problems.extend(found);
         let (keys, own, grid, position, mut dense) = laid;
         let names = Names::new(&grid, &aliases, later);
-        let counters = catalog::counters(&listed_regions, &grid);
+        let fixed_counters = catalog::counters(&listed_regions, &grid);
         let products = catalog::resolve(&listed_products, &keys.product_order, &names, &grid, problems);
 
         dense.check(&of(Table::Sales), &sales, &keys, &position, &grid, &settings, span.as_ref(), problems);
@@ -178,8 +181,11 @@ impl Dataset {
             communities: Communities::default(),
             leads: Vec::new(),
             commissions: Vec::new(),
+            rates: Vec::new(),
+            counters_by_date: Vec::new(),
             totals: Vec::new(),
-            counters,
+            counters: fixed_counters,
+            sells_as: Vec::new(),
             ledger: Vec::new(),
             reported: Reports::default(),
             moves: OnceLock::new(),
@@ -196,6 +202,9 @@ impl Dataset {
         };
         data.leads = leads::read(&of(Table::Leads), &data.settings, &names, community, problems);
         data.commissions = commissions::read(&of(Table::Commissions), &data.settings, problems);
+        data.sells_as = catalog::parties(&listed_regions, &data.grid, &data.commissions, problems);
+        data.rates = rates::read(&of(Table::Rates), &data.settings, &names, &data.products, problems);
+        data.counters_by_date = counters::read(&of(Table::Counters), &data.settings, &names, problems);
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);

@@ -5,13 +5,15 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::Supply;
+use super::commissions::Commission;
 use super::names::{Aliases, Names, kind};
 use super::sales::Listed;
 use crate::calendar::{DISTORTED_DAYS, Given};
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
-use crate::messages::data as say;
+use crate::messages::{books, data as say};
 use crate::month::Month;
+use crate::schema::nearest;
 use crate::settings::Settings;
 use crate::sheet::cell::is_total;
 use crate::sheet::{Rows, Sheet};
@@ -25,6 +27,8 @@ pub struct Region {
     /// Counters at which contracts are signed.
     pub counters: Option<f64>,
     pub place: Place,
+    /// The party of commissions that sells there in another's place, and where that is said.
+    pub party: Option<(String, Place)>,
 }
 
 /// One row of `products`, names not yet resolved.
@@ -87,7 +91,8 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
     let mut seen = HashSet::new();
     for sheet in sheets {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
-        let [region, name, parent, counters] = ["region", "name", "parent", "counters"].map(|c| rows.column(c));
+        let [region, name, parent, counters, party] =
+            ["region", "name", "parent", "counters", "party"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let Some(code) = row.need_name(region, problems) else { continue };
             let above = row.name(parent, problems).unwrap_or_default();
@@ -109,6 +114,7 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
                 name: called.into(),
                 parent: parent.into(),
                 counters: count.filter(|n| *n >= 0.0),
+                party: row.name(party, problems).map(|name| (name.to_owned(), row.place(party))),
                 place: row.place(region),
             });
         }
@@ -128,6 +134,33 @@ pub fn listed(regions: &[Region], products: &[Product]) -> Listed {
 pub fn counters(listed: &[Region], grid: &Grid) -> Vec<Option<f64>> {
     let said: HashMap<&str, f64> = listed.iter().filter_map(|r| Some((r.code.as_str(), r.counters?))).collect();
     (0..grid.regions.len()).map(|node| said.get(grid.regions.code(node)).copied()).collect()
+}
+
+/// The party of commissions that sells at each region node in another's place: its own, else that of the node above it.
+/// One that no scheme has in another's place is an error.
+pub fn parties(
+    listed: &[Region],
+    grid: &Grid,
+    commissions: &[Commission],
+    problems: &mut Problems,
+) -> Vec<Option<String>> {
+    let stands_in = || commissions.iter().filter(|c| c.instead_of.is_some()).map(|c| c.party.as_str());
+    let mut said: HashMap<&str, &str> = HashMap::new();
+    for (code, (party, place)) in listed.iter().filter_map(|r| Some((r.code.as_str(), r.party.as_ref()?))) {
+        if !stands_in().any(|known| known == party) {
+            problems.error(place.clone(), "unknown_party", books::no_such_stand_in(party, nearest(party, stands_in())));
+        }
+        said.insert(code, party);
+    }
+    let mut out: Vec<Option<String>> = Vec::with_capacity(grid.regions.len());
+    for node in 0..grid.regions.len() {
+        let own = said.get(grid.regions.code(node)).map(|party| (*party).to_owned());
+        // A node's parent stands before it.
+        let above = || out.get(grid.regions.parent(node)).cloned().flatten();
+        let party = own.or_else(above);
+        out.push(party);
+    }
+    out
 }
 
 /// A region that belongs to itself over some others is an error; it is taken out of the way, so that a tree remains.

@@ -90,6 +90,8 @@ pub struct Policy {
     pub node: usize,
     /// Month of expiry: as the row says, else sold + the product's term; none where neither is known.
     pub expires: Option<Month>,
+    /// Whether the folder says that they renew policies that ran out.
+    pub renewal: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -107,6 +109,8 @@ pub struct Communities {
     pub sales: Vec<CommunitySale>,
     /// Policies sold, in the order of the rows.
     pub policies: Vec<Policy>,
+    /// Whether the folder says which policies are renewals.
+    pub renewals_told: bool,
     codes: HashMap<String, usize>,
 }
 

@@ -5,6 +5,7 @@ use ndarray::{ArrayView1, ArrayView2, s};
 
 use super::commissions::Commission;
 use super::communities::{Attribute, Community};
+use super::counters::Counters;
 use super::moved::Moved;
 use super::reported::{Reports, State};
 use super::totals::Total;
@@ -38,6 +39,10 @@ pub struct Frame<'a> {
     pub totals: &'a [Total],
     /// Commission rates.
     pub commissions: &'a [Commission],
+    /// The party of commissions that sells at each region node in another's place.
+    pub sells_as: &'a [Option<String>],
+    /// Counters by date.
+    pub counters_by_date: &'a [Counters],
     /// Names of communities, and what sorts them.
     pub communities: Listed<'a>,
     /// Our own locations.
@@ -109,6 +114,8 @@ impl<'a> Frame<'a> {
             counters: &data.counters,
             totals: &data.totals,
             commissions: &data.commissions,
+            sells_as: &data.sells_as,
+            counters_by_date: &data.counters_by_date,
             communities: Listed { list: &data.communities.list, columns: &data.communities.columns },
             stock: Shelves { locations: &data.stock.locations },
             suppliers: &data.suppliers,

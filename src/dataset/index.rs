@@ -126,6 +126,28 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// Adds what a new centre will sell: a leaf that serves communities (`served`: their regions, as written) and has
+    /// sold nothing of a group sells all that others sell of it (RULES 29).
+    pub(super) fn add_new_centres(&self, served: &[String], pairs: &mut Vec<(usize, usize)>) {
+        let named = |name: &String| {
+            let by_name = || (0..self.tree.leaf_count()).find(|l| self.tree.name(self.tree.node_of(*l)) == name);
+            self.leaf_of_code.get(name).copied().or_else(by_name)
+        };
+        let leaves: BTreeSet<usize> = served.iter().filter_map(named).collect();
+        if leaves.is_empty() {
+            return;
+        }
+        let there: BTreeSet<(usize, usize)> = pairs.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
+        let sold: BTreeSet<usize> = self.distinct.iter().map(|pair| pair.1).collect();
+        let new = |leaf: usize| {
+            let of = |p: &usize| !there.contains(&(leaf, self.products.group[*p]));
+            sold.iter().copied().filter(of).map(move |p| (leaf, p)).collect::<Vec<_>>()
+        };
+        pairs.extend(leaves.into_iter().flat_map(new));
+    }
+}
+
 /// What a name means, each until a day.
 type Spans = Vec<(i32, Option<usize>)>;
 

@@ -6,6 +6,7 @@ use ndarray::{ArrayView2, s};
 use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::frame::Frame;
 use super::leads::{Lead, Outcome};
+use super::rates::Rate;
 use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Order, Progress, Target, part};
 use crate::month::Month;
 
@@ -303,6 +304,17 @@ impl Known<'_> {
     /// Policies sold to the cutoff, in the order of their rows.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.data.hidden().communities.policies.iter().filter(|row| row.sold <= self.origin.cutoff)
+    }
+
+    /// Whether the folder says which policies are renewals.
+    pub fn renewals_told(&self) -> bool {
+        self.data.hidden().communities.renewals_told
+    }
+
+    /// Rates stated by then.
+    pub fn rates(&self) -> impl Iterator<Item = &Rate> {
+        let visible = |rate: &&Rate| rate.known.is_none_or(|known| known <= self.origin.as_of);
+        self.data.hidden().rates.iter().filter(visible)
     }
 
     /// Leads registered to the cutoff, in the order of their rows, each with the month in which its outcome became known;

@@ -7,6 +7,7 @@ mod build;
 mod catalog;
 pub mod commissions;
 pub mod communities;
+pub mod counters;
 mod dense;
 mod frame;
 mod index;
@@ -20,6 +21,7 @@ mod part;
 mod periods;
 mod places;
 mod plans;
+pub mod rates;
 mod renamed;
 mod repeats;
 pub mod reported;
@@ -114,10 +116,16 @@ pub struct Dataset {
     pub leads: Vec<leads::Lead>,
     /// Commission rates, in the order of the rows.
     pub commissions: Vec<commissions::Commission>,
+    /// Rates of new communities as stated, in the order of the rows.
+    pub rates: Vec<rates::Rate>,
+    /// Counters by date, in the order of the rows.
+    pub counters_by_date: Vec<counters::Counters>,
     /// Figures printed elsewhere, in the order of the rows.
     pub totals: Vec<totals::Total>,
     /// Counters of each region node at which contracts are signed, where `regions` says so.
     pub counters: Vec<Option<f64>>,
+    /// The party of commissions that sells at each region node in another's place.
+    pub sells_as: Vec<Option<String>>,
     /// What was issued, by month made and version.
     pub ledger: Vec<Issue>,
     /// The tables that the folder has.

@@ -21,12 +21,14 @@ use crate::sheet::{Rows, Sheet};
 use crate::stats::{festival, trading};
 
 /// Tables whose rows are not told apart by region yet.
-const WHOLE_ONLY: [Table; 12] = [
+const WHOLE_ONLY: [Table; 14] = [
     Table::Communities,
     Table::Signings,
     Table::CommunitySales,
     Table::Policies,
     Table::Leads,
+    Table::Rates,
+    Table::Counters,
     Table::Commissions,
     Table::ChannelStock,
     Table::Stock,

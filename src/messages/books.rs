@@ -82,3 +82,13 @@ pub fn compared_with_each_other() -> Text {
 pub fn percent(share: f64, decimals: usize) -> String {
     format!("{:.decimals$}%", 100.0 * share)
 }
+
+/// A party that stands in for nobody.
+pub fn no_such_stand_in(party: &str, near: Option<&str>) -> Text {
+    let near_en = near.map(|n| format!("; did you mean '{n}'?")).unwrap_or_default();
+    let near_zh = near.map(|n| format!("；是否为 '{n}'？")).unwrap_or_default();
+    say!(
+        "'{party}' is no party that commissions have in another's place (instead_of){near_en}",
+        "commissions 表中没有替代他人的提成对象 '{party}'（instead_of 列）{near_zh}"
+    )
+}

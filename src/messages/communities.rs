@@ -7,8 +7,8 @@ use crate::say;
 /// A folder without communities that sign.
 pub fn no_communities() -> Text {
     say!(
-        "there is nothing to project: the folder needs communities and signings up to the cutoff ([communities] project = true)",
-        "无法推算：文件夹需要 communities 表和截止月前的 signings 表（[communities] project = true）"
+        "there is nothing to project: the folder needs communities, and signings up to the cutoff or shares of signing stated in the table rates (measure signing); [communities] project = true",
+        "无法推算：文件夹需要 communities 表，以及截止月前的 signings 表，或在 rates 表中给定签约比例（measure 为 signing）；[communities] project = true"
     )
 }
 
@@ -91,8 +91,10 @@ pub fn column(word: &str) -> Text {
         "fee" => say!("agency fee", "代理费"),
         "profit" => say!("gross profit", "商品毛利"),
         "commissions" => say!("commissions", "提成"),
+        "party" => say!("party", "提成对象"),
         "counters" => say!("counters busy", "所需柜台"),
         "people" => say!("people", "所需人员"),
+        "people_short" => say!("people missing", "缺少人员"),
         "most_people" => say!("most people", "高峰人员"),
         "short" => say!("months short", "柜台不足月数"),
         "plan_revenue" => say!("all goods in plan", "计划全部商品"),
@@ -115,10 +117,16 @@ pub fn whole_year(year: i32) -> Text {
 }
 
 /// The life table.
-pub fn curve(shares: &[(i32, String)], observed_to: i32) -> Text {
+pub fn curve(shares: &[(i32, String)], observed_to: Option<i32>) -> Text {
     let en: Vec<String> = shares.iter().map(|(lag, share)| format!("{share} by month {lag}")).collect();
     let zh: Vec<String> = shares.iter().map(|(lag, share)| format!("第 {lag} 个月 {share}")).collect();
     let (en, zh) = (en.join(", "), zh.join("，"));
+    let Some(observed_to) = observed_to else {
+        return Text {
+            en: format!("of the households sign: {en} after handover; nothing of it was observed here"),
+            zh: format!("交房后累计签约：{zh}；本文件夹尚无观察"),
+        };
+    };
     Text {
         en: format!(
             "of the households sign: {en} after handover; observed to month {observed_to}, the tail goes on falling as it did"
@@ -173,11 +181,11 @@ pub fn renewals(rate: &str, learned: &str) -> Text {
     )
 }
 
-/// Renewals while nothing has run out.
-pub fn renewals_default(rate: &str) -> Text {
+/// Renewals while the folder names none.
+pub fn renewals_stated(rate: &str) -> Text {
     say!(
-        "of policies that run out {rate} are renewed: the default ([communities] renewal), none has run out yet",
-        "到期保单续保率 {rate}：默认值（[communities] renewal），尚无保单到期"
+        "of policies that run out {rate} are renewed: stated (rates: renewal, else [communities] renewal); the folder does not say which policies are renewals (policies: renewal)",
+        "到期保单续保率 {rate}：给定值（rates 表 renewal，或 [communities] renewal）；文件夹未注明哪些保单为续保（policies 表 renewal 列）"
     )
 }
 
@@ -191,7 +199,10 @@ pub fn load(minutes: &str, hours: &str, people: &str) -> Text {
 
 /// A centre with too few counters.
 pub fn short(centre: &str, months: &str) -> Text {
-    say!("{centre} is short of counters in {months}", "{centre} 柜台不足：{months}")
+    say!(
+        "{centre} is short of counters in these months (people missing): {months}",
+        "{centre} 柜台不足的月份（缺少人数）：{months}"
+    )
 }
 
 /// What it does to the plan.
@@ -407,4 +418,179 @@ pub fn gain(lag: i32, with: &str, without: &str) -> Text {
         "new communities projected on their own, lag {lag}: WAPE of region x product {with}, with all sales as one {without}",
         "单独推算新小区，提前 {lag} 月：区域 × 产品 WAPE {with}，全部销售一并预测为 {without}"
     )
+}
+
+/// Shares of signing that nobody observed.
+pub fn signing_stated() -> Text {
+    say!(
+        "signing: no signings are on record; the shares stated in rates hold whole",
+        "签约：无签约记录，全部采用 rates 表给定的比例"
+    )
+}
+
+/// Shares of signing beside those observed.
+pub fn signing_stated_beside(weight: &str) -> Text {
+    say!(
+        "signing: the shares stated in rates count as {weight} households at every month, beside those observed",
+        "签约：rates 表给定的比例在每个月相当于 {weight} 户，与观察值合并"
+    )
+}
+
+/// Rates from what centres sold.
+pub fn from_centres(what: &Text) -> Text {
+    say!(
+        "{0}: learned from signings and what the centres sold; what each community bought is not on record, so that communities of a centre cannot be told apart",
+        "{0}：由签约和各中心销售估计；无各小区购买记录，同一中心的小区无法区分",
+        what
+    )
+}
+
+/// A stated rate beside what was learned.
+pub fn stated(what: &Text, region: &str, value: &str, place: &str, (weight, record): (&str, &str), used: &str) -> Text {
+    let (en_at, zh_at) = match region.is_empty() {
+        true => (String::new(), String::new()),
+        false => (format!(" in {region}"), format!("（{region}）")),
+    };
+    Text {
+        en: format!(
+            "{}{en_at}: {value} stated ({place}) counts as {weight} signings, the record since it holds has {record}; used next month {used}",
+            what.en
+        ),
+        zh: format!(
+            "{}{zh_at}：给定 {value}（{place}），相当于 {weight} 户签约，其生效以来的记录为 {record} 户；下月采用 {used}",
+            what.zh
+        ),
+    }
+}
+
+/// A role without any rate.
+pub fn no_rate(goods: bool) -> Text {
+    if goods {
+        say!(
+            "buyers: nothing says what part of those who sign buys; none are projected (community_sales, signings with sales of their centre, or rates: conversion)",
+            "购买户：无从得知签约户的购买比例，未作推算（需 community_sales，或签约与其中心的销售，或 rates 表的 conversion）"
+        )
+    } else {
+        say!(
+            "policies: nothing says what part of those who sign takes one; none are projected (community_sales, signings with policies of their centre, or rates: take_up)",
+            "投保：无从得知签约户的投保比例，未作推算（需 community_sales，或签约与其中心的保单，或 rates 表的 take_up）"
+        )
+    }
+}
+
+/// Communities that nothing is known of but their handover.
+pub fn not_projected(count: usize) -> Text {
+    say!(
+        "{count} communities are listed, but nothing says how their households sign: they are in no number of this plan",
+        "已列出 {count} 个小区，但无从得知其住户何时签约：本计划的任何数字均不含这些小区"
+    )
+}
+
+/// What would make them count.
+pub fn state_signing() -> Text {
+    say!(
+        "record signings, or state shares of signing by month since the handover in rates (measure signing)",
+        "请录入 signings，或在 rates 表按交房后月数给定签约比例（measure 为 signing）"
+    )
+}
+
+/// Signings that were only seen before a handover.
+pub fn handover_not_seen() -> Text {
+    say!(
+        "no community was observed at its handover or after it: what signs from the handover on is not known from so early a record",
+        "尚未观察到任何小区交房当月或之后的签约：凭交房前的记录无法得知此后的签约"
+    )
+}
+
+/// Nothing is projected of a role.
+pub fn rate_missing() -> Text {
+    say!("nothing is projected of it", "该项未作推算")
+}
+
+/// Fewer communities than tell how they differ.
+pub fn too_few_to_tell(what: &Text, telling: usize) -> Text {
+    say!(
+        "{0}: fewer than {telling} communities on record, too few to tell how they differ; the usual difference is in the bounds",
+        "{0}：有记录的小区不足 {telling} 个，无法估计小区间差异，区间采用通常差异",
+        what
+    )
+}
+
+/// A first year that is none.
+pub fn short_year(what: &Text, months: usize) -> Text {
+    say!(
+        "{0}: the oldest share rests on {months} months; who buys later than that is not seen yet",
+        "{0}：最早一项比例仅基于 {months} 个月，更晚的购买尚未观察到",
+        what
+    )
+}
+
+/// One community's signings in an explanation.
+pub fn signs_there(
+    community: &str,
+    households: &str,
+    lag: i32,
+    share: &str,
+    seen: &Text,
+    times: &str,
+    signings: &str,
+) -> Text {
+    Text {
+        en: format!(
+            "{community}: {households} households x {share} (month {lag} after the handover, {}) x {times} (season and its own record) = {signings}",
+            seen.en
+        ),
+        zh: format!(
+            "{community}：{households} 户 × {share}（交房后第 {lag} 个月，{}）× {times}（季节与自身记录）= {signings}",
+            seen.zh
+        ),
+    }
+}
+
+/// How many communities are not listed one by one.
+pub fn more_sign_there(count: usize) -> Text {
+    say!("and {count} communities more", "另有 {count} 个小区")
+}
+
+/// What a share rests on.
+pub fn share_seen(word: &str) -> Text {
+    match word {
+        "observed" => say!("observed", "观察值"),
+        "both" => say!("observed and stated", "观察与给定合并"),
+        "stated" => say!("stated", "给定"),
+        "between" => say!("between those observed", "由相邻观察推得"),
+        _ => say!("beyond those observed", "外推"),
+    }
+}
+
+/// A stated share in an explanation.
+pub fn stated_share(of_totals: bool) -> Text {
+    if of_totals {
+        say!("share that a printed year gives (totals)", "公布年度数给出的比例（totals）")
+    } else {
+        say!("share stated (rates)", "给定的比例（rates）")
+    }
+}
+
+/// What it counts for.
+pub fn counts_for() -> Text {
+    say!(
+        "signings that a stated share counts for ([communities] stated_weight)",
+        "给定比例相当的签约户数（[communities] stated_weight）"
+    )
+}
+
+/// What stands beside it.
+pub fn on_record(from: Month) -> Text {
+    say!("signings on record since {from}, from which it holds", "自 {from} 生效以来的签约记录")
+}
+
+/// Heading of the commissions.
+pub fn commissions() -> Text {
+    say!("Commissions by party, on all premiums of the plan", "各方提成（按计划的全部保费）")
+}
+
+/// One party's commissions.
+pub fn commission_of(party: &str) -> Text {
+    say!("commission, {party}", "提成：{party}")
 }

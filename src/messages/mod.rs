@@ -27,6 +27,7 @@ pub mod page;
 pub mod parquet;
 pub mod planning;
 pub mod program;
+pub mod rates;
 pub mod reading;
 pub mod reception;
 pub mod report;

@@ -11,12 +11,17 @@ use serde::Serialize;
 use super::View;
 use super::cell::{Csv, settled};
 use super::run::Source;
-use super::table::number;
-use crate::grid::COMPANY;
+use super::table::{number, percent};
+use crate::dataset::Known;
+use crate::error::Place;
+use crate::grid::{COMPANY, Kind};
 use crate::messages::Text;
 use crate::messages::communities as say;
 use crate::stages::community::Projection;
 use crate::stages::community::arrivals::{LEAST, Missing};
+use crate::stages::community::purchase::{Basis, Purchases, blocks};
+use crate::stages::community::stated::By;
+use crate::stats::life_table::Seen;
 use figures::{Contracted, Figure, Figures, Measure, Of, Year};
 
 /// The files that `yugu communities` writes.
@@ -34,8 +39,14 @@ const OF_COMMUNITY: [Measure; 8] = [
     Measure::Fee,
 ];
 /// What is told of centres and the company besides.
-const OF_CENTRES: [Measure; 5] =
-    [Measure::Renewals, Measure::InForce, Measure::Commissions, Measure::Counters, Measure::People];
+const OF_CENTRES: [Measure; 6] = [
+    Measure::Renewals,
+    Measure::InForce,
+    Measure::Commissions,
+    Measure::Counters,
+    Measure::People,
+    Measure::PeopleShort,
+];
 /// What stands for the code of communities that have none, because no developer has contracted them yet.
 pub const NOT_CONTRACTED: &str = "communities not contracted yet";
 
@@ -53,7 +64,7 @@ impl<'a> Report<'a> {
     /// The report of a run; none where the folder has no communities that sign, or the settings leave them out.
     pub fn new(view: &'a View<'a>) -> Option<Report<'a>> {
         let projection = view.outlook.point.communities.as_ref()?;
-        let figures = Figures::new(&view.known, projection);
+        let figures = Figures::new(&view.known, projection, view.outlook.horizon().units.view());
         Some(Report { view, projection, figures })
     }
 
@@ -104,6 +115,13 @@ impl<'a> Report<'a> {
         csv.bytes()
     }
 
+    /// What is told of centres, units of products left out.
+    fn measures(&self) -> impl Iterator<Item = Measure> {
+        let known = |measure: &Measure| *measure != Measure::Commissions || self.figures.has_commissions();
+        let of_centres = OF_COMMUNITY.into_iter().chain(OF_CENTRES).filter(known);
+        of_centres.chain(self.figures.commissions()).chain(Measure::NOT_CONTRACTED)
+    }
+
     /// `centres.csv`: every region node, month and measure.
     pub fn centres(&self) -> Vec<u8> {
         let mut csv = Csv::new(HEADERS_OF_CENTRE.into_iter().chain(VALUES));
@@ -112,10 +130,7 @@ impl<'a> Report<'a> {
         for node in 0..regions.len() {
             for (h, month) in self.figures.months().iter().enumerate() {
                 let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(Measure::NOT_CONTRACTED).chain(units) {
-                    if measure == Measure::Commissions && !self.figures.has_commissions() {
-                        continue;
-                    }
+                for measure in self.measures().chain(units) {
                     let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
                     csv.text(regions.code(node));
                     csv.word(&month.to_string());
@@ -131,6 +146,7 @@ impl<'a> Report<'a> {
         csv.word(measure.word());
         match measure {
             Measure::Units(product) => csv.text(&self.view.known.data.grid.products.codes[product]),
+            Measure::Commission(party) => csv.text(self.figures.parties().get(party).copied().unwrap_or_default()),
             _ => csv.word(""),
         }
         written(figure).into_iter().for_each(|x| csv.number(x));
@@ -154,9 +170,14 @@ impl<'a> Report<'a> {
         let p = self.projection;
         let mut out = Vec::new();
         let first = crate::stats::life_table::FIRST_LAG;
-        let observed = p.signings.curve.observed_to.unwrap_or(first - 1);
         for (lag, share) in (first..).zip(&p.signings.curve.shares).take_while(|(lag, _)| *lag <= LONGEST_LAG) {
-            let of = if lag <= observed { "observed" } else { "extrapolated" };
+            let of = match p.signings.curve.seen(lag) {
+                Seen::Observed => "observed",
+                Seen::Both => "observed and stated",
+                Seen::Stated => "stated",
+                Seen::Between => "between observed",
+                Seen::Beyond => "extrapolated",
+            };
             out.push(("signing_by_lag", of.to_owned(), lag.to_string(), *share));
         }
         for (t, weight) in p.signings.season.iter().enumerate().skip(p.record.months) {
@@ -172,16 +193,21 @@ impl<'a> Report<'a> {
                 out.push(("handover_by_month_since_contract", "households".to_owned(), lag.to_string(), *share));
             }
         }
-        out.push(("signing_kappa", String::new(), String::new(), p.signings.units.kappa));
+        if p.record.is_recorded {
+            out.push(("signing_kappa", String::new(), String::new(), p.signings.units.kappa));
+        }
         let purchases = [("buyers", &p.goods), ("policies", &p.policies)];
         for (of, purchases) in purchases.into_iter().filter_map(|(of, p)| Some((of, p.as_ref()?))) {
+            out.extend(self.stated(of, purchases));
+            if purchases.basis == Basis::Stated {
+                continue;
+            }
             for (k, share) in purchases.flow.lags.iter().enumerate() {
                 out.push(("purchase_by_month_since_signing", of.to_owned(), k.to_string(), *share));
             }
-            let years = purchases.flow.rates.len();
-            for (y, rate) in purchases.flow.rates.iter().enumerate() {
-                let end = p.record.month(p.record.months - 1).plus(-12 * (years - 1 - y) as i32);
-                out.push(("share_of_signings", of.to_owned(), format!("12 months to {end}"), *rate));
+            for (rate, (months, end)) in purchases.flow.rates.iter().zip(years(p.record.months)) {
+                let end = p.record.month(end);
+                out.push(("share_of_signings", of.to_owned(), format!("{months} months to {end}"), *rate));
             }
             let next = purchases.trend.next_year();
             let scenarios = [("central", next.central), ("last year", next.last), ("linear", next.linear)];
@@ -189,10 +215,34 @@ impl<'a> Report<'a> {
             out.push(("kappa", of.to_owned(), String::new(), purchases.units.kappa));
         }
         if let Some(renewals) = &p.renewals {
-            for (j, rate) in renewals.rates.iter().enumerate() {
-                out.push(("renewed", "policies".to_owned(), format!("{j} months after expiry"), *rate));
+            let products = &self.view.known.data.products;
+            let of = |p: &usize| products.get(*p).is_some_and(|p| p.kind == Some(Kind::Policy));
+            let policies: Vec<usize> = (0..renewals.rates.len()).filter(of).collect();
+            let same = policies.windows(2).all(|two| renewals.rates[two[0]] == renewals.rates[two[1]]);
+            for &p in policies.iter().take(if same { 1 } else { policies.len() }) {
+                let of = if same { "policies" } else { &self.view.known.data.grid.products.codes[p] };
+                for (j, rate) in renewals.rates[p].iter().enumerate() {
+                    out.push(("renewed", of.to_owned(), format!("{j} months after expiry"), *rate));
+                }
             }
             out.push(("expired", "policies".to_owned(), String::new(), renewals.learned_from));
+        }
+        out
+    }
+
+    /// What is stated of a role beside what was learned, and where its rates come from if not from communities.
+    fn stated(&self, of: &'static str, purchases: &Purchases) -> Vec<(&'static str, String, String, f64)> {
+        let regions = &self.view.known.data.grid.regions;
+        let mut out = Vec::new();
+        let Some(stated) = &purchases.stated else { return out };
+        let next = self.projection.record.months;
+        for (leaf, given) in stated.given.iter().enumerate() {
+            let Some((given, value, record)) = given else { continue };
+            let at = || regions.code(regions.node_of(leaf)).to_owned();
+            let by = if given.by == By::Rates { "share_stated" } else { "share_of_totals" };
+            out.push((by, of.to_owned(), at(), *value));
+            out.push(("signings_since_stated", of.to_owned(), at(), *record));
+            out.push(("share_used_next_month", of.to_owned(), at(), stated.used[(leaf, next)]));
         }
         out
     }
@@ -205,10 +255,11 @@ impl<'a> Report<'a> {
         for node in 0..regions.len() {
             for (h, month) in self.figures.months().iter().enumerate() {
                 let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in OF_COMMUNITY.into_iter().chain(OF_CENTRES).chain(Measure::NOT_CONTRACTED).chain(units) {
+                for measure in self.measures().chain(units) {
                     let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
                     let product = match measure {
                         Measure::Units(product) => Some(self.view.known.data.grid.products.codes[product].as_str()),
+                        Measure::Commission(party) => self.figures.parties().get(party).copied(),
                         _ => None,
                     };
                     figures.push(Row {
@@ -238,6 +289,52 @@ impl<'a> Report<'a> {
         bytes.push(b'\n');
         bytes
     }
+}
+
+/// Where the rates of buyers and policies come from, one line a role where they are not learned by community, or
+/// something is stated beside them.
+pub fn sources(known: &Known, projection: &Projection) -> Vec<Text> {
+    let mut out = Vec::new();
+    let share = |x: f64| percent(Some(x));
+    if !projection.record.is_recorded {
+        out.push(say::signing_stated());
+    } else if projection.record.stated.is_some() {
+        out.push(say::signing_stated_beside(&number(projection.stated.weight, 0)));
+    }
+    for (goods, purchases) in [(true, &projection.goods), (false, &projection.policies)] {
+        let Some(purchases) = purchases else {
+            out.push(say::no_rate(goods));
+            continue;
+        };
+        let what = say::flow(goods);
+        if purchases.basis == Basis::Centres {
+            out.push(say::from_centres(&what));
+        }
+        let regions = &known.data.grid.regions;
+        let mut told: Vec<Place> = Vec::new();
+        for (leaf, given) in purchases.stated.iter().flat_map(|s| s.given.iter().enumerate()) {
+            let Some((given, value, record)) = given.as_ref().filter(|(g, ..)| !told.contains(&g.place)) else {
+                continue;
+            };
+            told.push(given.place.clone());
+            let place = Place { column: 0, ..given.place.clone() }.to_string();
+            let used = purchases.rate(leaf, projection.record.months, projection.record.months);
+            let at = regions.name(given.node).to_owned();
+            let numbers = (number(projection.stated.weight, 0), number(*record, 0));
+            out.push(say::stated(&what, &at, &share(*value), &place, (&numbers.0, &numbers.1), &share(used)));
+        }
+    }
+    out
+}
+
+/// The years of a record as its rates have them: how many months, and the last of them.
+pub fn years(months: usize) -> Vec<(usize, usize)> {
+    let mut end = 0;
+    let of = |year: &[usize]| {
+        end += year.len();
+        (year.len(), end - 1)
+    };
+    blocks(months).chunk_by(|a, b| a == b).map(of).collect()
 }
 
 /// How communities not contracted yet are projected, or why they are not.

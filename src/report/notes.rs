@@ -47,7 +47,7 @@ fn communities(view: &View, out: &mut Vec<Text>) {
     let part = added.sum() / point.baseline.units.sum();
     if part > 0.0 {
         out.push(say_communities::in_plan(signing, &percent(Some(part))));
-        out.extend(not_contracted(&Figures::new(&view.known, p)));
+        out.extend(not_contracted(&Figures::new(&view.known, p, view.outlook.horizon().units.view())));
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Step {
 }
 
 /// Tables whose rows are checked against `sales`, and that no step uses.
-const CHECKED_ONLY: [Table; 3] = [Table::PlanPrices, Table::Commissions, Table::Totals];
+const CHECKED_ONLY: [Table; 2] = [Table::PlanPrices, Table::Totals];
 
 /// All steps, in the order of the method.
 pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
@@ -104,6 +104,9 @@ pub fn steps(outlook: &Outlook, known: &Known, any_price: bool) -> Vec<Step> {
         ),
         of(Table::Policies, rows(data.communities.policies.len(), communities.map_or(0, |p| p.renewals.iter().len()))),
         of(Table::Leads, rows(known.leads().count(), usize::from(communities.is_some_and(|_| rich())))),
+        of(Table::Rates, rows(data.rates.len(), communities.map_or(0, |p| p.stated.rates.len()))),
+        of(Table::Counters, rows(data.counters_by_date.len(), communities.iter().len())),
+        of(Table::Commissions, rows(data.commissions.len(), communities.iter().len())),
         of(Table::ChannelStock, rows(data.channel.len(), outlook.point.attainment.counts.len())),
         of(Table::Frontline, rows(data.frontline.len(), known.frontline.len())),
         of(Table::Progress, rows(data.progress.len(), known.progress.len())),

@@ -123,6 +123,7 @@ const KNOWN: &[&str] = &["已知日期", "知悉日期", "公布日期", "获知
 const MADE: &[&str] = &["预测月", "预测时间", "制作月份", "制定月份", "编制月份", "上报月份", "填报月份", "madein"];
 const YEAR: &[&str] = &["年度", "年份", "年", "财年", "财政年度", "fiscalyear"];
 const COMMUNITY: &[&str] = &["小区", "社区", "楼盘", "项目", "小区名称", "楼盘名称", "estate", "project"];
+const FROM: &[&str] = &["开始", "起", "生效", "生效月份", "生效日期", "起始月份", "start"];
 const PRICE: &[&str] = &["单价", "价格", "售价", "零售价", "unitprice"];
 const DISCOUNT: &[&str] = &["折扣", "优惠", "折让", "促销折扣"];
 
@@ -156,6 +157,8 @@ pub(super) fn of(table: Table) -> &'static Sketch {
         Table::CommunitySales => &COMMUNITY_SALES,
         Table::Policies => &POLICIES,
         Table::Leads => &LEADS,
+        Table::Rates => &RATES,
+        Table::Counters => &COUNTERS,
         Table::Commissions => &COMMISSIONS,
         Table::Totals => &TOTALS,
         Table::Calendar => &CALENDAR,
@@ -373,6 +376,13 @@ static REGIONS: Sketch = Sketch {
             Optional,
             "counters of a service centre at which contracts are signed",
             "服务中心可签约的柜台数",
+        ),
+        col(
+            "party",
+            &["提成身份", "销售身份"],
+            Optional,
+            "party of commissions that sells there in another's place (a service station)",
+            "该处销售时替代他人的提成对象（如服务站）",
         ),
     ],
 };
@@ -904,6 +914,13 @@ static POLICIES: Sketch = Sketch {
             "month of expiry; empty: sold + term",
             "到期月份；空：售出月加期限",
         ),
+        col(
+            "renewal",
+            &["续保", "是否续保", "renewed"],
+            Optional,
+            "yes where these policies renew ones that ran out; without the column nothing is learned of renewals",
+            "是否为到期续保（yes）；无此列则不估计续保率",
+        ),
     ],
 };
 
@@ -937,6 +954,78 @@ static LEADS: Sketch = Sketch {
             "bought 成交、lost 未成交、open 未定",
         ),
         col("reason", REASON, Optional, "why bought or not", "成交或未成交的原因"),
+    ],
+};
+
+static RATES: Sketch = Sketch {
+    name: "rates",
+    one_of: &[],
+    switches_on: ("rates of new communities as a planner states them", "计划员给定的新小区比例"),
+    columns: &[
+        col("from", FROM, Required, "first month it holds", "生效月份"),
+        col("region", REGION, Optional, "region; empty: the whole company", "区域；空：全公司"),
+        col(
+            "product",
+            PRODUCT_OR_GROUP,
+            Optional,
+            "product or group (units_per_buyer, take_up and renewal); empty: all",
+            "产品或品类（units_per_buyer、take_up、renewal）；空：全部",
+        ),
+        col(
+            "measure",
+            &["指标", "项目", "口径"],
+            Required,
+            "signing, conversion, units_per_buyer, take_up or renewal",
+            "signing 签约、conversion 转化率、units_per_buyer 户均件数、take_up 投保率、renewal 续保率",
+        ),
+        col(
+            "lag",
+            &["交房后月数", "月数", "第几个月"],
+            Optional,
+            "months since the handover, negative before it (signing only)",
+            "交房后月数，交房前为负（仅 signing）",
+        ),
+        col(
+            "value",
+            &["数值", "值", "比例"],
+            Required,
+            "share, 0.19 or 19%; units for each buyer",
+            "比例，0.19 或 19%；或每购买户件数",
+        ),
+        KNOWN_COLUMN,
+    ],
+};
+
+static COUNTERS: Sketch = Sketch {
+    name: "counters",
+    one_of: &[],
+    switches_on: ("counters by date, and how many people a centre is short", "按日期的柜台数及各中心缺员"),
+    columns: &[
+        col("from", FROM, Required, "first month it holds", "生效月份"),
+        col("region", REGION, Required, "region or service centre", "区域或服务中心"),
+        col(
+            "kind",
+            &["种类", "类型", "柜台类型"],
+            Optional,
+            "contract, top_up or general; only contract counters sign; empty: contract",
+            "contract 签约、top_up 充值、general 综合；仅签约柜台计入；空：签约",
+        ),
+        col("counters", &["柜台", "柜台数", "窗口数"], Required, "how many there are", "柜台数"),
+        col(
+            "hours",
+            &["小时", "营业小时", "每日小时"],
+            Optional,
+            "hours a day each is open; empty: [load] hours_per_day",
+            "每天开放小时数；空：[load] hours_per_day",
+        ),
+        col(
+            "people_per_counter",
+            &["每柜台人数", "台均人数"],
+            Optional,
+            "people each needs; empty: [load] people_per_counter",
+            "每柜台所需人数；空：[load] people_per_counter",
+        ),
+        col("people", &["人数", "在岗人数"], Optional, "people there are at them", "在岗人数"),
     ],
 };
 

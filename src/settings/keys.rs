@@ -313,6 +313,16 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     number(
+        ("communities", "stated_weight"),
+        (1.0, 1e6, 200.0),
+        |s| &mut s.communities.stated_weight,
+        (
+            "signings that a stated rate (table rates) counts for beside those on record since it holds; it gives way as \
+             the record grows",
+            "给定比例（rates 表）相当于多少户签约；自其生效起的签约记录越多，其权重越小",
+        ),
+    ),
+    number(
         ("base", "suppressed_credit"),
         (0.0, 1.0, 0.5),
         |s| &mut s.base.suppressed_credit,

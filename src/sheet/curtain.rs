@@ -23,7 +23,7 @@ fn since(table: Table) -> &'static [&'static str] {
         Table::Progress | Table::Stock | Table::Ledger => &["as_of"],
         // An event without a day on which it became known counts from its first month.
         Table::Factors => &["known", "from"],
-        Table::Growth | Table::Targets => &["known"],
+        Table::Growth | Table::Targets | Table::Rates => &["known"],
         _ => &[],
     }
 }

@@ -2,6 +2,7 @@
 //! (docs/METHOD.md#communities). What communities bought and what was renewed leaves the demand that level, mix and
 //! growth run on, and their projections are added to the forecast: nothing is counted twice.
 
+pub mod stated;
 pub mod arrivals;
 pub mod groups;
 pub mod insurance;
@@ -9,7 +10,9 @@ pub mod purchase;
 pub mod record;
 pub mod season;
 pub mod signings;
+pub mod centres;
 pub mod spread;
+mod taken;
 
 use ndarray::{Array2, CowArray, Ix2};
 
@@ -20,14 +23,16 @@ use super::lifecycle::{self, Baseline};
 use super::mix::{self, Mix};
 use super::parameters::Parameters;
 use crate::dataset::Known;
+use crate::error::Problems;
 use crate::grid::Scope;
-use crate::stats::shrink;
+use crate::messages::communities as say;
 
 use groups::Sorting;
 use insurance::{Renewals, Sold};
 use purchase::Purchases;
 use record::{Record, Role};
 use signings::Signings;
+use stated::Stated;
 
 /// Months whose units make the units of a buyer and the mix of terms.
 const YEAR: usize = 12;
@@ -40,6 +45,8 @@ const ROUNDING: f64 = 1e-9;
 pub struct Projection {
     /// What is visible of them.
     pub record: Record,
+    /// What is stated of them.
+    pub stated: Stated,
     /// The ways to sort them.
     pub sortings: Vec<Sorting>,
     /// Signings ahead.
@@ -70,20 +77,26 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
     if !parameters.communities {
         return None;
     }
-    let record = Record::new(known, parameters.arrivals)?;
+    let stated = Stated::new(known);
+    let mut record = Record::new(known, parameters.arrivals, &stated)?;
     let sortings = groups::sortings(known, &record);
     let signings = Signings::new(&record, &sortings, known.data.calendar)?;
-    let of = |role| Purchases::new(&record, &signings, role, &sortings, known);
+    if let Some(past) = &signings.past {
+        record.signed.clone_from(past);
+    }
+    let of = |role| Purchases::new(&record, &signings, role, &sortings, known, &stated);
     let (goods, policies) = rayon::join(|| of(Role::Goods), || of(Role::Policy));
-    let sold = named_units(known);
+    let sold = taken::named_units(known, &record, [&goods, &policies]);
     let factor = |s: usize, t: usize| {
         let units = known.units[(s, t)];
         if units > 0.0 { demand.units[(s, t)] / units } else { 1.0 }
     };
     let named = Array2::from_shape_fn(sold.dim(), |(s, t)| sold[(s, t)] * factor(s, t));
     let by_leaf = Sold::new(known, &sold);
-    let mut renewals = Renewals::new(known, &by_leaf, parameters.renewal);
-    let per_buyer = per_buyer(known, &record, &named);
+    let next = record.month(record.months);
+    let renewal = |p: usize| stated.renewal(known, p, next).map_or(parameters.renewal, |given| given.value);
+    let mut renewals = Renewals::new(known, &by_leaf, renewal);
+    let per_buyer = taken::per_buyer(known, &record, &named, [&goods, &policies], &stated);
     let effects = base::effects(demand, known, parameters);
     let level = level(known, [&goods, &policies], &record, &per_buyer, (&named, effects));
     let bought = Demand {
@@ -93,17 +106,18 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
         attractions: None,
     };
     let mut mix = mix::estimate(&bought, known, parameters);
-    terms(&mut mix, known, &named, parameters.market_prior);
+    taken::complete(&mut mix, known, &record, &named, parameters.market_prior, &stated);
     let months: Vec<_> = level.months.clone();
     let baseline = lifecycle::adjust(&level, &mix, &bought, known, parameters, &months);
     let n = known.data.grid.series.len();
     let (mut renewed, mut renewing) = (Array2::zeros((n, known.months())), Array2::zeros((n, months.len())));
     if let Some(renewals) = &mut renewals {
         go_on(renewals, known, &record, &policies, &mix);
-        spread_renewals(renewals, known, &sold, &mut renewed, &mut renewing);
+        spread_renewals(renewals, known, &mut renewed, &mut renewing);
     }
     Some(Projection {
         record,
+        stated,
         sortings,
         signings,
         goods,
@@ -116,6 +130,31 @@ pub fn project(known: &Known, demand: &Demand, parameters: &Parameters) -> Optio
         baseline,
         renewing,
     })
+}
+
+/// Says what is not projected though its communities are listed: communities that nothing says how they sign, and buyers
+/// or policies that nothing gives a rate for.
+pub fn missing(known: &Known, projection: Option<&Projection>, parameters: &Parameters, problems: &mut Problems) {
+    if !parameters.communities {
+        return;
+    }
+    let Some(projection) = projection else {
+        let listed = (0..known.data.communities.list.len()).filter(|c| known.parts(*c).next().is_some()).count();
+        if listed > 0 {
+            problems.warn(None, "not_projected", say::not_projected(listed), say::state_signing());
+        }
+        return;
+    };
+    let curve = &projection.signings.curve;
+    if projection.record.is_recorded && !curve.is_stated && curve.observed_to.is_some_and(|lag| lag < 0) {
+        problems.warn(None, "handover_not_seen", say::handover_not_seen(), say::state_signing());
+    }
+    let sold = |role: Role| (0..known.data.products.len()).any(|p| Role::of(known, p) == role);
+    for (role, purchases) in [(Role::Goods, &projection.goods), (Role::Policy, &projection.policies)] {
+        if purchases.is_none() && sold(role) {
+            problems.warn(None, "no_rate", say::no_rate(role == Role::Goods), say::rate_missing());
+        }
+    }
 }
 
 impl Projection {
@@ -151,52 +190,6 @@ impl Projection {
         }
         out
     }
-}
-
-/// Units sold to communities' households, series x month of the history, as far as they are in the sales.
-fn named_units(known: &Known) -> Array2<f64> {
-    let grid = &known.data.grid;
-    let mut out = Array2::zeros(known.units.dim());
-    for (c, community) in known.data.communities.list.iter().enumerate() {
-        for row in known.community_sales_of(c) {
-            if let (Some(s), Some(t)) = (grid.find(community.leaf, row.product), known.visible_index(row.month)) {
-                out[(s, t)] += row.units;
-            }
-        }
-    }
-    out.zip_mut_with(&known.units, |x: &mut f64, sold| *x = x.min(*sold).max(0.0));
-    out
-}
-
-/// Units for each buyer (policy) of the last year, by cell, drawn to the company's.
-fn per_buyer(known: &Known, record: &Record, named: &Array2<f64>) -> Vec<f64> {
-    let grid = &known.data.grid;
-    let leaves = grid.regions.leaf_count();
-    let from = record.months.saturating_sub(YEAR);
-    let mut takers = [vec![0.0; leaves], vec![0.0; leaves]];
-    for (c, &leaf) in record.leaf.iter().enumerate() {
-        for (role, sums) in [Role::Goods, Role::Policy].into_iter().zip(&mut takers) {
-            sums[leaf] += record.of(role).row(c).iter().skip(from).sum::<f64>();
-        }
-    }
-    let begin = known.months().saturating_sub(record.months - from);
-    let mut out = vec![0.0; grid.cell_count()];
-    for group in 0..grid.group_count() {
-        let product = grid.products.group.iter().position(|g| *g == group);
-        let takers = &takers[usize::from(product.map(|p| Role::of(known, p)) == Some(Role::Policy))];
-        let cell = |leaf: usize| grid.cell(leaf, group);
-        let units: Vec<f64> = (0..leaves)
-            .map(|l| grid.in_cell(cell(l)).map(|s| named.row(s).iter().skip(begin).sum::<f64>()).sum())
-            .collect();
-        let (all, buyers): (f64, f64) = (units.iter().sum(), takers.iter().sum());
-        let pool = if buyers > 0.0 { all / buyers } else { 0.0 };
-        let expected: Vec<f64> = takers.iter().map(|n| n * pool).collect();
-        let kappa = shrink::kappa(&units, &expected, 1.0);
-        for leaf in 0..leaves {
-            out[cell(leaf)] = pool * shrink::multiplier(kappa, units[leaf], expected[leaf]);
-        }
-    }
-    out
 }
 
 /// What communities' households will buy of each group, by cell and month ahead: buyers x units each x planned events.
@@ -235,28 +228,6 @@ fn level(
     Level { months: record.ahead.clone(), cells, effects }
 }
 
-/// The mix of terms: a Dirichlet posterior of the last year's policies at each centre, the company's mix being worth
-/// `prior` policies; months say little of so few.
-fn terms(mix: &mut Mix, known: &Known, named: &Array2<f64>, prior: f64) {
-    let grid = &known.data.grid;
-    let sum = |s: usize| named.row(s).iter().rev().take(YEAR).sum::<f64>();
-    let mut company = vec![0.0; known.data.products.len()];
-    grid.series.iter().enumerate().for_each(|(s, series)| company[series.product] += sum(s));
-    for cell in 0..grid.cell_count() {
-        let range = grid.in_cell(cell);
-        let policy = range.clone().next().map(|s| Role::of(known, grid.series[s].product)) == Some(Role::Policy);
-        let of = |s: usize| company[grid.series[s].product];
-        let all: f64 = range.clone().map(of).sum();
-        if !policy || all <= 0.0 {
-            continue;
-        }
-        let here: f64 = range.clone().map(sum).sum();
-        for s in range {
-            mix.used[s] = (sum(s) + prior * of(s) / all) / (here + prior);
-        }
-    }
-}
-
 /// Renewals ahead: first policies by leaf and month, and the mixes by which they run out.
 fn go_on(renewals: &mut Renewals, known: &Known, record: &Record, policies: &Option<Purchases>, mix: &Mix) {
     let grid = &known.data.grid;
@@ -277,32 +248,11 @@ fn go_on(renewals: &mut Renewals, known: &Known, record: &Record, policies: &Opt
     renewals.go_on(&named, &by_product, &terms);
 }
 
-/// Renewals by series: those of the history in the mix of what was sold beside communities, those ahead in the mix of
-/// the last year's.
-fn spread_renewals(
-    renewals: &Renewals,
-    known: &Known,
-    sold: &Array2<f64>,
-    past: &mut Array2<f64>,
-    ahead: &mut Array2<f64>,
-) {
-    let grid = &known.data.grid;
-    let is_policy = |s: &usize| Role::of(known, grid.series[*s].product) == Role::Policy;
-    let beside = |s: usize, t: usize| (known.units[(s, t)] - sold[(s, t)]).max(0.0);
-    let mut of_leaf: Vec<Vec<usize>> = vec![Vec::new(); grid.regions.leaf_count()];
-    (0..grid.series.len()).filter(is_policy).for_each(|s| of_leaf[grid.series[s].leaf].push(s));
-    for (leaf, series) in of_leaf.iter().enumerate() {
-        for t in 0..known.months() {
-            let all: f64 = series.iter().map(|s| beside(*s, t)).sum();
-            if all > 0.0 {
-                series.iter().for_each(|&s| past[(s, t)] = renewals.past[leaf][t] * beside(s, t) / all);
-            }
-        }
-        let share: f64 = series.iter().map(|s| renewals.mix[grid.series[*s].product]).sum();
-        for (h, n) in renewals.ahead[leaf].iter().enumerate() {
-            for &s in series.iter().filter(|_| share > 0.0) {
-                ahead[(s, h)] = n * renewals.mix[grid.series[s].product] / share;
-            }
-        }
+/// Renewals by series, of the history and ahead.
+fn spread_renewals(renewals: &Renewals, known: &Known, past: &mut Array2<f64>, ahead: &mut Array2<f64>) {
+    for (s, series) in known.data.grid.series.iter().enumerate() {
+        let of = |all: &[Vec<Vec<f64>>], t: usize| all[series.product][series.leaf].get(t).copied().unwrap_or_default();
+        past.row_mut(s).indexed_iter_mut().for_each(|(t, x)| *x = of(&renewals.past, t));
+        ahead.row_mut(s).indexed_iter_mut().for_each(|(h, x)| *x = of(&renewals.ahead, h));
     }
 }

@@ -8,6 +8,7 @@
 //! means: whoever wants no queue on the busiest day sets fewer hours a day than the doors are open.
 
 use crate::dataset::Known;
+use crate::dataset::counters::{Counters, Use};
 use crate::month::Month;
 
 /// Counters are counted whole: a need of this much more than a whole number is still that number.
@@ -24,26 +25,59 @@ pub struct Load {
     pub people: f64,
 }
 
-/// The load of so many contracts in a month.
-pub fn of(contracts: f64, month: Month, known: &Known) -> Load {
-    let settings = &known.data.settings.load;
-    let hours = settings.hours_per_day * known.data.calendar.selling_days(month);
-    let busy = contracts.max(0.0) * settings.minutes_per_contract / 60.0;
+/// What a centre has in a month to sign contracts at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Desks {
+    /// Counters; none where nobody says how many.
+    pub counters: Option<f64>,
+    /// Hours a day each is open.
+    pub hours: f64,
+    /// People each needs.
+    pub people_each: f64,
+    /// People there are; none where nobody says.
+    pub people: Option<f64>,
+}
+
+/// The contract counters of a region node in a month: the newest row of `counters` that has begun; else those of
+/// `regions`, which have no date; else the sum over the nodes below it where all of them are known. Counters for topping up
+/// and general ones sign nothing.
+pub fn desks(known: &Known, node: usize, month: Month) -> Desks {
+    let (data, settings) = (known.data, &known.data.settings.load);
+    let begun = |c: &&Counters| c.node == node && c.usage == Use::Contract && c.from <= month;
+    if let Some(row) = data.counters_by_date.iter().filter(begun).max_by_key(|c| c.from) {
+        return Desks {
+            counters: Some(row.count),
+            hours: row.hours.unwrap_or(settings.hours_per_day),
+            people_each: row.people_each.unwrap_or(settings.people_per_counter),
+            people: row.people,
+        };
+    }
+    let (hours, people_each) = (settings.hours_per_day, settings.people_per_counter);
+    if let Some(Some(own)) = data.counters.get(node) {
+        return Desks { counters: Some(*own), hours, people_each, people: None };
+    }
+    let below: Vec<Desks> = data.grid.regions.children(node).iter().map(|child| desks(known, *child, month)).collect();
+    let sum = |of: fn(&Desks) -> Option<f64>| {
+        (!below.is_empty()).then(|| below.iter().map(of).sum::<Option<f64>>()).flatten()
+    };
+    Desks { counters: sum(|d| d.counters), hours, people_each, people: sum(|d| d.people) }
+}
+
+/// The load of so many contracts in a month at such desks.
+pub fn of(contracts: f64, month: Month, known: &Known, desks: &Desks) -> Load {
+    let hours = desks.hours * known.data.calendar.selling_days(month);
+    let busy = contracts.max(0.0) * known.data.settings.load.minutes_per_contract / 60.0;
     // A month without selling days signs nobody; what is planned for it needs a counter all the same.
     let counters = if hours > 0.0 { busy / hours } else { busy.min(1.0) };
     let open = (counters - SLACK).ceil().max(0.0);
-    Load { counters, open, people: open * settings.people_per_counter }
+    Load { counters, open, people: open * desks.people_each }
 }
 
-/// The counters of a region node: its own number (`counters` of `regions`), else the sum of those below it where all of
-/// them are known.
-pub fn counters(known: &Known, node: usize) -> Option<f64> {
-    let data = known.data;
-    if let Some(Some(own)) = data.counters.get(node) {
-        return Some(*own);
-    }
-    let below = data.grid.regions.children(node);
-    (!below.is_empty()).then(|| below.iter().map(|&child| counters(known, child)).sum::<Option<f64>>()).flatten()
+/// How many people a centre is short of: those that its load needs less those there are, where nobody counts them as many
+/// as its counters seat. None where neither is known.
+pub fn short(load: &Load, desks: &Desks) -> Option<f64> {
+    let there = desks.people.or_else(|| Some(desks.counters? * desks.people_each))?;
+    Some((load.people - there).max(0.0))
 }
 
 /// Whether a centre is short: more counters have to be open than it has. False where nobody said how many it has.
@@ -62,5 +96,16 @@ mod tests {
             [None, Some(2.0), Some(3.0), Some(4.0)].map(|there| is_short(&load, there)),
             [false, true, false, false]
         );
+    }
+
+    #[test]
+    fn a_centre_is_short_of_the_people_that_its_load_needs() {
+        let desks = Desks { counters: Some(2.0), hours: 7.0, people_each: 1.5, people: None };
+        let load = Load { counters: 2.4, open: 3.0, people: 4.5 };
+        // Three counters of 1.5 people, of which two are there.
+        assert_eq!(short(&load, &desks), Some(1.5));
+        assert_eq!(short(&load, &Desks { people: Some(4.0), ..desks }), Some(0.5));
+        assert_eq!(short(&load, &Desks { people: Some(9.0), ..desks }), Some(0.0));
+        assert_eq!(short(&load, &Desks { counters: None, ..desks }), None);
     }
 }

@@ -144,6 +144,16 @@ impl<'a> Scheme<'a> {
         })
     }
 
+    /// What each party gets of sales through `party` (none: through nobody in another's place): in its place the one that
+    /// it stands in for gets nothing.
+    pub fn through(&self, party: Option<&str>) -> Vec<(&'a str, f64)> {
+        let found = self.instead.iter().find(|(name, _, _)| Some(*name) == party);
+        let Some((name, other, rate)) = found else { return self.parties.clone() };
+        let mut out: Vec<(&str, f64)> = self.parties.iter().copied().filter(|(party, _)| party != other).collect();
+        out.push((name, *rate));
+        out
+    }
+
     /// The share of the premiums that goes out in all.
     pub fn rate(&self) -> f64 {
         self.parties.iter().map(|(_, rate)| rate).sum()
@@ -213,6 +223,10 @@ mod tests {
         assert!(near(b.rate() * 965.0, 134.135) && near(b.rate(), 0.139));
         // A service station earns 3% in place of the department's 2%.
         assert!(near(b.rate_through("service_station").unwrap(), 0.149));
+        let station = b.through(Some("service_station"));
+        assert!(near(station.iter().map(|(_, rate)| rate).sum(), 0.149) && station.len() == b.parties.len());
+        assert!(!station.iter().any(|(party, _)| *party == "front_line_department"));
+        assert_eq!((b.through(None), b.through(Some("finance"))), (b.parties.clone(), b.parties.clone()));
         assert_eq!((a.name, b.name, b.rate_through("finance")), ("A", "B", None));
         // 35% of 2,890 is 1,011.5.
         let goods = Unit { price: Some(1.0), cost: Some(0.65), fee: None };

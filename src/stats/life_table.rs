@@ -20,6 +20,9 @@ const UNSMOOTHED: i32 = 2;
 const TAIL: usize = 3;
 /// A tail that does not fall does not end: no month keeps more than this of the month before it.
 const SLOWEST: f64 = 0.97;
+/// How much of a month's signings come again in the next one where only the rise was seen: an assumption, for want of a
+/// fall that was seen.
+const USUAL_FALL: f64 = 0.75;
 /// Rounds of sharing signings out to parts, and the change that ends them.
 const ROUNDS: usize = 200;
 const SETTLED: f64 = 1e-12;
@@ -44,6 +47,23 @@ pub struct Curve {
     pub exposure: Vec<f64>,
     /// The last lag observed; beyond it stands the extrapolated tail.
     pub observed_to: Option<i32>,
+    /// Whether stated shares are in it.
+    pub is_stated: bool,
+}
+
+/// What a share of the curve rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Communities were observed at this lag.
+    Observed,
+    /// Communities were observed, and shares are stated.
+    Both,
+    /// It is stated only.
+    Stated,
+    /// None was observed at this lag, though at lags before and after.
+    Between,
+    /// It lies beyond all that was observed.
+    Beyond,
 }
 
 impl Curve {
@@ -91,7 +111,43 @@ impl Curve {
             bridge(&mut shares, &exposure, last);
             extrapolate(&mut shares, last);
         }
-        Curve { shares, exposure, observed_to: observed.map(|i| i as i32 + FIRST_LAG) }
+        Curve { shares, exposure, observed_to: observed.map(|i| i as i32 + FIRST_LAG), is_stated: false }
+    }
+
+    /// A curve of which nothing was observed, of so many lags.
+    pub fn unseen(last: i32) -> Curve {
+        let size = usize::try_from(last - FIRST_LAG + 1).unwrap_or(1);
+        Curve { shares: vec![0.0; size], exposure: vec![0.0; size], observed_to: None, is_stated: false }
+    }
+
+    /// The curve with stated shares beside it, by lag from [`FIRST_LAG`] on, which count for so many households at every
+    /// lag: `(w stated + u observed) / (w + u)`. Of lags that none was observed at they are all that is known.
+    pub fn with_stated(mut self, stated: &[f64], weight: f64) -> Curve {
+        for (i, share) in self.shares.iter_mut().enumerate() {
+            let (said, seen) = (stated.get(i).copied().unwrap_or(0.0), self.exposure[i]);
+            *share = if seen > 0.0 { (weight * said + seen * *share) / (weight + seen) } else { said };
+        }
+        let all: f64 = self.shares.iter().sum();
+        if all > 1.0 {
+            self.shares.iter_mut().for_each(|x| *x /= all);
+        }
+        self.is_stated = true;
+        self
+    }
+
+    /// What the share of a lag rests on.
+    pub fn seen(&self, lag: i32) -> Seen {
+        let at = usize::try_from(lag - FIRST_LAG).unwrap_or(0);
+        let observed = self.exposure.get(at).is_some_and(|u| *u > 0.0);
+        match (observed, self.is_stated) {
+            (true, false) => Seen::Observed,
+            (true, true) => Seen::Both,
+            (false, true) => Seen::Stated,
+            _ if self.observed_to.is_some_and(|to| lag < to) && self.exposure.iter().take(at).any(|u| *u > 0.0) => {
+                Seen::Between
+            }
+            _ => Seen::Beyond,
+        }
     }
 
     /// The share that signs at a lag.
@@ -156,13 +212,19 @@ fn smoothed(raw: &[f64], exposure: &[f64]) -> Vec<f64> {
     out
 }
 
-/// Lags that nobody was observed at, between lags that some were: a straight line.
+/// Lags that nobody was observed at, between lags that some were: a straight line; across the handover, where signing
+/// sets in, no line but what was seen before it up to it, and what was seen after it from it on.
 fn bridge(shares: &mut [f64], exposure: &[f64], last: usize) {
     let seen: Vec<usize> = (0..=last).filter(|i| exposure[*i] > 0.0).collect();
     for pair in seen.windows(2) {
         let (a, b) = (pair[0], pair[1]);
         for i in a + 1..b {
-            shares[i] = shares[a] + (shares[b] - shares[a]) * (i - a) as f64 / (b - a) as f64;
+            let handover = -FIRST_LAG as usize;
+            shares[i] = match (a < handover && b >= handover, i < handover) {
+                (true, true) => shares[a],
+                (true, false) => shares[b],
+                _ => shares[a] + (shares[b] - shares[a]) * (i - a) as f64 / (b - a) as f64,
+            };
         }
     }
 }
@@ -170,10 +232,19 @@ fn bridge(shares: &mut [f64], exposure: &[f64], last: usize) {
 /// Lags after the last observed one: the fall of the last months goes on. Nobody signs twice: the whole is at most 1.
 fn extrapolate(shares: &mut [f64], last: usize) {
     let sum = |range: std::ops::Range<usize>| shares[range].iter().sum::<f64>();
-    let from = (last + 1).saturating_sub(TAIL);
-    let (late, early) = (sum(from..last + 1), sum(from.saturating_sub(TAIL)..from));
-    let decay = if early > 0.0 { (late / early).powf(1.0 / TAIL as f64).min(SLOWEST) } else { 0.0 };
-    let mut share = late / TAIL as f64 * decay;
+    let peak = (0..=last).max_by(|a, b| shares[*a].total_cmp(&shares[*b]).then(b.cmp(a))).unwrap_or(last);
+    let fallen = last - peak;
+    let (mut share, decay) = if fallen + 1 >= 2 * TAIL {
+        let from = last + 1 - TAIL;
+        let (late, early) = (sum(from..last + 1), sum(from - TAIL..from));
+        let decay = if early > 0.0 { (late / early).powf(1.0 / TAIL as f64).min(SLOWEST) } else { 0.0 };
+        (late / TAIL as f64 * decay, decay)
+    } else {
+        // Too few months after the highest one for two means of three: months of the rise would say that it does not
+        // fall. The fall from the highest to the last one goes on.
+        let fall = (shares[last] / shares[peak]).powf(1.0 / fallen.max(1) as f64);
+        (shares[last], if fallen > 0 && fall.is_finite() { fall.min(SLOWEST) } else { USUAL_FALL })
+    };
     for x in shares.iter_mut().skip(last + 1) {
         share *= decay;
         *x = share;

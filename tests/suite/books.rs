@@ -174,19 +174,20 @@ fn contracts_become_counters_and_people() {
     let loaded = loaded(Path::new(&gas()), "2014-06-30");
     let known = loaded.dataset.at(loaded.dataset.origin(loaded.dataset.as_of).unwrap());
     // March 2014 has 31 selling days: 1,000 contracts x 30 minutes are 500 hours, a counter has 31 x 6 = 186.
-    let march = load::of(1000.0, month("2014-03"), &known);
+    let at = |n: f64, when: &str| load::of(n, month(when), &known, &load::desks(&known, COMPANY, month(when)));
+    let march = at(1000.0, "2014-03");
     assert!((march.counters - 500.0 / 186.0).abs() < 1e-12);
     assert_eq!((march.open, march.people), (3.0, 5.25));
     // January 2014 lost the eve of New Year (the 30th) and New Year's day to it: 29 days.
-    assert!((load::of(348.0, month("2014-01"), &known).counters - 1.0).abs() < 1e-12);
-    assert_eq!(load::of(348.0, month("2014-01"), &known).open, 1.0);
-    assert_eq!(load::of(0.0, month("2014-01"), &known), load::Load::default());
+    assert!((at(348.0, "2014-01").counters - 1.0).abs() < 1e-12);
+    assert_eq!(at(348.0, "2014-01").open, 1.0);
+    assert_eq!(at(0.0, "2014-01"), load::Load::default());
     // 26 counters in all; chengdong has 5.
     let node = (0..loaded.dataset.grid.regions.len()).find(|&n| loaded.dataset.grid.regions.code(n) == "chengdong");
-    let there = [load::counters(&known, COMPANY), load::counters(&known, node.unwrap())];
+    let there = [COMPANY, node.unwrap()].map(|node| load::desks(&known, node, month("2014-03")).counters);
     assert_eq!(there, [Some(26.0), Some(5.0)]);
-    assert!(load::is_short(&load::of(2000.0, month("2014-03"), &known), there[1]));
-    assert!(!load::is_short(&load::of(1800.0, month("2014-03"), &known), there[1]));
+    assert!(load::is_short(&at(2000.0, "2014-03"), there[1]));
+    assert!(!load::is_short(&at(1800.0, "2014-03"), there[1]));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod arrivals;
 mod backtest;
 mod books;
 mod browser;
+mod centres;
 mod changes;
 mod city;
 mod columns;

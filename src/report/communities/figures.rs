@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ndarray::ArrayView2;
+
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Kind};
 use crate::month::Month;
@@ -41,12 +43,16 @@ pub enum Measure {
     Fee,
     /// Yuan of gross profit of goods and services.
     Profit,
-    /// Yuan of commissions on premiums.
+    /// Yuan of commissions on all premiums of the plan.
     Commissions,
+    /// The same of one party, by its number.
+    Commission(usize),
     /// Counters kept busy by the contracts, and people at them.
     Counters,
     /// People.
     People,
+    /// People missing, of several months the most.
+    PeopleShort,
     /// Of one of these, what communities bring that no developer has contracted yet.
     NotContracted(Contracted),
 }
@@ -109,8 +115,10 @@ impl Measure {
             Measure::Fee => "fee",
             Measure::Profit => "profit",
             Measure::Commissions => "commissions",
+            Measure::Commission(_) => "commission",
             Measure::Counters => "counters",
             Measure::People => "people",
+            Measure::PeopleShort => "people_short",
             Measure::NotContracted(Contracted::Signings) => "not_contracted_signings",
             Measure::NotContracted(Contracted::Buyers) => "not_contracted_buyers",
             Measure::NotContracted(Contracted::Policies) => "not_contracted_policies",
@@ -121,10 +129,10 @@ impl Measure {
 
     /// Whether it is money, in yuan.
     pub fn is_money(self) -> bool {
-        use Measure::{Commissions, Fee, NotContracted, Premiums, Profit, Revenue};
+        use Measure::{Commission, Commissions, Fee, NotContracted, Premiums, Profit, Revenue};
         match self {
             NotContracted(part) => part.whole().is_money(),
-            _ => matches!(self, Revenue | Premiums | Fee | Profit | Commissions),
+            _ => matches!(self, Revenue | Premiums | Fee | Profit | Commissions | Commission(_)),
         }
     }
 }
@@ -177,15 +185,17 @@ pub struct Figures<'a, 'k> {
     /// Units of each product for each buyer (policy), leaf x product x month ahead.
     each: Vec<Vec<Vec<f64>>>,
     units: Vec<Unit>,
-    /// Share of the premiums that goes out, by month ahead.
-    rates: Vec<Option<f64>>,
+    /// The parties that get commissions in the months ahead, in the order of the table.
+    parties: Vec<&'a str>,
+    /// What the plan sells of each series, by month ahead, in units.
+    sold: ArrayView2<'a, f64>,
     /// Communities by leaf.
     of_leaf: Vec<Vec<usize>>,
 }
 
 impl<'a, 'k> Figures<'a, 'k> {
     /// Works out what does not depend on who is asked for.
-    pub fn new(known: &'a Known<'k>, projection: &'a Projection) -> Figures<'a, 'k> {
+    pub fn new(known: &'a Known<'k>, projection: &'a Projection, sold: ArrayView2<'a, f64>) -> Figures<'a, 'k> {
         let grid = &known.data.grid;
         let (leaves, ahead) = (grid.regions.leaf_count(), projection.record.ahead.len());
         let mut of_leaf = vec![Vec::new(); leaves];
@@ -203,9 +213,17 @@ impl<'a, 'k> Figures<'a, 'k> {
                 *each = if takers > 0.0 { projection.baseline.units[(s, h)] / takers } else { 0.0 };
             }
         }
-        let scheme = |month: &Month| Scheme::at(known.data.commissions, *month).map(|s| s.rate());
-        let rates = projection.record.ahead.iter().map(scheme).collect();
-        Figures { known, projection, each, units: money::units(known), rates, of_leaf }
+        let mut parties: Vec<&str> = Vec::new();
+        for scheme in projection.record.ahead.iter().filter_map(|m| Scheme::at(known.data.commissions, *m)) {
+            let stations = scheme.instead.iter().map(|(party, _, _)| *party);
+            let sells = |party: &&str| known.data.sells_as.iter().any(|p| p.as_deref() == Some(*party));
+            for party in scheme.parties.iter().map(|(party, _)| *party).chain(stations.filter(sells)) {
+                if !parties.contains(&party) {
+                    parties.push(party);
+                }
+            }
+        }
+        Figures { known, projection, each, units: money::units(known), parties, sold, of_leaf }
     }
 
     /// The months ahead.
@@ -250,7 +268,17 @@ impl<'a, 'k> Figures<'a, 'k> {
 
     /// Whether commissions are known.
     pub fn has_commissions(&self) -> bool {
-        self.rates.iter().any(Option::is_some)
+        !self.parties.is_empty()
+    }
+
+    /// The parties that get commissions, in the order of the table.
+    pub fn parties(&self) -> &[&'a str] {
+        &self.parties
+    }
+
+    /// A measure for each of them.
+    pub fn commissions(&self) -> impl Iterator<Item = Measure> + use<> {
+        (0..self.parties.len()).map(Measure::Commission)
     }
 
     /// A measure of somebody over months ahead; none where a price (or a cost) in it is not known, or where it is not
@@ -278,14 +306,8 @@ impl<'a, 'k> Figures<'a, 'k> {
             Measure::Profit => Figure::of(&self.priced(of, Flow::Buyers, months, |u| Some(u.price? - u.cost?))?),
             Measure::Premiums => Figure::of(&self.premiums(of, months, |_| Some(1.0))?),
             Measure::Fee => Figure::of(&self.premiums(of, months, |unit| unit.fee)?),
-            Measure::Commissions => {
-                let mut all = Amount::default();
-                for h in months {
-                    let rate = self.rates.get(h).copied().flatten().unwrap_or(0.0);
-                    all.add(&self.premiums(of, h..h + 1, |_| Some(rate))?);
-                }
-                Figure::of(&all)
-            }
+            Measure::Commissions => self.paid(of, None, months)?,
+            Measure::Commission(party) => self.paid(of, self.parties.get(party).copied(), months)?,
             Measure::Renewals => Figure::of(&self.renewals(of, months, |_| Some(1.0))?),
             Measure::InForce => {
                 let Of::Node(node) = of else { return None };
@@ -296,6 +318,10 @@ impl<'a, 'k> Figures<'a, 'k> {
                 let sold = self.premium_units(of, 0..months.end)?;
                 let spread = sold.bounds().map(|x| x - sold.mean);
                 Figure { value: sum, bounds: spread.map(|x| (sum + x).max(0.0)) }
+            }
+            Measure::PeopleShort => {
+                let Of::Node(_) = of else { return None };
+                Figure::sure(months.filter_map(|h| self.load(of, measure, h)).reduce(f64::max)?)
             }
             Measure::Counters | Measure::People => {
                 let signings = Figure::of(&self.sum(of, Flow::Signings, months.clone(), |_, _| 1.0));
@@ -311,18 +337,54 @@ impl<'a, 'k> Figures<'a, 'k> {
         })
     }
 
+    /// Commissions of a party (none: of all) on all premiums that the plan sells at a node, renewals and those of nobody's
+    /// community too. Its bounds are as wide in proportion as those of the premiums of communities and renewals.
+    fn paid(&self, of: Of, party: Option<&str>, months: Range<usize>) -> Option<Figure> {
+        let Of::Node(node) = of else { return None };
+        let (data, leaves) = (self.known.data, self.known.data.grid.regions.leaves(node));
+        let mut value = 0.0;
+        for h in months.clone() {
+            let Some(scheme) = Scheme::at(data.commissions, *self.months().get(h)?) else { continue };
+            for leaf in leaves.clone() {
+                let station = data.sells_as.get(data.grid.regions.node_of(leaf)).and_then(Option::as_deref);
+                let shares = scheme.through(station);
+                let rate: f64 = shares.iter().filter(|(name, _)| party.is_none_or(|p| p == *name)).map(|s| s.1).sum();
+                for s in data.grid.leaf_series(leaf) {
+                    let product = data.grid.series[s].product;
+                    let sold = self.sold.get((s, h)).copied().unwrap_or_default();
+                    if data.products[product].kind == Some(Kind::Policy) && sold != 0.0 {
+                        value += sold * self.units[product].price? * rate;
+                    }
+                }
+            }
+        }
+        let own = self.figure(of, Measure::Premiums, months)?;
+        let scaled = |bound: f64| if own.value > 0.0 { value * bound / own.value } else { value };
+        Some(Figure { value, bounds: own.bounds.map(scaled) })
+    }
+
     /// Counters kept busy by a month's contracts, or people at the counters open; over centres added up.
     fn load(&self, of: Of, measure: Measure, h: usize) -> Option<f64> {
         let month = *self.months().get(h)?;
-        let load = |of: Of| {
-            let load = load::of(self.sum(of, Flow::Signings, h..h + 1, |_, _| 1.0).mean, month, self.known);
-            if measure == Measure::Counters { load.counters } else { load.people }
+        let load = |of: Of, node: usize| {
+            let desks = load::desks(self.known, node, month);
+            let load = load::of(self.sum(of, Flow::Signings, h..h + 1, |_, _| 1.0).mean, month, self.known, &desks);
+            match measure {
+                Measure::Counters => Some(load.counters),
+                Measure::PeopleShort => load::short(&load, &desks),
+                _ => Some(load.people),
+            }
         };
         let regions = &self.known.data.grid.regions;
-        Some(match of {
-            Of::Node(node) => regions.leaves(node).map(|l| load(Of::Node(regions.node_of(l)))).sum(),
-            Of::Community(_) | Of::NotContracted(_) => load(of),
-        })
+        match of {
+            Of::Node(node) => {
+                // Where the counters of a centre are known only together with others', so is what is short.
+                let own = regions.leaves(node).map(|l| load(Of::Node(regions.node_of(l)), regions.node_of(l)));
+                own.sum::<Option<f64>>().or_else(|| load(of, node))
+            }
+            Of::Community(c) => load(of, regions.node_of(self.projection.record.leaf[c])),
+            Of::NotContracted(node) => load(of, node),
+        }
     }
 
     fn flow(&self, product: usize) -> Flow {
@@ -421,9 +483,10 @@ impl<'a, 'k> Figures<'a, 'k> {
 
     /// Whether a centre has fewer counters than the contracts of a month keep busy.
     pub fn is_short(&self, node: usize, h: usize) -> Option<bool> {
-        let there = load::counters(self.known, node)?;
         let month = *self.months().get(h)?;
+        let desks = load::desks(self.known, node, month);
+        let there = desks.counters?;
         let contracts = self.sum(Of::Node(node), Flow::Signings, h..h + 1, |_, _| 1.0).mean;
-        Some(load::is_short(&load::of(contracts, month, self.known), Some(there)))
+        Some(load::is_short(&load::of(contracts, month, self.known, &desks), Some(there)))
     }
 }

@@ -3,14 +3,15 @@
 use std::ops::Range;
 
 use super::figures::{Contracted, Figure, Measure, Of};
-use super::{Report, arrivals, bounded};
+use super::{Report, arrivals, bounded, sources, years as years_of};
 use crate::grid::{COMPANY, Kind};
 use crate::messages::communities as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
 use crate::report::rows;
 use crate::report::table::{NONE, Table, number, percent};
-use crate::stages::community::groups::Sorting;
+use crate::stages::community::groups::{Sorting, TELLING, Units};
+use crate::stages::community::purchase::Basis;
 use crate::stats::trend::share;
 
 /// Communities on the page.
@@ -24,9 +25,10 @@ const YEAR: usize = 12;
 pub fn page(report: &Report, folder: &str) -> String {
     let page = Page { report, lang: report.view.lang };
     let mut out = page.head(folder);
-    for part in [page.years(), page.months(), page.centres(), page.communities(), page.learned()] {
+    let parts = [page.years(), page.commissions(), page.months(), page.centres(), page.communities(), page.learned()];
+    for part in parts.iter().filter(|part| !part.is_empty()) {
         out.push('\n');
-        out.push_str(&part);
+        out.push_str(part);
     }
     out
 }
@@ -151,6 +153,28 @@ impl Page<'_, '_> {
         format!("{}\n{}", self.say(&say::years()), table.text())
     }
 
+    /// Commissions by party and fiscal year; empty where there are none.
+    fn commissions(&self) -> String {
+        if !self.report.figures.has_commissions() {
+            return String::new();
+        }
+        let company = Of::Node(COMPANY);
+        let years = self.report.figures.fiscal_years();
+        let mut table = Table::new(&[]);
+        let mut head = vec![self.column("party")];
+        head.extend(years.iter().map(|year| year.year.to_string()));
+        table.row(head);
+        table.rule();
+        let parties = self.report.figures.parties().iter().map(|party| (*party).to_owned());
+        let total = (self.column("commissions"), Measure::Commissions);
+        for (name, measure) in parties.zip(self.report.figures.commissions()).chain([total]) {
+            let mut row = vec![name];
+            row.extend(years.iter().map(|y| self.bounded(company, measure, y.months.clone())));
+            table.row(row);
+        }
+        format!("{}\n{}", self.say(&say::commissions()), table.text())
+    }
+
     fn months(&self) -> String {
         let company = Of::Node(COMPANY);
         let mut table = Table::new(&[]);
@@ -202,8 +226,10 @@ impl Page<'_, '_> {
             let in_year = |all: &Vec<bool>| year.months.clone().filter(|h| all[*h]).count().to_string();
             row.push(all.as_ref().map_or_else(|| NONE.to_owned(), in_year));
             table.row(row);
+            let people = |h: usize| self.figure(of, Measure::PeopleShort, h..h + 1).map_or(0.0, |f| f.value);
             let short = |all: &Vec<bool>| -> Vec<String> {
-                all.iter().zip(months).filter(|(short, _)| **short).map(|(_, m)| m.to_string()).collect()
+                let months = months.iter().enumerate().filter(|(h, _)| all[*h]);
+                months.map(|(h, m)| format!("{m} ({})", number(people(h), 1))).collect()
             };
             let when = all.as_ref().map(short).unwrap_or_default();
             if !when.is_empty() && regions.leaf_of(node).is_some() {
@@ -261,29 +287,35 @@ impl Page<'_, '_> {
                 i => data.communities.columns.get(i - 1).map(|c| c.name.clone()),
             }
         };
-        let mut lines = vec![say::curve(&shares, curve.observed_to.unwrap_or(0))];
-        let by = column(&p.signings.sorting);
-        lines.push(say::sorted(&say::signing(), by.as_deref(), &number(p.signings.units.kappa, 0)));
+        let mut lines = vec![say::curve(&shares, curve.observed_to.filter(|_| p.record.is_recorded))];
+        lines.extend(sources(&self.report.view.known, p));
+        if p.record.is_recorded {
+            let by = column(&p.signings.sorting);
+            lines.push(sorted(&say::signing(), by.as_deref(), &p.signings.units));
+        }
         for (goods, purchases) in [(true, &p.goods), (false, &p.policies)] {
-            let Some(purchases) = purchases else { continue };
+            let Some(purchases) = purchases.as_ref().filter(|p| p.basis != Basis::Stated) else { continue };
             let what = say::flow(goods);
             let years: Vec<String> = purchases.flow.rates.iter().map(|x| percent(Some(*x))).collect();
             let next = purchases.trend.next_year();
             let [central, last, linear, at_once] =
                 [share(purchases.trend.at(1.0)), next.last, next.linear, purchases.flow.developed(0)]
                     .map(|x| percent(Some(x)));
+            if let Some((months, _)) = years_of(p.record.months).first().filter(|(months, _)| *months < YEAR) {
+                lines.push(say::short_year(&what, *months));
+            }
             lines.push(say::rates(&what, &years.join(", "), &central, &last, &linear, &at_once));
             if purchases.flat {
                 lines.push(say::step());
             }
             let by = column(&purchases.sorting);
-            lines.push(say::sorted(&what, by.as_deref(), &number(purchases.units.kappa, 0)));
+            lines.push(sorted(&what, by.as_deref(), &purchases.units));
         }
         if let Some(renewals) = &p.renewals {
-            let rate = percent(Some(renewals.rates.iter().sum()));
+            let rate = percent(Some(renewals.share));
             lines.push(match renewals.learned_from > 0.0 {
                 true => say::renewals(&rate, &number(renewals.learned_from, 0)),
-                false => say::renewals_default(&rate),
+                false => say::renewals_stated(&rate),
             });
         }
         let load = &data.settings.load;
@@ -295,5 +327,13 @@ impl Page<'_, '_> {
         ));
         let lines: String = lines.iter().map(|line| format!("  {}\n", self.say(line))).collect();
         format!("{}\n{lines}", self.say(&say::learned()))
+    }
+}
+
+/// How communities are told apart, or that too few were seen to tell.
+fn sorted(what: &Text, by: Option<&str>, units: &Units) -> Text {
+    match units.pool > 0.0 {
+        true => say::too_few_to_tell(what, TELLING),
+        false => say::sorted(what, by, &number(units.kappa, 0)),
     }
 }

@@ -113,7 +113,7 @@ struct Community {
 }
 
 /// The measures shown of regions.
-const MEASURES: [Measure; 12] = [
+const MEASURES: [Measure; 13] = [
     Measure::Left,
     Measure::Signings,
     Measure::Buyers,
@@ -124,13 +124,26 @@ const MEASURES: [Measure; 12] = [
     Measure::Profit,
     Measure::Premiums,
     Measure::Fee,
+    Measure::Commissions,
     Measure::Counters,
     Measure::People,
 ];
 
-/// These, and what is told of communities not contracted yet.
-fn measures() -> impl Iterator<Item = Measure> {
-    MEASURES.into_iter().chain(Measure::NOT_CONTRACTED)
+/// These, what is told of communities not contracted yet, and commissions by party.
+fn measures(report: &Report) -> Vec<Measure> {
+    let known = |measure: &Measure| *measure != Measure::Commissions || report.figures.has_commissions();
+    let parties = report.figures.commissions();
+    MEASURES.into_iter().filter(known).chain(Measure::NOT_CONTRACTED).chain(parties).collect()
+}
+
+/// What a measure is called.
+fn called(report: &Report, measure: Measure) -> Text {
+    match measure {
+        Measure::Commission(party) => {
+            say::commission_of(report.figures.parties().get(party).copied().unwrap_or_default())
+        }
+        _ => say::column(measure.word()),
+    }
 }
 
 /// New communities; none where the folder has none that sign.
@@ -139,10 +152,10 @@ pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
     let regions = &view.outlook.dataset.grid.regions;
     let months = report.figures.months();
     let values = |f: Figure| written(&f).map(Number);
-    let mut centres = Vec::new();
+    let (mut centres, measures) = (Vec::new(), measures(&report));
     for node in 0..regions.len().min(CENTRES) {
         for h in 0..months.len() {
-            for (m, measure) in measures().enumerate() {
+            for (m, &measure) in measures.iter().enumerate() {
                 let figure = report.shown(Of::Node(node), measure, h..h + 1);
                 centres.extend(figure.map(|figure| (node, h, m, values(figure))));
             }
@@ -170,7 +183,7 @@ pub fn of_communities<'a>(view: &'a View<'a>) -> Option<Communities> {
     communities.truncate(COMMUNITIES);
     Some(Communities {
         months: months.iter().map(|m| m.to_string()).collect(),
-        measures: measures().map(|m| (m.word(), say::column(m.word()), m.is_money())).collect(),
+        measures: measures.into_iter().map(|m| (m.word(), called(&report, m), m.is_money())).collect(),
         centres,
         communities,
         in_all,

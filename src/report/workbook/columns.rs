@@ -99,7 +99,7 @@ fn kind(id: &str) -> Kind {
         | "wape_raw" | "inside80" | "inside95" | "nearer" | "factor" | "passed" | "service" => Kind::Percent,
         "revenue" | "value" | "margin" | "net_margin" | "premiums" | "fee" | "profit" | "commissions" => Kind::Money,
         "units_exact" | "forecast_exact" | "cover" | "norm" | "push" | "interval_months" | "deviation" | "rmsse"
-        | "tracking_signal" | "tracking_limit" | "counters" | "people" => Kind::Exact,
+        | "tracking_signal" | "tracking_limit" | "counters" | "people" | "people_short" => Kind::Exact,
         "lag" | "line" | "column" | "months" | "rows" | "tracked" | "tracked_out" | "bounds" | "answers"
         | "cover_days" | "interval_days" | "buys_for" | "months_out" | "households_left" | "signings" | "buyers"
         | "policies" | "renewals" | "in_force" | "bytes" | "days" => Kind::Count,

@@ -11,7 +11,7 @@ use super::{Book, chart};
 use crate::accuracy::Level;
 use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::score;
-use crate::messages::workbook as say;
+use crate::messages::{communities, workbook as say};
 use crate::report::accuracy::{self, Shown};
 use crate::report::communities::Report;
 
@@ -200,6 +200,9 @@ pub fn communities(book: &Book) -> Option<Worksheet> {
     }
     let mut page = Page::new(&say::communities(), &say::about_communities(), book.look);
     turned.write(book, &mut page, |measure| match measure.split_once(' ') {
+        Some(("commission", party)) => {
+            Column { kind: Kind::Money, title: communities::commission_of(party), id: measure.to_owned().into() }
+        }
         Some((_, product)) => {
             let name = book.products.get(product).copied().unwrap_or(product);
             Column { kind: Kind::Units, title: say::units_of(name), id: measure.to_owned().into() }

@@ -16,6 +16,14 @@ pub struct Sorting {
     pub count: usize,
 }
 
+/// How many communities tell how they differ; of fewer, the usual variance counts for those that are missing.
+pub const TELLING: usize = 8;
+/// Relative variance between communities that is usual: a multiplier between .7 and 1.4 in four of five. The simulated
+/// gas company's 220 communities have 1/11 for signing, 1/13 for buying, 1/23 for policies.
+const USUAL: f64 = 1.0 / 12.0;
+/// Communities of which less was expected say nothing of how they differ.
+const LEAST_EXPECTED: f64 = 1.0;
+
 /// Groups must be nearer by this part to be used.
 const LEAST_GAIN: f64 = 0.01;
 
@@ -46,6 +54,8 @@ pub struct Units {
     pub observed: Vec<f64>,
     /// What the pool expected of each unit.
     pub expected: Vec<f64>,
+    /// Relative variance of the pool's own mean, which all units share: where fewer than [`TELLING`] make it.
+    pub pool: f64,
 }
 
 impl Units {
@@ -57,7 +67,22 @@ impl Units {
         let prior: Vec<f64> = sorting.group.iter().map(mean).collect();
         let within: Vec<f64> = expected.iter().zip(&prior).map(|(e, m)| e * m).collect();
         let kappa = if sorting.count > 0 { shrink::kappa(&observed, &within, noise) } else { pool };
-        Units { kappa, prior, observed, expected }
+        let telling = expected.iter().filter(|e| **e > LEAST_EXPECTED).count();
+        if telling >= TELLING {
+            return Units { kappa, prior, observed, expected, pool: 0.0 };
+        }
+        let missing = (TELLING - telling) as f64 / TELLING as f64;
+        let kappa = 1.0 / ((1.0 - missing) / kappa + missing * USUAL);
+        let came: f64 = observed.iter().sum();
+        let counts = if came > 0.0 { noise / came } else { 0.0 };
+        let pool = missing * (USUAL / telling.max(1) as f64 + counts);
+        Units { kappa, prior, observed, expected, pool }
+    }
+
+    /// The same where what came of each unit is what its centre sold, shared out: that units were alike was not seen.
+    pub fn shared_out(mut self) -> Units {
+        self.kappa = self.kappa.min(1.0 / USUAL);
+        self
     }
 
     /// The multiplier of a unit on what the pool expects of it: its group's, times `(kappa + o) / (kappa + e)` with what

@@ -20,22 +20,24 @@ const YEAR: usize = 12;
 /// Renewals seen and to come.
 #[derive(Clone, Debug)]
 pub struct Renewals {
-    /// Share renewed in the month of expiry and in the next, as learned at the cutoff.
-    pub rates: [f64; LATEST],
-    /// Policies that had run out by the cutoff: what the rates were learned from; 0: the default of the settings.
+    /// By product: share renewed in the month of expiry and in the next.
+    pub rates: Vec<[f64; LATEST]>,
+    /// Share renewed of all that run out in the year ahead.
+    pub share: f64,
+    /// Policies that had run out by the cutoff: what the rates were learned from; 0: they are stated.
     pub learned_from: f64,
-    /// Renewals sold, leaf x month of the history.
-    pub past: Vec<Vec<f64>>,
-    /// Policies running out, leaf x month of the history and ahead.
-    pub expiring: Vec<Vec<f64>>,
-    /// Renewals, leaf x month ahead.
-    pub ahead: Vec<Vec<f64>>,
+    /// Renewals sold, product x leaf x month of the history.
+    pub past: Vec<Vec<Vec<f64>>>,
+    /// Policies running out, product x leaf x month of the history and ahead.
+    pub expiring: Vec<Vec<Vec<f64>>>,
+    /// Renewals, product x leaf x month ahead.
+    pub ahead: Vec<Vec<Vec<f64>>>,
     /// Policies in force at the end of the cutoff, by leaf.
     pub in_force_now: Vec<f64>,
     /// Policies in force at the month's end, leaf x month ahead: those named for no community counted with the others.
     pub in_force: Vec<Vec<f64>>,
-    /// The mix of renewals by product; sums to 1 where anything was sold.
-    pub mix: Vec<f64>,
+    /// The last year's mix of renewals by product, where the folder names some; else each policy is renewed as it was.
+    pub mix: Option<Vec<f64>>,
     /// Policies named for no community and no renewals, for each one that is named (a).
     pub unnamed: f64,
 }
@@ -46,8 +48,8 @@ pub struct Sold {
     pub all: Vec<Vec<f64>>,
     /// Those to the households of communities.
     pub named: Vec<Vec<f64>>,
-    /// Units by product beside those named, of the last year.
-    pub beside: Vec<f64>,
+    /// Those beside these, product x leaf x month.
+    pub beside: Vec<Vec<Vec<f64>>>,
 }
 
 impl Sold {
@@ -56,7 +58,7 @@ impl Sold {
         let (grid, months) = (&known.data.grid, known.months());
         let leaves = grid.regions.leaf_count();
         let zeros = || vec![vec![0.0; months]; leaves];
-        let mut out = Sold { all: zeros(), named: zeros(), beside: vec![0.0; known.data.products.len()] };
+        let mut out = Sold { all: zeros(), named: zeros(), beside: vec![zeros(); known.data.products.len()] };
         for (s, series) in grid.series.iter().enumerate() {
             if known.data.products.get(series.product).is_none_or(|p| p.kind != Some(Kind::Policy)) {
                 continue;
@@ -64,9 +66,7 @@ impl Sold {
             for t in 0..months {
                 out.all[series.leaf][t] += known.units[(s, t)];
                 out.named[series.leaf][t] += named[(s, t)];
-                if t + YEAR >= months {
-                    out.beside[series.product] += (known.units[(s, t)] - named[(s, t)]).max(0.0);
-                }
+                out.beside[series.product][series.leaf][t] += (known.units[(s, t)] - named[(s, t)]).max(0.0);
             }
         }
         out
@@ -74,60 +74,115 @@ impl Sold {
 }
 
 impl Renewals {
-    /// Learns from the register and what was sold; none without a register or where nothing in it ever expires.
-    pub fn new(known: &Known, sold: &Sold, default: f64) -> Option<Renewals> {
+    /// From the register and what was sold; none without a register or where nothing in it ever expires. `usual` is the
+    /// share stated of a product.
+    pub fn new(known: &Known, sold: &Sold, usual: impl Fn(usize) -> f64) -> Option<Renewals> {
         let (months, ahead) = (known.months(), horizon(known).len());
-        let (expiring, in_force_now) = expiring(known, sold, months + ahead)?;
-        let usual = [default * ON_TIME, default * (1.0 - ON_TIME)];
-        // A month in which the default was seen of so many policies, for each of the rates.
-        let mut sums = Sums::new(1 + LATEST);
-        for (j, rate) in usual.iter().enumerate() {
-            let mut x = [0.0; 1 + LATEST];
-            x[1 + j] = PRIOR_EXPIRING;
-            sums.add(&x, PRIOR_EXPIRING * rate, 1.0 / (PRIOR_EXPIRING * rate + 1.0));
-        }
-        let total = |x: &[Vec<f64>], t: usize| x.iter().filter_map(|row| row.get(t)).sum::<f64>();
-        let mut found = [0.0, usual[0], usual[1]];
-        let mut past = vec![vec![0.0; months]; sold.all.len()];
-        let mut learned_from = 0.0;
-        for t in 0..months {
-            let run_out = |j: usize| t.checked_sub(j).map_or(0.0, |u| total(&expiring, u));
-            let (all, named) = (total(&sold.all, t), total(&sold.named, t));
-            learned_from += run_out(0);
-            sums.add(&[named, run_out(0), run_out(1)], (all - named).max(0.0), 1.0 / (all + 1.0));
-            // Each month is split by what was known by it, so that no later month changes it.
+        let Register { expiring, renewed, in_force_now } = Register::new(known, sold, months, months + ahead)?;
+        let products = known.data.products.len();
+        let leaves = sold.all.len();
+        let total = |of: &[Vec<Vec<f64>>], t: usize| -> f64 { of.iter().flatten().filter_map(|row| row.get(t)).sum() };
+        let run_out = |t: usize, j: usize| t.checked_sub(j).map_or(0.0, |u| total(&expiring, u));
+        let of_product = |p: usize| expiring[p].iter().map(|row| row.iter().take(months).sum::<f64>()).sum::<f64>();
+        let expired: f64 = (0..products).map(of_product).sum();
+        let mut rates: Vec<[f64; LATEST]> =
+            (0..products).map(|p| [usual(p) * ON_TIME, usual(p) * (1.0 - ON_TIME)]).collect();
+        let mut past = vec![vec![vec![0.0; months]; leaves]; products];
+        let told = known.renewals_told();
+        if told {
+            let mut sums = Sums::new(LATEST);
+            // The mean of what is stated, of so many policies, for each of the rates.
+            let counted = (0..products).filter(|p| of_product(*p) > 0.0 || products == 1);
+            let stated: Vec<f64> = counted.map(&usual).collect();
+            let mean = stated.iter().sum::<f64>() / stated.len().max(1) as f64;
+            let mut found = [mean * ON_TIME, mean * (1.0 - ON_TIME)];
+            for (j, rate) in found.iter().enumerate() {
+                let mut x = [0.0; LATEST];
+                x[j] = PRIOR_EXPIRING;
+                sums.add(&x, PRIOR_EXPIRING * rate, 1.0 / (PRIOR_EXPIRING * rate + 1.0));
+            }
+            for t in 0..months {
+                sums.add(&[run_out(t, 0), run_out(t, 1)], total(&renewed, t), 1.0 / (total(&renewed, t) + 1.0));
+            }
             sums.solve(&mut found);
-            for (leaf, row) in past.iter_mut().enumerate() {
-                let most = (sold.all[leaf][t] - sold.named[leaf][t]).max(0.0);
-                row[t] = renewed(&expiring[leaf], t, &found[1..]).min(most);
+            found = [found[0].min(1.0), found[1].min((1.0 - found[0]).max(0.0))];
+            for (p, rate) in rates.iter_mut().enumerate() {
+                // A rate stated of this product alone counts beside what its own policies let expect.
+                let own = usual(p) != mean;
+                let weight = if own { PRIOR_EXPIRING / (PRIOR_EXPIRING + of_product(p)) } else { 0.0 };
+                rate.iter_mut().zip(found).for_each(|(r, f)| *r = weight * *r + (1.0 - weight) * f);
             }
         }
-        let beside: f64 = sold.beside.iter().sum();
-        let mix = sold.beside.iter().map(|x| if beside > 0.0 { x / beside } else { 0.0 }).collect();
-        let rates = [found[1].min(1.0), found[2].min((1.0 - found[1]).max(0.0))];
-        let ahead = vec![vec![0.0; ahead]; sold.all.len()];
-        let (in_force, unnamed) = (ahead.clone(), found[0]);
-        Some(Renewals { rates, learned_from, past, expiring, ahead, in_force_now, in_force, mix, unnamed })
+        for (p, of) in past.iter_mut().enumerate() {
+            for (leaf, row) in of.iter_mut().enumerate() {
+                for (t, x) in row.iter_mut().enumerate() {
+                    let most = sold.beside[p][leaf][t];
+                    *x = if told { renewed[p][leaf][t] } else { renewals(&expiring[p][leaf], t, &rates[p]) }.min(most);
+                }
+            }
+        }
+        let mut sums = Sums::new(1);
+        for t in 0..months {
+            let of = |x: &[Vec<f64>]| x.iter().filter_map(|row| row.get(t)).sum::<f64>();
+            let (all, named) = (of(&sold.all), of(&sold.named));
+            sums.add(&[named], (all - named - total(&past, t)).max(0.0), 1.0 / (all + 1.0));
+        }
+        let mut unnamed = [0.0];
+        sums.solve(&mut unnamed);
+        let year = months.saturating_sub(YEAR);
+        let lately = |p: usize| renewed[p].iter().map(|row| row.iter().skip(year).sum::<f64>()).sum::<f64>();
+        let named: f64 = (0..products).map(lately).sum();
+        let mix = (told && named > 0.0).then(|| (0..products).map(|p| lately(p) / named).collect());
+        let next =
+            |p: usize| -> f64 { expiring[p].iter().map(|row| row.iter().skip(months).take(YEAR).sum::<f64>()).sum() };
+        let (due, kept) = (0..products)
+            .fold((0.0, 0.0), |(due, kept), p| (due + next(p), kept + next(p) * rates[p].iter().sum::<f64>()));
+        let mean = rates.iter().map(|r| r.iter().sum::<f64>()).fold(0.0, f64::max);
+        Some(Renewals {
+            share: if due > 0.0 { kept / due } else { mean },
+            rates,
+            learned_from: if told { expired } else { 0.0 },
+            past,
+            expiring,
+            ahead: vec![vec![vec![0.0; ahead]; leaves]; products],
+            in_force_now,
+            in_force: vec![vec![0.0; ahead]; leaves],
+            mix,
+            unnamed: unnamed[0],
+        })
     }
 
     /// Goes ahead month by month: what is sold on the way runs out in its turn. `named` are the policies of communities'
-    /// households ahead, by leaf and month, `mix` each leaf's mix of them by product, `terms` each product's, in months.
+    /// households ahead, by leaf and month, `mix` each leaf's mix of them by product (0 of what it does not sell),
+    /// `terms` each product's, in months.
     pub fn go_on(&mut self, named: &[Vec<f64>], mix: &[Vec<f64>], terms: &[Option<i32>]) {
-        let past = self.past.first().map_or(0, Vec::len);
-        for (leaf, row) in self.ahead.iter_mut().enumerate() {
-            let Some(expiring) = self.expiring.get_mut(leaf) else { continue };
+        let past = self.past.first().and_then(|of| of.first()).map_or(0, Vec::len);
+        let products = terms.len();
+        for (leaf, mix) in mix.iter().enumerate() {
             let mut in_force = self.in_force_now[leaf];
-            for h in 0..row.len() {
-                let renewals = renewed(expiring, past + h, &self.rates);
-                row[h] = renewals;
-                let first = named.get(leaf).and_then(|x| x.get(h)).copied().unwrap_or_default();
-                in_force += first * (1.0 + self.unnamed) + renewals - expiring[past + h];
+            // The mix of renewals in what this leaf sells.
+            let own = self.mix.as_ref().and_then(|all| {
+                let of = |p: usize| if mix[p] > 0.0 { all[p] } else { 0.0 };
+                let sum: f64 = (0..products).map(of).sum();
+                (sum > 0.0).then(|| (0..products).map(|p| of(p) / sum).collect::<Vec<f64>>())
+            });
+            for h in 0..self.in_force[leaf].len() {
+                let t = past + h;
+                let mut due: Vec<f64> =
+                    (0..products).map(|p| renewals(&self.expiring[p][leaf], t, &self.rates[p])).collect();
+                let all: f64 = due.iter().sum();
+                if let Some(own) = &own {
+                    due = own.iter().map(|share| all * share).collect();
+                }
+                let first = named[leaf].get(h).copied().unwrap_or_default();
+                let run_out: f64 = (0..products).map(|p| self.expiring[p][leaf][t]).sum();
+                in_force += first * (1.0 + self.unnamed) + all - run_out;
                 self.in_force[leaf][h] = in_force.max(0.0);
                 for (p, term) in terms.iter().enumerate() {
-                    let of = |mix: Option<&Vec<f64>>| mix.and_then(|m| m.get(p)).copied().unwrap_or_default();
-                    let units = first * (1.0 + self.unnamed) * of(mix.get(leaf)) + renewals * of(Some(&self.mix));
-                    let at = term.and_then(|months| usize::try_from(months).ok()).map(|months| past + h + months);
-                    if let Some(x) = at.and_then(|at| expiring.get_mut(at)) {
+                    self.ahead[p][leaf][h] = due[p];
+                    let units = first * (1.0 + self.unnamed) * mix[p] + due[p];
+                    let at = term.and_then(|months| usize::try_from(months).ok()).map(|months| t + months);
+                    if let Some(x) = at.and_then(|at| self.expiring[p][leaf].get_mut(at)) {
                         *x += units;
                     }
                 }
@@ -137,36 +192,53 @@ impl Renewals {
 }
 
 /// Renewals of a month, of what has run out in it and in the months before.
-fn renewed(expiring: &[f64], t: usize, rates: &[f64]) -> f64 {
+fn renewals(expiring: &[f64], t: usize, rates: &[f64]) -> f64 {
     rates.iter().enumerate().filter_map(|(j, r)| Some(r * expiring.get(t.checked_sub(j)?)?)).sum()
 }
 
-/// Policies running out, leaf x month, and those in force at the end of the cutoff, by leaf. Rows of a node above the leaves go to its leaves by the policies sold there.
-fn expiring(known: &Known, sold: &Sold, months: usize) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
-    let regions = &known.data.grid.regions;
-    let mut out = vec![vec![0.0; months]; regions.leaf_count()];
-    let weight: Vec<f64> = sold.all.iter().map(|row| row.iter().sum::<f64>().max(0.0)).collect();
-    let mut in_force = vec![0.0; regions.leaf_count()];
-    let mut any = false;
-    for policy in known.policies() {
-        let Some(end) = policy.expires else { continue };
-        any = true;
-        let t = usize::try_from(known.index(end)).ok().filter(|t| *t < months);
-        let leaves = if policy.node == COMPANY { 0..regions.leaf_count() } else { regions.leaves(policy.node) };
-        let all: f64 = weight.get(leaves.clone())?.iter().sum();
-        let count = leaves.len() as f64;
-        for leaf in leaves {
-            let share = if all > 0.0 { weight[leaf] / all } else { 1.0 / count };
-            let units = policy.units.max(0.0) * share;
-            if end > known.origin.cutoff {
-                in_force[leaf] += units;
-            }
-            if let Some(t) = t {
-                out[leaf][t] += units;
+/// What the register of policies says.
+struct Register {
+    /// Policies running out, product x leaf x month.
+    expiring: Vec<Vec<Vec<f64>>>,
+    /// Policies sold that are renewals, product x leaf x month of the history.
+    renewed: Vec<Vec<Vec<f64>>>,
+    /// Policies in force at the end of the cutoff, by leaf.
+    in_force_now: Vec<f64>,
+}
+
+impl Register {
+    /// Rows of a node above the leaves go to its leaves by the policies sold there; none where nothing ever expires.
+    fn new(known: &Known, sold: &Sold, months: usize, all: usize) -> Option<Register> {
+        let (regions, products) = (&known.data.grid.regions, known.data.products.len());
+        let leaves = regions.leaf_count();
+        let mut out = Register {
+            expiring: vec![vec![vec![0.0; all]; leaves]; products],
+            renewed: vec![vec![vec![0.0; months]; leaves]; products],
+            in_force_now: vec![0.0; leaves],
+        };
+        let weight: Vec<f64> = sold.all.iter().map(|row| row.iter().sum::<f64>().max(0.0)).collect();
+        let mut any = false;
+        for policy in known.policies() {
+            let of = if policy.node == COMPANY { 0..leaves } else { regions.leaves(policy.node) };
+            let sum: f64 = weight.get(of.clone())?.iter().sum();
+            let count = of.len() as f64;
+            for leaf in of {
+                let units = policy.units.max(0.0) * if sum > 0.0 { weight[leaf] / sum } else { 1.0 / count };
+                if let Some(t) = known.visible_index(policy.sold).filter(|_| policy.renewal) {
+                    out.renewed[policy.product][leaf][t] += units;
+                }
+                let Some(end) = policy.expires else { continue };
+                any = true;
+                if end > known.origin.cutoff {
+                    out.in_force_now[leaf] += units;
+                }
+                if let Some(t) = usize::try_from(known.index(end)).ok().filter(|t| *t < all) {
+                    out.expiring[policy.product][leaf][t] += units;
+                }
             }
         }
+        any.then_some(out)
     }
-    any.then_some((out, in_force))
 }
 
 #[cfg(test)]
@@ -177,23 +249,48 @@ mod tests {
     fn what_is_sold_runs_out_and_is_renewed_in_its_turn() {
         // 100 one-year policies run out in month 2; of them 30 are renewed at once and 10 a month later.
         let mut renewals = Renewals {
-            rates: [0.3, 0.1],
+            rates: vec![[0.3, 0.1]],
+            share: 0.4,
             learned_from: 0.0,
-            past: vec![vec![0.0; 2]],
-            expiring: vec![vec![0.0, 0.0, 100.0, 0.0, 0.0, 0.0]],
-            ahead: vec![vec![0.0; 4]],
+            past: vec![vec![vec![0.0; 2]]],
+            expiring: vec![vec![vec![0.0, 0.0, 100.0, 0.0, 0.0, 0.0]]],
+            ahead: vec![vec![vec![0.0; 4]]],
             in_force_now: vec![100.0],
             in_force: vec![vec![0.0; 4]],
-            mix: vec![1.0],
+            mix: None,
             unnamed: 0.5,
         };
         // Policies of two months: 20 are sold in month 2, and 10 unnamed beside them.
         renewals.go_on(&[vec![20.0, 0.0, 0.0, 0.0]], &[vec![1.0]], &[Some(2)]);
-        assert_eq!(renewals.expiring[0], [0.0, 0.0, 100.0, 0.0, 60.0, 10.0]);
+        assert_eq!(renewals.expiring[0][0], [0.0, 0.0, 100.0, 0.0, 60.0, 10.0]);
         assert_eq!(renewals.in_force[0][..2], [60.0, 70.0]);
         let near = |x: f64, y: f64| (x - y).abs() < 1e-12;
+        let ahead = &renewals.ahead[0][0];
         // Month 4: 30 renewals of month 2 and 30 first ones run out; 18 of them are renewed, then 6 and 3.
-        assert!(near(renewals.ahead[0][0], 30.0) && near(renewals.ahead[0][1], 10.0));
-        assert!(near(renewals.ahead[0][2], 18.0) && near(renewals.ahead[0][3], 9.0), "{:?}", renewals.ahead);
+        assert!(near(ahead[0], 30.0) && near(ahead[1], 10.0));
+        assert!(near(ahead[2], 18.0) && near(ahead[3], 9.0), "{ahead:?}");
+    }
+
+    #[test]
+    fn a_policy_is_renewed_as_it_was_unless_the_folder_says_otherwise() {
+        // 100 and 50 of two products run out at once, rates of 40%; they sell nothing new.
+        let of = |mix: Option<Vec<f64>>| {
+            let mut renewals = Renewals {
+                rates: vec![[0.4, 0.0]; 2],
+                share: 0.4,
+                learned_from: 0.0,
+                past: vec![vec![Vec::new()]; 2],
+                expiring: vec![vec![vec![100.0]], vec![vec![50.0]]],
+                ahead: vec![vec![vec![0.0]]; 2],
+                in_force_now: vec![150.0],
+                in_force: vec![vec![0.0]],
+                mix,
+                unnamed: 0.0,
+            };
+            renewals.go_on(&[vec![0.0]], &[vec![0.5, 0.5]], &[Some(12), Some(36)]);
+            [0, 1].map(|p| renewals.ahead[p][0][0])
+        };
+        assert_eq!(of(None), [40.0, 20.0]);
+        assert_eq!(of(Some(vec![0.25, 0.75])), [15.0, 45.0]);
     }
 }

@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::arrivals::{Arrivals, Missing, Span};
+use super::stated::Stated;
 use crate::dataset::Known;
 use crate::grid::Kind;
 use crate::month::Month;
@@ -28,8 +29,13 @@ pub struct Record {
     pub households: Vec<f64>,
     /// The leaf that serves each community.
     pub leaf: Vec<usize>,
+    /// Whether signings are on record; else `signed` holds what the stated shares let expect.
+    pub is_recorded: bool,
     /// Households that signed, community x month.
     pub signed: Array2<f64>,
+    /// Stated shares of signing by month since the handover, and the households that they count for; none where none
+    /// are stated.
+    pub stated: Option<(Vec<f64>, f64)>,
     /// Households that bought goods, community x month.
     pub buyers: Array2<f64>,
     /// Policies sold, community x month.
@@ -56,12 +62,17 @@ impl Role {
 }
 
 impl Record {
-    /// What is visible; none without communities or without a single signing. With `arrivals` communities not
-    /// contracted yet are in it, too.
-    pub fn new(known: &Known, arrivals: bool) -> Option<Record> {
+    /// What is visible; none without communities, and where there is neither a single signing nor a stated share of
+    /// them. With `arrivals` communities not contracted yet are in it, too.
+    pub fn new(known: &Known, arrivals: bool, stated: &Stated) -> Option<Record> {
         let all = &known.data.communities;
         let named = all.list.len();
-        let first = (0..named).filter_map(|c| known.signings_of(c).first()).map(|s| s.month).min()?;
+        let curve = stated.curve(known.origin.cutoff.plus(1));
+        let signed = (0..named).filter_map(|c| known.signings_of(c).first()).map(|s| s.month).min();
+        if !(0..named).any(|c| known.parts(c).next().is_some()) {
+            return None;
+        }
+        let first = signed.or_else(|| curve.as_ref().map(|_| known.data.start))?;
         let months = usize::try_from(known.origin.cutoff.since(first) + 1).ok()?;
         let ahead = horizon(known);
         let span = Span { first, months, ahead: ahead.len() };
@@ -80,7 +91,9 @@ impl Record {
             arrivals,
             households: vec![0.0; leaf.len()],
             leaf,
+            is_recorded: signed.is_some(),
             signed: Array2::zeros(size),
+            stated: curve.map(|curve| (curve, stated.weight)),
             buyers: Array2::zeros(size),
             policies: Array2::zeros(size),
         };
@@ -123,6 +136,11 @@ impl Record {
         Some(out)
     }
 
+    /// Whether it is known what each community bought of a role.
+    pub fn by_community(&self, role: Role) -> bool {
+        self.is_recorded && self.of(role).iter().any(|x| *x > 0.0)
+    }
+
     /// Everything that is or will be handed over: the parts known, and those not contracted yet.
     pub fn all_parts(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().chain(self.arrivals.iter().flat_map(|a| &a.parts))
@@ -151,6 +169,7 @@ impl Record {
             households: self.households.clone(),
             leaf: self.leaf.clone(),
             signed: cut(&self.signed),
+            stated: self.stated.clone(),
             buyers: cut(&self.buyers),
             policies: cut(&self.policies),
             ..*self

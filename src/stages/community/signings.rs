@@ -58,13 +58,15 @@ pub struct Signings {
     pub left: Vec<f64>,
     /// Households signing, community x month ahead.
     pub ahead: Array2<f64>,
+    /// Where none are on record: households that the stated curve lets expect, community x month of the record.
+    pub past: Option<Array2<f64>>,
 }
 
 impl Signings {
     /// Signings ahead, communities sorted as a trial a year back found best.
     pub fn new(record: &Record, sortings: &[Sorting], calendar: &Calendar) -> Option<Signings> {
         let (mut best, mut beyond, mut willing) = (0, [0.0; 2], 1.0);
-        if record.months >= 2 * YEAR {
+        if record.is_recorded && record.months >= 2 * YEAR {
             let past = record.before(YEAR);
             let base = Base::new(&past, calendar);
             let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, willing, beyond)).collect();
@@ -144,6 +146,14 @@ impl Signings {
     }
 }
 
+/// The curve with what is stated of it.
+fn stated(record: &Record, curve: Curve) -> Curve {
+    match &record.stated {
+        Some((shares, weight)) => curve.with_stated(shares, *weight),
+        None => curve,
+    }
+}
+
 /// What does not depend on how communities are sorted.
 struct Base {
     curve: Curve,
@@ -159,10 +169,16 @@ impl Base {
         let last = (months + ahead) as i32 - earliest;
         let observed: Vec<f64> = record.signed.rows().into_iter().map(|row| row.sum()).collect();
         let mut season = vec![1.0; months + ahead];
+        if !record.is_recorded {
+            let observed = vec![0.0; record.leaf.len()];
+            season = season::weights(&[], &[], record.first, months + ahead, calendar);
+            let curve = stated(record, Curve::unseen(last));
+            return Base { curve, season, expected: observed.clone(), observed };
+        }
         let pool = Sorting { column: None, group: vec![None; record.leaf.len()], count: 0 };
         let mut round = 0;
         loop {
-            let curve = Curve::fit(&record.parts, record.signed.view(), &season[..months], last);
+            let curve = stated(record, Curve::fit(&record.parts, record.signed.view(), &season[..months], last));
             let mut expected = vec![0.0; record.leaf.len()];
             each(&record.parts, &curve, 0..months, |c, t, e| expected[c] += e * season[t]);
             round += 1;
@@ -196,11 +212,19 @@ impl Base {
             excess += (n - mean).powi(2) - mean;
             squares += mean * mean;
         }
-        let month_noise = if squares > 0.0 { (excess / squares).clamp(0.0, 1.0) } else { 0.0 };
+        // Of too few communities to tell, or of none on record, the usual.
+        let month_noise = match squares > 0.0 && units.pool == 0.0 {
+            true => (excess / squares).clamp(0.0, 1.0),
+            false if squares > 0.0 => MONTH_NOISE,
+            false => 0.0,
+        };
         // Of a community that was handed over before the data begin, part had signed by then.
         let mut left: Vec<f64> = record.households.iter().zip(&self.observed).map(|(all, o)| all - o).collect();
         for part in &record.parts {
             left[part.community] -= multipliers[part.community] * part.households * self.curve.before(-part.handover);
+        }
+        if !record.is_recorded {
+            left.iter_mut().zip(means.rows()).for_each(|(x, row)| *x -= row.sum());
         }
         left.iter_mut().for_each(|x| *x = x.max(0.0));
         let mut remaining = vec![0.0; count];
@@ -226,7 +250,8 @@ impl Base {
             }
         }
         let (curve, season) = (self.curve.clone(), self.season.clone());
-        Signings { curve, season, units, sorting: sorting.clone(), willing, month_noise, beyond, left, ahead }
+        let past = (!record.is_recorded).then_some(means);
+        Signings { curve, season, units, sorting: sorting.clone(), willing, month_noise, beyond, left, ahead, past }
     }
 }
 

@@ -108,11 +108,16 @@ impl Projection {
             out.counts += mean * size.abs();
             months_alone += mean * mean;
             let rate = purchases.and_then(|p| p.common.get(h)).copied().unwrap_or_default();
-            out.rates[usize::from(flow == Flow::Policies)] += mean * rate;
+            // Next year's step, and what so few communities (or a stated rate) leave open of the pool's own rate.
+            let pool = purchases.map_or(0.0, |p| p.units.pool);
+            let off = if pool > 0.0 { (rate * rate + pool).sqrt() } else { rate };
+            out.rates[usize::from(flow == Flow::Policies)] += mean * off;
         }
         let spread = self.signings.spread(community) + purchases.map_or(0.0, |p| p.spread(community));
         out.own = out.mean * out.mean * spread + self.signings.month_noise * months_alone;
-        out.curve = CURVE_ERROR * out.mean;
+        let pool = self.signings.units.pool;
+        let curve = if pool > 0.0 { (CURVE_ERROR * CURVE_ERROR + pool).sqrt() } else { CURVE_ERROR };
+        out.curve = curve * out.mean;
         if let (true, Ok(arrivals)) = (community >= self.record.named, &self.record.arrivals) {
             let begin = self.record.months;
             // What is bought hangs on as many contracts as the signings of the same months.

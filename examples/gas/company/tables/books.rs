@@ -12,6 +12,8 @@ use crate::row;
 pub struct Books {
     units: Vec<Vec<Vec<u32>>>,
     by_community: BTreeMap<(i32, usize, usize), u32>,
+    /// Renewals among the policies, by month, centre and product.
+    renewed: BTreeMap<(i32, usize, usize), u32>,
     out_days: Vec<Vec<Vec<u32>>>,
     span: Span,
 }
@@ -21,12 +23,16 @@ impl Books {
     pub fn keep(world: &World) -> Books {
         let cells = || vec![vec![vec![0; PRODUCTS.len()]; REGIONS.len()]; world.span.lived as usize];
         let span = world.span;
-        let mut books = Books { units: cells(), by_community: BTreeMap::new(), out_days: cells(), span };
+        let (by_community, renewed) = (BTreeMap::new(), BTreeMap::new());
+        let mut books = Books { units: cells(), by_community, renewed, out_days: cells(), span };
         for purchase in world.purchases() {
             books.units[purchase.t as usize][purchase.region][purchase.product] += purchase.units;
         }
         let renewals = std::iter::repeat_n(&false, world.shopping.purchases.len()).chain(&world.insurance.renewals);
         for (purchase, renewal) in world.purchases().zip(renewals) {
+            if *renewal {
+                *books.renewed.entry((purchase.t, purchase.region, purchase.product)).or_default() += purchase.units;
+            }
             if !renewal && shoppers::attributed(&purchase.household, span) && purchase.t < span.tabled {
                 let key = (purchase.t, purchase.household.community, purchase.product);
                 *books.by_community.entry(key).or_default() += purchase.units;
@@ -100,13 +106,17 @@ impl Books {
             for (r, region) in REGIONS.iter().enumerate() {
                 for (p, product) in PRODUCTS.iter().enumerate() {
                     let (Some(term), units) = (product.term_months, self.units(t, r, p)) else { continue };
-                    if units > 0 {
-                        rows.push(row![month(t), product.code, units, region.code, month(t + term as i32)]);
+                    let renewed = self.renewed.get(&(t, r, p)).copied().unwrap_or(0);
+                    for (units, renewal) in [(units - renewed, ""), (renewed, "yes")] {
+                        if units > 0 {
+                            let expires = month(t + term as i32);
+                            rows.push(row![month(t), product.code, units, region.code, expires, renewal]);
+                        }
                     }
                 }
             }
         }
-        Table { name: "policies", columns: &["sold", "product", "units", "region", "expires"], rows }
+        Table { name: "policies", columns: &["sold", "product", "units", "region", "expires", "renewal"], rows }
     }
 }
 
