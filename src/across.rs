@@ -60,6 +60,8 @@ pub enum What {
     Effects,
     /// By group: clean demand of a growth window and of the year before.
     Growth,
+    /// Node x calendar month: last year's demand of a group, where planners' rates lie below each other.
+    Planned,
     /// By product: demand of the last month.
     Mix,
     /// By product, then by group, x month: demand of the last year.
@@ -123,7 +125,7 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 41] = [
+    const ALL: [What; 42] = [
         What::Moved,
         What::Out,
         What::Parents,
@@ -140,6 +142,7 @@ impl What {
         What::Elsewhere,
         What::Effects,
         What::Growth,
+        What::Planned,
         What::Mix,
         What::Company,
         What::Target,

@@ -12,3 +12,6 @@ pub use compare::{Import, New, Ways, applied, compare, forecast};
 pub use form::{Cells, Form, KEY, META, key_of, name_of, row_key};
 pub use made::{Made, digest, form_of};
 pub use read::{Filled, read};
+
+/// The largest share of a target, and the largest change, that an answer may give.
+pub use crate::dataset::MOST_OF_TARGET as MOST_SHARE;

@@ -9,7 +9,7 @@
 //! | front line | their number lies outside the 80% interval of ours | theirs less ours |
 //! | target | the month's target lies above the 80% interval; the year's is met in under one of five cases | what is short |
 //! | stockout | a tenth or more of last month's demand found no goods (R10's share) | demand less sales |
-//! | no forecast | a product on the range is not forecast in a region | what it used to sell in a month |
+//! | no forecast | a product on the range is not forecast in a region, or its launch slipped | what it used to sell, or would have sold, in a month |
 //!
 //! Where there is no interval a fifth of the number stands for it (`[exceptions] change`), and for a year's target .95 of
 //! it (`[exceptions] target`). What was issued is compared
@@ -17,17 +17,20 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::changes::{Change, Since};
 use crate::dataset::Known;
 use crate::dataset::ledger::{Issue, IssuedMonth, Step};
 use crate::figures::Figures;
 use crate::fit::LONGEST;
-use crate::grid::{Grid, Scope};
+use crate::grid::{COMPANY, Grid, Scope};
 use crate::ledger::{as_sales, passed};
 use crate::month::Month;
 use crate::outlook::Outlook;
 use crate::stages::interval;
 use crate::stages::level::Rule;
+use crate::stages::lifecycle::Event;
 use crate::stages::mix::is_alive;
 use crate::stages::reception::Finding;
 use crate::stages::revision::Step as Revised;
@@ -95,6 +98,8 @@ pub enum Reason {
     NeverSold,
     /// Nothing of its group was ever sold there: no level to take a share of.
     NoLevel,
+    /// Its launch date passed without a sale in a closed month.
+    Slipped(NaiveDate),
 }
 
 impl Kind {
@@ -124,6 +129,7 @@ pub fn find(outlook: &Outlook, known: &Known, figures: &Figures, changes: &[Opti
     out.extend(finder.month_targets());
     out.extend(finder.year_targets());
     out.extend(finder.stockouts());
+    out.extend(finder.slipped());
     out.extend(finder.no_forecast());
     out.sort_by(|a, b| b.units.total_cmp(&a.units));
     let mut all = finder.received();
@@ -431,6 +437,29 @@ impl<'k> Finder<'_, 'k> {
             }
         }
         out
+    }
+
+    /// Products whose launch did not happen, each with what the first month forecast would have been.
+    fn slipped(&self) -> Vec<Exception> {
+        let baseline = &self.outlook.point.baseline;
+        let mut found: BTreeMap<usize, (NaiveDate, f64)> = BTreeMap::new();
+        for note in baseline.notes.iter().filter(|note| note.month == 0) {
+            let Event::Slipped { launch, share } = note.event else { continue };
+            let (of, month) = (self.grid.series[note.series], self.outlook.months()[0]);
+            let level = self.outlook.point.level.get(self.grid.cell(of.leaf, of.group), month);
+            found.entry(of.product).or_insert((launch, 0.0)).1 += level.map_or(0.0, |cell| cell.level) * share;
+        }
+        let of = |(product, (launch, units)): (usize, (NaiveDate, f64))| Exception {
+            kind: Kind::NoForecast(Reason::Slipped(launch)),
+            node: COMPANY,
+            scope: Scope::Product(product),
+            month: self.outlook.months()[0],
+            units,
+            found: 0.0,
+            against: Some(units),
+            within: None,
+        };
+        found.into_iter().map(of).collect()
     }
 
     /// Products that somebody sells and that are not forecast in a region where they are expected.

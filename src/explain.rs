@@ -48,6 +48,8 @@ pub struct Explanation {
     pub made: Month,
     /// `close` or `during`.
     pub mode: &'static str,
+    /// How the steps were run: fitted, plain or article.
+    pub method: &'static str,
     /// The last complete month.
     #[serde(serialize_with = "month")]
     pub cutoff: Month,

@@ -123,7 +123,7 @@ impl<'d> Learner<'d> {
         let steps = if known.origin.mode == Mode::During { STEPS } else { STEPS - 1 };
         let months = known.months();
         let whole = known.whole_by_series();
-        if months <= FIRST || !self.data.settings.fit.learn {
+        if months <= FIRST || !self.data.settings.learns() {
             return Fit {
                 parameters: self.plain.clone(),
                 gate: Gate::default(),

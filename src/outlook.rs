@@ -52,7 +52,9 @@ fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Optio
         let begun = known.seen_by_series();
         let exact = point.revision.exact.column(k);
         let today: Vec<Option<f64>> = exact.iter().zip(begun).map(|(x, begun)| begun.then_some(*x)).collect();
-        let open = if known.origin.lag(*month) == 0 { 1.0 - data.calendar.elapsed(known.origin.as_of) } else { 1.0 };
+        // Without a month to date nothing of the month is known yet.
+        let counted = known.origin.lag(*month) == 0 && !known.progress.is_empty();
+        let open = if counted { 1.0 - data.calendar.elapsed(known.origin.as_of) } else { 1.0 };
         // One step's errors at a time: over a million series they are long.
         let errors = fit.past.errors(step, fit.gate.used, fit.whole.clone()).everywhere(known, step);
         interval::Month::learn(&errors, &today, &data.grid, open)

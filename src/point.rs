@@ -27,6 +27,8 @@ pub struct Point {
     pub reception: Reception,
     /// Demand without dated events: what was credited, and for what.
     pub credits: Vec<base::Credit>,
+    /// Months in which goods were pushed into the channel, and what they count as.
+    pub pushes: Vec<base::Push>,
     /// Growth of regions and groups.
     pub growth: Growth,
     /// Targets by region, group and month.
@@ -70,6 +72,8 @@ pub struct Steps<'a> {
     pub clean: Option<Array2<f64>>,
     /// What was credited, and for what.
     pub credits: Vec<base::Credit>,
+    /// Months in which goods were pushed into the channel, and what they count as.
+    pub pushes: Vec<base::Push>,
     /// Growth of regions and groups.
     pub growth: Growth,
     /// Targets by region, group and month.
@@ -109,6 +113,7 @@ impl<'a> Steps<'a> {
             reception: self.reception,
             clean: self.clean,
             credits: self.credits,
+            pushes: self.pushes,
             growth: self.growth,
             targets: self.targets,
             level: self.level,
@@ -139,6 +144,7 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     let demand = demand::uncensor(known, parameters);
     let whole = base::clean(&demand, known, parameters);
     base::without_effect(&whole, known, problems);
+    base::name_pushes(&whole, known, problems);
     let targets = target::decompose(&whole, known, problems);
     let communities = community::project(known, &demand, parameters);
     community::missing(known, communities.as_ref(), parameters, problems);
@@ -161,7 +167,7 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     if let Some(added) = &added {
         baseline.add(added);
     }
-    let (credits, clean) = (base.credits, base.changed);
+    let (credits, pushes, clean) = (base.credits, base.pushes, base.changed);
     let reception = Reception::default();
     Steps {
         reception,
@@ -169,6 +175,7 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
         left,
         clean,
         credits,
+        pushes,
         growth,
         targets,
         level,
@@ -211,6 +218,7 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
         reception: steps.reception,
         added: steps.added,
         credits: steps.credits,
+        pushes: steps.pushes,
         growth: steps.growth,
         targets: steps.targets,
         level: steps.level,

@@ -17,6 +17,8 @@ pub use mapping::{Columns, Mapped};
 /// The settings of a folder, checked: every number is within its range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
+    /// `method`
+    pub method: Method,
     /// `[fiscal]`
     pub fiscal: Fiscal,
     /// `[units]`
@@ -214,6 +216,42 @@ pub struct CommunitySettings {
     pub renewal: f64,
     /// Signings that a stated rate counts for.
     pub stated_weight: f64,
+}
+
+/// How the steps are run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Learned from the folder where its past shows that it helps.
+    #[default]
+    Fitted,
+    /// The plain rules; nothing is learned, from the ledger neither.
+    Plain,
+    /// The plain rules as the article has them: the target's month at 100% is the level where there is one, and what the
+    /// front line says counts in full.
+    Article,
+}
+
+impl Method {
+    /// The word in settings and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Method::Fitted => "fitted",
+            Method::Plain => "plain",
+            Method::Article => "article",
+        }
+    }
+}
+
+impl Settings {
+    /// The method used: without learning the plain one.
+    pub fn method(&self) -> Method {
+        if self.method == Method::Fitted && !self.fit.learn { Method::Plain } else { self.method }
+    }
+
+    /// Whether anything is learned, from the history or from the ledger.
+    pub fn learns(&self) -> bool {
+        self.method() == Method::Fitted
+    }
 }
 
 /// What is learned from the folder's history.
@@ -495,6 +533,7 @@ impl Default for Settings {
     /// Every key at its default.
     fn default() -> Settings {
         let mut settings = Settings {
+            method: Method::default(),
             fiscal: Fiscal::default(),
             limits: LimitSettings::default(),
             units: Units::default(),

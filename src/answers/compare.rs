@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use super::form::Form;
 use super::made::{Made, digest};
 use super::read::Filled;
-use crate::dataset::{Answer, Dataset};
+use crate::dataset::{Answer, Dataset, Says};
 use crate::error::Problems;
 use crate::grid::Scope;
 use crate::messages::answers as say;
+use crate::messages::planning::plain;
 use crate::month::Month;
 use crate::outlook::Outlook;
 
@@ -87,7 +88,7 @@ pub fn compare(outlook: &Outlook, filled: Vec<Filled>, made: &[Made], ways: Ways
         let own = |a: &Answer| one.form == Form::Overrides || a.by == one.by;
         let standing = before.iter().rev().find(|(a, _)| own(a));
         if let Some((a, _)) = standing
-            && a.units == one.units
+            && a.says == Says::Units(one.units)
             && a.by == one.by
             && same_reason(&a.reason, &one.reason)
             && a.lock == one.lock
@@ -97,20 +98,65 @@ pub fn compare(outlook: &Outlook, filled: Vec<Filled>, made: &[Made], ways: Ways
         }
         let is_known = |digest: &str| known.get(one.workbook).is_some_and(|set| set.contains(digest));
         let since = before.iter().rev().find(|(a, digest)| {
-            let differs = a.units != one.units || (own(a) && !same_reason(&a.reason, &one.reason));
+            let differs = a.says != Says::Units(one.units) || (own(a) && !same_reason(&a.reason, &one.reason));
             let bears = own(a) || !ways.both;
             differs && bears && !is_known(digest)
         });
         if let Some((a, _)) = since.filter(|_| !ways.replace) {
-            let there = format!("{} {} ({})", a.units, a.by, a.reason);
+            let there = format!("{} {} ({})", a.says, a.by, a.reason);
             problems.error(one.place.clone(), "conflict", say::given_since(&a.place.to_string(), &said(&one), &there));
             continue;
         }
         let ours = forecast(outlook, &one);
-        import.new.push(New { was: standing.map(|(a, _)| a.units), ours, filled: one });
+        let was = standing.and_then(|(a, _)| outlook.point.revision.units_of(a));
+        import.new.push(New { was, ours, filled: one });
     }
     import.new.sort_by_key(|new| new.filled.form);
+    doubtful(outlook, &import.new, problems);
     import
+}
+
+/// So many times the forecast, or less than that part of it, is a slip of the finger until somebody looks at it.
+const TIMES: f64 = 10.0;
+/// Units below which that is no matter.
+const SMALL: f64 = 10.0;
+
+/// Warns of answers ten times off, and of a total beside answers for all of its products that add up to something else.
+fn doubtful(outlook: &Outlook, new: &[New], problems: &mut Problems) {
+    let text = |x: f64| plain(x);
+    for New { filled, ours, .. } in new {
+        let far = filled.units >= TIMES * ours || filled.units * TIMES <= *ours;
+        if far && *ours > 0.0 && (filled.units - ours).abs() >= SMALL {
+            let message = say::ten_times(&text(filled.units), &text(*ours));
+            problems.warn(filled.place.clone(), "ten_times", message, say::taken_as_said());
+        }
+    }
+    let grid = &outlook.dataset.grid;
+    let totals = new.iter().map(|new| &new.filled).filter(|whole| !matches!(whole.scope, Scope::Product(_)));
+    for whole in totals {
+        let of_whole = |part: &&Filled| {
+            (part.form, part.node, part.month, &part.by) == (whole.form, whole.node, whole.month, &whole.by)
+        };
+        let parts: Vec<&Filled> = new.iter().map(|new| &new.filled).filter(of_whole).collect();
+        let said = |product: usize| parts.iter().find(|part| part.scope == Scope::Product(product));
+        let mut products: Vec<usize> =
+            grid.in_scope(whole.node, whole.scope).into_iter().map(|s| grid.series[s].product).collect();
+        products.sort_unstable();
+        products.dedup();
+        let forecast = |product: &usize| {
+            let k = outlook.months().iter().position(|m| *m == whole.month);
+            let series = grid.in_scope(whole.node, Scope::Product(*product));
+            k.is_some_and(|k| series.iter().any(|s| outlook.point.units[(*s, k)] > 0.0))
+        };
+        let every = products.iter().filter(|p| forecast(p)).all(|p| said(*p).is_some());
+        let found: Vec<&&Filled> = products.iter().filter_map(|p| said(*p)).collect();
+        let sum: f64 = found.iter().map(|part| part.units).sum();
+        let Some(first) = found.first().filter(|_| every) else { continue };
+        if (sum - whole.units).abs() > 0.5 * found.len() as f64 {
+            let message = say::sum_differs(&text(whole.units), &text(sum), &first.place.to_string());
+            problems.warn(whole.place.clone(), "sum_differs", message, say::taken_as_said());
+        }
+    }
 }
 
 /// Whether two answers to one question exclude each other: an override has one number, and so has a contributor; those
@@ -143,7 +189,7 @@ pub fn applied(data: &Dataset, new: &[New], made: NaiveDate) -> Dataset {
             month: *month,
             node: *node,
             scope: *scope,
-            units: *units,
+            says: Says::Units(*units),
             by: by.clone(),
             reason: reason.clone(),
             lock: *lock,

@@ -39,8 +39,8 @@ impl Form {
     /// The columns to fill in, the number first.
     pub fn asked(self) -> &'static [&'static str] {
         match self {
-            Form::Frontline => &["estimate", "why", "by", "note"],
-            Form::Overrides => &["new_units", "lock", "why", "by", "note"],
+            Form::Frontline => &["estimate", "of_target", "by_share", "why", "by", "note"],
+            Form::Overrides => &["new_units", "of_target", "by_share", "lock", "why", "by", "note"],
         }
     }
 

@@ -109,7 +109,7 @@ pub fn digest(form: Form, answer: &Answer, grid: &Grid) -> String {
         &answer.month.to_string(),
         region,
         product,
-        &answer.units.to_string(),
+        &answer.says.to_string(),
         &answer.by,
         &answer.reason,
         if answer.lock { "lock" } else { "" },

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::form::{Cells, Form, KEY, key_of_row};
 use super::made::Made;
+use crate::dataset::{MOST_OF_TARGET as MOST_SHARE, Says};
 use crate::error::{Place, Problems};
 use crate::explain::find::{self, Found};
 use crate::grid::{Grid, Scope};
@@ -112,29 +113,48 @@ impl Reader<'_> {
             let at = self.columns.at(id);
             at.and_then(|at| cells.iter().find(|(i, _)| *i == at)).map_or("", |(_, cell)| cell.trim())
         };
-        let number = text(self.form.units());
+        let asked = [self.form.units(), "of_target", "by_share"];
+        let given: Vec<&str> = asked.into_iter().filter(|id| !text(id).is_empty()).collect();
         let beside = ["why", "note", "lock"].into_iter().find(|id| !text(id).is_empty());
-        if number.is_empty() {
+        let Some(&answered) = given.first() else {
             if let Some(id) = beside {
                 problems.error(self.place(*row, id), "no_number", say::no_number(&shorten(text(id))));
             }
             return None;
-        }
+        };
+        let number = text(answered);
         let before = problems.errors();
         let mut wrong = |id: &str, kind: &'static str, message: Text| {
             problems.error(self.place(*row, id), kind, message);
         };
-        let units = match cell::number(number) {
-            Ok(Some(x)) if x < 0.0 => {
-                wrong(self.form.units(), "negative", data::negative(&shorten(number)));
+        if let Some(second) = given.get(1) {
+            wrong(second, "two_answers", say::two_answers());
+        }
+        let says = match (cell::rate(number), answered) {
+            (Ok(None) | Err(_), _) => {
+                wrong(answered, "bad_number", reading::not_a_number(&shorten(number)));
                 None
             }
-            Ok(Some(x)) => Some(x),
-            Ok(None) | Err(_) => {
-                wrong(self.form.units(), "bad_number", reading::not_a_number(&shorten(number)));
-                None
+            (Ok(Some(share)), "of_target") => {
+                Some(Says::Attainment(share)).filter(|_| (0.0..=MOST_SHARE).contains(&share))
             }
+            (Ok(Some(share)), "by_share") => Some(Says::Change(share)).filter(|_| (-1.0..=MOST_SHARE).contains(&share)),
+            // A percentage in the column of units is no number of them.
+            (Ok(Some(_)), _) => match cell::number(number) {
+                Ok(Some(x)) if x < 0.0 => {
+                    wrong(answered, "negative", data::negative(&shorten(number)));
+                    None
+                }
+                Ok(Some(x)) => Some(Says::Units(x)),
+                Ok(None) | Err(_) => {
+                    wrong(answered, "bad_number", reading::not_a_number(&shorten(number)));
+                    None
+                }
+            },
         };
+        if says.is_none() && answered != self.form.units() && cell::rate(number).is_ok_and(|x| x.is_some()) {
+            wrong(answered, "bad_share", say::share_out_of_range(&shorten(number)));
+        }
         let grid = &self.outlook.dataset.grid;
         let node = find::region(grid, text("region")).map_err(|e| wrong("region", "unknown_region", e)).ok();
         let word = match text("product") {
@@ -185,6 +205,17 @@ impl Reader<'_> {
         } else if cell::has_control(by) || by.chars().count() > LONGEST_NAME {
             wrong("by", "bad_name", say::bad_name(&shorten(by)));
         }
+        // A share is one of what stands now: what comes back is a number.
+        let units = match (says, node, found, month) {
+            (Some(says), Some(node), Some(found), Some(month)) => {
+                let units = in_units(self.outlook, says, (node, found, month));
+                if units.is_none() {
+                    wrong(answered, "no_target", say::no_target_to_take(&says.to_string()));
+                }
+                units
+            }
+            _ => None,
+        };
         let lock = cell::yes(text("lock"));
         if lock.is_none() {
             wrong("lock", "bad_yes", reading::bad_yes(&shorten(text("lock"))));
@@ -205,10 +236,24 @@ impl Reader<'_> {
             reason: reason.to_owned(),
             lock: lock?,
             note: text("note").to_owned(),
-            place: self.place(*row, self.form.units()),
+            place: self.place(*row, answered),
             workbook: self.workbook,
         })
     }
+}
+
+/// What an answer comes to: of the forecast as it stands, and of the month's target.
+fn in_units(outlook: &Outlook, says: Says, (node, scope, month): (usize, Scope, Month)) -> Option<f64> {
+    let (grid, known) = (&outlook.dataset.grid, outlook.known());
+    let k = outlook.months().iter().position(|m| *m == month)?;
+    let ours = grid.in_scope(node, scope).iter().map(|s| outlook.point.units[(*s, k)]).sum();
+    let cells = grid.regions.leaves(node).flat_map(|leaf| grid.groups_of(scope).map(move |g| grid.cell(leaf, g)));
+    let mut sold = cells.filter(|cell| !grid.in_cell(*cell).is_empty());
+    let target = match scope {
+        Scope::Product(_) => None,
+        _ => sold.try_fold(0.0, |sum, cell| Some(sum + outlook.point.targets.units(&known, cell, month)?)),
+    };
+    says.units(ours, target)
 }
 
 /// No name of a person has more characters (as in the tables).

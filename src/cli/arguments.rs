@@ -8,7 +8,7 @@ use yugu::dataset::stock::LEAST_PACK;
 use yugu::messages::{Lang, backtest, growth, reading};
 use yugu::month::{Month, Period};
 use yugu::report::Format;
-use yugu::settings::{LEAST_SERVICE, MOST_SERVICE};
+use yugu::settings::{LEAST_SERVICE, MOST_SERVICE, Method};
 use yugu::sheet::cell;
 
 /// Monthly sales forecasts that add up, explain themselves and get better at every revision.
@@ -102,6 +102,30 @@ pub struct Common {
     /// A month that is complete: what has no row of it sold nothing
     #[arg(long, value_name = "MONTH", value_parser = month)]
     pub close: Option<Month>,
+    /// How the steps are run [default: as `method` in yugu.toml says, else fitted]
+    #[arg(long, value_name = "METHOD", value_enum)]
+    pub method: Option<Steps>,
+}
+
+/// How the steps are run.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Steps {
+    /// Learned from the folder where its past shows that it helps
+    Fitted,
+    /// The plain rules; nothing is learned
+    Plain,
+    /// The plain rules as the article has them: the target's month as level, the front line's sum
+    Article,
+}
+
+impl From<Steps> for Method {
+    fn from(steps: Steps) -> Method {
+        match steps {
+            Steps::Fitted => Method::Fitted,
+            Steps::Plain => Method::Plain,
+            Steps::Article => Method::Article,
+        }
+    }
 }
 
 /// How files are written.

@@ -37,6 +37,7 @@ pub fn import(args: &Import, asked: Option<Lang>) -> Result<(), Stop> {
     if problems.any_error() {
         return Err(Stop::Data(problems));
     }
+    output::problems(&problems, run.lang);
     // Answers that contradict each other or the folder's would end the next run: they end this one.
     let then = match import.new.is_empty() {
         true => None,

@@ -112,6 +112,11 @@ fn load(common: &Common, asked: Option<Lang>) -> Result<(Loaded, Lang), Stop> {
     found.sheets.extend(closed.map(|text| Sheet::text(Table::Reported, "--close".into(), text, Encoding::Memory)));
     let mut loaded = found.check(common.as_of, today).map_err(Stop::Data)?;
     drop(phase);
+    if let Some(method) = common.method {
+        // Asked for is asked for, whatever the settings say of learning.
+        loaded.dataset.settings.method = method.into();
+        loaded.dataset.settings.fit.learn = true;
+    }
     if let Some(month) = common.close {
         loaded.dataset.close(month);
     }

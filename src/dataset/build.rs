@@ -152,6 +152,7 @@ impl Dataset {
         let mut data = Dataset {
             start: span.as_ref().map_or(Month::of(today), |s| s.start),
             as_of: as_of.unwrap_or(today),
+            asked: as_of.is_some(),
             closed: span.as_ref().and_then(|s| s.closed),
             unfinished: span.as_ref().and_then(|s| s.partial),
             across,

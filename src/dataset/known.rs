@@ -103,15 +103,17 @@ pub struct Known<'a> {
 
 impl Dataset {
     /// The origin of a run as of a day: *during* the month after the last complete one where month-to-date figures of
-    /// it are visible, else at the close. None where no month is complete by then.
+    /// it are visible, or where the day was asked for and lies in it (RULES 26), else at the close. None where no month is
+    /// complete by then.
     pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
         let complete = self.month((0..self.months()).rev().find(|&t| self.is_complete(t, as_of))?);
         let next = complete.plus(1);
         // A month that some have not reported is still being made.
         let open = self.reported.open > 0 && self.month(self.months() - self.reported.open) == next;
         let counted = self.progress.iter().map(|p| p.as_of).chain(self.unfinished);
-        let during =
-            counted.into_iter().any(|day| day <= as_of && Month::of(day) == next) || (open && Month::of(as_of) >= next);
+        let during = counted.into_iter().any(|day| day <= as_of && Month::of(day) == next)
+            || (self.asked && Month::of(as_of) == next)
+            || (open && Month::of(as_of) >= next);
         Some(Origin {
             as_of,
             cutoff: complete,
@@ -137,7 +139,7 @@ impl Dataset {
             factors: self.factors.iter().filter(|f| visible(f.known)).collect(),
             growth: self.growth.iter().filter(|g| g.known.is_none_or(visible)).collect(),
             targets: self.targets.iter().filter(|t| t.known.is_none_or(visible)).collect(),
-            channel: self.channel.iter().filter(|c| c.month <= origin.cutoff).collect(),
+            channel: self.channel.iter().filter(|c| is_counted(c.month, origin)).collect(),
             frontline: newest(&self.frontline, origin, |a| Some(&a.by), &mut replaced),
             overrides: newest(&self.overrides, origin, |_| None, &mut replaced),
             replaced,
@@ -147,6 +149,12 @@ impl Dataset {
             ledger: issued(&self.ledger, origin),
         }
     }
+}
+
+/// Whether the channel's stock at the end of a month is known: once the month is complete, and on its last day while it is
+/// the month made (RULES 27).
+fn is_counted(month: Month, origin: Origin) -> bool {
+    month <= origin.cutoff || (month == origin.made && month.last_day() <= origin.as_of)
 }
 
 /// Of the answers made for this run, the newest of each contributor and key; of equally new ones the later row.

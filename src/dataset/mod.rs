@@ -51,6 +51,7 @@ pub use known::{Known, Mode, Origin};
 pub use ledger::{Issue, IssuedMonth};
 pub use orders::Order;
 pub use places::Places;
+pub use plans::MOST_OF_TARGET;
 pub use stock::{Count, Location, Stock};
 pub use suppliers::{Suppliers, Vendor};
 
@@ -136,6 +137,8 @@ pub struct Dataset {
     /// Everything later than this day is hidden: the day asked for, else today or the newest observation, whichever is
     /// earlier.
     pub as_of: NaiveDate,
+    /// Whether that day was asked for.
+    pub asked: bool,
     /// The last day with sales of a month that has begun, where it is not complete.
     pub unfinished: Option<NaiveDate>,
     /// Who reported which month.
@@ -346,6 +349,40 @@ pub struct ChannelStock {
     pub place: Place,
 }
 
+/// What an answer says of its month (RULES 27).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Says {
+    /// So many units.
+    Units(f64),
+    /// A share of the month's target.
+    Attainment(f64),
+    /// A change of our own number, as a share of it.
+    Change(f64),
+}
+
+impl Says {
+    /// In units, of our own number and the month's target; none where there is no target to take a share of.
+    pub fn units(self, ours: f64, target: Option<f64>) -> Option<f64> {
+        match self {
+            Says::Units(units) => Some(units),
+            Says::Attainment(share) => target.map(|target| target * share),
+            Says::Change(share) => Some(ours * (1.0 + share)),
+        }
+    }
+}
+
+impl std::fmt::Display for Says {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        // To a millionth of a percent; more digits are those of the binary share.
+        let percent = |share: f64| (share * 1e8).round() / 1e6;
+        match self {
+            Says::Units(units) => write!(f, "{units}"),
+            Says::Attainment(share) => write!(f, "{}%", percent(*share)),
+            Says::Change(share) => write!(f, "{:+}%", percent(*share)),
+        }
+    }
+}
+
 /// A front-line estimate or a planner's override.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -357,8 +394,8 @@ pub struct Answer {
     pub node: usize,
     /// Products meant.
     pub scope: Scope,
-    /// Units in that month.
-    pub units: f64,
+    /// What it says.
+    pub says: Says,
     /// Who says so.
     pub by: String,
     /// Why.

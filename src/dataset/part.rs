@@ -200,7 +200,7 @@ impl Dataset {
         later.products.extend(not_known(&mut launched, &sales, &aliases, as_of));
         Facts {
             chinese: build::is_chinese(&sheets, &sales, &settings.columns, &later),
-            stockouts: settings.demand.correct && settings.fit.learn && any_out(&sales),
+            stockouts: settings.demand.correct && settings.learns() && any_out(&sales),
             events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
             products: codes(sales.products.names(), &sales.first_product, &aliases.products).into_iter().collect(),

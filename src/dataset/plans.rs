@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::names::{Names, tier};
 use super::repeats::{Identical, Keyed};
-use super::{Answer, ChannelStock, Dataset, Factor, Growth, Measure, Progress, Target};
+use super::{Answer, ChannelStock, Dataset, Factor, Growth, Measure, Progress, Says, Target};
 use crate::error::Problems;
 use crate::grid::Scope;
-use crate::messages::data as say;
+use crate::messages::{answers, data as say};
 use crate::month::{Month, Period};
 use crate::schema::{Table, nearest};
 use crate::settings::Sign;
@@ -325,8 +325,9 @@ impl Reader<'_> {
         let mut seen = Identical::default();
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
-            let [made, month, region, product, units, by, reason, lock] =
-                ["made", "month", "region", "product", "units", "by", "reason", "lock"].map(|c| rows.column(c));
+            let [made, month, region, product, by, reason, lock] =
+                ["made", "month", "region", "product", "by", "reason", "lock"].map(|c| rows.column(c));
+            let [units, attainment, change] = ["units", "attainment", "change"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
                 if seen.again(row, problems) {
                     continue;
@@ -335,21 +336,17 @@ impl Reader<'_> {
                 let what = row.need_period(month, problems);
                 let node = self.names.region(row, region, problems);
                 let scope = self.names.scope(row, product, problems);
-                let value = row.need_number(units, problems);
+                let value = answered(row, [units, attainment, change], problems);
                 let who = row.need_name(by, problems);
                 let why = self.reason(row, reason, problems);
                 let lock = row.yes(lock, problems);
-                if value.is_some_and(|v| v < 0.0) {
-                    problems.error(row.place(units), "negative", say::negative(&row.quoted(units)));
-                    continue;
-                }
                 if let (Some(when), Some(what)) = (when, what)
                     && what.month() < when.month()
                 {
                     problems.error(row.place(month), "past_month", say::speaks_of_the_past(what.month(), when.month()));
                     continue;
                 }
-                let (Some(when), Some(what), Some(node), Some(scope), Some(units), Some(by), Some((reason, _))) =
+                let (Some(when), Some(what), Some(node), Some(scope), Some(says), Some(by), Some((reason, _))) =
                     (when, what, node, scope, value, who, why)
                 else {
                     continue;
@@ -359,7 +356,7 @@ impl Reader<'_> {
                     month: what.month(),
                     node,
                     scope,
-                    units,
+                    says,
                     by: by.to_string(),
                     reason,
                     lock,
@@ -414,6 +411,47 @@ impl Reader<'_> {
 }
 
 /// Targets of one year and scope count one thing: units or money.
+/// What a row of the front line or of overrides says: one of units, share of the target and change; none and an error
+/// where that is not so.
+fn answered(row: Row, [units, attainment, change]: [Col; 3], problems: &mut Problems) -> Option<Says> {
+    let given: Vec<Col> = [units, attainment, change].into_iter().filter(|col| row.has(*col)).collect();
+    let says = match given.as_slice() {
+        [col] if *col == units => (*col, row.number(units, problems).map(Says::Units)),
+        [col] if *col == attainment => (*col, row.rate(attainment, problems).map(Says::Attainment)),
+        [col] => (*col, row.rate(change, problems).map(Says::Change)),
+        // The table's own word for an empty number, where it has no other column.
+        [] if attainment.index().is_none() && change.index().is_none() => {
+            return row.need_number(units, problems).map(Says::Units);
+        }
+        [] => {
+            problems.error(row.place(units), "no_answer", answers::no_answer());
+            return None;
+        }
+        [_, second, ..] => {
+            problems.error(row.place(*second), "two_answers", answers::two_answers());
+            return None;
+        }
+    };
+    let (col, says) = (says.0, says.1?);
+    let bad = match says {
+        Says::Units(x) => x < 0.0,
+        Says::Attainment(share) => !(0.0..=MOST_OF_TARGET).contains(&share),
+        Says::Change(share) => !(-1.0..=MOST_OF_TARGET).contains(&share),
+    };
+    if bad {
+        let (kind, message) = match says {
+            Says::Units(_) => ("negative", say::negative(&row.quoted(col))),
+            _ => ("bad_share", answers::share_out_of_range(&row.quoted(col))),
+        };
+        problems.error(row.place(col), kind, message);
+        return None;
+    }
+    Some(says)
+}
+
+/// More than ten times a target or a forecast is a number of units in the wrong column.
+pub const MOST_OF_TARGET: f64 = 10.0;
+
 fn mixed_measures(targets: &[Target], problems: &mut Problems) {
     let mut first: HashMap<(i32, usize, Scope), &Target> = HashMap::new();
     for target in targets.iter().filter(|t| t.value.is_some()) {

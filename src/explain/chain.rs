@@ -76,6 +76,7 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
         lag: outlook.origin.lag(month),
         made: outlook.origin.made,
         mode: outlook.origin.mode.word(),
+        method: outlook.dataset.settings.method().word(),
         cutoff: outlook.origin.cutoff,
         steps: chain.steps,
         without_effect: chain.without_effect,

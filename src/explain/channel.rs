@@ -11,12 +11,11 @@ impl Chain<'_> {
     /// What was counted, and what follows for the month ahead.
     pub fn channel(&mut self) {
         let point = self.point();
-        let lag = self.outlook.origin.lag(self.month);
         let found = point.attainment.cells.get(self.cell).copied().flatten();
         let Some(count) = found.and_then(|c| point.attainment.counts.get(c)) else {
             return self.no_effect(say::no_channel());
         };
-        if lag != 1 {
+        if self.outlook.origin.lag(self.month) != 1 {
             return self.no_effect(say::cut_at_lag_one());
         }
         self.cover(count);

@@ -91,7 +91,7 @@ impl<'a> Chain<'a> {
     /// Says why the plain rules apply.
     pub fn why_plain(&mut self) {
         let gate = &self.outlook.fit.gate;
-        self.no_effect(match gate.why(self.known.data.settings.fit.learn) {
+        self.no_effect(match gate.why(self.known.data.settings.learns()) {
             Why::Off => say::fit_off(),
             Why::TooLittle => say::too_little(),
             Why::Lost => {

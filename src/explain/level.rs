@@ -7,8 +7,8 @@ use crate::dataset::Measure;
 use crate::grid::{COMPANY, Scope};
 use crate::messages::explain as say;
 use crate::month::Month;
-use crate::stages::base::{Credit, covers};
-use crate::stages::growth::{days_over_last_year, planned};
+use crate::stages::base::{Credit, Push, covers};
+use crate::stages::growth::days_over_last_year;
 use crate::stages::level::{Cell, KEPT, Rule, alike, events};
 
 impl Chain<'_> {
@@ -65,14 +65,21 @@ impl Chain<'_> {
         let name = say::level_is_target(&self.group_name(), self.month);
         let year = self.known.data.fiscal_year(self.month);
         let point = self.point();
-        let step = self.given(("level", "R1 R9"), name, cell.level, Unit::Units);
-        for link in point.targets.chain.iter().filter(|l| l.year == year) {
+        let (regions, leaf) = (&self.outlook.dataset.grid.regions, self.leaf);
+        // The level itself, unless planned events change it in a step of their own.
+        let id = if cell.events == 1.0 { "level" } else { "base" };
+        let step = self.given((id, "R1 R9"), name, cell.without_events, Unit::Units);
+        let above = |node: usize| regions.leaves(node).contains(&leaf);
+        for link in point.targets.chain.iter().filter(|l| l.year == year && above(l.node)) {
             step.input(
-                say::target_link(&link.stage, link.measure == Measure::Revenue),
+                say::target_link(&link.stage, regions.name(link.node), link.measure == Measure::Revenue),
                 link.total,
                 Unit::Units,
                 Some(&link.place),
             );
+        }
+        if cell.events != 1.0 {
+            self.level_step(cell, false);
         }
     }
 
@@ -237,6 +244,24 @@ impl Chain<'_> {
         if !any {
             self.no_effect(say::no_credits(self.known.data.month(t)));
         }
+        self.pushed(t, total)
+    }
+
+    /// Goods pushed into the channel in a month, taken out of it.
+    fn pushed(&mut self, t: usize, mut total: f64) -> f64 {
+        let (point, grid) = (self.point(), &self.outlook.dataset.grid);
+        let (leaf, group) = grid.cell_key(self.cell);
+        let here = |p: &&Push| {
+            let of = grid.regions.leaves(p.node).contains(&leaf) && grid.groups_of(p.scope).contains(&group);
+            p.month == t && of
+        };
+        for push in point.pushes.iter().filter(here) {
+            let expr = units(total) * units(push.counts_as) / units(push.sold);
+            total *= push.times();
+            self.step(("pushed", "R11"), say::pushed(self.known.data.month(t)), &expr, total, Unit::Units)
+                .input(say::sell_in(), push.sold, Unit::Units, None)
+                .input(say::counts_as(), push.counts_as, Unit::Units, None);
+        }
         total
     }
 
@@ -271,15 +296,17 @@ impl Chain<'_> {
     }
 
     fn planned_growth(&mut self) {
-        let node = self.known.data.grid.regions.node_of(self.leaf);
-        let scope = Scope::Group(self.group());
-        let Some(row) = planned(self.known, node, scope, self.month) else { return };
-        self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), row.growth, Unit::Rate).input(
+        let Some((rate, row)) = self.point().growth.rates.of(self.known, self.cell, self.month) else { return };
+        let growth = row.growth;
+        self.given(("growth", "R2"), say::planned_growth(row.year, &row.reason), growth, Unit::Rate).input(
             say::growth(),
-            row.growth,
+            growth,
             Unit::Rate,
             Some(&row.place),
         );
+        if rate != growth {
+            self.given(("growth", "R2"), say::growth_left(), rate, Unit::Rate);
+        }
     }
 
     /// The growth that the history shows.

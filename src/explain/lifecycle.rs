@@ -40,10 +40,10 @@ impl Chain<'_> {
         for note in notes.iter().filter(|n| n.series == series) {
             match &note.event {
                 Event::Succeeds { share, part, .. } => out.moved += share * part,
-                Event::NotYet => out.fixed = Some(0.0),
+                Event::NotYet | Event::Slipped { .. } => out.fixed = Some(0.0),
                 Event::New { share, ramp, .. } | Event::Growing { share, ramp } => out.fixed = Some(share * ramp),
-                Event::OwnSales { base, growth, .. } if level > 0.0 => {
-                    out.fixed.get_or_insert((base * (1.0 + growth)).max(0.0) / level);
+                Event::OwnSales { base, season, growth, .. } if level > 0.0 => {
+                    out.fixed.get_or_insert((base * season * (1.0 + growth)).max(0.0) / level);
                 }
                 Event::OwnSales { .. } | Event::Retired { .. } => {}
             }
@@ -94,6 +94,16 @@ impl Chain<'_> {
                 );
                 0.0
             }
+            Event::Slipped { launch, share } => {
+                let place = self.product_place();
+                self.given(id("R4"), say::slipped(*launch), 0.0, Unit::Share).input(
+                    say::share_otherwise(),
+                    *share,
+                    Unit::Share,
+                    place.as_ref(),
+                );
+                0.0
+            }
             Event::New { like, share, ramp, age } => {
                 let up = number(1.0) - (Expr::Number(-age, Unit::Months) / number(tau)).exp();
                 self.step(("ramp", "R4 B"), say::ramp_at(*age, tau), &up, *ramp, Unit::Factor);
@@ -108,15 +118,17 @@ impl Chain<'_> {
                 share * ramp
             }
             Event::Growing { share, ramp } => self.growing(*share, *ramp, tau),
-            Event::OwnSales { base, months, growth, place } => {
+            Event::OwnSales { base, months, season, growth, place } => {
                 if level <= 0.0 {
                     return before;
                 }
-                let after = (base * (1.0 + growth)).max(0.0) / level;
-                let sales = units(*base) * (number(1.0) + Expr::Number(*growth, Unit::Rate));
+                let after = (base * season * (1.0 + growth)).max(0.0) / level;
+                let of_season = if *season == 1.0 { units(*base) } else { units(*base) * number(*season) };
+                let sales = of_season * (number(1.0) + Expr::Number(*growth, Unit::Rate));
                 let name = say::own_sales(*months);
                 self.step(id("R4"), name, &(sales.at_least_zero() / units(level)), after, Unit::Share)
                     .input(say::own_base(*months), *base, Unit::Units, None)
+                    .input(say::group_season(), *season, Unit::Factor, None)
                     .input(say::growth(), *growth, Unit::Rate, place.as_ref());
                 after
             }

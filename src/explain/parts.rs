@@ -56,6 +56,7 @@ pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usi
         lag: outlook.origin.lag(month),
         made: outlook.origin.made,
         mode: outlook.origin.mode.word(),
+        method: outlook.dataset.settings.method().word(),
         cutoff: outlook.origin.cutoff,
         steps: [step].into_iter().chain(changed).collect(),
         without_effect: Vec::new(),

@@ -158,7 +158,7 @@ impl Chain<'_> {
         let name = say::front_line(&self.scope_name(change));
         let step = self.step(("frontline_total", "R7 R8"), name, &expr, change.after, Unit::Units);
         for (row, part) in rows.iter().zip(&mixture.front) {
-            step.input(say::answer(&row.by, &row.reason), row.units, Unit::Units, Some(&row.place));
+            step.input(say::answer(&row.by, &row.reason), part.units, Unit::Units, Some(&row.place));
             if evidence.is_some() {
                 step.input(say::bias_of(&row.by, part.bias.months), part.bias.factor, Unit::Factor, None);
             }

@@ -66,7 +66,7 @@ impl Explanation {
         let units = |x: f64| self.digits.print(x, Unit::Units);
         let name = |n: &Name| say::named(&n.name, &n.code);
         let title = say::title(&name(&self.product), &name(&self.region), self.month, &units(self.whole));
-        let made = say::made(self.made, self.mode == Mode::During.word(), self.lag, self.cutoff);
+        let made = say::made(self.made, self.mode == Mode::During.word(), self.lag, self.cutoff, self.method);
         let effect = (!self.without_effect.is_empty()).then(|| say::without_effect(&self.without_effect));
         let beside = (!self.beside.is_empty()).then(|| (words.say(&say::beside()), words.steps(&self.beside)));
         Shown {

@@ -30,8 +30,11 @@ pub fn learn(known: &Known, plain: &Parameters) -> Lessons {
     Lessons { front, channel: channel::learn(known, &passed, plain), landing: landing::learn(known, &passed, plain) }
 }
 
-/// `plain` with what the ledger teaches.
+/// `plain` with what the ledger teaches; as it is where nothing is to be learned.
 pub fn taught(known: &Known, plain: &Parameters) -> Parameters {
+    if !known.data.settings.learns() {
+        return plain.clone();
+    }
     Parameters { lessons: Arc::new(learn(known, plain)), ..plain.clone() }
 }
 

@@ -179,7 +179,7 @@ impl<'a> Came<'a> {
 /// Compares everything that was issued and has come to pass.
 pub fn score(known: &Known) -> Scores {
     let plain = Parameters::plain(known.data.settings);
-    let informed = demand::informed(known, &plain).filter(|_| known.data.settings.fit.learn);
+    let informed = demand::informed(known, &plain).filter(|_| known.data.settings.learns());
     let parameters = informed.map_or(plain, |(parameters, _)| parameters);
     let all = passed(known);
     let rows: Vec<Rows> = LEVELS.par_iter().map(|level| Rows::new(*level, known.data)).collect();

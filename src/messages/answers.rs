@@ -220,3 +220,50 @@ pub fn not_imported(file: &str, n: usize, folder: &str) -> Text {
         "{file} 中有 {n} 条填报尚未导入，将会丢失：请执行 `yugu import {folder} {file}`，或移走该文件；未写入任何文件"
     )
 }
+
+/// A row of answers without one.
+pub fn no_answer() -> Text {
+    say!(
+        "one of units, attainment (share of the target) and change (of the forecast) is needed",
+        "数量、达成率、调整幅度须填其一"
+    )
+}
+
+/// A row of answers with more than one.
+pub fn two_answers() -> Text {
+    say!("units, attainment and change exclude each other: one of them", "数量、达成率、调整幅度只能填一项")
+}
+
+/// A share that is none.
+pub fn share_out_of_range(found: &str) -> Text {
+    say!(
+        "{found} is no share: attainment lies between 0% and 1000%, change between -100% and +1000%",
+        "{found} 不是合理的比例：达成率为 0% 至 1000%，调整幅度为 -100% 至 +1000%"
+    )
+}
+
+/// An attainment where no target is.
+pub fn no_target_to_take(says: &str) -> Text {
+    say!(
+        "{says} of the target: the month has no target for this region and these products; give units or a change",
+        "达成率 {says}：该区域、产品当月没有目标，请改填数量或调整幅度"
+    )
+}
+
+/// A number ten times ours, or a tenth.
+pub fn ten_times(said: &str, ours: &str) -> Text {
+    say!("{said} where the forecast is {ours}: off by ten times or more", "填报 {said}，预测为 {ours}：相差十倍以上")
+}
+
+/// Product answers that are another sum than the group's.
+pub fn sum_differs(whole: &str, parts: &str, place: &str) -> Text {
+    say!(
+        "{whole} for all, {parts} as the sum of its products ({place} and others): the total counts, the products set its mix",
+        "合计填 {whole}，各产品之和为 {parts}（{place} 等）：以合计为准，产品只决定结构"
+    )
+}
+
+/// What is done about a doubtful answer.
+pub fn taken_as_said() -> Text {
+    say!("taken as it is", "按所填采用")
+}

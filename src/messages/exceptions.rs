@@ -153,6 +153,14 @@ pub fn never_sold() -> Text {
     say!("never sold there and no longer new", "从未销售且已非新品")
 }
 
+/// Why: a launch that did not happen.
+pub fn slipped(launch: chrono::NaiveDate) -> Text {
+    say!(
+        "the launch of {launch} passed without a sale in a closed month: slipped until a first sale or a new date in products",
+        "{launch} 的上市日期已过而整月无销售：视为推迟，首笔销售或 products 中的新日期之前不预估、不订货"
+    )
+}
+
 /// Why: no level.
 pub fn no_level() -> Text {
     say!("nothing of its group was ever sold there", "该区域该品类从无销售")

@@ -10,11 +10,13 @@ mod asked;
 mod fitted;
 mod learned;
 mod page;
+mod rules;
 
 pub use asked::*;
 pub use fitted::*;
 pub use learned::*;
 pub use page::*;
+pub use rules::*;
 
 /// A sentence without anything to fill in.
 macro_rules! fixed {
@@ -58,12 +60,6 @@ pub fn level(group: &Text, month: impl Display) -> Text {
 /// The target's month is the level.
 pub fn level_is_target(group: &Text, month: impl Display) -> Text {
     say!("Level of {0} for {month}: the month of the target, at 100%", "{month} {0}的水平：取当月目标的 100%", group)
-}
-
-/// One link of the target chain.
-pub fn target_link(stage: &str, money: bool) -> Text {
-    let unit = if money { say!("yuan", "元") } else { say!("units", "数量") };
-    say!("the company's target of the year {stage} ({0})", "公司全年目标 {stage}（{0}）", unit)
 }
 
 /// The mean of the last months.

@@ -51,6 +51,22 @@ pub fn growth_not_kept(region: &str, year: i32) -> Text {
     )
 }
 
+/// Targets below a region that are another sum than its own.
+pub fn targets_do_not_add_up(region: &str, year: i32, total: f64, below: f64, rows: &str) -> Text {
+    let region = company(region);
+    let (total, below) = (plain(total), plain(below));
+    say!(
+        "the targets of fiscal year {year} below {0} add up to {below}, its own is {total}: {rows}",
+        "{year} 财年 {0} 的下级目标合计 {below}，其自身目标为 {total}：{rows}",
+        region
+    )
+}
+
+/// What is done about it.
+pub fn targets_scaled() -> Text {
+    say!("they are used as proportions, the total holds", "改按比例分配，总量不变")
+}
+
 /// What is done about it.
 pub fn growth_scaled() -> Text {
     say!("they are used as proportions, the total holds", "改按成长率的比例分配，总量不变")
@@ -83,6 +99,23 @@ pub fn equal_parts(region: &str, year: i32) -> Text {
     )
 }
 
+/// A month in which goods were pushed into the channel.
+pub fn pushed((region, products): (&str, &str), month: Month, sold: f64, counts_as: f64) -> Text {
+    let region = company(region);
+    let (sold, counts_as) = (plain(sold.round()), plain(counts_as.round()));
+    let space = if products.is_empty() { "" } else { " " };
+    say!(
+        "{month} {0}{space}{products}: {sold} sold where {counts_as} was expected, with the channel counted: goods pushed into it",
+        "{month} {0}{space}{products}：销售 {sold}，预期 {counts_as}，结合渠道盘点视为压货",
+        region
+    )
+}
+
+/// What is done about it.
+pub fn no_base() -> Text {
+    say!("counts as expected for level and growth", "在水平与成长率中按预期计")
+}
+
 /// A dated event ahead whose effect nobody knows.
 pub fn no_effect_known(reason: &str) -> Text {
     say!(
@@ -102,8 +135,7 @@ pub fn shared_equally() -> Text {
 }
 
 /// An answer of which there is a newer one.
-pub fn answer_replaced(units: f64, newer: &str) -> Text {
-    let units = plain(units);
+pub fn answer_replaced(units: &str, newer: &str) -> Text {
     say!(
         "{newer} gives a newer figure for the same than this one, {units}",
         "{newer} 对同一项给出了更新的数值，此处为 {units}"

@@ -172,11 +172,18 @@ pub fn growing(of: f64, ramp: f64) -> Text {
 }
 
 /// A product by its own sales.
-pub fn own_sales(base: f64, months: usize, rate: f64, place: Option<&str>) -> Text {
+pub fn own_sales(base: f64, months: usize, season: f64, rate: f64, place: Option<&str>) -> Text {
     let (base, rate) = (plain(base), share(rate));
     let of = match months {
         1 => say!("last year's same month {base}", "去年同月 {base}"),
         n => say!("its monthly average {base} over {n} months", "{n} 个月的月均 {base}"),
+    };
+    let of = match season == 1.0 {
+        true => of,
+        false => {
+            let season = plain(season);
+            say!("{0}, season of its group {season}", "{0}，品类季节系数 {season}", of)
+        }
     };
     match place {
         Some(place) => say!("{0}, growth {rate} ({place})", "{0}，成长率 {rate}（{place}）", of),

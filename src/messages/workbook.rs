@@ -190,6 +190,8 @@ words! {
 
     /// A cell's message: a number.
     number_only = "A number of units, 0 or more", "请填数量（不小于 0）";
+    /// A cell's message: a share.
+    share_only = "A percentage, in place of a number of units", "请填百分比（代替数量）";
     /// A cell's message: a reason.
     reason_only = "A reason from the list", "请从列表中选择原因";
     /// A cell's message: something from a list.

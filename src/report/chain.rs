@@ -1,4 +1,6 @@
-//! The page of `yugu target`: the chain of stages, then the last stage taken down to the regions (R1, R2).
+//! The page of `yugu target`: the chain of stages, then what holds taken down to the regions (R1, R2).
+
+use std::collections::HashMap;
 
 use super::notes::place_name;
 use super::plan::label;
@@ -46,26 +48,27 @@ fn of_split(view: &View, split: &Split) -> String {
     out
 }
 
-/// What each stage set, and what it changed.
+/// What each stage set at each node, and what it changed there.
 fn chain(view: &View, split: &Split) -> String {
     let of_split = |l: &&Link| (l.year, l.scope, l.measure) == (split.year, split.scope, split.measure);
     let links: Vec<&Link> = view.outlook.point.targets.chain.iter().filter(of_split).collect();
     let scale = scale(view, split.measure);
-    let mut table = Table::new(&[]);
-    let headers = [say::stage(), say::target(), say::difference(), say::growth()];
-    table.row(headers.iter().map(|h| h.get(view.lang).to_owned()).collect());
+    // Without rows for regions there is nothing but the company to name.
+    let regional = links.iter().any(|link| link.node != COMPANY);
+    let mut table = Table::new(if regional { &[1] } else { &[] });
+    let region = regional.then(say::region);
+    let headers = [say::stage()].into_iter().chain(region).chain([say::target(), say::difference(), say::growth()]);
+    table.row(headers.map(|h| h.get(view.lang).to_owned()).collect());
     table.rule();
-    let last_year = split.nodes.first().map_or(0.0, |c| c.last_year);
-    let mut before: Option<f64> = None;
+    let mut before: HashMap<usize, f64> = HashMap::new();
     for link in &links {
         let name = if link.stage.is_empty() { say::one_stage().get(view.lang).to_owned() } else { link.stage.clone() };
-        table.row(vec![
-            name,
-            number(link.total / scale, 0),
-            signed(before.map(|b| (link.total - b) / scale), 0),
-            growth(targets::growth(Some(link.total), last_year)),
-        ]);
-        before = Some(link.total);
+        let region = regional.then(|| place_name(view, link.node, split.scope));
+        let last_year = split.nodes.get(link.node).map_or(0.0, |n| n.last_year);
+        let change = before.insert(link.node, link.total).map(|b| (link.total - b) / scale);
+        let numbers =
+            [number(link.total / scale, 0), signed(change, 0), growth(targets::growth(Some(link.total), last_year))];
+        table.row([name].into_iter().chain(region).chain(numbers).collect());
     }
     if links.is_empty() { String::new() } else { format!("{}\n", table.text()) }
 }

@@ -148,6 +148,7 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
                 Reason::LastSold(month) => say::last_sold(*month),
                 Reason::NeverSold => say::never_sold(),
                 Reason::NoLevel => say::no_level(),
+                Reason::Slipped(launch) => say::slipped(*launch),
             };
             say::no_forecast(&name, why)
         }

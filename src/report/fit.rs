@@ -103,7 +103,7 @@ fn gate(view: &View, step: usize) -> Row {
         origins: Some(compared.origins),
         observations: Some(compared.rows),
         gain: wape.filter(|w| w.1 > 0.0).map(|w| 1.0 - w.0 / w.1),
-        note: match gate.why(view.outlook.dataset.settings.fit.learn) {
+        note: match gate.why(view.outlook.dataset.settings.learns()) {
             Why::Off => say::FIT_OFF,
             Why::TooLittle => say::FIT_TOO_LITTLE,
             Why::Lost => say::FIT_LOST,
@@ -191,7 +191,7 @@ pub fn line(view: &View) -> Text {
     let gate = &view.outlook.fit.gate;
     // The closes that were compared: each counts in every step ahead.
     let origins = gate.steps.iter().map(|step| step.origins).max().unwrap_or(0);
-    match (gate.why(view.outlook.dataset.settings.fit.learn), gate.all().wape()) {
+    match (gate.why(view.outlook.dataset.settings.learns()), gate.all().wape()) {
         (Why::Off, _) => say::fit_off(),
         (Why::Nearer, Some((fitted, plain))) => say::fit_nearer(origins, fitted, plain),
         (Why::Lost, Some((fitted, plain))) => say::fit_lost(origins, fitted, plain),

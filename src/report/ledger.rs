@@ -7,6 +7,7 @@ use crate::error::Place;
 use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
 use crate::schema::Table;
+use crate::stages::attainment::Count;
 
 /// The folder of the files.
 pub const FOLDER: &str = "ledger";
@@ -91,18 +92,18 @@ impl Ledger<'_, '_> {
                 self.row(key, Source::Target.word(), units, Rest::default());
             }
         }
-        if self.lag == 1 {
-            for count in &outlook.point.attainment.counts {
-                let (cover, norm) = (count.cover, count.norm);
-                let rest = Rest { cover, norm, place: Some(&count.place), ..Rest::default() };
-                self.row((count.node, count.scope), Source::Channel.word(), count.stock, rest);
-            }
+        let counts: &[Count] = if self.lag == 1 { &outlook.point.attainment.counts } else { &[] };
+        for count in counts {
+            let (cover, norm) = (count.cover, count.norm);
+            let rest = Rest { cover, norm, place: Some(&count.place), ..Rest::default() };
+            self.row((count.node, count.scope), Source::Channel.word(), count.stock, rest);
         }
         for (source, answers) in [(Source::Front, &known.frontline), (Source::Override, &known.overrides)] {
             for answer in answers.iter().filter(|a| a.month == month) {
                 let (by, reason, place) = (answer.by.as_str(), answer.reason.as_str(), Some(&answer.place));
                 let rest = Rest { by, reason, place, ..Rest::default() };
-                self.row((answer.node, answer.scope), source.word(), answer.units, rest);
+                let Some(units) = outlook.point.revision.units_of(answer) else { continue };
+                self.row((answer.node, answer.scope), source.word(), units, rest);
             }
         }
         let to_date = if self.lag == 0 { known.progress.as_slice() } else { &[] };

@@ -44,7 +44,7 @@ pub fn is_first_year(view: &View, note: &Note) -> bool {
     match note.event {
         Event::New { .. } | Event::Growing { .. } => true,
         Event::Succeeds { .. } => young(),
-        Event::Retired { .. } | Event::NotYet | Event::OwnSales { .. } => false,
+        Event::Retired { .. } | Event::NotYet | Event::Slipped { .. } | Event::OwnSales { .. } => false,
     }
 }
 
@@ -59,6 +59,7 @@ fn word(event: &Event) -> &'static str {
         Event::Retired { .. } => "retired",
         Event::Succeeds { .. } => "succeeds",
         Event::NotYet => "not yet",
+        Event::Slipped { .. } => "slipped",
         Event::New { .. } => "new",
         Event::Growing { .. } => "growing",
         Event::OwnSales { .. } => "own sales",
@@ -72,6 +73,7 @@ fn basis(view: &View, event: &Event) -> Text {
         Event::Retired { successor } => say::retired(successor.as_ref().map(code)),
         Event::Succeeds { from, share, part } => say::succeeds(code(from), *share, *part),
         Event::NotYet => say::not_yet(),
+        Event::Slipped { launch, .. } => say::slipped(*launch),
         Event::New { like, share, ramp, .. } => {
             let like = match like {
                 Like::Named(p) => say::like_named(code(p)),
@@ -82,9 +84,9 @@ fn basis(view: &View, event: &Event) -> Text {
             say::new_product(like, *share, *ramp)
         }
         Event::Growing { share, ramp } => say::growing(*share, *ramp),
-        Event::OwnSales { base, months, growth, place } => {
+        Event::OwnSales { base, months, season, growth, place } => {
             let place = place.as_ref().map(|p| p.to_string());
-            say::own_sales(*base, *months, *growth, place.as_deref())
+            say::own_sales(*base, *months, *season, *growth, place.as_deref())
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `mix.csv`: the product mix of every region and group, and the rule that gave it (R6, R10).
+//! `mix.csv`: the product mix of every region and group, and the rule that gave it; beside it that of the plain rules (R6,
+//! R10).
 
 use ndarray::ArrayView1;
 
@@ -8,7 +9,8 @@ use crate::messages::report as say;
 use crate::stages::combine::Combined;
 use crate::stages::mix::{Mix, Rule};
 
-const HEADERS: [&str; 8] = ["region", "group", "product", "last_month", "month_before", "repaired", "used", "rule"];
+const HEADERS: [&str; 10] =
+    ["region", "group", "product", "last_month", "month_before", "repaired", "used", "rule", "plain", "plain_rule"];
 
 /// The file. The rule's words are the same in every language.
 pub fn csv(view: &View) -> Vec<u8> {
@@ -18,7 +20,8 @@ pub fn csv(view: &View) -> Vec<u8> {
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
         let of_cell = Shares::of_cell(view, cell);
-        let rule = if of_cell.is_fitted() { say::MIX_FITTED.to_owned() } else { rule_words(view, mix.rules[cell]) };
+        let plain = rule_words(view, mix.rules[cell]);
+        let rule = if of_cell.is_fitted() { say::MIX_FITTED } else { &plain };
         for s in grid.in_cell(cell) {
             let shares = of_cell.of(s);
             if !view.figures.is_forecast[s] && shares.iter().all(|x| *x == 0.0) {
@@ -28,7 +31,9 @@ pub fn csv(view: &View) -> Vec<u8> {
             csv.text(&grid.products.groups[group]);
             csv.text(&grid.products.codes[grid.series[s].product]);
             shares.into_iter().for_each(|x| csv.number(x));
-            csv.word(&rule);
+            csv.word(rule);
+            csv.number(mix.used[s]);
+            csv.word(&plain);
             csv.end();
         }
     }

@@ -11,6 +11,7 @@ use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::communities as say_communities;
 use crate::messages::report as say;
+use crate::settings::Method;
 use crate::stages::attainment::Count;
 use crate::stages::level;
 use crate::stages::lifecycle::Event;
@@ -24,7 +25,8 @@ const NAMES: usize = 8;
 
 /// The lines, in the order of the method.
 pub fn lines(view: &View) -> Vec<Text> {
-    let mut out = vec![fit::line(view)];
+    let article = view.outlook.dataset.settings.method() == Method::Article;
+    let mut out: Vec<Text> = article.then(say::method_article).into_iter().chain([fit::line(view)]).collect();
     credits(view, &mut out);
     communities(view, &mut out);
     levels(view, &mut out);

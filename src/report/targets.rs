@@ -1,11 +1,11 @@
-//! `targets.csv`: the chain of stages, and the last stage taken down to every region (R1, R2).
+//! `targets.csv`: what each stage set at each node, and what holds taken down to every region (R1, R2).
 
 use std::collections::HashSet;
 
 use super::View;
 use super::cell::{Csv, settled};
 use crate::dataset::Measure;
-use crate::grid::{COMPANY, Scope};
+use crate::grid::Scope;
 use crate::month::Month;
 use crate::stages::target::{Link, Split, Why};
 
@@ -26,7 +26,7 @@ pub fn scale(view: &View, measure: Measure) -> f64 {
     }
 }
 
-/// What earlier stages set, which is not taken down.
+/// What earlier stages set, at every node that they speak of.
 pub fn earlier<'v>(view: &'v View) -> impl Iterator<Item = &'v Link> {
     let targets = &view.outlook.point.targets;
     let last: HashSet<(i32, Scope, &str)> =
@@ -69,16 +69,16 @@ pub fn csv(view: &View) -> Vec<u8> {
 fn stage_row(view: &View, csv: &mut Csv, link: &Link) {
     let grid = &view.outlook.dataset.grid;
     let same = |s: &&Split| (s.year, s.scope, s.measure) == (link.year, link.scope, link.measure);
-    let company = view.outlook.point.targets.splits.iter().find(same).and_then(|s| s.nodes.first());
+    let of_node = view.outlook.point.targets.splits.iter().find(same).and_then(|s| s.nodes.get(link.node));
     let scale = scale(view, link.measure);
     csv.whole(i64::from(link.year));
     csv.text(&link.stage);
-    csv.text(grid.regions.code(COMPANY));
+    csv.text(grid.regions.code(link.node));
     csv.text(grid.scope_code(link.scope));
-    csv.maybe(company.map(|c| c.last_year / scale));
-    csv.maybe(company.map(|c| c.credited / scale));
+    csv.maybe(of_node.map(|n| n.last_year / scale));
+    csv.maybe(of_node.map(|n| n.credited / scale));
     csv.word("");
-    csv.maybe(company.and_then(|c| growth(Some(link.total), c.last_year)));
+    csv.maybe(of_node.and_then(|n| growth(Some(link.total), n.last_year)));
     csv.number(link.total / scale);
     csv.word("");
     (0..12).for_each(|_| csv.word(""));

@@ -527,9 +527,25 @@ static CHANNEL_STOCK: Sketch = Sketch {
     ],
 };
 
+const ATTAINMENT: Column = col(
+    "attainment",
+    &["达成率", "目标达成率", "完成率", "预计达成率"],
+    Optional,
+    "in place of units: share of the month's target, 0.95 or 95%",
+    "代替数量：占当月目标的比例，0.95 或 95%",
+);
+
+const CHANGE: Column = col(
+    "change",
+    &["调整幅度", "调整比例", "变动", "增减幅度"],
+    Optional,
+    "in place of units: change of the forecast, -0.05 or -5%",
+    "代替数量：较预测的增减，-0.05 或 -5%",
+);
+
 static FRONTLINE: Sketch = Sketch {
     name: "frontline",
-    one_of: &[],
+    one_of: &["units", "attainment", "change"],
     switches_on: ("the regions' own estimates", "一线预估"),
     columns: &[
         col("made", MADE, Required, "month (or day) in which the estimate was made", "作出预估的月份或日期"),
@@ -545,10 +561,12 @@ static FRONTLINE: Sketch = Sketch {
         col(
             "units",
             &["预估", "预估销量", "预估数量", "上报数量", "上报量", "数量", "销量", "quantity", "qty"],
-            Required,
+            Optional,
             "units estimated",
             "预估数量",
         ),
+        ATTAINMENT,
+        CHANGE,
         col("by", BY, Required, "who estimates", "填报人"),
         col("reason", REASON, Required, "why", "原因"),
         col("note", NOTE, Optional, "anything worth remembering", "备注"),
@@ -587,7 +605,7 @@ static PROGRESS: Sketch = Sketch {
 
 static OVERRIDES: Sketch = Sketch {
     name: "overrides",
-    one_of: &[],
+    one_of: &["units", "attainment", "change"],
     switches_on: ("a planner's last word, with a reason", "计划员的最终调整及原因"),
     columns: &[
         col("made", MADE, Required, "month (or day) in which it was decided", "作出调整的月份或日期"),
@@ -603,10 +621,12 @@ static OVERRIDES: Sketch = Sketch {
         col(
             "units",
             &["调整后", "调整后数量", "调整数量", "数量", "销量", "quantity", "qty"],
-            Required,
+            Optional,
             "units instead of the forecast",
             "替代预测的数量",
         ),
+        ATTAINMENT,
+        CHANGE,
         col("by", BY, Required, "who decides", "调整人"),
         col("reason", REASON, Required, "why", "原因"),
         col("lock", LOCK, Optional, "yes: nothing may move it again", "是：此后不再变动"),

@@ -8,7 +8,9 @@ impl Settings {
     pub fn changed(&self) -> Vec<(String, String)> {
         let keys = KEYS.iter().filter_map(|key| {
             let value = key.value(self)?;
-            (value != key.kind.default()).then(|| (format!("{}.{}", key.section, key.name), value.toml(key)))
+            let name =
+                if key.section.is_empty() { key.name.to_owned() } else { format!("{}.{}", key.section, key.name) };
+            (value != key.kind.default()).then(|| (name, value.toml(key)))
         });
         let mut out: Vec<(String, String)> = keys.collect();
         out.extend(

@@ -89,6 +89,17 @@ const fn words(
 
 /// All keys, by section in the order of the file.
 pub const KEYS: &[Key] = &[
+    choice(
+        ("", "method"),
+        &["fitted", "plain", "article"],
+        |s, i| s.method = [Method::Fitted, Method::Plain, Method::Article].get(i).copied().unwrap_or_default(),
+        (
+            "fitted: learns from the folder; plain: the plain rules, nothing learned; article: plain, the target's month at \
+             100% as the level where there is one, the regions' revised figures summed into the total",
+            "fitted：从本文件夹学习；plain：只用基本规则，不学习；article：基本规则，有目标处以当月目标的 100% 为水平，\
+             各区域修正数直接汇总",
+        ),
+    ),
     whole(
         ("fiscal", "start"),
         (1, 12, 1),

@@ -63,7 +63,11 @@ impl Reader<'_> {
 
     fn section(&mut self, (name, value): Entry<'_, '_>) {
         let section = name.get_ref().as_ref();
-        let known = KEYS.iter().map(|key| key.section).chain(FREE);
+        // Keys above all sections.
+        if KEYS.iter().any(|key| key.section.is_empty() && key.name == section) {
+            return self.key("", (name, value));
+        }
+        let known = KEYS.iter().map(|key| if key.section.is_empty() { key.name } else { key.section }).chain(FREE);
         if !known.clone().any(|s| s == section) {
             let message = || say::unknown_setting(&shorten(section), nearest(section, known));
             return self.wrong(name.span(), "unknown_setting", message);

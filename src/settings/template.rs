@@ -46,6 +46,8 @@ impl Settings {
                     _ => {}
                 }
                 out.push_str(&format!("\n[{section}]\n"));
+            } else if section.is_empty() {
+                out.push('\n');
             }
             out.push_str(&format!("# {}\n# {}\n", key.doc, key.doc_zh));
             out.push_str(&format!("# {} = {}\n", key.name, key.kind.default_toml()));

@@ -5,8 +5,9 @@
 //! cover    = month-end stock / mean sell-out of the last three months
 //! ratio    = cover / median of the preceding 12 covers
 //! ```
-//! The most downstream tier that is counted decides: over 1.25 the month ahead is cut to 95%, over 1.5 to 90%. With no
-//! downstream count a push counts too: last month's sell-in over its own forecast by a fifth 95%, by two fifths 90%.
+//! The newest count decides, of the most downstream tier that is counted: over 1.25 the month after the one made is cut to
+//! 95%, over 1.5 to 90%; the one after that stays at 100%. At the close of March, and on its last day, March's count
+//! decides April; earlier in March February's does. With no downstream count a push counts too: last month's sell-in over its own forecast by a fifth 95%, by two fifths 90%.
 //! The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
 
 use super::Parameters;
@@ -14,6 +15,7 @@ use super::lessons::Attained;
 use crate::dataset::{Known, Tier};
 use crate::error::Place;
 use crate::grid::{COMPANY, Scope};
+use crate::month::Month;
 use crate::settings::AttainmentSettings as Limits;
 use crate::stats::quantile::median;
 
@@ -29,7 +31,9 @@ pub struct Count {
     pub scope: Scope,
     /// The tier that decides.
     pub tier: Tier,
-    /// Stock at the end of the last complete month, in units.
+    /// The month at whose end it was counted.
+    pub month: Month,
+    /// Stock at its end, in units.
     pub stock: f64,
     /// Sell-out of that tier in the last three months, oldest first, in units.
     pub sell_out: Vec<f64>,
@@ -41,7 +45,7 @@ pub struct Count {
     pub push: Option<(f64, f64)>,
     /// What the ledger teaches of such a cover; none where the plain cut holds.
     pub learned: Option<Attained>,
-    /// The factor on the month ahead.
+    /// The factor on the month after the one made.
     pub factor: f64,
     /// Where the deciding count stands.
     pub place: Place,
@@ -110,7 +114,7 @@ fn learn(count: &mut Count, parameters: &Parameters, landing: &impl Fn(usize, Sc
 }
 
 /// The nearest region above (itself included) with counts of the group, else with counts of everything.
-fn counted(known: &Known, node: usize, group: usize) -> Option<(usize, Scope)> {
+pub fn counted(known: &Known, node: usize, group: usize) -> Option<(usize, Scope)> {
     let has =
         |node: usize, scope: Scope| known.channel.iter().any(|c| c.node == node && belongs(known, c.scope, scope));
     let mut at = node;
@@ -134,21 +138,25 @@ fn belongs(known: &Known, scope: Scope, of: Scope) -> bool {
 }
 
 /// The counts of one node and scope, by month index.
-struct Channel<'a, 'k> {
+pub struct Channel<'a, 'k> {
     known: &'a Known<'k>,
     node: usize,
     scope: Scope,
-    sell_in: Vec<f64>,
+    /// What we sold, to the cutoff, in units.
+    pub sell_in: Vec<f64>,
 }
 
-/// One tier's months.
-struct Flow {
-    stock: Vec<Option<f64>>,
-    sell_out: Vec<Option<f64>>,
+/// One tier's months, to the one after the cutoff.
+pub struct Flow {
+    /// Month-end stock, in units.
+    pub stock: Vec<Option<f64>>,
+    /// What the tier sold, in units.
+    pub sell_out: Vec<Option<f64>>,
 }
 
 impl<'a, 'k> Channel<'a, 'k> {
-    fn new(known: &'a Known<'k>, node: usize, scope: Scope) -> Channel<'a, 'k> {
+    /// Of a node and scope.
+    pub fn new(known: &'a Known<'k>, node: usize, scope: Scope) -> Channel<'a, 'k> {
         let series = known.data.grid.in_scope(node, scope);
         let sell_in = (0..known.months()).map(|t| series.iter().map(|&s| known.units[(s, t)]).sum()).collect();
         Channel { known, node, scope, sell_in }
@@ -163,10 +171,11 @@ impl<'a, 'k> Channel<'a, 'k> {
     }
 
     fn flow(&self, tier: Tier, sell_in: impl Fn(usize) -> Option<f64>) -> Flow {
-        let n = self.known.months();
+        // The month made may be counted before it is complete.
+        let n = self.known.months() + 1;
         let mut flow = Flow { stock: vec![None; n], sell_out: vec![None; n] };
         for row in self.rows(tier) {
-            if let Some(t) = self.known.visible_index(row.month) {
+            if let Some(t) = usize::try_from(self.known.index(row.month)).ok().filter(|t| *t < n) {
                 *flow.stock[t].get_or_insert(0.0) += row.units;
                 if let Some(sold) = row.sell_out {
                     *flow.sell_out[t].get_or_insert(0.0) += sold;
@@ -183,22 +192,32 @@ impl<'a, 'k> Channel<'a, 'k> {
         flow
     }
 
-    fn assess(&self, limits: &Limits, forecasts: Option<&[f64]>) -> Option<Count> {
-        let last = self.known.months() - 1;
-        let dealer = self.flow(Tier::Dealer, |t| Some(self.sell_in[t]));
+    /// The dealers, and the tiers below them.
+    pub fn tiers(&self) -> (Flow, Flow) {
+        let sold = |t: usize| self.sell_in.get(t).copied();
+        let dealer = self.flow(Tier::Dealer, sold);
         let dealers_counted = dealer.stock.iter().any(Option::is_some);
-        let sell_in = |t: usize| if dealers_counted { dealer.sell_out[t] } else { Some(self.sell_in[t]) };
-        let downstream = self.flow(Tier::Downstream, sell_in);
+        let downstream = self.flow(Tier::Downstream, |t| if dealers_counted { dealer.sell_out[t] } else { sold(t) });
+        (dealer, downstream)
+    }
+
+    fn assess(&self, limits: &Limits, forecasts: Option<&[f64]>) -> Option<Count> {
+        let (dealer, downstream) = self.tiers();
+        // The newest count; one older than the last complete month says nothing of its end.
+        let newest = self.known.months();
+        let is_counted = |t: &usize| dealer.stock[*t].is_some() || downstream.stock[*t].is_some();
+        let last = [Some(newest), newest.checked_sub(1)].into_iter().flatten().find(is_counted)?;
         let (tier, flow) = match downstream.stock[last] {
             Some(_) => (Tier::Downstream, &downstream),
             None => (Tier::Dealer, &dealer),
         };
-        // An older count says nothing of this month-end.
         let stock = flow.stock[last]?;
-        let month = self.known.origin.cutoff;
+        let month = self.known.data.month(last);
         let place = self.rows(tier).find(|r| r.month == month)?.place.clone();
         let cover = |t: usize| -> Option<f64> {
-            let months = flow.sell_out.get((t + 1).checked_sub(SELL_OUT_MONTHS)?..=t)?;
+            // What sold in a month that is not complete is not known, unless it was counted.
+            let end = if t == newest && flow.sell_out[t].is_none() { t.checked_sub(1)? } else { t };
+            let months = flow.sell_out.get((end + 1).checked_sub(SELL_OUT_MONTHS)?..=end)?;
             let sum = months.iter().try_fold(0.0, |sum, x| x.map(|x| sum + x))?;
             (sum > 0.0).then(|| flow.stock[t].map(|stock| stock * SELL_OUT_MONTHS as f64 / sum)).flatten()
         };
@@ -211,7 +230,7 @@ impl<'a, 'k> Channel<'a, 'k> {
         };
         let mut push = None;
         if tier == Tier::Dealer {
-            push = forecasts.map(|f| (self.sell_in[last], self.forecast(f))).filter(|(_, f)| *f > 0.0);
+            push = forecasts.and_then(|f| Some((*self.sell_in.get(last)?, self.forecast(f)))).filter(|(_, f)| *f > 0.0);
             if let Some((sold, forecast)) = push {
                 // By a fifth is by a fifth, whatever the last bit of 1.2 says.
                 let over = |share: f64| sold >= forecast * (1.0 + share) * (1.0 - 1e-12);
@@ -223,11 +242,24 @@ impl<'a, 'k> Channel<'a, 'k> {
                 factor = f64::min(factor, pushed);
             }
         }
-        let from = (last + 1).saturating_sub(SELL_OUT_MONTHS);
-        let sell_out = flow.sell_out[from..=last].iter().flatten().copied().collect();
+        let end = if flow.sell_out[last].is_none() { last } else { last + 1 };
+        let sell_out = flow.sell_out[end.saturating_sub(SELL_OUT_MONTHS)..end].iter().flatten().copied().collect();
         let (node, scope) = (self.node, self.scope);
         let learned = None;
-        Some(Count { node, scope, tier, stock, sell_out, cover: cover(last), norm, push, learned, factor, place })
+        Some(Count {
+            node,
+            scope,
+            tier,
+            month,
+            stock,
+            sell_out,
+            cover: cover(last),
+            norm,
+            push,
+            learned,
+            factor,
+            place,
+        })
     }
 
     /// What the last month was forecast at, summed over the cells of this node and scope.

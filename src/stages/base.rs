@@ -12,6 +12,8 @@
 //! A factor ahead without an effect takes that which its reason had before in this folder ([`Base::ahead`]): the mean over
 //! its past occurrences of the stated effects and of those measured, `demand / clean - 1`, which psi has drawn to none.
 
+mod pushed;
+
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::Parameters;
@@ -20,6 +22,8 @@ use crate::across::{What, key};
 use crate::dataset::{Factor, Known};
 use crate::error::Problems;
 use crate::messages::planning as say;
+
+pub use pushed::Push;
 
 /// A measured event that changed sales more than so many times leaves no base (docs/METHOD.md#base).
 const ODD: f64 = 3.0;
@@ -38,6 +42,8 @@ pub struct Base<'d> {
     /// What each factor (index into `known.factors`) does in the months ahead: the effect stated, else that of its reason
     /// before; none where neither is there.
     pub ahead: Effects,
+    /// Months in which goods were pushed into the channel, and what they count as.
+    pub pushes: Vec<Push>,
 }
 
 /// The effect of each known factor in the months ahead, a share; none where nobody knows it.
@@ -80,7 +86,8 @@ impl Base<'_> {
 /// Takes the known events out of the demand.
 pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
     let (units, followed) = (demand.units.view(), demand.followed());
-    let mut base = Base { demand: units, changed: None, followed, credits: Vec::new(), ahead: Vec::new() };
+    let mut base =
+        Base { demand: units, changed: None, followed, credits: Vec::new(), ahead: Vec::new(), pushes: Vec::new() };
     for (index, factor) in known.factors.iter().enumerate() {
         let first = known.index(factor.from).max(0) as usize;
         let last = known.index(factor.to).min(known.months() as i32 - 1);
@@ -147,6 +154,7 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
         }
     }
     base.ahead = ahead(&base, known);
+    pushed::take_out(&mut base, known, parameters);
     base
 }
 
@@ -195,6 +203,18 @@ pub fn without_effect(base: &Base, known: &Known, problems: &mut Problems) {
             let message = say::no_effect_known(&factor.reason);
             problems.warn(factor.place.clone(), "no_effect", message, say::changes_nothing());
         }
+    }
+}
+
+/// Says which months hold goods that were pushed into the channel.
+pub fn name_pushes(base: &Base, known: &Known, problems: &mut Problems) {
+    let grid = &known.data.grid;
+    for push in &base.pushes {
+        let month = known.data.month(push.month);
+        let row = known.channel.iter().find(|row| row.node == push.node && row.month == month);
+        let name = (grid.regions.name(push.node), grid.scope_code(push.scope));
+        let message = say::pushed(name, month, push.sold, push.counts_as);
+        problems.warn(row.map(|row| row.place.clone()), "pushed", message, say::no_base());
     }
 }
 

@@ -11,6 +11,8 @@
 //! month lies before it, and not again where it lies behind it; other cells' growth is not made of it.
 //! A planner's own rate, where `growth` has one for the region or a region above it, takes its place.
 
+mod rates;
+
 use ndarray::ArrayView2;
 
 use super::Parameters;
@@ -20,6 +22,8 @@ use crate::across::{What, key};
 use crate::dataset::{Growth as Row, Known};
 use crate::grid::{COMPANY, Scope, Series};
 use crate::month::Month;
+
+pub use rates::Rates;
 
 /// Complete months in a growth window.
 const WINDOW: usize = 3;
@@ -43,6 +47,8 @@ pub struct Growth {
     pub company: Vec<Option<f64>>,
     /// Per series: since when and until when it was there.
     pub lives: Vec<Life>,
+    /// Planners' rates, those of regions without one of their own brought to what is left.
+    pub rates: Rates,
 }
 
 impl Growth {
@@ -87,7 +93,8 @@ pub fn estimate(base: &Base, known: &Known, parameters: &Parameters) -> Growth {
     let groups = grid.group_count();
     let mut company = vec![0.0; 2 * groups];
     let cells = vec![Rate::default(); grid.cell_count()];
-    let mut out = Growth { window, cells, company: Vec::new(), lives: lives(clean, known) };
+    let mut out =
+        Growth { window, cells, company: Vec::new(), lives: lives(clean, known), rates: Rates::new(base, known) };
     let mut cells = std::mem::take(&mut out.cells);
     let window = &out.window;
     let mut sold = vec![0.0; known.months()];
@@ -200,17 +207,9 @@ fn window(known: &Known) -> Vec<usize> {
 /// itself included. Rows for single products count only where the scope is that product.
 pub fn planned<'a>(known: &Known<'a>, node: usize, scope: Scope, month: Month) -> Option<&'a Row> {
     let year = known.data.fiscal_year(month);
-    let group = match scope {
-        Scope::Group(group) => Some(group),
-        _ => None,
-    };
-    let fits =
-        |row: &&&'a Row| row.year == year && (row.scope == scope || (group.is_some() && row.scope == Scope::All));
     let mut at = node;
     loop {
-        let here = known.growth.iter().filter(|g| g.node == at).filter(fits);
-        // A row of the very scope goes before one of all products; of two such the later row counts.
-        if let Some(row) = here.max_by_key(|g| g.scope == scope) {
+        if let Some(row) = planned_here(known, at, scope, year) {
             return Some(row);
         }
         if at == COMPANY {
@@ -218,6 +217,16 @@ pub fn planned<'a>(known: &Known<'a>, node: usize, scope: Scope, month: Month) -
         }
         at = known.data.grid.regions.parent(at);
     }
+}
+
+/// The planner's own rate of a node itself, for a scope in a fiscal year: a row of the very scope goes before one of all
+/// products; of two such the later row counts.
+pub fn planned_here<'a>(known: &Known<'a>, node: usize, scope: Scope, year: i32) -> Option<&'a Row> {
+    let of_group = matches!(scope, Scope::Group(_));
+    let fits = |row: &&&'a Row| {
+        row.node == node && row.year == year && (row.scope == scope || (of_group && row.scope == Scope::All))
+    };
+    known.growth.iter().filter(fits).max_by_key(|row| row.scope == scope).copied()
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::Parameters;
 use super::base::{Base, Effects};
-use super::growth::{Growth, planned};
+use super::growth::Growth;
 use super::life::own_level;
 use super::target::RegionTargets;
 use crate::dataset::Known;
@@ -156,26 +156,20 @@ pub fn forecast(
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
         sums.load(cell);
-        let node = grid.regions.node_of(leaf);
         let mut levels: Vec<f64> = Vec::with_capacity(months.len());
         for (h, &month) in months.iter().enumerate() {
             let target = targets.units(known, cell, month);
             let mut out = match (parameters.source, target) {
                 (LevelSource::Target, Some(units)) => target_cell(units),
                 _ => {
-                    let row = planned(known, node, Scope::Group(group), month);
-                    sums.history(month, row.map(|r| r.growth), &levels).unwrap_or_else(|| match target {
+                    let rate = growth.rates.of(known, cell, month);
+                    sums.history(month, rate.map(|(rate, _)| rate), &levels).unwrap_or_else(|| match target {
                         Some(units) => target_cell(units),
                         None => sums.recent(),
                     })
                 }
             };
-            // A target already has the planned events in it.
-            out.events = if out.rule == Rule::Target {
-                1.0
-            } else {
-                events(known, &base.ahead, leaf, Scope::Group(group), month).iter().map(|e| e.0).product()
-            };
+            out.events = events(known, &base.ahead, leaf, Scope::Group(group), month).iter().map(|e| e.0).product();
             let without_events = (out.base * (1.0 + out.growth)).max(0.0);
             (out.without_events, out.plain) = (without_events, out.rule);
             out.level = without_events * out.events;

@@ -4,8 +4,17 @@
 //!   `1 - exp(-age / tau)`; the rest goes to what remains, in proportion.
 //! - New, nothing sold yet: the share of the product it is like, ramped; the others are scaled by what is left.
 //! - In its first year: its own share, ramped on from the cutoff's age to the month's.
-//! - With twelve months of its own, or with a planner's growth rate for the product: its own monthly average (from the
-//!   thirteenth month last year's same month) times growth; the others share what is left of the level.
+//! - In its second year by the plain rules (RULES 25), and with a planner's growth rate for the product on both roads: its
+//!   own monthly average times the season of its group times growth (later last year's same month times growth); the
+//!   others share what is left of the level. The average is that of the last twelve months; under a planner's rate of a
+//!   fiscal year that of the year before, where the product sold through all of it.
+//! - A launch date behind us and no sale anywhere in a closed month: slipped, share 0 until a first sale or a new date.
+//!
+//! ```text
+//! season = the month of last year / mean of the last twelve months    of the group's other products, all regions
+//! ```
+//! (January and February as a pair, split by selling days, where New Year moves between them.) Products in their own
+//! first two years say nothing of a season.
 //!
 //! Age counts months since launch at the end of the month in question; the launch month, if whole, has age 1.
 
@@ -18,7 +27,7 @@ use ndarray::{ArcArray2, Array2};
 use super::Parameters;
 use super::demand::Demand;
 use super::growth::planned;
-use super::level::{Level, events};
+use super::level::{self, Level, Rule, events};
 use super::mix::{Mix, is_alive};
 use crate::across::{What, key};
 use crate::dataset::Known;
@@ -28,6 +37,8 @@ use crate::month::Month;
 
 /// The first year of a product, in months.
 const FIRST_YEAR: f64 = 12.0;
+/// The same, as a number of months.
+const YEAR: usize = 12;
 /// How many of a group's last launches stand in for a like product that nobody named.
 const LAST_LAUNCHES: usize = 3;
 
@@ -50,6 +61,13 @@ pub enum Event {
     },
     /// Not launched yet in that month.
     NotYet,
+    /// The launch date passed without a sale in a closed month.
+    Slipped {
+        /// The date.
+        launch: NaiveDate,
+        /// The share that it would have had.
+        share: f64,
+    },
     /// New, nothing sold yet.
     New {
         /// Where the share comes from.
@@ -74,6 +92,8 @@ pub enum Event {
         base: f64,
         /// How many months the average is over; 1 for last year's same month.
         months: usize,
+        /// Season of its group: the month over the mean of a year; 1 beside last year's same month.
+        season: f64,
         /// Growth used.
         growth: f64,
         /// Where a planner's growth rate stands.
@@ -168,7 +188,7 @@ pub fn adjust(
             let mut shares = mix.shares(range.clone(), k);
             if touched {
                 let one = Cell { known, mix, demand, company: &company, parameters, range: range.clone(), month, k };
-                one.adjust(&mut shares, of_level.level, of_level.growth, &mut out.notes);
+                one.adjust(&mut shares, &of_level, &mut out.notes);
             }
             for (s, share) in range.clone().zip(shares) {
                 let mut times = 1.0;
@@ -267,14 +287,14 @@ impl Cell<'_, '_, '_> {
         notes.push(Note { series: self.range.start + i, month: self.k, event });
     }
 
-    fn adjust(&self, shares: &mut [f64], level: f64, growth: f64, notes: &mut Vec<Note>) {
+    fn adjust(&self, shares: &mut [f64], level: &level::Cell, notes: &mut Vec<Note>) {
         let before = shares.to_vec();
         let succeeded = self.retire(shares, &before, notes);
         // What is fixed comes first, the others share what it leaves.
         let mut fixed: Vec<Option<f64>> = vec![None; shares.len()];
         for i in 0..shares.len() {
             let found = if succeeded[i] { None } else { self.launched(i, &before, notes) };
-            fixed[i] = found.or_else(|| self.own_sales(i, level, growth, notes));
+            fixed[i] = found.or_else(|| self.own_sales(i, level, notes));
             if self.gone(i) {
                 fixed[i] = Some(0.0);
             }
@@ -314,7 +334,17 @@ impl Cell<'_, '_, '_> {
 
     /// Whether a product is on the range in this month.
     fn stays(&self, i: usize) -> bool {
-        !self.gone(i) && self.age(self.product(i)) != Some(0.0)
+        !self.gone(i) && self.age(self.product(i)) != Some(0.0) && self.slipped(self.product(i)).is_none()
+    }
+
+    /// The launch date of a product that passed without a sale anywhere in a closed month.
+    fn slipped(&self, product: usize) -> Option<NaiveDate> {
+        let launch = self.known.launch(product).filter(|launch| Month::of(*launch) <= self.known.origin.cutoff)?;
+        let n = last_year(self.known).len();
+        let sold = self.company.sums(self.known, self.demand).get(product * n..(product + 1) * n)?;
+        // Older than the year looked at is no launch any more.
+        let recent = age(launch, self.known.origin.cutoff) <= FIRST_YEAR;
+        (recent && sold.iter().all(|x| *x <= 0.0)).then_some(launch)
     }
 
     /// Demand of a product in the year before the cutoff, in units.
@@ -388,6 +418,10 @@ impl Cell<'_, '_, '_> {
         }
         let (like, share) = self.like(i, before);
         let ramp = ramp(now, tau);
+        if let Some(launch) = self.slipped(product) {
+            self.note(notes, i, Event::Slipped { launch, share: share * ramp });
+            return Some(0.0);
+        }
         self.note(notes, i, Event::New { like, share, ramp, age: now });
         Some(share * ramp)
     }
@@ -456,7 +490,7 @@ impl Cell<'_, '_, '_> {
     }
 
     /// The second-year rule and a planner's growth rate for the product, as a share of the level.
-    fn own_sales(&self, i: usize, level: f64, growth: f64, notes: &mut Vec<Note>) -> Option<f64> {
+    fn own_sales(&self, i: usize, of_level: &level::Cell, notes: &mut Vec<Note>) -> Option<f64> {
         let product = self.product(i);
         let series = self.range.start + i;
         let node = self.known.data.grid.regions.node_of(self.known.data.grid.series[series].leaf);
@@ -465,26 +499,62 @@ impl Cell<'_, '_, '_> {
         let own_months = months - first;
         let row = planned(self.known, node, Scope::Product(product), self.month)
             .filter(|r| r.scope == Scope::Product(product));
-        let second_year = self.known.launch(product).is_some() && own_months == FIRST_YEAR as usize;
-        if (row.is_none() && !second_year) || level <= 0.0 || self.mix.used[series] <= 0.0 {
+        let launched = self.known.launch(product).is_some();
+        let second_year = launched && (YEAR..2 * YEAR).contains(&own_months);
+        // What was fitted has seen the product's own months.
+        let plain = second_year && of_level.rule != Rule::Fitted;
+        if (row.is_none() && !plain) || of_level.level <= 0.0 || self.mix.used[series] <= 0.0 {
             return None;
         }
-        let growth = row.map_or(growth, |r| r.growth);
+        let growth = row.map_or(of_level.growth, |r| r.growth);
         let at = |month: Month| {
-            let t = self.known.visible_index(month).filter(|t| *t >= first && own_months > FIRST_YEAR as usize)?;
+            let t = self.known.visible_index(month).filter(|t| *t >= first && own_months > YEAR && !second_year)?;
             Some(self.demand.units[(series, t)])
         };
-        let (base, count) = match at(self.month.plus(-12)) {
-            Some(same) => (self.pair(same, at), 1),
+        let (base, count, season) = match at(self.month.plus(-12)) {
+            Some(same) => (self.pair(same, at), 1, 1.0),
             None => {
-                let from = first.max(months.saturating_sub(FIRST_YEAR as usize));
-                let sum: f64 = (from..months).map(|t| self.demand.units[(series, t)]).sum();
-                (sum / (months - from) as f64, months - from)
+                let window = self.base_year(first, row.filter(|_| second_year).map(|r| r.year));
+                let sum: f64 = window.clone().map(|t| self.demand.units[(series, t)]).sum();
+                let season = if second_year { self.season(product) } else { 1.0 };
+                (sum / window.len() as f64, window.len(), season)
             }
         };
         let place = row.map(|r| r.place.clone());
-        self.note(notes, i, Event::OwnSales { base, months: count, growth, place });
-        Some((base * (1.0 + growth)).max(0.0) / level)
+        self.note(notes, i, Event::OwnSales { base, months: count, season, growth, place });
+        Some((base * season * (1.0 + growth)).max(0.0) / of_level.level)
+    }
+
+    /// The months whose mean a product's own sales are: under a planner's rate of a fiscal `year` those of the year before,
+    /// where it sold through all of it, else the last twelve.
+    fn base_year(&self, first: usize, year: Option<i32>) -> Range<usize> {
+        let months = self.known.months();
+        let start = year.map(|year| Month::fiscal_start(year - 1, self.known.data.settings.fiscal.start));
+        let begin = start.and_then(|start| usize::try_from(self.known.index(start)).ok());
+        let whole = begin.map(|begin| begin..begin + YEAR).filter(|w| w.start >= first && w.end <= months);
+        whole.unwrap_or(first.max(months.saturating_sub(YEAR))..months)
+    }
+
+    /// The month over the mean of a year, of the other products of a product's group in all regions; 1 where none of them
+    /// sold through the last twelve months.
+    fn season(&self, product: usize) -> f64 {
+        let (sums, window) = (self.company.sums(self.known, self.demand), last_year(self.known));
+        let (data, n) = (self.known.data, window.len());
+        let settled = |p: usize| {
+            let old = |launch: NaiveDate| age(launch, self.known.origin.cutoff) > 2.0 * FIRST_YEAR;
+            p != product && self.known.launch(p).is_none_or(old)
+        };
+        let mut by_month = [0.0; YEAR];
+        let group = data.grid.products.group[product];
+        for p in (0..data.products.len()).filter(|&p| data.grid.products.group[p] == group && settled(p)) {
+            let row = &sums[p * n..(p + 1) * n];
+            if n == YEAR && row.iter().all(|x| *x > 0.0) {
+                window.clone().zip(row).for_each(|(t, x)| by_month[data.month(t).number() as usize - 1] += x);
+            }
+        }
+        let mean = by_month.iter().sum::<f64>() / YEAR as f64;
+        let of = |month: Month| by_month[month.number() as usize - 1];
+        if mean > 0.0 { self.pair(of(self.month), |month| Some(of(month))) / mean } else { 1.0 }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::combine::Learned;
 use super::lessons::{Key, Lessons, Mixture};
-use crate::settings::{AttainmentSettings, LevelSource, Settings};
+use crate::settings::{AttainmentSettings, LevelSource, Method, Settings};
 use crate::stats::choice::Market;
 
 /// What a month's attractions remember: `v = (delta A + z + kappa pi) / (delta B + lambda a G + kappa)`
@@ -83,12 +83,12 @@ impl Parameters {
             streaming: None,
             suppressed_credit: s.base.suppressed_credit,
             own_growth: s.level.growth_own_weight,
-            source: s.level.source,
+            source: if s.method() == Method::Article { LevelSource::Target } else { s.level.source },
             recovered_share: s.mix.recovered_share,
             successor_share: s.lifecycle.successor_share,
             ramp_months: s.lifecycle.ramp_months,
             attainment: s.attainment.clone(),
-            frontline_weight: s.revision.frontline_weight,
+            frontline_weight: if s.method() == Method::Article { 1.0 } else { s.revision.frontline_weight },
             progress_prior: s.revision.progress_prior,
             communities: s.communities.project,
             arrivals: s.communities.arrivals,

@@ -7,7 +7,10 @@
 //! month to date  MTD + (1 - p)(k prior + MTD) / (k + p),   p the share of the month's working days passed, k = .25
 //! override       the number itself, spread over what no finer override holds
 //! ```
-//! A region row sets the region's total; product rows set its mix, and its total only where they name every product.
+//! A region row sets the region's total, and product rows beside it the mix; without one a product row moves the total by
+//! its difference.
+
+mod shares;
 
 use std::collections::BTreeMap;
 
@@ -18,10 +21,10 @@ use super::attainment::Attainment;
 use super::lessons::Mixture;
 use super::lifecycle::Baseline;
 use super::target::RegionTargets;
-use crate::dataset::{Answer, Known};
+use crate::dataset::{Answer, Known, Says};
 use crate::error::{Place, Problems};
 use crate::grid::Scope;
-use crate::messages::planning as say;
+use crate::messages::{answers as words, planning as say};
 use crate::month::Month;
 
 /// What changed one node and scope in one month.
@@ -71,6 +74,8 @@ pub struct Revision {
     pub exact: ArcArray2<f64>,
     /// What changed, in the order in which it did.
     pub changes: Vec<Change>,
+    /// Answers that give a share, by their places: the units they come to.
+    shares: Vec<(Place, f64)>,
 }
 
 /// One scaling that moved a series in the revision, for explaining it.
@@ -103,8 +108,9 @@ pub fn follow(
     let mut changes = Vec::new();
     let shares = baseline.shares.column(k).to_vec();
     let watch = Some(Watch { series, moves: Vec::new(), open: false });
+    let ours = units.to_vec();
     let units = units.view_mut();
-    let mut one = One { known, parameters, targets, shares, units, month, k, changes: &mut changes, watch };
+    let mut one = One { known, parameters, targets, shares, ours, units, month, k, changes: &mut changes, watch };
     one.frontline();
     one.progress();
     // What is wrong with overrides has been said by the run itself.
@@ -123,7 +129,7 @@ pub fn revise(
 ) -> Revision {
     let grid = &known.data.grid;
     for (old, new) in &known.replaced {
-        let message = say::answer_replaced(old.units, &new.place.to_string());
+        let message = say::answer_replaced(&old.says.to_string(), &new.place.to_string());
         problems.warn(old.place.clone(), "answer_replaced", message, say::newer_is_used());
     }
     let mut now = baseline.units.clone();
@@ -137,21 +143,32 @@ pub fn revise(
     }
     let cut = now.clone();
     let (mut frontline, mut progress) = (cut.clone(), cut.clone());
-    let mut changes = Vec::new();
+    let (mut changes, mut shares) = (Vec::new(), Vec::new());
     if known.frontline.is_empty() && known.progress.is_empty() && known.overrides.is_empty() {
-        return Revision { cut, frontline, progress, exact: now, changes };
+        return Revision { cut, frontline, progress, exact: now, changes, shares };
     }
     for (k, &month) in baseline.months.iter().enumerate() {
-        let shares = baseline.shares.column(k).to_vec();
+        let mix = baseline.shares.column(k).to_vec();
         let (units, changes) = (now.column_mut(k), &mut changes);
-        let mut one = One { known, parameters, targets, shares, units, month, k, changes, watch: None };
+        let ours = units.to_vec();
+        let mut one = One { known, parameters, targets, shares: mix, ours, units, month, k, changes, watch: None };
+        for answer in known.frontline.iter().filter(|a| a.month == month && !matches!(a.says, Says::Units(_))) {
+            match one.said(answer) {
+                Some(units) => shares.push((answer.place.clone(), units)),
+                None => problems.error(
+                    answer.place.clone(),
+                    "no_target",
+                    words::no_target_to_take(&answer.says.to_string()),
+                ),
+            }
+        }
         one.frontline();
         frontline.column_mut(k).assign(&one.units);
         one.progress();
         progress.column_mut(k).assign(&one.units);
-        one.overrides(problems);
+        shares.extend(one.overrides(problems));
     }
-    Revision { cut, frontline, progress, exact: now, changes }
+    Revision { cut, frontline, progress, exact: now, changes, shares }
 }
 
 /// What the month made comes to by its month to date, over its forecast, for a node and scope: 1 outside of a month
@@ -161,7 +178,9 @@ pub fn landing(baseline: &Baseline, known: &Known, parameters: &Parameters, (nod
     let month = baseline.months[k];
     let (mut units, shares) = (baseline.units.column(k).to_owned(), baseline.shares.column(k).to_vec());
     let (changes, targets, watch) = (&mut Vec::new(), &RegionTargets::default(), None);
-    let mut one = One { known, parameters, targets, shares, units: units.view_mut(), month, k, changes, watch };
+    let ours = units.to_vec();
+    let units = units.view_mut();
+    let mut one = One { known, parameters, targets, shares, ours, units, month, k, changes, watch };
     let series = known.data.grid.in_scope(node, scope);
     let before = one.total(&series);
     one.progress();
@@ -194,6 +213,8 @@ struct One<'a, 'k> {
     targets: &'a RegionTargets,
     /// Shares of each cell's level: how a total is spread where nothing was forecast.
     shares: Vec<f64>,
+    /// Our own number of each series: what a change is a share of.
+    ours: Vec<f64>,
     units: ArrayViewMut1<'a, f64>,
     month: Month,
     k: usize,
@@ -296,27 +317,26 @@ impl One<'_, '_> {
         let is_product = |scope: Scope| matches!(scope, Scope::Product(_));
         let leaves = |node: usize| grid.regions.leaves(node).len();
         keys.sort_by_key(|(series, (node, scope), _)| (!is_product(*scope), leaves(*node), series.len()));
-        // Product rows set the mix of their regions' groups, whose totals are restored after them.
-        let mut totals: BTreeMap<usize, (f64, Vec<usize>)> = BTreeMap::new();
+        // Product rows move the totals of their regions' groups by their differences, unless a region row sets them.
+        let mut totals: BTreeMap<usize, f64> = BTreeMap::new();
         for (series, (node, scope), answers) in keys.iter().filter(|(_, (_, scope), _)| is_product(*scope)) {
             for &s in series {
                 let cell = grid.cell(grid.series[s].leaf, grid.series[s].group);
                 let range: Vec<usize> = grid.in_cell(cell).collect();
                 let total = self.total(&range);
-                totals.entry(cell).or_insert((total, Vec::new())).1.push(s);
+                totals.entry(cell).or_insert(total);
             }
             self.combine(series, (*node, *scope), answers);
         }
-        for (cell, (total, named)) in totals {
+        for (cell, total) in totals {
             let range: Vec<usize> = grid.in_cell(cell).collect();
-            let every = range.iter().all(|s| named.contains(s) || self.shares[*s] == 0.0);
             // Where a region row sets the total, the product rows must not move it as well: they would count twice.
             let (leaf, group) = grid.cell_key(cell);
             let set = keys.iter().any(|(_, (node, scope), _)| {
                 let here = grid.regions.leaves(*node).contains(&leaf) && grid.groups_of(*scope).contains(&group);
                 here && !is_product(*scope)
             });
-            if !every || set {
+            if set {
                 self.scale(&range, total);
                 // Restoring a total is nobody's change.
                 self.watch.iter_mut().for_each(|w| w.open = false);
@@ -332,8 +352,12 @@ impl One<'_, '_> {
             return;
         }
         let before = self.total(series);
-        let given = answers.iter().map(|a| a.units).sum::<f64>() / answers.len() as f64;
-        let front: Vec<(&str, f64)> = answers.iter().map(|a| (a.by.as_str(), a.units)).collect();
+        // One that gives a share of no target is an error by now.
+        let front: Vec<(&str, f64)> = answers.iter().filter_map(|a| Some((a.by.as_str(), self.said(a)?))).collect();
+        if front.is_empty() {
+            return;
+        }
+        let given = front.iter().map(|(_, units)| units).sum::<f64>() / front.len() as f64;
         let (lag, target) = (self.known.origin.lag(self.month), self.target(node, scope));
         let mixture = self.parameters.mixture(lag, (node, scope), before, &front, target);
         let after = mixture.total();
@@ -341,6 +365,13 @@ impl One<'_, '_> {
         let answers = answers.iter().map(|a| (a.by.clone(), a.reason.clone(), a.place.clone())).collect();
         let (step, month, mixture) = (Step::Frontline, self.k, Some(mixture));
         self.push(Change { step, node, scope, month, before, given, after, answers, mixture });
+    }
+
+    /// What an answer says, in units; none where there is no target to take a share of.
+    fn said(&self, answer: &Answer) -> Option<f64> {
+        let series = self.known.data.grid.in_scope(answer.node, answer.scope);
+        let ours = series.iter().map(|&s| self.ours[s]).sum();
+        answer.says.units(ours, self.target(answer.node, answer.scope))
     }
 
     /// The month's target of a node and scope; none for a product, or where one of its cells has none.
@@ -469,9 +500,12 @@ impl One<'_, '_> {
         }
     }
 
-    /// Overrides, the finest first; what a finer one has set, a coarser one works around.
-    fn overrides(&mut self, problems: &mut Problems) {
+    /// Overrides, the finest first; what a finer one has set, a coarser one works around. Gives what those come to that
+    /// are shares; a change is one of what stands before all of them.
+    fn overrides(&mut self, problems: &mut Problems) -> Vec<(Place, f64)> {
         let grid = &self.known.data.grid;
+        self.ours = self.units.to_vec();
+        let mut shares = Vec::new();
         let rows = self.known.overrides.iter().filter(|a| a.month == self.month);
         let mut rows: Vec<(Vec<usize>, &Answer)> = rows.map(|a| (grid.in_scope(a.node, a.scope), *a)).collect();
         rows.sort_by_key(|(series, answer)| (series.len(), answer.place.clone()));
@@ -484,6 +518,14 @@ impl One<'_, '_> {
                 problems.error(answer.place.clone(), "nothing_there", say::nothing_to_override());
                 continue;
             }
+            let Some(units) = self.said(answer) else {
+                let message = words::no_target_to_take(&answer.says.to_string());
+                problems.error(answer.place.clone(), "no_target", message);
+                continue;
+            };
+            if !matches!(answer.says, Says::Units(_)) {
+                shares.push((answer.place.clone(), units));
+            }
             // What has left the range stays out of it, unless the row speaks of nothing else.
             let idle: Vec<bool> = gone.iter().zip(&self.units).map(|(gone, units)| *gone && *units == 0.0).collect();
             let stays = series.iter().any(|&s| !idle[s] || held[s].is_some());
@@ -492,11 +534,11 @@ impl One<'_, '_> {
             let fixed = |s: usize| held[s].is_some() || out(s);
             let locked = |s: usize| is_locked(s) || out(s);
             // First around everything already set; then, where that leaves no room, around the locked ones only.
-            let mut done = self.spread(series, answer.units, fixed);
+            let mut done = self.spread(series, units, fixed);
             if !done {
-                done = self.spread(series, answer.units, locked);
+                done = self.spread(series, units, locked);
                 if done {
-                    let message = say::override_wins(answer.units);
+                    let message = say::override_wins(units);
                     problems.warn(answer.place.clone(), "override_scaled", message, say::override_scaled());
                 }
             }
@@ -506,15 +548,15 @@ impl One<'_, '_> {
                 names.dedup();
                 let names: Vec<String> = names.iter().map(|&h| rows[h].1.place.to_string()).collect();
                 let held: f64 = series.iter().filter(|&&s| is_locked(s)).map(|&s| self.units[s]).sum();
-                let message = say::override_conflict(answer.units, held, &names.join(", "));
+                let message = say::override_conflict(units, held, &names.join(", "));
                 problems.error(answer.place.clone(), "override_conflict", message);
                 continue;
             }
             // A lock that leaves a number as it is only holds it.
-            let moved = (answer.units - before).abs();
+            let moved = (units - before).abs();
             let small = self.known.data.settings.revision.small_override * before;
             if moved > 1e-9 * before && moved < small {
-                let message = say::small_override(before, answer.units);
+                let message = say::small_override(before, units);
                 problems.warn(answer.place.clone(), "small_override", message, say::override_used());
             }
             // A lock holds all that it speaks of, what a finer row has set included: its total is their sum.
@@ -523,7 +565,7 @@ impl One<'_, '_> {
                 _ => held[s] = Some(index),
             });
             let answers = vec![(answer.by.clone(), answer.reason.clone(), answer.place.clone())];
-            let (node, scope, given) = (answer.node, answer.scope, answer.units);
+            let (node, scope, given) = (answer.node, answer.scope, units);
             self.push(Change {
                 step: Step::Override,
                 node,
@@ -536,6 +578,7 @@ impl One<'_, '_> {
                 mixture: None,
             });
         }
+        shares
     }
 
     /// Brings the series to a total, those that are fixed staying as they are; false where that leaves no room.

@@ -10,6 +10,8 @@
 //! What is shared is `x_i = clip(theta b_i, l_i, u_i)` with `sum x = T`. A year goes to months by last year's credited
 //! profile; where New Year moves between January and February, the pair is split by this year's selling days.
 
+mod holding;
+mod last_year;
 mod split;
 
 use std::collections::HashMap;
@@ -25,7 +27,7 @@ use crate::month::Month;
 
 pub use split::{NodeTarget, Split, Why};
 
-/// One link of R1's chain: what one stage set for the company.
+/// One link of R1's chain: what one stage set for a node, or what it comes to as the sum of what was set below it.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// Fiscal year.
@@ -36,18 +38,20 @@ pub struct Link {
     pub scope: Scope,
     /// What it counts.
     pub measure: Measure,
-    /// The company's target, in units or yuan.
+    /// Region node.
+    pub node: usize,
+    /// The target, in units or yuan.
     pub total: f64,
-    /// Where it stands.
+    /// Where it stands; of a sum, where its first row does.
     pub place: Place,
 }
 
 /// Targets of every region, group and month.
 #[derive(Clone, Debug, Default)]
 pub struct RegionTargets {
-    /// Earlier stages and the last one, company totals only.
+    /// What every stage set at every node, by year, scope and stage.
     pub chain: Vec<Link>,
-    /// The last stage, taken down.
+    /// What holds after the last stage, taken down.
     pub splits: Vec<Split>,
     /// Per fiscal year: units of each cell and month of the year, none where no target reaches.
     cells: Vec<(i32, Array2<Option<f64>>)>,
@@ -76,39 +80,18 @@ pub fn decompose(base: &Base, known: &Known, problems: &mut Problems) -> RegionT
     let now = data.fiscal_year(known.origin.made);
     let mut out = RegionTargets::default();
     let mut keys: Vec<(i32, Scope)> = Vec::new();
-    for t in known.targets.iter().filter(|t| t.year >= now) {
-        if t.node == COMPANY
-            && t.month.is_none()
-            && let Some(total) = t.value
-        {
-            let stage = data.stages.get(t.stage).cloned().unwrap_or_default();
-            out.chain.push(Link {
-                year: t.year,
-                stage,
-                scope: t.scope,
-                measure: t.measure,
-                total,
-                place: t.place.clone(),
-            });
-        }
-        keys.push((t.year, t.scope));
-    }
+    keys.extend(known.targets.iter().filter(|t| t.year >= now).map(|t| (t.year, t.scope)));
     // A company growth rate alone is a target, too: last year's sales times it.
     keys.extend(known.growth.iter().filter(|g| g.year >= now && g.node == COMPANY).map(|g| (g.year, g.scope)));
     keys.sort();
     keys.dedup();
-    let mut order: HashMap<&str, usize> = HashMap::new();
-    for (at, stage) in data.stages.iter().enumerate() {
-        order.entry(stage).or_insert(at);
-    }
-    out.chain.sort_by_key(|link| (link.year, link.scope, order.get(link.stage.as_str()).copied()));
     let mut rows: HashMap<(i32, Scope), Vec<&Target>> = HashMap::new();
     known.targets.iter().for_each(|t| rows.entry((t.year, t.scope)).or_default().push(t));
     for (index, (year, scope)) in keys.into_iter().enumerate() {
         let rows = rows.get(&(year, scope)).map_or(&[][..], Vec::as_slice);
-        if let Some(split) = split::split(base, known, (index, year, scope, rows), problems) {
-            out.splits.push(split);
-        }
+        let (holding, chain) = holding::hold(known, (year, scope), rows);
+        out.chain.extend(chain);
+        out.splits.push(split::split(base, known, (index, year, scope, &holding), problems));
     }
     out.cells =
         years(&out.splits).into_iter().map(|year| (year, to_cells(&out.splits, year, base, known, problems))).collect();
@@ -150,7 +133,7 @@ fn to_cells(splits: &[Split], year: i32, base: &Base, known: &Known, problems: &
     }
     let mut short = false;
     for leaf in 0..grid.regions.leaf_count() {
-        let weights = split::group_weights(base, known, year, leaf, all.measure, &rest);
+        let weights = last_year::group_weights(base, known, year, leaf, all.measure, &rest);
         for k in 0..12 {
             let Some(total) = all.leaves[(leaf, k)] else { continue };
             let taken: f64 = (0..grid.group_count())

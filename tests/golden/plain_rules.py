@@ -201,6 +201,24 @@ def run(as_of, cutoff, made):
                 for p in ps:
                     clean[r, p, t] = demand[r, p, t] * times
 
+    # Goods pushed into the channel (docs/METHOD.md#r11): sold a fifth over sell-out x its usual ratio, as far as the stock rose.
+    sold = {t: sum(Z["S", p, t] for p in MEAN) for t in range(n)}
+    dealers_out = {t: max(0, sold[t] - (DEALER[t] - DEALER[t - 1])) for t in range(9, n)}
+    shops_out = {t: max(0, dealers_out[t] - (SHOPS[t] - SHOPS[t - 1])) for t in range(9, n)}
+    counts = dict(sold)
+    for t in range(9, n):
+        before = [counts[u] / shops_out[u] for u in range(max(9, t - 12), t) if shops_out[u] > 0]
+        rise = SHOPS[t] - SHOPS[t - 1]
+        if len(before) < 6 or rise <= 0:
+            continue
+        expected = median(before) * shops_out[t]
+        if 0 < expected and sold[t] >= 1.2 * expected and sold[t] - expected > 2 * expected ** 0.5:
+            expected = max(expected, sold[t] - rise - (DEALER[t] - DEALER[t - 1]))
+            if expected < sold[t]:
+                counts[t] = expected
+                for p in MEAN:
+                    clean["S", p, t] *= expected / sold[t]
+
     # Growth (docs/METHOD.md#growth): the last three complete months, January and February as a pair.
     window, t = [], cutoff
     while len(window) < 3:
@@ -284,7 +302,7 @@ def run(as_of, cutoff, made):
     for p in GROUP:
         units["S", p, made + 1] *= factor
 
-    # The front line (docs/METHOD.md#revision): half and half, region rows the total, product rows the mix.
+    # The front line: half and half; a product row moves the total by its difference, unless a region row sets it.
     def scale(keys, to):
         before = sum(units[k] for k in keys)
         for k in keys:
@@ -298,7 +316,8 @@ def run(as_of, cutoff, made):
             group = [(r, q, t) for q in GROUPS[GROUP[p]]]
             before = sum(units[k] for k in group)
             units[r, p, t] = 0.5 * said + 0.5 * units[r, p, t]
-            scale(group, before)
+            if any(f[1:4] == (m, r, "") for f in front):
+                scale(group, before)
     for m, r in {(f[1], f[2]) for f in front if not f[3]}:
         said = [f[4] for f in front if (f[1], f[2], f[3]) == (m, r, "")]
         keys = [(r, p, index(*m)) for p in GROUP]

@@ -4,6 +4,7 @@
 mod accuracy;
 mod architecture;
 mod arrivals;
+mod articles;
 mod backtest;
 mod books;
 mod browser;

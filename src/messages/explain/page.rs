@@ -12,11 +12,11 @@ pub fn title(product: &Text, region: &Text, month: impl Display, whole: &str) ->
 }
 
 /// When and how the forecast was made.
-pub fn made(made: impl Display, during: bool, lag: i32, cutoff: impl Display) -> Text {
+pub fn made(made: impl Display, during: bool, lag: i32, cutoff: impl Display, method: &str) -> Text {
     let how = if during { say!("during", "月中") } else { say!("at the close of", "月末") };
     say!(
-        "made {0} {made}, lag {lag}; last complete month {cutoff}",
-        "{made} {0}编制，提前 {lag} 个月；最近完整月份 {cutoff}",
+        "made {0} {made}, lag {lag}; last complete month {cutoff}; method {method}",
+        "{made} {0}编制，提前 {lag} 个月；最近完整月份 {cutoff}；方法 {method}",
         how
     )
 }

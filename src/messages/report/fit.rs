@@ -78,3 +78,16 @@ pub fn level_fitted_recent(n: usize, of: usize) -> Text {
         "总量：{of} 个区域品类中有 {n} 个历史不足 13 个月，其成长率以最近几个月的平均为基数"
     )
 }
+
+/// The article's method.
+pub fn method_article() -> Text {
+    say!(
+        "method article: the target's month at 100% is the level where there is one, and what the front line says counts in full",
+        "方法 article：有目标处以当月目标的 100% 为水平，一线修正数全额汇总"
+    )
+}
+
+/// A launch that did not happen.
+pub fn slipped(launch: chrono::NaiveDate) -> Text {
+    say!("launch of {launch} passed without a sale: slipped", "{launch} 上市日期已过而无销售：视为推迟")
+}

@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 187] = [
+static COLUMNS: [(&str, &str, &str); 191] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("answered", "given already", "已上报"),
@@ -24,6 +24,7 @@ static COLUMNS: [(&str, &str, &str); 187] = [
     ("buys", "buys", "采购点"),
     ("buys_for", "buys for", "供货点数"),
     ("by", "who", "填报人"),
+    ("by_share", "or change of it, %", "或较预测增减 %"),
     ("bytes", "bytes", "字节"),
     ("causes", "because of", "变化原因"),
     ("cautious", "cautious", "谨慎"),
@@ -116,6 +117,7 @@ static COLUMNS: [(&str, &str, &str); 187] = [
     ("not_contracted_revenue", "communities not contracted yet: revenue", "尚未签约的新建小区：商品销售额"),
     ("not_contracted_signings", "communities not contracted yet: signings", "尚未签约的新建小区：签约户数"),
     ("note", "note", "备注"),
+    ("of_target", "or share of target, %", "或目标达成率 %"),
     ("on_hand", "on hand", "现有库存"),
     ("on_order", "on order", "在途"),
     ("optimistic", "optimistic", "乐观"),
@@ -129,6 +131,8 @@ static COLUMNS: [(&str, &str, &str); 187] = [
     ("passed", "working days passed", "已过工作日占比"),
     ("people", "people", "人员"),
     ("place", "place", "位置"),
+    ("plain", "by the plain rules", "基本规则占比"),
+    ("plain_rule", "plain rule", "基本规则"),
     ("planned", "planned", "后续计划"),
     ("policies", "policies", "保单"),
     ("position", "position", "可用头寸"),

@@ -32,6 +32,8 @@ pub enum Kind {
     Money,
     /// Filled in by people: a number of units.
     AskUnits,
+    /// Filled in by people: a share.
+    AskShare,
     /// Filled in by people: words.
     AskText,
     /// A number for the machine, not shown.
@@ -95,8 +97,10 @@ fn kind(id: &str) -> Kind {
     match id {
         "message" | "treatment" | "basis" | "causes" | "what" | "reason" => Kind::Long,
         "growth" | "bias" | "change_share" => Kind::Rate,
-        "attainment" | "attainment_factor" | "share" | "last_month" | "month_before" | "repaired" | "used" | "wape"
-        | "wape_raw" | "inside80" | "inside95" | "nearer" | "factor" | "passed" | "service" => Kind::Percent,
+        "attainment" | "attainment_factor" | "share" | "last_month" | "month_before" | "repaired" | "used"
+        | "plain" | "wape" | "wape_raw" | "inside80" | "inside95" | "nearer" | "factor" | "passed" | "service" => {
+            Kind::Percent
+        }
         "revenue" | "value" | "margin" | "net_margin" | "premiums" | "fee" | "profit" | "commissions" => Kind::Money,
         "units_exact" | "forecast_exact" | "cover" | "norm" | "push" | "interval_months" | "deviation" | "rmsse"
         | "tracking_signal" | "tracking_limit" | "counters" | "people" | "people_short" => Kind::Exact,
@@ -115,6 +119,7 @@ fn kind(id: &str) -> Kind {
         | "before" | "landing" | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1"
         | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
+        "of_target" | "by_share" => Kind::AskShare,
         "why" | "by" | "lock" | "note" => Kind::AskText,
         "id" | "above" | "key" => Kind::Hidden,
         _ => id.strip_prefix(NOT_CONTRACTED).map_or(Kind::Text, kind),

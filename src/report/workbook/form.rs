@@ -6,7 +6,7 @@ use super::Book;
 use super::meta::List;
 use super::page::{Page, Value};
 use super::styles;
-use crate::answers::Form;
+use crate::answers::{Form, MOST_SHARE};
 use crate::messages::Text;
 use crate::messages::workbook as say;
 
@@ -37,6 +37,10 @@ pub fn close(book: &Book, page: &mut Page, form: Form, only: Option<usize>) {
     let last = free + FREE - 1;
     let numbers = DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0));
     check(page, form.units(), (first, last), numbers, &say::number_only());
+    for (id, least) in [("of_target", 0.0), ("by_share", -1.0)] {
+        let shares = DataValidation::new().allow_decimal_number(DataValidationRule::Between(least, MOST_SHARE));
+        check(page, id, (first, last), shares, &say::share_only());
+    }
     check(page, "why", (first, last), from(List::Reasons), &say::reason_only());
     check(page, "lock", (first, last), from(List::Yes), &say::lock_only());
     for (id, list) in [("region", List::Regions), ("product", List::Products), ("month", List::Months)] {

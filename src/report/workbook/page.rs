@@ -149,6 +149,7 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), value: &Value, format
 /// The formats of single cells, made once.
 struct Formats {
     ask_units: Format,
+    ask_share: Format,
     ask_text: Format,
     broken: Format,
     broken_signed: Format,
@@ -166,6 +167,7 @@ impl<'a> Page<'a> {
         sheet.set_footer("&C&P / &N");
         let formats = Formats {
             ask_units: styles::cell(Kind::AskUnits),
+            ask_share: styles::cell(Kind::AskShare),
             ask_text: styles::cell(Kind::AskText),
             broken: styles::broken(Kind::Units),
             broken_signed: styles::broken(Kind::Signed),
@@ -226,14 +228,14 @@ impl<'a> Page<'a> {
             let i = i as u16;
             sure(self.sheet.write_string(ids, i, column.id.as_ref()));
             let format = match column.kind {
-                Kind::AskUnits | Kind::AskText => styles::ask_head(),
+                Kind::AskUnits | Kind::AskShare | Kind::AskText => styles::ask_head(),
                 _ => styles::head(),
             };
             let header = column.header(self.look.lang, self.look.money);
             sure(self.sheet.write_string_with_format(head, i, &header, &format));
             match column.kind {
                 Kind::Hidden => sure(self.sheet.set_column_hidden(i)),
-                Kind::AskUnits | Kind::AskText => {}
+                Kind::AskUnits | Kind::AskShare | Kind::AskText => {}
                 Kind::Money if self.look.decimal => sure(self.sheet.set_column_format(i, &styles::broken(column.kind))),
                 kind => sure(self.sheet.set_column_format(i, &styles::cell(kind))),
             }
@@ -280,6 +282,7 @@ impl<'a> Page<'a> {
     fn put(&mut self, row: u32, column: u16, kind: Kind, value: &Value) {
         let format = match (kind, value) {
             (Kind::AskUnits, _) => Some(&self.formats.ask_units),
+            (Kind::AskShare, _) => Some(&self.formats.ask_share),
             (Kind::AskText, _) => Some(&self.formats.ask_text),
             (Kind::Units, Value::Number(x)) if x.fract() != 0.0 => Some(&self.formats.broken),
             (Kind::Signed, Value::Number(x)) if x.fract() != 0.0 => Some(&self.formats.broken_signed),

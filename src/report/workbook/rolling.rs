@@ -11,7 +11,7 @@ use super::regions::{Sums, above, id};
 use super::{Book, form};
 use crate::answers::{Form, KEY, row_key};
 use crate::changes::Change;
-use crate::dataset::Answer;
+use crate::dataset::{Answer, Says};
 use crate::grid::Scope;
 use crate::messages::workbook as say;
 use crate::report::changes::{in_words, tidy};
@@ -170,8 +170,11 @@ impl<'a> Given<'a> {
         let first = self.0.partition_point(|a| (a.node, a.scope, a.month) < key);
         let these = self.0.iter().skip(first).take_while(|a| (a.node, a.scope, a.month) == key);
         let said = |a: &&Answer| {
-            let decimals = usize::from(a.units.fract() != 0.0);
-            say::answered(&table::number(a.units, decimals), &a.by, &a.reason)
+            let number = match a.says {
+                Says::Units(units) => table::number(units, usize::from(units.fract() != 0.0)),
+                share => share.to_string(),
+            };
+            say::answered(&number, &a.by, &a.reason)
         };
         these.map(said).collect::<Vec<_>>().join("; ")
     }

@@ -75,6 +75,7 @@ pub fn cell(kind: Kind) -> Format {
         Kind::Rate => format.set_num_format("+0.0%;[Red]-0.0%;0.0%"),
         Kind::Money => format.set_num_format("#,##0"),
         Kind::AskUnits => ask().set_num_format("#,##0.###"),
+        Kind::AskShare => ask().set_num_format("0.##%"),
         Kind::AskText => ask().set_num_format("@"),
     }
 }

@@ -2,13 +2,13 @@
 
 use ndarray::Array2;
 
-use super::revenue;
+use super::holding::{Ask, Holding};
+use super::last_year::last_year;
 use crate::across::{What, key};
-use crate::dataset::{Growth, Known, Measure, Target};
+use crate::dataset::{Known, Measure, Target};
 use crate::error::{Place, Problems};
 use crate::grid::{COMPANY, Scope};
 use crate::messages::planning as say;
-use crate::month::Month;
 use crate::stages::base::Base;
 use crate::stats::apportion::{self, project};
 
@@ -79,57 +79,28 @@ pub struct Split {
     pub place: Option<Place>,
 }
 
-/// What the folder says of one node: a row for the year and rows for single months.
-#[derive(Clone, Default)]
-struct Ask<'a> {
-    year: Option<&'a Target>,
-    months: [Option<&'a Target>; 12],
-    growth: Option<&'a Growth>,
-}
-
 struct Work<'a, 'k> {
     known: &'a Known<'k>,
     problems: &'a mut Problems,
-    asks: Vec<Ask<'k>>,
+    asks: Vec<Ask<'a>>,
+    /// By node: the stage of the row that its total comes from, its own or that of a node above.
+    stages: Vec<usize>,
     /// Last year's actual sales and credited base, leaf x month of the fiscal year.
     actual: Array2<f64>,
     credited: Array2<f64>,
     out: Split,
 }
 
-/// Splits one target, of a year and a scope (and its number among all of them, and the rows that speak of it); none where
-/// no row of the last stage does.
-pub fn split<'k>(
+/// Splits one target, of a year and a scope (and its number among all of them, with the rows that hold and the rates).
+pub fn split(
     base: &Base,
-    known: &Known<'k>,
-    (index, year, scope, rows): (usize, i32, Scope, &[&'k Target]),
+    known: &Known,
+    (index, year, scope, holding): (usize, i32, Scope, &Holding),
     problems: &mut Problems,
-) -> Option<Split> {
+) -> Split {
     let data = known.data;
     let regions = &data.grid.regions;
-    let stage = rows.iter().map(|t| t.stage).max();
-    let rows: Vec<&Target> = rows.iter().filter(|t| Some(t.stage) == stage).copied().collect();
-    let measure = rows.first().map_or(Measure::Units, |t| t.measure);
-    let first = Month::fiscal_start(year, data.settings.fiscal.start);
-    let mut asks = vec![Ask::default(); regions.len()];
-    for &row in &rows {
-        // Of several rows of one key the later one counts; the door has told the user.
-        match row.month {
-            None => asks[row.node].year = Some(row),
-            Some(month) => {
-                if let Some(slot) = asks[row.node].months.get_mut(month.since(first) as usize) {
-                    *slot = Some(row);
-                }
-            }
-        }
-    }
-    // A region's rate for all its products holds for each group of them; a rate of the group itself goes before it.
-    // For the company it would be a target of its own, which only a row of the very scope asks for.
-    let of_year = || known.growth.iter().filter(|g| g.year == year).copied();
-    if matches!(scope, Scope::Group(_)) {
-        of_year().filter(|g| g.scope == Scope::All && g.node != COMPANY).for_each(|g| asks[g.node].growth = Some(g));
-    }
-    of_year().filter(|g| g.scope == scope).for_each(|g| asks[g.node].growth = Some(g));
+    let measure = holding.measure;
     let (mut actual, mut credited) = last_year(base, known, year, scope, measure);
     let of_target = |half: usize| key(What::Target, known.months(), 2 * index + half).followed(base.followed);
     for (half, sums) in [&mut actual, &mut credited].into_iter().enumerate() {
@@ -140,34 +111,39 @@ pub fn split<'k>(
         let (last_year, credited) = (sum(&actual), sum(&credited));
         NodeTarget { last_year, credited, target: None, why: Why::None, reason: String::new(), place: None }
     });
+    let asks = holding.asks();
+    let first_row = asks.iter().find_map(|ask| ask.year.or(ask.months.iter().flatten().next().copied()));
     let out = Split {
         year,
         scope,
         measure,
-        stage: stage.and_then(|s| data.stages.get(s).cloned()).unwrap_or_default(),
+        stage: holding.stage.and_then(|s| data.stages.get(s).cloned()).unwrap_or_default(),
         nodes: nodes.collect(),
         leaves: Array2::from_elem((regions.leaf_count(), 12), None),
-        place: asks[COMPANY].year.map(|t| t.place.clone()).or_else(|| rows.first().map(|t| t.place.clone())),
+        place: asks[COMPANY].year.or(first_row).map(|t| t.place.clone()),
     };
     let errors_before = problems.errors();
-    let mut work = Work { known, problems, asks, actual, credited, out };
+    let stages = vec![0; regions.len()];
+    let mut work = Work { known, problems, asks, stages, actual, credited, out };
     work.top(COMPANY);
     work.sum_up();
     work.check(errors_before);
-    Some(work.out)
+    work.out
 }
 
-impl<'k> Work<'_, 'k> {
+impl Work<'_, '_> {
     /// A node without a total from above: its own row if it has one, else the regions below, each for itself.
     fn top(&mut self, node: usize) {
         let all = ALL;
         let ask = self.asks[node].clone();
         if let Some(row) = ask.year.filter(|r| r.value.is_some()) {
-            self.note(node, if row.lock { Why::Locked } else { Why::Given }, Some(row.place.clone()));
+            self.stages[node] = row.stage;
+            self.note(node, ask.why(), Some(row.place.clone()));
             return self.descend(node, &all, row.value.unwrap_or(0.0));
         }
         let months: Vec<usize> = (0..12).filter(|&k| ask.months[k].is_some_and(|r| r.value.is_some())).collect();
         if !months.is_empty() {
+            self.stages[node] = ask.months.iter().flatten().map(|r| r.stage).max().unwrap_or(0);
             self.note(node, Why::Given, ask.months[months[0]].map(|r| r.place.clone()));
             for k in months {
                 self.descend(node, &[k], ask.months[k].and_then(|r| r.value).unwrap_or(0.0));
@@ -253,6 +229,7 @@ impl<'k> Work<'_, 'k> {
         let mut weights = Vec::with_capacity(children.len());
         let (mut low, mut high) = (Vec::new(), Vec::new());
         let mut whys = Vec::with_capacity(children.len());
+        let mut given: Vec<Option<f64>> = Vec::with_capacity(children.len());
         let mut growths: Vec<Option<f64>> = Vec::with_capacity(children.len());
         for &child in &children {
             let ask = self.asks[child].clone();
@@ -267,13 +244,17 @@ impl<'k> Work<'_, 'k> {
                 proposal = Some(month_rows.iter().filter_map(|r| r.value).sum());
                 locked = month_rows.iter().all(|r| r.lock);
             }
-            let mut growth = None;
+            let (mut growth, mut own) = (None, None);
             let (weight, why) = match (proposal, ask.growth) {
                 (Some(value), _) if locked => {
                     (l, u) = (value, value);
+                    own = Some(value);
                     (value, Why::Locked)
                 }
-                (Some(value), _) => (value, Why::Given),
+                (Some(value), _) => {
+                    own = Some(value.clamp(l, u.max(l)));
+                    (value, if by_month { Why::Given } else { ask.why() })
+                }
                 (None, Some(row)) => {
                     let year = self.sum(&self.actual, child, &ALL);
                     let value = (year * part * (1.0 + row.growth)).max(0.0);
@@ -290,52 +271,103 @@ impl<'k> Work<'_, 'k> {
             low.push(l);
             high.push(u);
             whys.push(why);
+            given.push(own);
             growths.push(growth);
         }
-        let mut out = vec![0.0; children.len()];
-        // First with every planner's rate kept; where nobody is left to take the rest, the rates are weights.
-        let keep = |bound: &[f64]| -> Vec<f64> { bound.iter().zip(&growths).map(|(b, g)| g.unwrap_or(*b)).collect() };
-        let free = |i: usize| growths[i].is_none() && low[i] < high[i] && weights[i] > 0.0;
-        let anyone = (0..children.len()).any(free);
-        let kept = growths.iter().any(Option::is_some)
-            && anyone
-            && project(&weights, total, &keep(&low), &keep(&high), &mut out).is_ok();
-        if !kept {
-            if growths.iter().any(Option::is_some) {
-                let rows: Vec<&Growth> = children.iter().filter_map(|&c| self.asks[c].growth).collect();
-                let place = rows.first().map(|r| r.place.clone());
-                let name = self.known.data.grid.regions.name(node).to_string();
-                self.problems.warn(
-                    place,
-                    "growth_scaled",
-                    say::growth_not_kept(&name, self.out.year),
-                    say::growth_scaled(),
-                );
-            }
-            match project(&weights, total, &low, &high, &mut out) {
-                Ok(apportion::Split::Proportional) => {}
-                Ok(apportion::Split::Equal) => {
-                    let message = say::equal_parts(self.known.data.grid.regions.name(node), self.out.year);
-                    self.problems.warn(self.out.place.clone(), "equal_parts", message, say::shared_equally());
-                }
-                Err(_) => return self.infeasible(node, total, low.iter().sum(), high.iter().sum(), months),
-            }
-        }
+        let Some(out) =
+            self.share_out(node, months, total, &Parts { weights, low, high, given: given.clone(), growths })
+        else {
+            return;
+        };
         for (i, &child) in children.iter().enumerate() {
             let ask = self.asks[child].clone();
             let place = match whys[i] {
                 Why::Growth => ask.growth.map(|g| g.place.clone()),
-                Why::Locked | Why::Given => {
+                Why::Locked | Why::Given | Why::Sum => {
                     ask.year.or(ask.months[months[0]]).map(|r| r.place.clone()).or(ask.growth.map(|g| g.place.clone()))
                 }
                 _ => None,
             };
+            let own = ask.year.filter(|_| given[i].is_some()).or(ask.months[months[0]]).map(|r| r.stage);
+            self.stages[child] = own.unwrap_or(self.stages[node]);
             self.note(child, whys[i], place);
             if let (Why::Growth | Why::Locked, Some(row)) = (whys[i], ask.growth) {
                 self.out.nodes[child].reason = row.reason.clone();
             }
             self.descend(child, months, out[i]);
         }
+    }
+
+    /// A total shared out to the children of a node: first every number and every planner's rate is kept and the others
+    /// take the rest; where the rates leave no room the numbers alone are; where these do not, all are weights.
+    fn share_out(&mut self, node: usize, months: &[usize], total: f64, parts: &Parts) -> Option<Vec<f64>> {
+        let Parts { weights, low, high, given, growths } = parts;
+        let mut out = vec![0.0; weights.len()];
+        let rated = growths.iter().any(Option::is_some);
+        let open = |i: usize, kept: bool| !kept && low[i] < high[i] && weights[i] > 0.0;
+        let mut keep = |kept: &[Option<f64>]| {
+            let anyone = (0..kept.len()).any(|i| open(i, kept[i].is_some()));
+            let bound = |bound: &[f64]| -> Vec<f64> { bound.iter().zip(kept).map(|(b, x)| x.unwrap_or(*b)).collect() };
+            (anyone || kept.iter().all(Option::is_some))
+                && project(weights, total, &bound(low), &bound(high), &mut out).is_ok()
+        };
+        let all: Vec<Option<f64>> = given.iter().zip(growths).map(|(given, growth)| given.or(*growth)).collect();
+        if all.iter().any(Option::is_some) && keep(&all) {
+            return Some(out);
+        }
+        let numbers = rated && given.iter().any(Option::is_some) && keep(given);
+        if rated {
+            let children = self.known.data.grid.regions.children(node);
+            let place = children.iter().filter_map(|&c| self.asks[c].growth).map(|row| row.place.clone()).next();
+            let name = self.known.data.grid.regions.name(node).to_string();
+            let message = say::growth_not_kept(&name, self.out.year);
+            self.problems.warn(place, "growth_scaled", message, say::growth_scaled());
+        }
+        if numbers {
+            return Some(out);
+        }
+        match project(weights, total, low, high, &mut out) {
+            Ok(apportion::Split::Proportional) => {}
+            Ok(apportion::Split::Equal) => {
+                let message = say::equal_parts(self.known.data.grid.regions.name(node), self.out.year);
+                self.problems.warn(self.out.place.clone(), "equal_parts", message, say::shared_equally());
+            }
+            Err(_) => {
+                self.infeasible(node, total, low.iter().sum(), high.iter().sum(), months);
+                return None;
+            }
+        }
+        // What months take of a year is by profiles that differ; only years are compared.
+        (months.len() < ALL.len() || self.adds_up(node, total, parts)).then_some(out)
+    }
+
+    /// Whether the numbers below a node, which are to be scaled, may be: false, and an error, where a later stage gave
+    /// more than the node has. Where only their sum is another than the node's, that is a warning.
+    fn adds_up(&mut self, node: usize, total: f64, parts: &Parts) -> bool {
+        let regions = &self.known.data.grid.regions;
+        let below: f64 = parts.given.iter().flatten().sum();
+        let every = parts.given.iter().all(Option::is_some);
+        // Numbers written as whole ones add up to within one each.
+        let same = (below - total).abs() <= 0.5 * parts.given.len() as f64;
+        if parts.given.iter().all(Option::is_none) || same || (below < total && !every) {
+            return true;
+        }
+        let rows: Vec<(usize, &Target)> = regions
+            .children(node)
+            .iter()
+            .zip(&parts.given)
+            .filter_map(|(&c, given)| given.and(self.asks[c].year.or(self.asks[c].months[0])).map(|row| (c, row)))
+            .collect();
+        let names: Vec<String> = rows.iter().map(|(c, row)| format!("{} ({})", regions.name(*c), row.place)).collect();
+        let later = rows.iter().any(|(_, row)| row.stage > self.stages[node]);
+        let place = rows.first().map(|(_, row)| row.place.clone());
+        let message = say::targets_do_not_add_up(regions.name(node), self.out.year, total, below, &names.join(", "));
+        if later && below > total {
+            self.problems.error(place, "targets_over", message);
+            return false;
+        }
+        self.problems.warn(place, "targets_scaled", message, say::targets_scaled());
+        true
     }
 
     /// What the node's year, 1, holds of these months, by its credited profile.
@@ -465,6 +497,17 @@ impl<'k> Work<'_, 'k> {
     }
 }
 
+/// What the children of a node may take of its total.
+struct Parts {
+    weights: Vec<f64>,
+    low: Vec<f64>,
+    high: Vec<f64>,
+    /// Numbers of their own.
+    given: Vec<Option<f64>>,
+    /// What planners' rates make of last year.
+    growths: Vec<Option<f64>>,
+}
+
 /// The months of a fiscal year.
 const ALL: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
@@ -480,118 +523,4 @@ fn bounds(row: Option<&Target>, part: f64) -> (f64, f64) {
     }
     let low = row.min.map_or(0.0, |x| x * part);
     (low, row.max.map_or(f64::INFINITY, |x| x * part).max(low))
-}
-
-/// Last fiscal year's actual sales and credited base by leaf and month, in the target's measure. A month outside of
-/// the visible history takes the same month of the latest year that has it, and where there is none the mean of the
-/// months that do.
-fn last_year(base: &Base, known: &Known, year: i32, scope: Scope, measure: Measure) -> (Array2<f64>, Array2<f64>) {
-    let data = known.data;
-    let leaves = data.grid.regions.leaf_count();
-    let mut actual = Array2::zeros((leaves, 12));
-    let mut credited = Array2::zeros((leaves, 12));
-    for leaf in 0..leaves {
-        for s in data.grid.in_scope(data.grid.regions.node_of(leaf), scope) {
-            add_year(base, known, year, measure, s, &mut |k, a, c| {
-                actual[(leaf, k)] += a;
-                credited[(leaf, k)] += c;
-            });
-        }
-        new_year_pair(known, year, credited.row_mut(leaf));
-    }
-    (actual, credited)
-}
-
-/// Shares of a leaf's groups in a target for all of them, group (of `groups`) x month; each month sums to 1.
-pub fn group_weights(
-    base: &Base,
-    known: &Known,
-    year: i32,
-    leaf: usize,
-    measure: Measure,
-    groups: &[usize],
-) -> Array2<f64> {
-    let grid = &known.data.grid;
-    let mut out = Array2::zeros((groups.len(), 12));
-    for (i, &group) in groups.iter().enumerate() {
-        for s in grid.in_cell(grid.cell(leaf, group)) {
-            add_year(base, known, year, measure, s, &mut |k, _, c| out[(i, k)] += c);
-        }
-    }
-    let rows: Vec<f64> = out.rows().into_iter().map(|r| r.sum()).collect();
-    let all: f64 = rows.iter().sum();
-    for k in 0..12 {
-        let sum = out.column(k).sum();
-        for i in 0..groups.len() {
-            out[(i, k)] = match (sum > 0.0, all > 0.0) {
-                (true, _) => out[(i, k)] / sum,
-                (false, true) => rows[i] / all,
-                (false, false) => 1.0 / groups.len() as f64,
-            };
-        }
-    }
-    out
-}
-
-fn add_year(
-    base: &Base,
-    known: &Known,
-    year: i32,
-    measure: Measure,
-    series: usize,
-    add: &mut impl FnMut(usize, f64, f64),
-) {
-    let first = Month::fiscal_start(year - 1, known.data.settings.fiscal.start);
-    let clean = base.clean();
-    let months = known.months();
-    let at = |t: usize| -> (f64, f64) {
-        let (sold, wanted) = (known.units[(series, t)], clean[(series, t)]);
-        match measure {
-            Measure::Units => (sold, wanted),
-            Measure::Revenue => {
-                let money = revenue(known, series, t).unwrap_or(0.0);
-                let price = known.data.products[known.data.grid.series[series].product].price;
-                let each = if sold > 0.0 { Some(money / sold) } else { price };
-                (money, wanted * each.unwrap_or(0.0))
-            }
-        }
-    };
-    let mean = || {
-        let from = months.saturating_sub(12);
-        let n = (months - from).max(1) as f64;
-        let (a, c) = (from..months).map(at).fold((0.0, 0.0), |x, y| (x.0 + y.0, x.1 + y.1));
-        (a / n, c / n)
-    };
-    for k in 0..12 {
-        let wanted = known.index(first.plus(k as i32));
-        // The same month of the latest visible year at or before it, else of the first one after it.
-        let mut t = wanted;
-        while t >= months as i32 {
-            t -= 12;
-        }
-        while t < 0 {
-            t += 12;
-        }
-        let (a, c) = if (t as usize) < months { at(t as usize) } else { mean() };
-        add(k, a, c);
-    }
-}
-
-/// January and February as a pair, split by the target year's selling days.
-fn new_year_pair(known: &Known, year: i32, mut profile: ndarray::ArrayViewMut1<f64>) {
-    let calendar = &known.data.calendar;
-    if !calendar.pairs_new_year() {
-        return;
-    }
-    let first = Month::fiscal_start(year, known.data.settings.fiscal.start);
-    let months: Vec<Month> = (0..12).map(|k| first.plus(k)).collect();
-    let find = |number: u32| months.iter().position(|m| m.number() == number);
-    if let (Some(january), Some(february)) = (find(1), find(2)) {
-        let pair = profile[january] + profile[february];
-        let days = (calendar.selling_days(months[january]), calendar.selling_days(months[february]));
-        if days.0 + days.1 > 0.0 {
-            profile[january] = pair * days.0 / (days.0 + days.1);
-            profile[february] = pair - profile[january];
-        }
-    }
 }

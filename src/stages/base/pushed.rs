@@ -1,0 +1,150 @@
+//! Goods pushed into the channel are no base for level and growth (R11; RULES 27).
+//!
+//! Where the channel is counted, a month is pushed where we sold a fifth (`[attainment] push`) more than
+//! ```text
+//! sell-out x median of sell-in / sell-out of the 12 months before      where the tiers below the dealers are counted
+//! last year's month x growth of the three months before, else their mean    where only the dealers are
+//! ```
+//! and in the first case as far as the stock of all counted tiers rose: what was pushed in lies there. The second
+//! only where the dealers' warehouses are empty (under half of their usual stock), as the article tells it; it is the
+//! plain rule's own forecast; the month must stand out of the mean of the three months before it as well,
+//! and January and February, which move with New Year, say nothing. Such a month counts as what it is compared with.
+
+use super::Base;
+use crate::dataset::Known;
+use crate::grid::Scope;
+use crate::stages::Parameters;
+use crate::stages::attainment::{Channel, Flow, counted};
+use crate::stats::quantile::median;
+
+/// Months whose mean, and whose growth, a month is compared with.
+const RECENT: usize = 3;
+/// Months of a year.
+const YEAR: usize = 12;
+/// Under this part of their usual stock the dealers' warehouses are empty.
+const EMPTIED: f64 = 0.5;
+/// So many standard deviations of a Poisson count a push stands out: 95 of 100 ordinary months lie within.
+const CHANCE: f64 = 2.0;
+
+/// A month of a node and scope in which goods were pushed into the channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Push {
+    /// Region node counted.
+    pub node: usize,
+    /// Products counted.
+    pub scope: Scope,
+    /// Month index.
+    pub month: usize,
+    /// What we sold, in units.
+    pub sold: f64,
+    /// What it counts as, in units.
+    pub counts_as: f64,
+}
+
+impl Push {
+    /// What demand of the month is multiplied by.
+    pub fn times(&self) -> f64 {
+        self.counts_as / self.sold
+    }
+}
+
+/// The months in which goods were pushed into the channel.
+pub fn find(known: &Known, parameters: &Parameters) -> Vec<Push> {
+    if known.channel.is_empty() {
+        return Vec::new();
+    }
+    let grid = &known.data.grid;
+    let mut keys: Vec<(usize, Scope)> = Vec::new();
+    for cell in 0..grid.cell_count() {
+        let (leaf, group) = grid.cell_key(cell);
+        keys.extend(counted(known, grid.regions.node_of(leaf), group).filter(|key| !keys.contains(key)));
+    }
+    keys.into_iter().flat_map(|(node, scope)| of_key(known, parameters, node, scope)).collect()
+}
+
+fn of_key(known: &Known, parameters: &Parameters, node: usize, scope: Scope) -> Vec<Push> {
+    let channel = Channel::new(known, node, scope);
+    let (dealer, downstream) = channel.tiers();
+    let limits = &parameters.attainment;
+    // Later months are compared with what earlier ones count as.
+    let mut counts = channel.sell_in.clone();
+    let mut out = Vec::new();
+    for t in 0..counts.len() {
+        let sold = channel.sell_in[t];
+        let expected = match (downstream.stock[t], dealer.stock[t]) {
+            (Some(_), _) => {
+                let sell_out = &downstream.sell_out;
+                let ratio = |s: usize| sell_out[s].filter(|x| *x > 0.0).map(|x| counts[s] / x);
+                let mut before: Vec<f64> = (t.saturating_sub(YEAR)..t).filter_map(ratio).collect();
+                let enough = before.len() >= limits.norm_min as usize;
+                sell_out[t].zip(median(&mut before).filter(|_| enough)).map(|(x, usual)| x * usual)
+            }
+            // The dealers' warehouses are empty: what we sold them has gone down.
+            (None, Some(stock)) => {
+                emptied(&dealer, t, stock, limits.norm_min as usize).then(|| by_itself(known, &counts, t)).flatten()
+            }
+            (None, None) => None,
+        };
+        let Some(mut expected) = expected.filter(|x| *x > 0.0) else { continue };
+        // By a fifth is by a fifth, whatever the last bit of 1.2 says.
+        // Of few units that is chance, which moves a count by its root.
+        if sold >= expected * (1.0 + limits.push) * (1.0 - 1e-12) && sold - expected > CHANCE * expected.sqrt() {
+            if downstream.stock[t].is_some() {
+                // What was pushed in lies there: no more than the stock rose by.
+                let Some(rise) = rise(&downstream, t).filter(|rise| *rise > 0.0) else { continue };
+                expected = expected.max(sold - rise - self::rise(&dealer, t).unwrap_or(0.0));
+                if expected >= sold {
+                    continue;
+                }
+            }
+            counts[t] = expected;
+            out.push(Push { node, scope, month: t, sold, counts_as: expected });
+        }
+    }
+    out
+}
+
+/// Whether the dealers hold less than half of their usual stock, the median of the counts of the year before.
+fn emptied(dealer: &Flow, t: usize, stock: f64, least: usize) -> bool {
+    let mut before: Vec<f64> = (t.saturating_sub(YEAR)..t).filter_map(|t| dealer.stock[t]).collect();
+    let enough = before.len() >= least;
+    median(&mut before).is_some_and(|usual| enough && stock < EMPTIED * usual)
+}
+
+/// How far a tier's stock rose in a month, in units; none where it was not counted on both ends.
+fn rise(flow: &Flow, t: usize) -> Option<f64> {
+    let before = t.checked_sub(1).and_then(|before| flow.stock[before])?;
+    Some(flow.stock[t]? - before)
+}
+
+/// What the plain rule would have said of a month; none where it says nothing, or the month does not stand out of the
+/// three before it.
+fn by_itself(known: &Known, counts: &[f64], t: usize) -> Option<f64> {
+    let (data, start) = (known.data, counts.iter().position(|x| *x > 0.0)?);
+    if data.calendar.pairs_new_year() && data.month(t).number() <= 2 {
+        return None;
+    }
+    let sum = |from: usize| counts[from..from + RECENT].iter().sum::<f64>();
+    let recent = t.checked_sub(RECENT).filter(|from| *from >= start).map(sum)?;
+    let mean = recent / RECENT as f64;
+    let expected = match t.checked_sub(YEAR).filter(|before| *before >= start) {
+        None => mean,
+        Some(before) => {
+            let earlier = before.checked_sub(RECENT).filter(|from| *from >= start).map(sum);
+            counts[before] * earlier.filter(|earlier| *earlier > 0.0).map_or(1.0, |earlier| recent / earlier)
+        }
+    };
+    // A season's first month stands out of last months, not of last year's; a push stands out of both.
+    Some(expected.max(mean)).filter(|_| expected > 0.0)
+}
+
+/// Takes them out of a base.
+pub fn take_out(base: &mut Base, known: &Known, parameters: &Parameters) {
+    let pushes = find(known, parameters);
+    for push in &pushes {
+        let series = known.data.grid.in_scope(push.node, push.scope);
+        let array = base.changed.get_or_insert_with(|| base.demand.to_owned());
+        series.iter().for_each(|&s| array[(s, push.month)] *= push.times());
+    }
+    base.pushes = pushes;
+}
