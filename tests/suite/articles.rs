@@ -57,8 +57,11 @@ fn file(name: &'static str, text: &str) -> (&'static str, String) {
     (name, text.to_string())
 }
 
+/// Region, product, and units by the number of the month.
+type Sold<'a> = (&'a str, &'a str, &'a dyn Fn(usize) -> f64);
+
 /// Sales of months from one on: by region and product, units by the number of the month.
-fn sales(from: (i32, u32), months: i32, of: &[(&str, &str, &dyn Fn(usize) -> f64)]) -> (&'static str, String) {
+fn sales(from: (i32, u32), months: i32, of: &[Sold]) -> (&'static str, String) {
     let mut text = "month,region,product,units\n".to_string();
     let first = Month::new(from.0, from.1).unwrap();
     for t in 0..months {
