@@ -53,7 +53,7 @@ fn spreads(data: &Dataset, known: &Known, fit: &Fit, point: &Point) -> Vec<Optio
         let exact = point.revision.exact.column(k);
         let today: Vec<Option<f64>> = exact.iter().zip(begun).map(|(x, begun)| begun.then_some(*x)).collect();
         // Without a month to date nothing of the month is known yet.
-        let counted = known.origin.lag(*month) == 0 && !known.progress.is_empty();
+        let counted = known.origin.lag(*month) == 0 && data.is_counted(*month, known.origin.as_of);
         let open = if counted { 1.0 - data.calendar.elapsed(known.origin.as_of) } else { 1.0 };
         // One step's errors at a time: over a million series they are long.
         let errors = fit.past.errors(step, fit.gate.used, fit.whole.clone()).everywhere(known, step);

@@ -103,7 +103,7 @@ pub struct Common {
     #[arg(long, value_name = "MONTH", value_parser = month)]
     pub close: Option<Month>,
     /// How the steps are run [default: as `method` in yugu.toml says, else fitted]
-    #[arg(long, value_name = "METHOD", value_enum)]
+    #[arg(long, value_name = "HOW", value_enum)]
     pub method: Option<Steps>,
 }
 

@@ -154,6 +154,7 @@ impl Dataset {
             as_of: as_of.unwrap_or(today),
             asked: as_of.is_some(),
             closed: span.as_ref().and_then(|s| s.closed),
+            counted: Vec::new(),
             unfinished: span.as_ref().and_then(|s| s.partial),
             across,
             units: dense.units,
@@ -212,6 +213,7 @@ impl Dataset {
         data.suppliers = suppliers::read(&data, &names, &of(Table::Suppliers), problems);
         orders::read(&mut data, &names, &of(Table::Orders), problems);
         totals(&sales, &data, &names, problems);
+        data.counted = data.progress.iter().map(|p| p.as_of).collect();
         part::keep_own(&mut data, &own, problems);
         part::stock(&mut data);
         data.learn_days(&facts);
@@ -315,7 +317,7 @@ fn newest(data: &Dataset, span: &Span, facts: &Facts) -> NaiveDate {
     let complete = data.months() - data.reported.open;
     let last = if data.reported.open > 0 { last.min(data.month(complete).plus(-1)) } else { last };
     let sales = span.partial.filter(|_| data.reported.open == 0).unwrap_or_else(|| last.last_day());
-    let progress = data.progress.iter().map(|p| p.as_of);
+    let progress = data.counted.iter().copied();
     let channel = data.channel.iter().map(|c| c.month.last_day());
     progress.chain(channel).fold(sales, NaiveDate::max)
 }

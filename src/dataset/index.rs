@@ -128,7 +128,7 @@ impl Keys {
 
 impl Keys {
     /// Adds what a new centre will sell: a leaf that serves communities (`served`: their regions, as written) and has
-    /// sold nothing of a group sells all that others sell of it (RULES 29).
+    /// sold nothing of a group sells all that others sell of it (docs/METHOD.md#communities).
     pub(super) fn add_new_centres(&self, served: &[String], pairs: &mut Vec<(usize, usize)>) {
         let named = |name: &String| {
             let by_name = || (0..self.tree.leaf_count()).find(|l| self.tree.name(self.tree.node_of(*l)) == name);

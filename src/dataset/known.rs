@@ -102,16 +102,20 @@ pub struct Known<'a> {
 }
 
 impl Dataset {
+    /// Whether a month to date is known of any region by a day.
+    pub fn is_counted(&self, month: Month, as_of: NaiveDate) -> bool {
+        self.counted.iter().chain(&self.unfinished).any(|day| *day <= as_of && Month::of(*day) == month)
+    }
+
     /// The origin of a run as of a day: *during* the month after the last complete one where month-to-date figures of
-    /// it are visible, or where the day was asked for and lies in it (RULES 26), else at the close. None where no month is
+    /// it are visible, or where the day was asked for and lies in it (R9), else at the close. None where no month is
     /// complete by then.
     pub fn origin(&self, as_of: NaiveDate) -> Option<Origin> {
         let complete = self.month((0..self.months()).rev().find(|&t| self.is_complete(t, as_of))?);
         let next = complete.plus(1);
         // A month that some have not reported is still being made.
         let open = self.reported.open > 0 && self.month(self.months() - self.reported.open) == next;
-        let counted = self.progress.iter().map(|p| p.as_of).chain(self.unfinished);
-        let during = counted.into_iter().any(|day| day <= as_of && Month::of(day) == next)
+        let during = self.is_counted(next, as_of)
             || (self.asked && Month::of(as_of) == next)
             || (open && Month::of(as_of) >= next);
         Some(Origin {
@@ -152,7 +156,7 @@ impl Dataset {
 }
 
 /// Whether the channel's stock at the end of a month is known: once the month is complete, and on its last day while it is
-/// the month made (RULES 27).
+/// the month made (R11).
 fn is_counted(month: Month, origin: Origin) -> bool {
     month <= origin.cutoff || (month == origin.made && month.last_day() <= origin.as_of)
 }

@@ -141,6 +141,8 @@ pub struct Dataset {
     pub asked: bool,
     /// The last day with sales of a month that has begun, where it is not complete.
     pub unfinished: Option<NaiveDate>,
+    /// Days of the table of months to date, of whatever regions.
+    pub counted: Vec<NaiveDate>,
     /// Who reported which month.
     pub reported: reported::Reports,
     /// How far everything moved from month to month, once it is asked for ([`Dataset::moved`]).
@@ -349,7 +351,7 @@ pub struct ChannelStock {
     pub place: Place,
 }
 
-/// What an answer says of its month (RULES 27).
+/// What an answer says of its month (R7).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Says {
     /// So many units.

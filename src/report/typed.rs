@@ -25,13 +25,15 @@ pub enum Kind {
 }
 
 /// Columns of words. What is in none of these lists holds numbers, or else words.
-const TEXTS: [&str; 35] = [
+const TEXTS: [&str; 40] = [
     "action",
     "at",
     "basis",
     "buys",
     "by",
+    "chased",
     "community",
+    "currency",
     "errors",
     "event",
     "file",
@@ -46,8 +48,10 @@ const TEXTS: [&str; 35] = [
     "name",
     "note",
     "of",
+    "order_number",
     "parameter",
     "place",
+    "plain_rule",
     "product",
     "reason",
     "region",
@@ -60,10 +64,12 @@ const TEXTS: [&str; 35] = [
     "supplier",
     "to",
     "treatment",
+    "urgency",
     "what",
 ];
-const MONTHS: [&str; 6] = ["last_made", "made", "month", "month_1", "month_2", "origin"];
-const DAYS: [&str; 5] = ["arrives", "as_of", "due", "order_by", "runs_out"];
+const MONTHS: [&str; 7] = ["last_made", "made", "month", "month_1", "month_2", "origin", "retires"];
+const DAYS: [&str; 10] =
+    ["arrives", "as_of", "counted", "delivery_date", "due", "need_by", "needed", "order_by", "order_date", "runs_out"];
 const WHOLES: [&str; 14] = [
     "ahead",
     "buys_for",

@@ -1,6 +1,6 @@
 //! Which settings differ from their defaults.
 
-use super::keys::{Setter, Value};
+use super::kind::{Setter, Value};
 use super::{KEYS, Key, Settings};
 
 impl Settings {

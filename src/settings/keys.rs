@@ -2,90 +2,9 @@
 
 use super::*;
 
+pub use super::kind::Key;
 pub(super) use super::kind::{Kind, Value};
-
-/// One key of `yugu.toml`.
-#[derive(Debug)]
-pub struct Key {
-    /// The section it stands in.
-    pub section: &'static str,
-    /// Its name there.
-    pub name: &'static str,
-    pub(super) kind: Kind,
-    /// What it does, with its unit and the rule it comes from.
-    pub doc: &'static str,
-    /// The same in Chinese.
-    pub doc_zh: &'static str,
-    pub(super) set: Setter,
-}
-
-/// Puts a value of the key's kind where it belongs.
-#[derive(Debug)]
-pub(super) enum Setter {
-    Number(fn(&mut Settings) -> &mut f64),
-    Whole(fn(&mut Settings) -> &mut u32),
-    Flag(fn(&mut Settings) -> &mut bool),
-    Choice(fn(&mut Settings, usize)),
-    Words(fn(&mut Settings) -> &mut Vec<String>),
-}
-
-impl Key {
-    pub(super) fn apply(&self, settings: &mut Settings, value: &Value) {
-        match (&self.set, value) {
-            (Setter::Number(place), Value::Number(x)) => *place(settings) = *x,
-            (Setter::Whole(place), Value::Whole(n)) => *place(settings) = *n,
-            (Setter::Flag(place), Value::Flag(on)) => *place(settings) = *on,
-            (Setter::Choice(set), Value::Choice(i)) => set(settings, *i),
-            (Setter::Words(place), Value::Words(words)) => place(settings).clone_from(words),
-            // A test keeps kinds and setters together.
-            _ => {}
-        }
-    }
-}
-
-const fn number(
-    (section, name): (&'static str, &'static str),
-    (low, high, default): (f64, f64, f64),
-    place: fn(&mut Settings) -> &mut f64,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Number { low, high, default }, doc, doc_zh, set: Setter::Number(place) }
-}
-
-const fn whole(
-    (section, name): (&'static str, &'static str),
-    (low, high, default): (u32, u32, u32),
-    place: fn(&mut Settings) -> &mut u32,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Whole { low, high, default }, doc, doc_zh, set: Setter::Whole(place) }
-}
-
-const fn flag(
-    (section, name): (&'static str, &'static str),
-    default: bool,
-    place: fn(&mut Settings) -> &mut bool,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Flag { default }, doc, doc_zh, set: Setter::Flag(place) }
-}
-
-const fn choice(
-    (section, name): (&'static str, &'static str),
-    words: &'static [&'static str],
-    set: fn(&mut Settings, usize),
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Choice(words), doc, doc_zh, set: Setter::Choice(set) }
-}
-
-const fn words(
-    (section, name): (&'static str, &'static str),
-    place: fn(&mut Settings) -> &mut Vec<String>,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Words, doc, doc_zh, set: Setter::Words(place) }
-}
+use super::kind::{choice, flag, number, whole, words};
 
 /// All keys, by section in the order of the file.
 pub const KEYS: &[Key] = &[

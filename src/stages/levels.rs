@@ -4,7 +4,7 @@
 //! 1. *Experts.* Each level is forecast by experts that fail at different times: the regression over all series
 //!    (`combine`), last year's month times the growth of what sold through both years, the smoother with its season
 //!    (docs/METHOD.md#season-and-smoothing), a series' median month, and above the series the sum of what is forecast
-//! below.
+//!    below.
 //! 2. *Weights.* At past origins it is known what every expert missed. One set of weights a level, the same for all of its
 //!    rows: those of least squared error, on the simplex, drawn to a prior the more, the fewer errors there are
 //!    (`weights`).

@@ -212,7 +212,8 @@ def run(as_of, cutoff, made):
         if len(before) < 6 or rise <= 0:
             continue
         expected = median(before) * shops_out[t]
-        if 0 < expected and sold[t] >= 1.2 * expected and sold[t] - expected > 2 * expected ** 0.5:
+        steps = [abs(counts[s] - counts[s - 1]) for s in range(max(1, t - 12), t)]
+        if 0 < expected and sold[t] >= 1.2 * expected and sold[t] - expected > 2 * 1.0483 * median(steps):
             expected = max(expected, sold[t] - rise - (DEALER[t] - DEALER[t - 1]))
             if expected < sold[t]:
                 counts[t] = expected

@@ -1,5 +1,5 @@
 //! Less data than the example company has: new centres, centres without sales by community, stated rates, three months
-//! of one community; renewals, commissions by party and counters by date (RULES 29).
+//! of one community; renewals, commissions by party and counters by date (docs/METHOD.md#communities).
 
 use std::fmt::Write as _;
 use std::fs;

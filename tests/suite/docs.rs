@@ -287,16 +287,20 @@ fn the_settings_are_those_of_the_program() {
                  R1 至 R12 是[方法](../METHOD.md#the-rules)中的规则。",
             ),
         );
-        let mut section = "";
+        let mut section = None;
         for key in KEYS {
-            if key.section != section {
-                section = key.section;
-                out += &format!("\n## [{section}]\n\n");
+            if section != Some(key.section) {
+                section = Some(key.section);
+                let heading = match key.section {
+                    "" => say("Above all sections", "所有小节之前").to_owned(),
+                    section => format!("[{section}]"),
+                };
+                out += &format!("\n## {heading}\n\n");
                 out +=
                     say("| key | default | what it does |\n|---|---|---|\n", "| 键 | 默认 | 作用 |\n|---|---|---|\n");
             }
             let doc = if lang == Lang::Zh { key.doc_zh } else { key.doc };
-            let default = defaults.get(&(section.to_owned(), key.name.to_owned())).unwrap();
+            let default = defaults.get(&(key.section.to_owned(), key.name.to_owned())).unwrap();
             out += &format!("| `{}` | `{default}` | {} |\n", key.name, cell(doc));
         }
         out += say(

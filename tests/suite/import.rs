@@ -299,7 +299,7 @@ fn every_cell_that_is_wrong_is_named() {
     });
     let [a, b, c, d, e] = rows[..] else { panic!() };
     let at = |column: &str, row: u32| format!("bad.xlsx: Front line!{column}{row}: error");
-    let wanted = [at("G", a), at("H", b), at("I", c), at("G", d), at("H", d), at("J", e), "errors: 6".to_owned()];
+    let wanted = [at("G", a), at("J", b), at("K", c), at("G", d), at("J", d), at("L", e), "errors: 6".to_owned()];
     let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     refused(&home, &["import", ".", "bad.xlsx"], &wanted);
 }
@@ -434,7 +434,10 @@ fn parts_packed_and_missing_tables_get_their_answers() {
     home.fill("back.xlsx", three);
     home.run(&["import", ".", "back.xlsx"]).code(0);
     let part = home.read("frontline/import-2014-07-10-01.csv");
-    assert!(part.starts_with("made,month,region,product,units,by,reason,note\n2014-07-10,"), "{part}");
+    assert!(
+        part.starts_with("made,month,region,product,units,attainment,change,by,reason,note\n2014-07-10,"),
+        "{part}"
+    );
     let mut after = String::new();
     let bytes = fs::read(home.path("overrides.csv.gz")).unwrap();
     flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_string(&mut after).unwrap();

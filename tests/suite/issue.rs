@@ -59,7 +59,7 @@ fn what_was_reviewed_is_issued_once_and_stays() {
     assert!(said(&yugu(&["issue", at]).code(2)).contains("yugu plan"), "nothing reviewed yet");
     yugu(&["plan", at]).code(0);
     // Another day, another input, another forecast: each is refused, and says how to go on.
-    assert!(said(&yugu(&["issue", at, "--as-of", "2024-01-15"]).code(2)).contains("--as-of 2023-12-31"));
+    assert!(said(&yugu(&["issue", at, "--as-of", "2024-02-15"]).code(2)).contains("--as-of 2023-12-31"));
     let front = home.path().join("frontline.csv");
     let before = fs::read_to_string(&front).unwrap();
     fs::write(&front, before.replace(",240,", ",241,")).unwrap();

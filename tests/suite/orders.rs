@@ -185,9 +185,7 @@ fn a_launch_that_slipped_is_not_ordered() {
         a,x,Works,10,6,30,,\nnew,x,Works,10,6,30,2024-04-01,a\n";
     let stock = "location,region,product,on_hand\nW,north,a,500\n";
     let found = plan(&folder(products, &[("stock", stock)]), &[]);
-    let new = found.iter().find(|r| r["product"] == "new").unwrap();
-    assert_eq!(number(new, "order"), 0.0);
-    assert!(new["reason"].contains("launch of 2024-04 slipped"), "{new:?}");
+    assert!(found.iter().all(|r| r["product"] != "new"), "it has no forecast, so there is nothing to buy");
     // One unit sold in the months since, and it is bought by what it has proved: a month of three.
     let home = folder(products, &[("stock", stock)]);
     let sales = fs::read_to_string(home.path().join("sales.csv")).unwrap();

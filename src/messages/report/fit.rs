@@ -21,10 +21,19 @@ pub const FIT_TOO_LITTLE: &str = "plain rules: too little history";
 /// Not used: switched off.
 pub const FIT_OFF: &str = "plain rules: [fit] learn is off";
 
-/// Used, and how much nearer it was.
+/// Used, and how much nearer it was; beside the plain rules where it was not.
 pub fn fit_nearer(origins: usize, fitted: f64, rules: f64) -> Text {
     let nearer = percent(if rules > 0.0 { 1.0 - fitted / rules } else { 0.0 });
+    let is_nearer = fitted < rules;
     let (fitted, rules) = (percent(fitted), percent(rules));
+    if !is_nearer {
+        return say!(
+            "forecast: fitted and plain rules together, by how near each came lately; at {origins} past closes the fitted \
+             one missed {fitted} of the sales of regions and products, the plain rules {rules} (fit.csv)",
+            "预估：拟合与基本规则并用，按近期准确程度加权；过去 {origins} 个月末，拟合的误差占各区域产品销量的 {fitted}，\
+             基本规则为 {rules}（见 fit.csv）"
+        );
+    }
     say!(
         "forecast: fitted; at {origins} past closes it missed {fitted} of the sales of regions and products, the plain \
          rules {rules}: nearer by {nearer} (fit.csv)",

@@ -1,4 +1,4 @@
-//! Goods pushed into the channel are no base for level and growth (R11; RULES 27).
+//! Goods pushed into the channel are no base for level and growth (R11).
 //!
 //! Where the channel is counted, a month is pushed where we sold a fifth (`[attainment] push`) more than
 //! ```text
@@ -23,8 +23,10 @@ const RECENT: usize = 3;
 const YEAR: usize = 12;
 /// Under this part of their usual stock the dealers' warehouses are empty.
 const EMPTIED: f64 = 0.5;
-/// So many standard deviations of a Poisson count a push stands out: 95 of 100 ordinary months lie within.
+/// So many standard deviations a push stands out: 95 of 100 ordinary months lie within.
 const CHANCE: f64 = 2.0;
+/// Median distance of two draws of a normal distribution to its standard deviation: 1 / (.6745 sqrt 2).
+const OF_STEPS: f64 = 1.0483;
 
 /// A month of a node and scope in which goods were pushed into the channel.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,9 +88,8 @@ fn of_key(known: &Known, parameters: &Parameters, node: usize, scope: Scope) -> 
             (None, None) => None,
         };
         let Some(mut expected) = expected.filter(|x| *x > 0.0) else { continue };
-        // By a fifth is by a fifth, whatever the last bit of 1.2 says.
-        // Of few units that is chance, which moves a count by its root.
-        if sold >= expected * (1.0 + limits.push) * (1.0 - 1e-12) && sold - expected > CHANCE * expected.sqrt() {
+        // By a fifth is by a fifth, whatever the last bit of 1.2 says; where months move by as much anyway, it is chance.
+        if sold >= expected * (1.0 + limits.push) * (1.0 - 1e-12) && sold - expected > CHANCE * unsteady(&counts, t) {
             if downstream.stock[t].is_some() {
                 // What was pushed in lies there: no more than the stock rose by.
                 let Some(rise) = rise(&downstream, t).filter(|rise| *rise > 0.0) else { continue };
@@ -102,6 +103,13 @@ fn of_key(known: &Known, parameters: &Parameters, node: usize, scope: Scope) -> 
         }
     }
     out
+}
+
+/// How far a month is off by chance, in units: by the median step from month to month in the year before.
+fn unsteady(counts: &[f64], t: usize) -> f64 {
+    let from = t.saturating_sub(YEAR).max(1);
+    let mut steps: Vec<f64> = (from..t).map(|s| (counts[s] - counts[s - 1]).abs()).collect();
+    OF_STEPS * median(&mut steps).unwrap_or(0.0)
 }
 
 /// Whether the dealers hold less than half of their usual stock, the median of the counts of the year before.

@@ -1,4 +1,4 @@
-//! Planners' growth rates as they are used (R2; RULES 24): where a region has a rate, and a region below it has one of its
+//! Planners' growth rates as they are used (R2): where a region has a rate, and a region below it has one of its
 //! own, the upper one's total holds.
 //! ```text
 //! left   = b (1 + g) - sum of b_c (1 + g_c)      over the children with a rate of their own
@@ -6,7 +6,7 @@
 //! ```
 //! `b` is last year's demand of the same month (January and February as a pair where New Year moves between them), `g`
 //! the node's rate. Where nobody is left to take the rest, or nothing is left, all children's rates are proportions of the
-//! total, as in the target (METHOD C).
+//! total, as in the target (docs/METHOD.md#targets).
 
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,4 +1,4 @@
-//! Which row holds at each node, where several stages speak (R1; RULES 23).
+//! Which row holds at each node, where several stages speak (R1, docs/METHOD.md#targets).
 //!
 //! Any node may have a row at any stage; at each node the latest stage that has one holds. A node is the sum of its
 //! children where all of them have a number and it has none itself, or an earlier stage's: what a later stage set below it
