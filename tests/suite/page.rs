@@ -268,7 +268,9 @@ fn waterfall_and_communities_are_those_of_their_commands() {
     for row in centres {
         let measure = &block["measures"][row[2].as_u64().unwrap() as usize];
         let (measure, called) = (measure[0].as_str().unwrap().to_owned(), measure[1].to_string());
-        let is_said = |key: &&(String, String, String, String)| key.2 == "commission" && called.contains(&key.3);
+        let is_said = |key: &&(String, String, String, String)| {
+            key.2 == "commission" && called.contains(&format!(", {}\"", key.3))
+        };
         let party =
             expected.keys().find(is_said).filter(|_| measure == "commission").map_or("", |key| &key.3).to_owned();
         let month = block["months"][row[1].as_u64().unwrap() as usize].as_str().unwrap().to_owned();

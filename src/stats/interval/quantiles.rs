@@ -17,6 +17,9 @@ pub(super) fn probability(place: usize) -> f64 {
 pub(super) const EDGE: f64 = 0.002;
 /// A point is a span of this part of the largest value: too short to matter.
 const POINT: f64 = 1e-12;
+/// Ranks as near as this part of all are equal: between points the next one would be far away, and which of the two it is
+/// must not hang on the order in which weights were added up.
+const TIE: f64 = 1e-9;
 
 /// Quantile of the standard normal distribution.
 /// Source: Acklam's rational approximation, relative error under 1.2e-9.
@@ -94,7 +97,8 @@ pub(super) fn mixture(spans: &[(f64, f64, f64)], rows: f64) -> Table {
     let (mut place, mut slope, mut below) = (0, 0.0_f64, 0.0_f64);
     // Number of spans (with parts) that lie below the quantile of a place.
     let rank = |place: usize| (probability(place) * (rows + 1.0) - 0.5) * n / rows;
-    while place <= STEPS && rank(place) <= 0.0 {
+    let tie = n * TIE;
+    while place <= STEPS && rank(place) <= tie {
         table[place] = outwards(first, rows, false);
         place += 1;
     }
@@ -102,15 +106,15 @@ pub(super) fn mixture(spans: &[(f64, f64, f64)], rows: f64) -> Table {
         slope = (slope + pair[0].1).max(0.0);
         let width = pair[1].0 - pair[0].0;
         let after = (below + slope * width).min(n);
-        while place <= STEPS && rank(place) < n && rank(place) <= after {
-            let part = if width > least { (rank(place) - below) / (after - below) } else { 0.0 };
+        while place <= STEPS && rank(place) < n - tie && rank(place) <= after + tie {
+            let part = if width > least { ((rank(place) - below) / (after - below)).min(1.0) } else { 0.0 };
             table[place] = pair[0].0 + width * part;
             place += 1;
         }
         below = after;
     }
     while place <= STEPS {
-        table[place] = if rank(place) >= n { outwards(last, rows, true) } else { last };
+        table[place] = if rank(place) >= n - tie { outwards(last, rows, true) } else { last };
         place += 1;
     }
     // Rounding must not turn the order round.
