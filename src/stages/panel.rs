@@ -18,7 +18,7 @@ mod variables;
 
 use std::ops::Range;
 
-use ndarray::{Array2, CowArray, Ix2, s};
+use ndarray::{Array2, ArrayView1, CowArray, Ix2, s};
 use rayon::prelude::*;
 
 use super::life::Life;
@@ -265,6 +265,11 @@ impl<'d> History<'d> {
     fn came(&self, series: usize, z: &[f64]) -> usize {
         let first = self.first(series).unwrap_or(z.len()).min(z.len());
         first.max(Life::of(z.iter().copied(), first).came)
+    }
+
+    /// The same of a sum of series: 0 where it may have been there all along, as what sells in one season only.
+    fn sum_came(z: ArrayView1<f64>) -> usize {
+        Life::of(z.iter().copied(), 0).came
     }
 
     /// Whether a series had begun by month index `origin` and sold within what its level remembers.

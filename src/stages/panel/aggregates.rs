@@ -114,7 +114,8 @@ fn row(
     common.push(of_whole(three.sum() / three.len() as f64));
     common.push(year_on_year(total, origin, 3, 0.0));
 
-    let own = smooth(z.slice(s![..=origin]), first, &FLAT, work);
+    let until = z.slice(s![..=origin]);
+    let own = smooth(until, History::sum_came(until), &FLAT, work);
     let ahead = (1..=steps).map(|h| {
         let t = origin + h;
         let back = |months: usize| t.checked_sub(months).filter(|t| *t >= first);

@@ -204,7 +204,7 @@ fn groups(history: &History, g: usize, origin: usize, season: &[f64; YEAR]) -> V
             sums.iter_mut().zip(DISCOUNTS).for_each(|(sum, discount)| *sum = discount * *sum + z);
         }
         Group {
-            smooth: smooth(row, first, season, work),
+            smooth: smooth(row, History::sum_came(row), season, work),
             level,
             offset: offset(ratio, mean, 0.0, level),
             discounted: sums,

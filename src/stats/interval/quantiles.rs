@@ -16,10 +16,10 @@ pub(super) fn probability(place: usize) -> f64 {
 /// Probabilities nearer to 0 or 1 than this count as this, where a quantile would be infinite: less than half a step.
 pub(super) const EDGE: f64 = 0.002;
 /// A point is a span of this part of the largest value: too short to matter.
-const POINT: f64 = 1e-12;
+const POINT: f64 = 1e-9;
 /// Ranks as near as this part of all are equal: between points the next one would be far away, and which of the two it is
 /// must not hang on the order in which weights were added up.
-const TIE: f64 = 1e-9;
+const TIE: f64 = 1e-6;
 
 /// Quantile of the standard normal distribution.
 /// Source: Acklam's rational approximation, relative error under 1.2e-9.
