@@ -174,7 +174,8 @@ impl Folder {
         made.ok_or_else(|| self.failed(py, &yugu::messages::communities::no_communities()))
     }
 
-    /// What to order: tables "stock", "transfers", "suppliers", "chase", "reschedule", "late", "overstock" and "lost", those with nothing to say left out. budget is
+    /// What to order: tables "stock", "transfers", "suppliers", "chase", "reschedule", "late", "overstock" and "lost",
+    /// those with nothing to say left out. budget is
     /// in yuan.
     #[pyo3(signature = (budget=None))]
     fn stock(&self, py: Python<'_>, budget: Option<f64>) -> PyResult<Report> {
@@ -186,7 +187,7 @@ impl Folder {
         let made = py.detach(|| {
             let view = View::new(&outlook, loaded.lang);
             let plan = outlook.stock(budget)?;
-            let page = report::orders::page(&view, &plan, &loaded.name);
+            let page = report::orders::page(&view, &plan, &loaded.name, false);
             let json = report::stock::json(&view, &plan);
             Some(Report::new(report::stock::files(&view, &plan), page, json, loaded.path.clone()))
         });
