@@ -151,7 +151,10 @@ fn received<'a>(known: &Known<'a>, parameters: &Parameters, problems: &mut Probl
     // With communities on, level, mix and growth run on what is left without them (docs/METHOD.md#communities).
     let left = communities.as_ref().map(|c| c.rest(&demand));
     let rest = left.as_ref().unwrap_or(&demand);
-    let base = base_of(&demand, left.as_ref(), known, parameters);
+    let base = match &left {
+        None => whole,
+        Some(left) => base_of(&demand, Some(left), known, parameters),
+    };
     let growth = growth::estimate(&base, known, parameters);
     let mut level = level::forecast(&base, &growth, &targets, known, parameters);
     let mut mix = mix::estimate(rest, known, parameters);

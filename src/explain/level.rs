@@ -249,12 +249,8 @@ impl Chain<'_> {
 
     /// Goods pushed into the channel in a month, taken out of it.
     fn pushed(&mut self, t: usize, mut total: f64) -> f64 {
-        let (point, grid) = (self.point(), &self.outlook.dataset.grid);
-        let (leaf, group) = grid.cell_key(self.cell);
-        let here = |p: &&Push| {
-            let of = grid.regions.leaves(p.node).contains(&leaf) && grid.groups_of(p.scope).contains(&group);
-            p.month == t && of
-        };
+        let (point, cell) = (self.point(), self.cell);
+        let here = |p: &&Push| p.month == t && p.cells.contains(&cell);
         for push in point.pushes.iter().filter(here) {
             let expr = units(total) * units(push.counts_as) / units(push.sold);
             total *= push.times();

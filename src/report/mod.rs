@@ -53,33 +53,6 @@ use crate::stages::stock::Plan;
 pub use crate::figures::{self, Figures};
 pub use run::Source;
 
-/// The names of all files that a run may write, and of the folder of workbooks (ending with `/`); a folder that holds
-/// others is not a run's.
-pub const FILES: [&str; 22] = [
-    "forecast.csv",
-    "outlook.csv",
-    "regions.csv",
-    "targets.csv",
-    "mix.csv",
-    "fit.csv",
-    "lifecycle.csv",
-    "stock.csv",
-    "transfers.csv",
-    "suppliers.csv",
-    "chase.csv",
-    "reschedule.csv",
-    "late.csv",
-    "overstock.csv",
-    "lost.csv",
-    "changes.csv",
-    "exceptions.csv",
-    "warnings.csv",
-    "run.json",
-    workbook::FILE,
-    "frontline/",
-    page::FILE,
-];
-
 /// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
 pub const TABLES: [&str; 10] =
     ["forecast", "outlook", "regions", "targets", "mix", "fit", "lifecycle", "changes", "exceptions", "warnings"];
@@ -226,7 +199,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Every file of a run, by name: all of [`FILES`] but the page and those with nothing to say.
+    /// Every file of a run but the page and the workbooks, by name; those with nothing to say are left out.
     pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
         let mut files: Vec<(String, Vec<u8>)> =
             TABLES.into_iter().filter_map(|name| Some((format!("{name}.csv"), self.table(name)?))).collect();

@@ -7,8 +7,10 @@
 //! ```
 //! The newest count decides, of the most downstream tier that is counted: over 1.25 the month after the one made is cut to
 //! 95%, over 1.5 to 90%; the one after that stays at 100%. At the close of March, and on its last day, March's count
-//! decides April; earlier in March February's does. With no downstream count a push counts too: last month's sell-in over its own forecast by a fifth 95%, by two fifths 90%.
-//! The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
+//! decides April; earlier in March February's does. With no downstream count a push counts too: last month's sell-in over
+//! its own forecast by a fifth 95%, by two fifths 90%. The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
+
+use std::collections::BTreeSet;
 
 use super::Parameters;
 use super::lessons::Attained;
@@ -81,10 +83,11 @@ pub fn assess(
     if known.channel.is_empty() || known.months() == 0 {
         return out;
     }
+    let keys = keys(known);
     let mut done: Vec<(usize, Scope, Option<usize>)> = Vec::new();
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        let Some((node, scope)) = counted(known, grid.regions.node_of(leaf), group) else { continue };
+        let Some((node, scope)) = counted(known, &keys, grid.regions.node_of(leaf), group) else { continue };
         let index = match done.iter().find(|(n, s, _)| (*n, *s) == (node, scope)) {
             Some((_, _, index)) => *index,
             None => {
@@ -113,13 +116,21 @@ fn learn(count: &mut Count, parameters: &Parameters, landing: &impl Fn(usize, Sc
     (count.factor, count.learned) = (found.factor, Some(found));
 }
 
-/// The nearest region above (itself included) with counts of the group, else with counts of everything.
-pub fn counted(known: &Known, node: usize, group: usize) -> Option<(usize, Scope)> {
-    let has =
-        |node: usize, scope: Scope| known.channel.iter().any(|c| c.node == node && belongs(known, c.scope, scope));
+/// Nodes and scopes that are counted.
+pub fn keys(known: &Known) -> BTreeSet<(usize, Scope)> {
+    let of = |scope| match scope {
+        Scope::Product(p) => Scope::Group(known.data.grid.products.group[p]),
+        scope => scope,
+    };
+    known.channel.iter().map(|c| (c.node, of(c.scope))).collect()
+}
+
+/// Of all `keys` that of the nearest region above (itself included) with counts of the group, else with counts of
+/// everything.
+pub fn counted(known: &Known, keys: &BTreeSet<(usize, Scope)>, node: usize, group: usize) -> Option<(usize, Scope)> {
     let mut at = node;
     loop {
-        if let Some(scope) = [Scope::Group(group), Scope::All].into_iter().find(|s| has(at, *s)) {
+        if let Some(scope) = [Scope::Group(group), Scope::All].into_iter().find(|s| keys.contains(&(at, *s))) {
             return Some((at, scope));
         }
         if at == COMPANY {
@@ -130,7 +141,7 @@ pub fn counted(known: &Known, node: usize, group: usize) -> Option<(usize, Scope
 }
 
 /// Whether a count of `scope` is part of the count of `of`: rows for products add up to their group.
-fn belongs(known: &Known, scope: Scope, of: Scope) -> bool {
+pub fn belongs(known: &Known, scope: Scope, of: Scope) -> bool {
     match (scope, of) {
         (Scope::Product(p), Scope::Group(g)) => known.data.grid.products.group[p] == g,
         (a, b) => a == b,

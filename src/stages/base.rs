@@ -25,6 +25,8 @@ use crate::messages::planning as say;
 
 pub use pushed::Push;
 
+use super::attainment::belongs;
+
 /// A measured event that changed sales more than so many times leaves no base (docs/METHOD.md#base).
 const ODD: f64 = 3.0;
 
@@ -83,8 +85,14 @@ impl Base<'_> {
     }
 }
 
-/// Takes the known events out of the demand.
+/// Takes the known events and what was pushed into the channel out of the demand.
 pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
+    let mut base = without_events(demand, known, parameters);
+    pushed::take_out(&mut base, known, parameters);
+    base
+}
+
+fn without_events<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> Base<'d> {
     let (units, followed) = (demand.units.view(), demand.followed());
     let mut base =
         Base { demand: units, changed: None, followed, credits: Vec::new(), ahead: Vec::new(), pushes: Vec::new() };
@@ -154,13 +162,12 @@ pub fn clean<'d>(demand: &'d Demand, known: &Known, parameters: &Parameters) -> 
         }
     }
     base.ahead = ahead(&base, known);
-    pushed::take_out(&mut base, known, parameters);
     base
 }
 
 /// The effects of all factors in the months ahead, of demand with all events in it.
 pub fn effects(demand: &Demand, known: &Known, parameters: &Parameters) -> Effects {
-    stated(known).unwrap_or_else(|| clean(demand, known, parameters).ahead)
+    stated(known).unwrap_or_else(|| without_events(demand, known, parameters).ahead)
 }
 
 /// The effects stated, where none is wanted that is not.
@@ -211,7 +218,10 @@ pub fn name_pushes(base: &Base, known: &Known, problems: &mut Problems) {
     let grid = &known.data.grid;
     for push in &base.pushes {
         let month = known.data.month(push.month);
-        let row = known.channel.iter().find(|row| row.node == push.node && row.month == month);
+        let row = known
+            .channel
+            .iter()
+            .find(|row| row.node == push.node && row.month == month && belongs(known, row.scope, push.scope));
         let name = (grid.regions.name(push.node), grid.scope_code(push.scope));
         let message = say::pushed(name, month, push.sold, push.counts_as);
         problems.warn(row.map(|row| row.place.clone()), "pushed", message, say::no_base());

@@ -9,7 +9,8 @@
 //! came or went (`life`) stands in the level with what it sells itself. A cell that has sold over three times as much
 //! (or under a third) ever since a month after last year's window has moved: that counts in full where last year's
 //! month lies before it, and not again where it lies behind it; other cells' growth is not made of it.
-//! A planner's own rate, where `growth` has one for the region or a region above it, takes its place.
+//! A planner's own rate, where `growth` has one for the region or a region above it, takes its place, as `rates` brings it
+//! to what an upper one leaves.
 
 mod rates;
 
@@ -25,6 +26,8 @@ use crate::month::Month;
 
 pub use rates::Rates;
 
+/// Months of history that a level from last year's same month takes.
+pub const YEAR_AND_ONE: usize = 13;
 /// Complete months in a growth window.
 const WINDOW: usize = 3;
 
@@ -206,7 +209,11 @@ fn window(known: &Known) -> Vec<usize> {
 /// The planner's own rate for a node and scope in the fiscal year of a month: the row of the nearest region above,
 /// itself included. Rows for single products count only where the scope is that product.
 pub fn planned<'a>(known: &Known<'a>, node: usize, scope: Scope, month: Month) -> Option<&'a Row> {
-    let year = known.data.fiscal_year(month);
+    planned_in(known, node, scope, known.data.fiscal_year(month))
+}
+
+/// The same in a fiscal year.
+fn planned_in<'a>(known: &Known<'a>, node: usize, scope: Scope, year: i32) -> Option<&'a Row> {
     let mut at = node;
     loop {
         if let Some(row) = planned_here(known, at, scope, year) {

@@ -28,7 +28,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::Parameters;
 use super::base::{Base, Effects};
-use super::growth::Growth;
+use super::growth::{Growth, YEAR_AND_ONE};
 use super::life::own_level;
 use super::target::RegionTargets;
 use crate::dataset::Known;
@@ -37,8 +37,6 @@ use crate::grid::Scope;
 use crate::month::Month;
 use crate::settings::LevelSource;
 
-/// Months of history that a level from last year's same month takes.
-pub const YEAR_AND_ONE: usize = 13;
 /// No growth that the history shows takes a month over this many times the largest of the last twelve.
 const BEYOND: f64 = 2.0;
 /// What part of growth goes on for another year.

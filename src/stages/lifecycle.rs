@@ -368,7 +368,8 @@ impl Cell<'_, '_, '_> {
             }
             let takes_over = |j: &usize| {
                 let p = self.product(*j);
-                self.known.replaces(p) == Some(product) && !self.gone(*j) && self.age(p) != Some(0.0)
+                let there = !self.gone(*j) && self.age(p) != Some(0.0) && self.slipped(p).is_none();
+                self.known.replaces(p) == Some(product) && there
             };
             let successor = (0..shares.len()).find(takes_over);
             self.note(notes, i, Event::Retired { successor: successor.map(|j| self.product(j)) });

@@ -1,5 +1,6 @@
 //! What was issued beside what came: numbers worked by hand on a small ledger, and the program as a user runs it.
 
+use crate::common::program::yugu;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -366,11 +367,6 @@ fn a_forecast_that_leans_is_flagged() {
     let series = level(score, Level::Series, 1);
     assert_eq!((series.ours.tracked, series.ours.out), (4, 1));
     assert_eq!((series.naive.tracked, series.naive.out), (4, 0));
-}
-
-fn yugu(args: &[&str]) -> assert_cmd::assert::Assert {
-    let mut command = Command::cargo_bin("yugu").unwrap();
-    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_US.UTF-8").args(args).assert()
 }
 
 fn printed(args: &[&str]) -> String {

@@ -689,8 +689,6 @@ fn check_units(out: &Outlook) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Of every series, and of every region and group in print, the causes add up to the change since the last version;
-/// mix and range move nothing in or out of a region and group. Exceptions are ranked, and of numbers.
 /// Bounds of a sum stand in order, hold the forecast, and go nowhere beyond where everything goes wrong together.
 fn check_bounds(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
     let grid = &out.dataset.grid;
@@ -711,6 +709,8 @@ fn check_bounds(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Of every series, and of every region and group in print, the causes add up to the change since the last version;
+/// mix and range move nothing in or out of a region and group. Exceptions are ranked, and of numbers.
 fn check_changes(out: &Outlook) -> Result<(), TestCaseError> {
     let grid = &out.dataset.grid;
     let view = View::new(out, Lang::En);

@@ -189,7 +189,7 @@ fn the_method_explains_every_rule() {
     for n in 1..=12 {
         assert!(anchors.contains(&format!("r{n}")), "R{n}");
     }
-    // Constants and modules named there are in the code, so that a default cannot change unseen under its name.
+    // Constants and modules named there are in the code, under the names that the page gives them.
     let code: String = files("src", &[".rs"]).iter().map(|f| read(f)).collect();
     let mut found = 0;
     for name in prose(&method).flat_map(quoted) {

@@ -1,6 +1,7 @@
 //! The files that people really have: what is read, what is told, what is refused and how to go on.
 
 use crate::common::forms::*;
+use crate::common::program::yugu;
 use chrono::{Days, NaiveDate};
 use yugu::error::{Problems, Severity};
 use yugu::folder::{LoadError, Loaded, load};
@@ -442,11 +443,6 @@ fn a_guessed_encoding_says_nothing_of_the_language() {
 }
 
 // `yugu read`
-
-fn yugu(args: &[&str]) -> assert_cmd::assert::Assert {
-    let mut command = assert_cmd::Command::cargo_bin("yugu").unwrap();
-    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_US.UTF-8").args(args).assert()
-}
 
 fn shown(of: &assert_cmd::assert::Assert) -> String {
     let output = of.get_output();

@@ -1,6 +1,7 @@
 //! Issuing as a user does it: what was reviewed is frozen, once, and stays; whatever is killed or runs at the same time,
 //! the folder is as before or as after.
 
+use crate::common::program::yugu;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,10 +14,6 @@ use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
 use yugu::dataset::Mode;
 use yugu::dataset::ledger::{Source, Step};
-
-fn yugu(args: &[&str]) -> Assert {
-    assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
-}
 
 fn said(assert: &Assert) -> String {
     let output = assert.get_output();

@@ -1,11 +1,11 @@
 //! The order list as a purchaser uses it: open orders, old counts, the lists for calls, and one figure of one name in the
 //! terminal, the files, the workbook and the page.
 
+use crate::common::program::{Row, err, number, out, rows, yugu};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::assert::Assert;
 use tempfile::TempDir;
 
 use crate::common::{issued, read, sheets};
@@ -13,29 +13,7 @@ use yugu::messages::Lang;
 use yugu::messages::workbook::word;
 use yugu::report::{View, orders, page, workbook};
 
-type Row = BTreeMap<String, String>;
-
 const AS_OF: &str = "2024-06-30";
-
-fn yugu(args: &[&str]) -> Assert {
-    assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
-}
-
-fn out(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-fn err(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
-}
-
-fn rows(csv: &[u8]) -> Vec<Row> {
-    csv::Reader::from_reader(csv).deserialize().map(Result::unwrap).collect()
-}
-
-fn number(row: &Row, column: &str) -> f64 {
-    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
-}
 
 /// Region `north`, product `a` that sells 60 a month without fail to the close of June 2024.
 fn folder(products: &str, tables: &[(&str, &str)]) -> TempDir {

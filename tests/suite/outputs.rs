@@ -1,6 +1,7 @@
 //! What the program may write over, and where: nothing that somebody else made, nothing that somebody changed, nothing
 //! among the data. And what is said where names differ in case, or the disk fails late.
 
+use crate::common::program::yugu;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +9,6 @@ use std::process::Command as Process;
 
 use assert_cmd::assert::Assert;
 use tempfile::TempDir;
-
-fn yugu(args: &[&str]) -> Assert {
-    assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
-}
 
 fn said(assert: &Assert) -> String {
     String::from_utf8_lossy(&assert.get_output().stderr).into_owned()

@@ -1,20 +1,14 @@
 //! The program on the example folder: exit codes, files, what is printed where.
 
+use crate::common::program::yugu;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-use assert_cmd::Command;
 
 type Row = BTreeMap<String, String>;
 
 fn gas() -> String {
     format!("{}/data/gas", env!("CARGO_MANIFEST_DIR"))
-}
-
-fn yugu(args: &[&str]) -> assert_cmd::assert::Assert {
-    let mut command = Command::cargo_bin("yugu").unwrap();
-    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "en_US.UTF-8").args(args).assert()
 }
 
 fn text(bytes: &[u8]) -> String {

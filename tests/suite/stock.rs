@@ -1,36 +1,18 @@
 //! The stock plan as a purchaser runs it: hand-worked orders, what must hold of any of them, mistakes in the tables, the
 //! policy played over the history.
 
+use crate::common::program::{Row, err, number, out, yugu};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::assert::Assert;
 use tempfile::TempDir;
-
-type Row = BTreeMap<String, String>;
-
-fn yugu(args: &[&str]) -> Assert {
-    assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
-}
-
-fn out(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-fn err(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
-}
 
 fn rows(csv: &str) -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let headers = reader.headers().unwrap().clone();
     let row = |r: csv::StringRecord| headers.iter().map(str::to_owned).zip(r.iter().map(str::to_owned)).collect();
     reader.records().map(|r| row(r.unwrap())).collect()
-}
-
-fn number(row: &Row, column: &str) -> f64 {
-    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
 }
 
 fn gas() -> Vec<Row> {

@@ -1,27 +1,13 @@
 //! Terms of suppliers, by hand: price breaks, containers, smallest orders, freight, order days, currencies, shelf lives; and
 //! the papers that leave the house.
 
+use crate::common::program::{Row, number, rows, yugu};
 use std::collections::BTreeMap;
 use std::fs;
 
-use assert_cmd::assert::Assert;
 use tempfile::TempDir;
 
 use crate::common::sheets;
-
-type Row = BTreeMap<String, String>;
-
-fn yugu(args: &[&str]) -> Assert {
-    assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu")).args(args).env("LANG", "en_US.UTF-8").assert()
-}
-
-fn rows(csv: &[u8]) -> Vec<Row> {
-    csv::Reader::from_reader(csv).deserialize().map(Result::unwrap).collect()
-}
-
-fn number(row: &Row, column: &str) -> f64 {
-    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
-}
 
 /// Products a, b and c that sell 60, 30 and 20 a month without fail to the close of June 2024, a Sunday, with what is on
 /// hand of each.

@@ -1,6 +1,7 @@
 //! The workbook of a plan: read back cell by cell it is the CSV files, its sums add up, names run nothing.
 
 use crate::common::issued;
+use crate::common::program::{Row, rows};
 use crate::common::sheets;
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,8 +17,6 @@ use yugu::messages::workbook::word;
 use yugu::outlook::Outlook;
 use yugu::report::communities::Report;
 use yugu::report::{View, accuracy, workbook};
-
-type Row = BTreeMap<String, String>;
 
 fn gas() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/gas"))
@@ -37,10 +36,6 @@ fn made(outlook: &Outlook, lang: Lang) -> (BTreeMap<String, Vec<u8>>, Vec<u8>) {
     let files = view.files(&[]);
     let bytes = workbook::plan(&view, &files, &[]);
     (files.into_iter().collect(), bytes)
-}
-
-fn rows(bytes: &[u8]) -> Vec<Row> {
-    csv::Reader::from_reader(bytes).deserialize().map(Result::unwrap).collect()
 }
 
 /// Numbers as numbers, and texts without the mark that a CSV file puts before what would run.

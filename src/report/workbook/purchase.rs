@@ -106,7 +106,7 @@ fn csv(view: &View, plan: &Plan, order: &Order) -> Vec<u8> {
         csv.number(line.order);
         csv.number(line.order / Terms::of(&view.known, line.product).lot.pack);
         csv.maybe(price);
-        csv.word(&currency);
+        csv.text(&currency);
         csv.maybe(value);
         csv.end();
     }

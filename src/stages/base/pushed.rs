@@ -1,6 +1,7 @@
 //! Goods pushed into the channel are no base for level and growth (R11).
 //!
-//! Where the channel is counted, a month is pushed where we sold a fifth (`[attainment] push`) more than
+//! Where the channel is counted, a month is pushed where we sold at least a fifth (`[attainment] push`), and two standard
+//! deviations, more than
 //! ```text
 //! sell-out x median of sell-in / sell-out of the 12 months before      where the tiers below the dealers are counted
 //! last year's month x growth of the three months before, else their mean    where only the dealers are
@@ -10,11 +11,13 @@
 //! plain rule's own forecast; the month must stand out of the mean of the three months before it as well,
 //! and January and February, which move with New Year, say nothing. Such a month counts as what it is compared with.
 
+use std::collections::BTreeMap;
+
 use super::Base;
 use crate::dataset::Known;
 use crate::grid::Scope;
 use crate::stages::Parameters;
-use crate::stages::attainment::{Channel, Flow, counted};
+use crate::stages::attainment::{Channel, Flow, counted, keys};
 use crate::stats::quantile::median;
 
 /// Months whose mean, and whose growth, a month is compared with.
@@ -35,6 +38,8 @@ pub struct Push {
     pub node: usize,
     /// Products counted.
     pub scope: Scope,
+    /// Cells that this count speaks for: those without a nearer one.
+    pub cells: Vec<usize>,
     /// Month index.
     pub month: usize,
     /// What we sold, in units.
@@ -56,15 +61,18 @@ pub fn find(known: &Known, parameters: &Parameters) -> Vec<Push> {
         return Vec::new();
     }
     let grid = &known.data.grid;
-    let mut keys: Vec<(usize, Scope)> = Vec::new();
+    let keys = keys(known);
+    let mut counts: BTreeMap<(usize, Scope), Vec<usize>> = BTreeMap::new();
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        keys.extend(counted(known, grid.regions.node_of(leaf), group).filter(|key| !keys.contains(key)));
+        if let Some(key) = counted(known, &keys, grid.regions.node_of(leaf), group) {
+            counts.entry(key).or_default().push(cell);
+        }
     }
-    keys.into_iter().flat_map(|(node, scope)| of_key(known, parameters, node, scope)).collect()
+    counts.into_iter().flat_map(|(key, cells)| of_key(known, parameters, key, &cells)).collect()
 }
 
-fn of_key(known: &Known, parameters: &Parameters, node: usize, scope: Scope) -> Vec<Push> {
+fn of_key(known: &Known, parameters: &Parameters, (node, scope): (usize, Scope), cells: &[usize]) -> Vec<Push> {
     let channel = Channel::new(known, node, scope);
     let (dealer, downstream) = channel.tiers();
     let limits = &parameters.attainment;
@@ -99,7 +107,7 @@ fn of_key(known: &Known, parameters: &Parameters, node: usize, scope: Scope) -> 
                 }
             }
             counts[t] = expected;
-            out.push(Push { node, scope, month: t, sold, counts_as: expected });
+            out.push(Push { node, scope, cells: cells.to_vec(), month: t, sold, counts_as: expected });
         }
     }
     out
@@ -150,9 +158,9 @@ fn by_itself(known: &Known, counts: &[f64], t: usize) -> Option<f64> {
 pub fn take_out(base: &mut Base, known: &Known, parameters: &Parameters) {
     let pushes = find(known, parameters);
     for push in &pushes {
-        let series = known.data.grid.in_scope(push.node, push.scope);
         let array = base.changed.get_or_insert_with(|| base.demand.to_owned());
-        series.iter().for_each(|&s| array[(s, push.month)] *= push.times());
+        let series = push.cells.iter().flat_map(|&cell| known.data.grid.in_cell(cell));
+        series.for_each(|s| array[(s, push.month)] *= push.times());
     }
     base.pushes = pushes;
 }

@@ -8,11 +8,11 @@
 //! the node's rate. Where nobody is left to take the rest, or nothing is left, all children's rates are proportions of the
 //! total, as in the target (docs/METHOD.md#targets).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ndarray::Array2;
 
-use super::{planned, planned_here};
+use super::{YEAR_AND_ONE, planned, planned_here, planned_in};
 use crate::across::{What, key};
 use crate::dataset::{Growth as Row, Known};
 use crate::grid::{COMPANY, Scope};
@@ -21,8 +21,6 @@ use crate::stages::base::Base;
 
 /// Months of a year.
 const YEAR: usize = 12;
-/// Months of history that a level from last year's same month takes.
-const YEAR_AND_ONE: usize = 13;
 
 /// The rates of all cells.
 #[derive(Clone, Debug, Default)]
@@ -35,9 +33,9 @@ impl Rates {
     /// The rates on the demand of a base.
     pub fn new(base: &Base, known: &Known) -> Rates {
         let mut out = Rates::default();
-        for (year, group) in nested(known) {
+        for (group, years) in nested(known) {
             let sums = sums(base, known, group);
-            for month in 0..YEAR {
+            for (year, month) in years.into_iter().flat_map(|year| (0..YEAR).map(move |month| (year, month))) {
                 let of = sums.column(month).to_vec();
                 let mut tree = Tree { known, year, group, month, sums: of, out: &mut out.changed };
                 tree.down(COMPANY, None, false);
@@ -56,34 +54,20 @@ impl Rates {
     }
 }
 
-/// Fiscal years and groups in which a region with a rate lies below another one with a rate.
-fn nested(known: &Known) -> BTreeSet<(i32, usize)> {
+/// Groups, and of each the fiscal years, in which a region with a rate lies below another one with a rate.
+fn nested(known: &Known) -> BTreeMap<usize, BTreeSet<i32>> {
     let grid = &known.data.grid;
-    let mut out = BTreeSet::new();
+    let mut out: BTreeMap<usize, BTreeSet<i32>> = BTreeMap::new();
     for row in known.growth.iter().filter(|row| row.node != COMPANY) {
         for group in 0..grid.group_count() {
             let fits = row.scope == Scope::All || row.scope == Scope::Group(group);
             let above = grid.regions.parent(row.node);
-            if fits && nearest(known, above, group, row.year).is_some() {
-                out.insert((row.year, group));
+            if fits && planned_in(known, above, Scope::Group(group), row.year).is_some() {
+                out.entry(group).or_default().insert(row.year);
             }
         }
     }
     out
-}
-
-/// The rate of a node or of the nearest one above it that has one.
-fn nearest<'k>(known: &Known<'k>, node: usize, group: usize, year: i32) -> Option<&'k Row> {
-    let mut at = node;
-    loop {
-        if let Some(row) = planned_here(known, at, Scope::Group(group), year) {
-            return Some(row);
-        }
-        if at == COMPANY {
-            return None;
-        }
-        at = known.data.grid.regions.parent(at);
-    }
 }
 
 /// Node x calendar month: last year's demand of a group, of regions whose levels come from last year, in units.

@@ -12,6 +12,7 @@ use crate::month::Month;
 
 use super::Link;
 use super::split::Why;
+use crate::stages::growth::planned_here;
 
 /// Months of a fiscal year.
 const MONTHS: usize = 12;
@@ -160,13 +161,8 @@ pub fn hold<'k>(known: &Known<'k>, (year, scope): (i32, Scope), rows: &[&'k Targ
 /// Planners' rates by node. A region's rate for all its products holds for each group of them; a rate of the group itself
 /// goes before it. For the company it would be a target of its own, which only a row of the very scope asks for.
 fn rates<'k>(known: &Known<'k>, year: i32, scope: Scope) -> Vec<Option<&'k Growth>> {
-    let mut out = vec![None; known.data.grid.regions.len()];
-    let of_year = || known.growth.iter().filter(|g| g.year == year).copied();
-    if matches!(scope, Scope::Group(_)) {
-        of_year().filter(|g| g.scope == Scope::All && g.node != COMPANY).for_each(|g| out[g.node] = Some(g));
-    }
-    of_year().filter(|g| g.scope == scope).for_each(|g| out[g.node] = Some(g));
-    out
+    let of = |node| planned_here(known, node, scope, year).filter(|row| node != COMPANY || row.scope == scope);
+    (0..known.data.grid.regions.len()).map(of).collect()
 }
 
 impl<'k> Stages<'_, 'k> {
@@ -222,8 +218,9 @@ impl<'k> Stages<'_, 'k> {
                 continue;
             }
             let (value, stage) = (Some(number.value), number.stage);
-            // Bounds that stand without a number hold for the sum.
-            let bounds = self.slots.get(&(node, None)).filter(|slot| slot.value.is_none()).map(|slot| slot.latest);
+            // Bounds that stand without a number hold for the sum, whatever an earlier stage said.
+            let bounds =
+                self.slots.get(&(node, None)).filter(|slot| slot.latest.value.is_none()).map(|slot| slot.latest);
             let (min, max) = bounds.map_or((None, None), |row| (row.min, row.max));
             let mut row = Target { node, month: None, value, stage, min, max, lock: false, ..number.row.clone() };
             if let Some(bounds) = bounds {

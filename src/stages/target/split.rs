@@ -347,7 +347,7 @@ impl Work<'_, '_> {
         let regions = &self.known.data.grid.regions;
         let below: f64 = parts.given.iter().flatten().sum();
         let every = parts.given.iter().all(Option::is_some);
-        // Numbers written as whole ones add up to within one each.
+        // Numbers written as whole ones add up to within a half each.
         let same = (below - total).abs() <= 0.5 * parts.given.len() as f64;
         if parts.given.iter().all(Option::is_none) || same || (below < total && !every) {
             return true;

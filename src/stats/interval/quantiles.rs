@@ -18,7 +18,8 @@ pub(super) const EDGE: f64 = 0.002;
 /// A point is a span of this part of the largest value: too short to matter.
 const POINT: f64 = 1e-9;
 /// Ranks as near as this part of all are equal: between points the next one would be far away, and which of the two it is
-/// must not hang on the order in which weights were added up.
+/// must not hang on the order in which weights were added up. More than `f64::EPSILON / POINT`, what is left of a point's
+/// slope when it is taken off again.
 const TIE: f64 = 1e-6;
 
 /// Quantile of the standard normal distribution.

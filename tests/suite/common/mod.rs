@@ -6,5 +6,6 @@ pub mod chrome;
 pub mod company;
 pub mod forms;
 pub mod issued;
+pub mod program;
 pub mod read;
 pub mod sheets;
