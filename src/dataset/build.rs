@@ -126,7 +126,7 @@ impl Dataset {
             let keys = Keys::new(sales, &listed_regions, &listed_products, &aliases, across.facts(), problems);
             let own = part::own_leaves(&across, sales, &keys, &listed_regions, &aliases);
             let mut pairs = keys.with_launches(&launches, &listed_products, &own);
-            keys.add_new_centres(&served, &mut pairs);
+            keys.add_new_centres(&served, &listed_products, &mut pairs);
             let (grid, position) = Grid::new(keys.tree.clone(), keys.products.clone(), &pairs);
             let overlap = overlap::find(sales, &keys, &position, &settings, problems);
             let mut dense = Dense::new(&grid, span.as_ref(), sales);

@@ -380,7 +380,11 @@ pub fn calendar(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems)
             // A word in the festival column names the festival that distorts the month; no and 0 say that none does.
             let word = row.text(festival).to_string();
             let distorted = (!word.is_empty()).then(|| crate::sheet::cell::yes(&word).unwrap_or(true));
-            let festival_days = word.parse().ok().filter(|days| (0.0..=f64::from(key.days())).contains(days));
+            let number = word.parse::<f64>().ok();
+            let festival_days = number.filter(|days| (0.0..=f64::from(key.days())).contains(days));
+            if number.is_some() && festival_days.is_none() {
+                problems.error(row.place(festival), "bad_days", say::days_range(&row.quoted(festival)));
+            }
             out.push(Given { month: key, working_days, distorted, festival_days, weight: given_weight });
         }
     }

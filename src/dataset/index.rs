@@ -115,7 +115,7 @@ impl Keys {
             let Some(&product) = product_of.get(&row) else { continue };
             let only = &listed[row].regions;
             for leaf in (0..self.tree.leaf_count()).filter(|leaf| own[*leaf]) {
-                let allowed = only.is_empty() || only.iter().any(|code| self.leaf_of_code.get(code) == Some(&leaf));
+                let allowed = self.is_sold_in(leaf, only);
                 let sold = groups.contains(&(leaf, self.products.group[product]));
                 if allowed && (sold || !only.is_empty()) && there.insert((leaf, product)) {
                     out.push((leaf, product));
@@ -124,12 +124,20 @@ impl Keys {
         }
         out
     }
-}
 
-impl Keys {
+    /// Whether a product that is sold in these regions only, in all where there are none, is sold in a leaf.
+    fn is_sold_in(&self, leaf: usize, only: &[String]) -> bool {
+        only.is_empty() || only.iter().any(|code| self.leaf_of_code.get(code) == Some(&leaf))
+    }
+
     /// Adds what a new centre will sell: a leaf that serves communities (`served`: their regions, as written) and has
     /// sold nothing of a group sells all that others sell of it (docs/METHOD.md#communities).
-    pub(super) fn add_new_centres(&self, served: &[String], pairs: &mut Vec<(usize, usize)>) {
+    pub(super) fn add_new_centres(
+        &self,
+        served: &[String],
+        listed: &[catalog::Product],
+        pairs: &mut Vec<(usize, usize)>,
+    ) {
         let named = |name: &String| {
             let by_name = || (0..self.tree.leaf_count()).find(|l| self.tree.name(self.tree.node_of(*l)) == name);
             self.leaf_of_code.get(name).copied().or_else(by_name)
@@ -141,7 +149,11 @@ impl Keys {
         let there: BTreeSet<(usize, usize)> = pairs.iter().map(|&(l, p)| (l, self.products.group[p])).collect();
         let sold: BTreeSet<usize> = self.distinct.iter().map(|pair| pair.1).collect();
         let new = |leaf: usize| {
-            let of = |p: &usize| !there.contains(&(leaf, self.products.group[*p]));
+            let here = |p: usize| {
+                let row = self.product_order.get(p).copied().flatten();
+                row.is_none_or(|row| self.is_sold_in(leaf, &listed[row].regions))
+            };
+            let of = |p: &usize| !there.contains(&(leaf, self.products.group[*p])) && here(*p);
             sold.iter().copied().filter(of).map(move |p| (leaf, p)).collect::<Vec<_>>()
         };
         pairs.extend(leaves.into_iter().flat_map(new));

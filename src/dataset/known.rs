@@ -143,7 +143,7 @@ impl Dataset {
             factors: self.factors.iter().filter(|f| visible(f.known)).collect(),
             growth: self.growth.iter().filter(|g| g.known.is_none_or(visible)).collect(),
             targets: self.targets.iter().filter(|t| t.known.is_none_or(visible)).collect(),
-            channel: self.channel.iter().filter(|c| is_counted(c.month, origin)).collect(),
+            channel: self.channel.iter().filter(|c| channel_is_counted(c.month, origin)).collect(),
             frontline: newest(&self.frontline, origin, |a| Some(&a.by), &mut replaced),
             overrides: newest(&self.overrides, origin, |_| None, &mut replaced),
             replaced,
@@ -157,7 +157,7 @@ impl Dataset {
 
 /// Whether the channel's stock at the end of a month is known: once the month is complete, and on its last day while it is
 /// the month made (R11).
-fn is_counted(month: Month, origin: Origin) -> bool {
+fn channel_is_counted(month: Month, origin: Origin) -> bool {
     month <= origin.cutoff || (month == origin.made && month.last_day() <= origin.as_of)
 }
 

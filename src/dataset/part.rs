@@ -175,8 +175,11 @@ impl Dataset {
         if given {
             // By the days that the folder says are worked, so that a festival without work is not counted twice.
             let open = |m: &Month| self.calendar.stock_days(*m).max(1.0);
-            let daily: Vec<f64> = months.iter().map(|m| units(m) / open(m)).collect();
-            let shares: Vec<f64> = months.iter().map(|m| self.calendar.festival_share(*m).unwrap_or(0.0)).collect();
+            // What it says nothing of teaches nothing: months without sales are left out.
+            let said: Vec<Option<f64>> = months.iter().map(|m| self.calendar.festival_share(*m)).collect();
+            let daily: Vec<f64> =
+                months.iter().zip(&said).map(|(m, share)| share.map_or(0.0, |_| units(m) / open(m))).collect();
+            let shares: Vec<f64> = said.iter().map(|share| share.unwrap_or(0.0)).collect();
             self.festival = (0..=months.len()).map(|n| festival::effect(&daily[..n], &shares[..n])).collect();
         }
     }

@@ -11,8 +11,8 @@ use crate::error::Problems;
 use crate::point;
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
-use crate::stages::interval::Errors;
 use crate::stages::growth::YEAR_AND_ONE;
+use crate::stages::interval::Errors;
 use crate::stages::panel::{FEATURES, length};
 use crate::stages::stock::{Source, Sums};
 

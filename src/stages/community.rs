@@ -158,7 +158,7 @@ pub fn missing(known: &Known, projection: Option<&Projection>, parameters: &Para
 }
 
 impl Projection {
-    /// The demand that is left when that of communities and renewals is taken out .
+    /// The demand that is left when that of communities and renewals is taken out.
     pub fn rest<'a>(&self, demand: &Demand<'a>) -> Demand<'a> {
         let all = &demand.units;
         let units = Array2::from_shape_fn(all.dim(), |(s, t)| self.left(all[(s, t)], s, t));
@@ -213,8 +213,7 @@ fn level(
     let mut cells = Array2::from_elem((grid.cell_count(), ahead), Cell::default());
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
-        let product = grid.products.group.iter().position(|g| *g == group);
-        let takers = &takers[usize::from(product.map(|p| Role::of(known, p)) == Some(Role::Policy))];
+        let takers = &takers[usize::from(taken::role_of(known, group) == Role::Policy)];
         let last: f64 = grid.in_cell(cell).map(|s| named.row(s).iter().rev().take(YEAR).sum::<f64>()).sum();
         let next: f64 = takers.row(leaf).iter().take(YEAR).map(|n| n * per_buyer[cell]).sum();
         let growth = if last > 0.0 { next / last - 1.0 } else { 0.0 };

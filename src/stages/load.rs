@@ -60,7 +60,18 @@ pub fn desks(known: &Known, node: usize, month: Month) -> Desks {
     let sum = |of: fn(&Desks) -> Option<f64>| {
         (!below.is_empty()).then(|| below.iter().map(of).sum::<Option<f64>>()).flatten()
     };
-    Desks { counters: sum(|d| d.counters), hours, people_each, people: sum(|d| d.people) }
+    let counters = sum(|d| d.counters);
+    // Of several centres the mean of their counters.
+    let mean = |of: fn(&Desks) -> f64, usual: f64| match counters.filter(|all| *all > 0.0) {
+        Some(all) => below.iter().map(|d| d.counters.unwrap_or_default() * of(d)).sum::<f64>() / all,
+        None => usual,
+    };
+    Desks {
+        counters,
+        hours: mean(|d| d.hours, hours),
+        people_each: mean(|d| d.people_each, people_each),
+        people: sum(|d| d.people),
+    }
 }
 
 /// The load of so many contracts in a month at such desks.

@@ -143,6 +143,21 @@ fn r1_the_latest_stage_at_each_node_holds() {
 }
 
 #[test]
+fn r1_later_bounds_hold_for_the_sum_of_what_is_below() {
+    // The province has 2,400; the department gives its two regions 1,000 and 1,500 and says at most 2,300 of it.
+    let mut files = provinces();
+    let stage = |max: &str| {
+        let rows = format!("2024,department,N,,{max}\n2024,department,N1,1000,\n2024,department,N2,1500,\n");
+        format!("year,stage,region,units,max\n2024,province,N,2400,\n2024,province,S,4400,\n{rows}")
+    };
+    files.push(("targets.csv", stage("2300")));
+    near(target(&plan(&files, "plain", (2023, 12, 31)), "N"), 2_300.0);
+    files.pop();
+    files.push(("targets.csv", stage("9000")));
+    near(target(&plan(&files, "plain", (2023, 12, 31)), "N"), 2_500.0);
+}
+
+#[test]
 fn r1_what_a_parent_leaves_goes_to_the_children_without_a_row() {
     let mut files = provinces();
     files.push(file("targets.csv", "year,stage,region,units\n2024,marketing,,7000\n2024,province,N,3000\n"));
@@ -263,6 +278,10 @@ fn r4_a_launch_that_passed_without_a_sale_has_slipped() {
         let found = exceptions::find(&o, &known, &figures, &[]);
         let slipped = found.iter().find(|e| matches!(e.kind, Kind::NoForecast(Reason::Slipped(_)))).unwrap();
         assert!(slipped.units > 50.0, "what it would have sold: {}", slipped.units);
+        // Nor does it take over what one that it replaces leaves.
+        let after = "product,launch,like,retire,replaces\nA,,,,\nB,,,2024-03,\nN,2024-01,B,,B\n";
+        let replaced = vec![files[0].clone(), file("products.csv", after)];
+        near(units(&plan(&replaced, method, (2024, 3, 31)), "X", Some("N"), (2024, 4)), 0.0);
         // A date ahead, or a first sale, brings it back.
         let moved = vec![files[0].clone(), file("products.csv", "product,launch,like\nA,,\nB,,\nN,2024-04,B\n")];
         assert!(units(&plan(&moved, method, (2024, 3, 31)), "X", Some("N"), (2024, 4)) > 30.0);
@@ -384,6 +403,35 @@ fn r11_marchs_count_decides_april() {
         // Not known on the day before.
         near(units(&plan(&with(10, 1_280.0), method, (2024, 3, 30)), "X", None, (2024, 4)), 1_000.0);
     }
+}
+
+#[test]
+fn r11_a_push_is_taken_out_once_where_counts_lie_below_each_other() {
+    // X and the province above it are counted, and all dealers empty: what is pushed into X counts by X's own counts.
+    let counts = |regions: &[&str]| {
+        let mut text = "month,region,tier,units\n".to_string();
+        for t in 0..10 {
+            for region in regions {
+                writeln!(
+                    text,
+                    "{},{region},dealer,{}",
+                    Month::new(2023, 6).unwrap().plus(t),
+                    if t == 9 { 50 } else { 300 }
+                )
+                .unwrap();
+            }
+        }
+        ("channel_stock.csv", text)
+    };
+    let pushed = |t: usize| if t == 9 { 1_200.0 } else { 800.0 };
+    let sold = || sales((2023, 6), 10, &[("X", "A", &pushed), ("Y", "A", &pushed)]);
+    let tree = file("regions.csv", "region,parent\nN,\nX,N\nY,N\n");
+    let [alone, both] = [&["X"][..], &["X", "N"]].map(|regions| {
+        let o = plan(&vec![tree.clone(), sold(), counts(regions)], "plain", (2024, 3, 31));
+        units(&o, "X", None, (2024, 5))
+    });
+    near(alone, 800.0);
+    near(both, 800.0);
 }
 
 #[test]

@@ -6,7 +6,8 @@
 //! Of a centre l all sales of a role are counted, buyers as in the record of communities: units of a service that goes
 //! with every purchase, else of the group sold most; policies less those the folder calls renewals. Least squares with
 //! no coefficient below 0, weighted by the inverse of the mean. Where signings and sales both stand still nothing tells
-//! walk-ins, early and late buyers apart: a tenth of a month says that there are none but the buyers of the signing month. The first months have buyers that signed before the record, and teach nothing.
+//! walk-ins, early and late buyers apart: a tenth of a month says that there are none but the buyers of the signing month.
+//! The first months have buyers that signed before the record, and teach nothing.
 
 use ndarray::Array2;
 
@@ -45,7 +46,7 @@ pub fn counted(known: &Known, record: &Record, role: Role) -> Array2<f64> {
             let Some(at) = known.visible_index(record.month(t)) else { continue };
             let sum = |group: usize, of: Kind| -> f64 {
                 let series = grid.in_cell(grid.cell(leaf, group)).filter(|s| kind(grid.series[*s].product) == of);
-                series.map(|s| known.units[(s, at)]).sum()
+                series.map(|s| record.sold_first[(s, at)]).sum()
             };
             let groups = 0..grid.group_count();
             let taken = match role {
@@ -54,18 +55,6 @@ pub fn counted(known: &Known, record: &Record, role: Role) -> Array2<f64> {
                 Role::Goods => groups.map(|g| sum(g, Kind::Goods)).fold(0.0, f64::max),
             };
             out[(leaf, t)] = taken.max(0.0);
-        }
-    }
-    if role == Role::Policy {
-        for policy in known.policies().filter(|p| p.renewal) {
-            let (Some(leaf), Ok(t)) =
-                (grid.regions.leaf_of(policy.node), usize::try_from(policy.sold.since(record.first)))
-            else {
-                continue;
-            };
-            if let Some(x) = out.get_mut((leaf, t)) {
-                *x = (*x - policy.units.max(0.0)).max(0.0);
-            }
         }
     }
     out
@@ -85,7 +74,7 @@ pub fn learn(known: &Known, record: &Record, role: Role, block: &[usize]) -> Opt
     if open.is_empty() {
         return None;
     }
-    let lags = (open.len() * months / MONTHS_A_LAG).clamp(1, LAGS);
+    let lags = (open.len() * months / MONTHS_A_LAG).clamp(1, LAGS.min(months.max(1)));
     let skip = lags - 1;
     let sum = |x: &Array2<f64>, leaf: usize| x.row(leaf).iter().skip(skip).sum::<f64>();
     let count = (months - skip) as f64;

@@ -3,7 +3,10 @@
 //! those of the communities' households (`sold - named = a named + renewals`), with a stated default while nothing has
 //! run out (docs/METHOD.md#communities).
 
+use ndarray::Array2;
+
 use crate::dataset::Known;
+use crate::dataset::communities::Policy;
 use crate::grid::{COMPANY, Kind};
 use crate::stages::level::horizon;
 use crate::stats::nonnegative::Sums;
@@ -54,13 +57,13 @@ pub struct Sold {
 
 impl Sold {
     /// From the sales and from `named` units, both series x month of the history.
-    pub fn new(known: &Known, named: &ndarray::Array2<f64>) -> Sold {
+    pub fn new(known: &Known, named: &Array2<f64>) -> Sold {
         let (grid, months) = (&known.data.grid, known.months());
         let leaves = grid.regions.leaf_count();
         let zeros = || vec![vec![0.0; months]; leaves];
         let mut out = Sold { all: zeros(), named: zeros(), beside: vec![zeros(); known.data.products.len()] };
         for (s, series) in grid.series.iter().enumerate() {
-            if known.data.products.get(series.product).is_none_or(|p| p.kind != Some(Kind::Policy)) {
+            if !is_policy(known, series.product) {
                 continue;
             }
             for t in 0..months {
@@ -70,6 +73,44 @@ impl Sold {
             }
         }
         out
+    }
+}
+
+/// Units sold but for the renewals that the folder names, series x month of the history.
+pub fn sold_first(known: &Known) -> Array2<f64> {
+    let grid = &known.data.grid;
+    let mut out = known.units.to_owned();
+    if known.renewals_told() {
+        let mut weight = vec![0.0; grid.regions.leaf_count()];
+        for (s, series) in grid.series.iter().enumerate().filter(|(_, s)| is_policy(known, s.product)) {
+            weight[series.leaf] += known.units.row(s).sum();
+        }
+        by_leaf(known, &weight, |policy, leaf, units| {
+            let at = grid.find(leaf, policy.product).zip(known.visible_index(policy.sold));
+            if let Some(at) = at.filter(|_| policy.renewal) {
+                out[at] = (out[at] - units).max(0.0);
+            }
+        });
+    }
+    out
+}
+
+fn is_policy(known: &Known, product: usize) -> bool {
+    known.data.products.get(product).is_some_and(|p| p.kind == Some(Kind::Policy))
+}
+
+/// The rows of the register by leaf: those of a node above the leaves go to its leaves by `weight`, the policies sold
+/// there.
+fn by_leaf<'k>(known: &'k Known, weight: &[f64], mut row: impl FnMut(&'k Policy, usize, f64)) {
+    let regions = &known.data.grid.regions;
+    for policy in known.policies() {
+        let of = if policy.node == COMPANY { 0..regions.leaf_count() } else { regions.leaves(policy.node) };
+        let sum: f64 = of.clone().map(|leaf| weight[leaf].max(0.0)).sum();
+        let count = of.len() as f64;
+        for leaf in of {
+            let share = if sum > 0.0 { weight[leaf].max(0.0) / sum } else { 1.0 / count };
+            row(policy, leaf, policy.units.max(0.0) * share);
+        }
     }
 }
 
@@ -108,7 +149,7 @@ impl Renewals {
             found = [found[0].min(1.0), found[1].min((1.0 - found[0]).max(0.0))];
             for (p, rate) in rates.iter_mut().enumerate() {
                 // A rate stated of this product alone counts beside what its own policies let expect.
-                let own = usual(p) != mean;
+                let own = stated.is_empty() || stated.iter().any(|other| *other != usual(p));
                 let weight = if own { PRIOR_EXPIRING / (PRIOR_EXPIRING + of_product(p)) } else { 0.0 };
                 rate.iter_mut().zip(found).for_each(|(r, f)| *r = weight * *r + (1.0 - weight) * f);
             }
@@ -137,7 +178,9 @@ impl Renewals {
             |p: usize| -> f64 { expiring[p].iter().map(|row| row.iter().skip(months).take(YEAR).sum::<f64>()).sum() };
         let (due, kept) = (0..products)
             .fold((0.0, 0.0), |(due, kept), p| (due + next(p), kept + next(p) * rates[p].iter().sum::<f64>()));
-        let mean = rates.iter().map(|r| r.iter().sum::<f64>()).fold(0.0, f64::max);
+        let of_policies: Vec<f64> =
+            (0..products).filter(|p| is_policy(known, *p)).map(|p| rates[p].iter().sum()).collect();
+        let mean = of_policies.iter().sum::<f64>() / of_policies.len().max(1) as f64;
         Some(Renewals {
             share: if due > 0.0 { kept / due } else { mean },
             rates,
@@ -209,34 +252,27 @@ struct Register {
 impl Register {
     /// Rows of a node above the leaves go to its leaves by the policies sold there; none where nothing ever expires.
     fn new(known: &Known, sold: &Sold, months: usize, all: usize) -> Option<Register> {
-        let (regions, products) = (&known.data.grid.regions, known.data.products.len());
-        let leaves = regions.leaf_count();
+        let (leaves, products) = (known.data.grid.regions.leaf_count(), known.data.products.len());
         let mut out = Register {
             expiring: vec![vec![vec![0.0; all]; leaves]; products],
             renewed: vec![vec![vec![0.0; months]; leaves]; products],
             in_force_now: vec![0.0; leaves],
         };
-        let weight: Vec<f64> = sold.all.iter().map(|row| row.iter().sum::<f64>().max(0.0)).collect();
+        let weight: Vec<f64> = sold.all.iter().map(|row| row.iter().sum::<f64>()).collect();
         let mut any = false;
-        for policy in known.policies() {
-            let of = if policy.node == COMPANY { 0..leaves } else { regions.leaves(policy.node) };
-            let sum: f64 = weight.get(of.clone())?.iter().sum();
-            let count = of.len() as f64;
-            for leaf in of {
-                let units = policy.units.max(0.0) * if sum > 0.0 { weight[leaf] / sum } else { 1.0 / count };
-                if let Some(t) = known.visible_index(policy.sold).filter(|_| policy.renewal) {
-                    out.renewed[policy.product][leaf][t] += units;
-                }
-                let Some(end) = policy.expires else { continue };
-                any = true;
-                if end > known.origin.cutoff {
-                    out.in_force_now[leaf] += units;
-                }
-                if let Some(t) = usize::try_from(known.index(end)).ok().filter(|t| *t < all) {
-                    out.expiring[policy.product][leaf][t] += units;
-                }
+        by_leaf(known, &weight, |policy, leaf, units| {
+            if let Some(t) = known.visible_index(policy.sold).filter(|_| policy.renewal) {
+                out.renewed[policy.product][leaf][t] += units;
             }
-        }
+            let Some(end) = policy.expires else { return };
+            any = true;
+            if end > known.origin.cutoff {
+                out.in_force_now[leaf] += units;
+            }
+            if let Some(t) = usize::try_from(known.index(end)).ok().filter(|t| *t < all) {
+                out.expiring[policy.product][leaf][t] += units;
+            }
+        });
         any.then_some(out)
     }
 }

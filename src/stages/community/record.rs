@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::arrivals::{Arrivals, Missing, Span};
+use super::insurance;
 use super::stated::Stated;
 use crate::dataset::Known;
 use crate::grid::Kind;
@@ -40,6 +41,8 @@ pub struct Record {
     pub buyers: Array2<f64>,
     /// Policies sold, community x month.
     pub policies: Array2<f64>,
+    /// Units sold but for the renewals that the folder names, series x month of the history.
+    pub sold_first: Array2<f64>,
 }
 
 /// What products are to a community's households.
@@ -96,6 +99,7 @@ impl Record {
             stated: curve.map(|curve| (curve, stated.weight)),
             buyers: Array2::zeros(size),
             policies: Array2::zeros(size),
+            sold_first: insurance::sold_first(known),
         };
         let at = |month: Month| usize::try_from(month.since(first)).ok().filter(|t| *t < months);
         let service = (0..known.data.products.len())
@@ -172,6 +176,7 @@ impl Record {
             stated: self.stated.clone(),
             buyers: cut(&self.buyers),
             policies: cut(&self.policies),
+            sold_first: self.sold_first.clone(),
             ..*self
         }
     }

@@ -87,14 +87,13 @@ impl Stated {
     /// The share of households that sign which buys (takes a policy) by what is stated, and the first month of the
     /// newest row in it: take-up may be stated policy by policy.
     pub fn share(&self, known: &Known, measure: Measure, leaf: usize, month: Month) -> Option<(f64, &Given)> {
-        if let Some(given) = self.at(known, measure, Scope::All, leaf, month) {
-            let apart = self.of_products(known, measure, leaf, month);
-            // Policy by policy is finer than all; a printed year is coarser than either.
-            if apart.is_empty() || given.by == By::Rates {
-                return Some((given.value, given));
-            }
-        }
         let apart = self.of_products(known, measure, leaf, month);
+        // A rate of all policies is their sum, those of single ones then its mix; a printed year is coarser than either.
+        if let Some(given) = self.at(known, measure, Scope::All, leaf, month)
+            && (apart.is_empty() || given.by == By::Rates)
+        {
+            return Some((given.value, given));
+        }
         let newest = apart.iter().map(|(_, given)| *given).max_by_key(|given| given.from)?;
         Some((apart.iter().map(|(_, given)| given.value).sum(), newest))
     }

@@ -29,7 +29,7 @@ pub(super) fn named_units(known: &Known, record: &Record, purchases: [&Option<Pu
         for (s, series) in grid.series.iter().enumerate().filter(|(_, s)| Role::of(known, s.product) == role) {
             for t in 0..record.months {
                 if let Some(at) = known.visible_index(record.month(t)) {
-                    out[(s, at)] = explained[(series.leaf, t)] * known.units[(s, at)];
+                    out[(s, at)] = explained[(series.leaf, t)] * record.sold_first[(s, at)];
                 }
             }
         }
@@ -72,7 +72,7 @@ pub(super) fn per_buyer(
         let pool = match buyers > 0.0 {
             true => all / buyers,
             false => {
-                let sold: f64 = (0..leaves).map(|l| since(cell(l), &|s, t| known.units[(s, t)])).sum();
+                let sold: f64 = (0..leaves).map(|l| since(cell(l), &|s, t| record.sold_first[(s, t)])).sum();
                 let counted = counted(known, record, role);
                 let by: f64 = counted.rows().into_iter().map(|row| row.iter().skip(from).sum::<f64>()).sum();
                 if by > 0.0 { sold / by } else { 0.0 }
