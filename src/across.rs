@@ -54,6 +54,8 @@ pub enum What {
     FirstSold,
     /// Series that have a price.
     Priced,
+    /// Leaf x group x month forecast: the month's target, the year's, and the year's outlook.
+    Printed,
     /// By group x month: demand of the regions that a dated event left alone.
     Elsewhere,
     /// By dated event: demand of its months, and the same without it.
@@ -125,7 +127,7 @@ enum Merge {
 }
 
 impl What {
-    const ALL: [What; 42] = [
+    const ALL: [What; 43] = [
         What::Moved,
         What::Out,
         What::Parents,
@@ -139,6 +141,7 @@ impl What {
         What::NotWhole,
         What::FirstSold,
         What::Priced,
+        What::Printed,
         What::Elsewhere,
         What::Effects,
         What::Growth,
@@ -190,7 +193,7 @@ impl What {
             What::Said | What::SaidAll => demand + 5,
             What::NodeRows | What::Floors | What::FloorsAll => demand + 6,
             What::Missed => demand + 7,
-            What::Errors | What::Units | What::Priced => demand + 8,
+            What::Errors | What::Units | What::Priced | What::Printed => demand + 8,
             _ => demand + 1,
         }
     }

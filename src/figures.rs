@@ -6,6 +6,7 @@ use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::month::Month;
 use crate::outlook::Outlook;
+use crate::stages::units;
 use crate::stats::digits::settled;
 
 /// What regions, groups and months come to.
@@ -34,27 +35,30 @@ pub struct Row {
     pub year: i32,
     /// Actual sales of the same month a year before, where the history has it.
     pub last_year: Option<f64>,
-    /// What growth applies to.
+    /// What growth applies to before revision: last year's month, stockouts and dated events taken out, made like the
+    /// series of today.
     pub base: f64,
-    /// Growth on the base before planned events; none without a base.
+    /// Growth on `base` before planned events and revision; none without a base.
+    pub base_growth: Option<f64>,
+    /// Forecast over last year's sales, less 1; none without sales then.
     pub growth: Option<f64>,
     /// The forecast, whole where the group's units are.
     pub forecast: f64,
     /// The forecast before rounding.
     pub exact: f64,
-    /// The month's target, where one reaches the node.
+    /// The month's target, where one reaches the node; whole where the group's units are.
     pub target: Option<f64>,
-    /// Forecast over target; none where a region below has no target.
+    /// `forecast` over `target`; none where a region below has no target.
     pub attainment: Option<f64>,
     /// R11's cut.
     pub attainment_factor: f64,
     /// Actual sales of the fiscal year up to the cutoff.
     pub year_to_date: f64,
-    /// The year's target.
+    /// The year's target, whole where the group's units are.
     pub year_target: Option<f64>,
-    /// Year to date and everything still expected.
+    /// Year to date and everything still expected, whole where the group's units are.
     pub year_outlook: f64,
-    /// Outlook less target: negative where it falls short; none where a region below has no target.
+    /// `year_outlook` less `year_target`: negative where it falls short; none where a region below has no target.
     pub gap: Option<f64>,
 }
 
@@ -75,7 +79,8 @@ struct Sum {
     open: bool,
     year_open: bool,
     to_date: f64,
-    rest: f64,
+    /// To date and everything still expected.
+    outlook: f64,
 }
 
 impl Sum {
@@ -94,7 +99,7 @@ impl Sum {
         self.open |= other.open;
         self.year_open |= other.year_open;
         self.to_date += other.to_date;
-        self.rest += other.rest;
+        self.outlook += other.outlook;
     }
 }
 
@@ -118,6 +123,7 @@ impl Figures {
                 }
             }
         }
+        print_whole(&mut sums, known, months.len());
         // A parent stands before its children.
         for node in (1..regions.len()).rev() {
             for i in 0..width {
@@ -140,21 +146,51 @@ impl Figures {
     }
 }
 
+/// Months' targets, years' targets and outlooks of the leaves in whole units, where the group's are: rounded from the
+/// company down, as forecasts are, so that they add up as printed.
+fn print_whole(sums: &mut [Sum], known: &Known, months: usize) {
+    let regions = &known.data.grid.regions;
+    let width = known.data.grid.group_count() * months;
+    let size = regions.leaf_count() * width;
+    let at = |leaf: usize, i: usize, which: usize| which * size + leaf * width + i;
+    let mut leaves = vec![0.0; 3 * size];
+    for (leaf, i) in (0..regions.leaf_count()).flat_map(|leaf| (0..width).map(move |i| (leaf, i))) {
+        let sum = &sums[regions.node_of(leaf) * width + i];
+        let exact = [sum.target.unwrap_or(0.0), sum.year_target.unwrap_or(0.0), sum.outlook];
+        exact.into_iter().enumerate().for_each(|(which, x)| leaves[at(leaf, i, which)] = x);
+    }
+    // In a part of the regions the rest of the company is in the others.
+    known.data.across.sum(key(What::Printed, known.months(), 0), &mut leaves);
+    for i in (0..width).filter(|i| known.data.whole[i / months]) {
+        let whole = [0, 1, 2].map(|which| units::down_the_tree(regions, |leaf| leaves[at(leaf, i, which)]));
+        for leaf in 0..regions.leaf_count() {
+            let node = regions.node_of(leaf);
+            let sum = &mut sums[node * width + i];
+            let [target, year_target, outlook] = [0, 1, 2].map(|which| whole[which][node] as f64);
+            // Where no target reaches there is none to print.
+            (sum.target, sum.year_target) = (sum.target.and(Some(target)), sum.year_target.and(Some(year_target)));
+            sum.outlook = outlook;
+        }
+    }
+}
+
 fn row(sum: &Sum, (node, group, month): (usize, usize, usize), year: i32, has_year_before: bool) -> Row {
-    let outlook = sum.to_date + sum.rest;
+    let last_year = has_year_before.then_some(sum.last_year);
     let (target, year_target) = (sum.target.map(settled), sum.year_target.map(settled));
+    let outlook = settled(sum.outlook);
     Row {
         node,
         group,
         month,
         year,
-        last_year: has_year_before.then_some(sum.last_year),
+        last_year,
         base: sum.base,
-        growth: (sum.base > 0.0).then(|| sum.grown / sum.base - 1.0),
+        base_growth: (sum.base > 0.0).then(|| sum.grown / sum.base - 1.0),
+        growth: last_year.filter(|x| *x > 0.0).map(|x| sum.units / x - 1.0),
         forecast: sum.units,
         exact: sum.exact,
         target,
-        attainment: target.filter(|t| *t > 0.0 && !sum.open).map(|t| sum.exact / t),
+        attainment: target.filter(|t| *t > 0.0 && !sum.open).map(|t| sum.units / t),
         attainment_factor: if sum.baseline > 0.0 { sum.cut / sum.baseline } else { 1.0 },
         year_to_date: sum.to_date,
         year_target,
@@ -184,7 +220,6 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
         grown: level.without_events + added,
         target: point.targets.units(known, cell, month),
         year_target: point.targets.year_units(cell, year),
-        rest: later(outlook, cell, year),
         ..Sum::default()
     };
     sum.open = !range.is_empty() && sum.target.is_none();
@@ -202,23 +237,16 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
             sum.exact += point.revision.exact[(s, k)];
         }
     }
+    sum.outlook = sum.to_date + later(outlook, cell, year);
     sum
 }
 
-/// What is expected of a cell from the cutoff to the end of a fiscal year: the forecast, and after it the level.
+/// What is expected of a cell from the cutoff to the end of a fiscal year, in units: the forecast of the months revised and
+/// of those after them.
 fn later(outlook: &Outlook, cell: usize, year: i32) -> f64 {
-    let (data, point) = (&outlook.dataset, &outlook.point);
-    let ahead = point.level.months.iter().enumerate().filter(|(_, m)| data.fiscal_year(**m) == year);
-    ahead
-        .map(|(h, month)| match outlook.months().iter().position(|m| m == month) {
-            Some(k) => data.grid.in_cell(cell).map(|s| point.revision.exact[(s, k)]).sum(),
-            None => {
-                let added = point.added.as_ref();
-                let beside = |s: usize| added.and_then(|a| a.get((s, h)).copied()).unwrap_or(0.0);
-                point.level.cells[(cell, h)].level + data.grid.in_cell(cell).map(beside).sum::<f64>()
-            }
-        })
-        .sum()
+    let data = &outlook.dataset;
+    let ahead = outlook.horizon().months.iter().enumerate().filter(|(_, m)| data.fiscal_year(**m) == year);
+    ahead.map(|(k, _)| data.grid.in_cell(cell).map(|s| outlook.ahead(s, k).0).sum::<f64>()).sum()
 }
 
 /// Yuan a unit of a series.

@@ -213,7 +213,7 @@ pub fn forecast(known: &Known, parameters: &Parameters, problems: &mut Problems)
     let forecasts = last_forecast(known, parameters);
     let baseline = &steps.baseline;
     let landing = |node, scope| revision::landing(baseline, known, parameters, (node, scope));
-    let attainment = attainment::assess(known, parameters, forecasts.as_deref(), landing);
+    let attainment = attainment::assess(known, parameters, forecasts.as_deref(), &steps.pushes, landing);
     let revision = revision::revise(baseline, &attainment, &steps.targets, known, parameters, problems);
     let whole = units::round(revision.exact.view(), known);
     let corrected = steps.demand.corrected.then(|| steps.demand.units.into_owned());

@@ -11,7 +11,7 @@ use super::sales::Listed;
 use crate::calendar::{DISTORTED_DAYS, Given};
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
-use crate::messages::{books, data as say};
+use crate::messages::{books, data as say, rates};
 use crate::month::Month;
 use crate::schema::nearest;
 use crate::settings::Settings;
@@ -105,7 +105,8 @@ pub fn regions(sheets: &[&Sheet], settings: &Settings, aliases: &Aliases, proble
                 continue;
             }
             if !seen.insert(code.to_string()) {
-                problems.error(row.place(region), "listed_twice", say::listed_twice(code));
+                let say = if count.is_some() { rates::counters_twice } else { say::listed_twice };
+                problems.error(row.place(region), "listed_twice", say(code));
                 continue;
             }
             let parent = aliases.regions.now(above);

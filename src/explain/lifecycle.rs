@@ -4,6 +4,7 @@ use super::chain::Chain;
 use super::number::{Expr, Unit, number, units};
 use crate::messages::Text;
 use crate::messages::explain as say;
+use crate::stages::level::Cell;
 use crate::stages::lifecycle::{Event, Like, Note, age};
 
 /// Shares of one cell as the lifecycle's notes have them.
@@ -25,25 +26,27 @@ impl Chain<'_> {
         if notes.is_empty() {
             return self.no_effect(say::no_lifecycle());
         }
-        let level = self.point().level.get(self.cell, self.month).map_or(0.0, |c| c.level);
-        let all: Vec<Shares> = range.map(|s| self.shares(s, &notes, level)).collect();
+        let level = self.point().level.get(self.cell, self.month).copied().unwrap_or_default();
+        let all: Vec<Shares> = range.map(|s| self.shares(s, &notes, &level)).collect();
         let own: Vec<&Event> = notes.iter().filter(|n| n.series == self.series).map(|n| &n.event).collect();
         let mut share = self.mix_share(self.series);
         for event in own {
-            share = self.event(event, share, level);
+            share = self.event(event, share, level.without_events);
         }
         self.settle(&all, share, &notes);
     }
 
-    fn shares(&self, series: usize, notes: &[&Note], level: f64) -> Shares {
+    fn shares(&self, series: usize, notes: &[&Note], level: &Cell) -> Shares {
         let mut out = Shares { series, moved: self.mix_share(series), fixed: None };
         for note in notes.iter().filter(|n| n.series == series) {
             match &note.event {
                 Event::Succeeds { share, part, .. } => out.moved += share * part,
                 Event::NotYet | Event::Slipped { .. } => out.fixed = Some(0.0),
                 Event::New { share, ramp, .. } | Event::Growing { share, ramp } => out.fixed = Some(share * ramp),
-                Event::OwnSales { base, season, growth, .. } if level > 0.0 => {
-                    out.fixed.get_or_insert((base * season * (1.0 + growth)).max(0.0) / level);
+                // Beside a level that does not hold, they take nothing from it.
+                Event::OwnSales { base, season, growth, .. } if level.holds() && level.without_events > 0.0 => {
+                    let taken = out.moved - self.mix_share(series);
+                    out.fixed.get_or_insert((base * season * (1.0 + growth)).max(0.0) / level.without_events + taken);
                 }
                 Event::OwnSales { .. } | Event::Retired { .. } => {}
             }
@@ -122,11 +125,16 @@ impl Chain<'_> {
                 if level <= 0.0 {
                     return before;
                 }
-                let after = (base * season * (1.0 + growth)).max(0.0) / level;
+                let taken = before - self.mix_share(self.series);
+                let after = (base * season * (1.0 + growth)).max(0.0) / level + taken;
                 let of_season = if *season == 1.0 { units(*base) } else { units(*base) * number(*season) };
                 let sales = of_season * (number(1.0) + Expr::Number(*growth, Unit::Rate));
                 let name = say::own_sales(*months);
-                self.step(id("R4"), name, &(sales.at_least_zero() / units(level)), after, Unit::Share)
+                let mut expr = sales.at_least_zero() / units(level);
+                if taken > 0.0 {
+                    expr = expr + share_of(taken);
+                }
+                self.step(id("R4"), name, &expr, after, Unit::Share)
                     .input(say::own_base(*months), *base, Unit::Units, None)
                     .input(say::group_season(), *season, Unit::Factor, None)
                     .input(say::growth(), *growth, Unit::Rate, place.as_ref());
@@ -170,6 +178,10 @@ impl Chain<'_> {
     /// What is fixed comes first, the others share what it leaves.
     fn settle(&mut self, all: &[Shares], share: f64, notes: &[&Note]) {
         let used = self.baseline_ahead().shares[(self.series, self.k)];
+        let beside = |n: &&Note| n.series == self.series && matches!(n.event, Event::OwnSales { .. });
+        if notes.iter().any(beside) && (used - share).abs() < 1e-12 {
+            return;
+        }
         let Some(own) = all.iter().find(|x| x.series == self.series) else { return };
         let taken: f64 = all.iter().filter_map(|x| x.fixed).sum();
         let open: f64 = all.iter().filter(|x| x.fixed.is_none()).map(|x| x.moved).sum();

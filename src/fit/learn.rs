@@ -15,6 +15,7 @@ use crate::stages::panel::{
     AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, HORIZON, History, Of, hashes, nodes, sample,
 };
 use crate::stages::reception::Reception;
+use crate::stats::quantile::median;
 use crate::stats::regress::{Line, Sums};
 
 /// Origins that the shares' regression learns from: two years of each calendar month.
@@ -267,15 +268,15 @@ impl<'d> Memory<'d> {
         Some([sums.line(a)?, sums.line(b)?, sums.line(c)?])
     }
 
-    /// Of the last months of a block, what part came from series that had begun by the origin.
+    /// Of the last months of a block, what part came from series that had begun by the origin: the median, since a region
+    /// that was cut in two once is no word on names still to come.
     fn begun(&self, history: &History, o: usize, h: usize, block: usize) -> f64 {
         let range = (o + 1).saturating_sub(h + BEGUN_ORIGINS)..(o + 1).saturating_sub(h);
         let part = |past: usize| {
             let all = history.sums[BLOCK][(block, past + h)];
             (all > 0.0).then(|| self.came[past][h - 1][block] / all)
         };
-        let parts: Vec<f64> = range.filter_map(part).collect();
-        if parts.is_empty() { 1.0 } else { parts.iter().sum::<f64>() / parts.len() as f64 }
+        median(&mut range.filter_map(part).collect::<Vec<f64>>()).unwrap_or(1.0)
     }
 
     /// Weights of a total's experts, and what these missed.

@@ -23,7 +23,12 @@ macro_rules! unknown {
     };
 }
 
-unknown!(unknown_region, "A region nobody knows.", "no region '{}'", "没有区域“{}”");
+unknown!(
+    unknown_region,
+    "A region nobody knows.",
+    "no region '{}' (a new one is to be listed in `regions`)",
+    "没有区域“{}”（新区域请列入 `regions` 表）"
+);
 unknown!(unknown_product, "A product nobody knows.", "no product '{}'", "没有产品“{}”");
 unknown!(unknown_community, "A community nobody knows.", "no community '{}'", "没有小区“{}”");
 unknown!(

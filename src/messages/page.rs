@@ -60,11 +60,7 @@ const WORDS: &[Word] = &[
     ("sold_in", "Sold {0}", "{0} 销量"),
     ("last_year", "Last year", "去年同期"),
     ("growth", "Growth", "成长率"),
-    (
-        "growth_help",
-        "before revision, on last year's same month with stockouts and dated events taken out",
-        "修正前；与去年同期（剔除缺货与事件影响）相比",
-    ),
+    ("growth_help", "the forecast over last year's sales of the same month, less 1", "预估／去年同月销量 − 1"),
     ("forecast", "Forecast", "预估"),
     ("within_80", "80% within", "80% 区间"),
     ("within_95", "95% within", "95% 区间"),

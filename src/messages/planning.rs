@@ -244,3 +244,28 @@ pub fn nothing_complete(as_of: chrono::NaiveDate) -> Text {
         "截至 {as_of} 没有完整的销售月份，无法预估"
     )
 }
+
+/// What was made, when, from what; `to_date` is the day of the newest month to date.
+pub fn made(
+    folder: &str,
+    made: &str,
+    during: bool,
+    cutoff: Month,
+    as_of: chrono::NaiveDate,
+    to_date: Option<chrono::NaiveDate>,
+) -> Text {
+    match (during, to_date) {
+        (true, Some(day)) => say!(
+            "{folder}: forecast made during {made}, from complete months up to {cutoff} and the month to date of {day}",
+            "{folder}：{made} 月中预估，依据截至 {cutoff} 的完整月份及 {day} 的当月进度"
+        ),
+        (true, None) => say!(
+            "{folder}: forecast made during {made}, from complete months up to {cutoff} (as of {as_of}; no month to date)",
+            "{folder}：{made} 月中预估，依据截至 {cutoff} 的完整月份（截至日期 {as_of}；无当月进度）"
+        ),
+        (false, _) => say!(
+            "{folder}: forecast made at the close of {made}, from sales up to {cutoff} (as of {as_of})",
+            "{folder}：{made} 月末预估，依据截至 {cutoff} 的销售（截至日期 {as_of}）"
+        ),
+    }
+}

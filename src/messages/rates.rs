@@ -50,3 +50,11 @@ pub fn shares_over_one(measure: &str, sum: f64) -> Text {
 pub fn up_to(text: &str, most: f64) -> Text {
     say!("{text} is not between 0 and {most}", "{text} 应在 0 到 {most} 之间")
 }
+
+/// A region listed twice, with counters in both rows.
+pub fn counters_twice(name: &str) -> Text {
+    say!(
+        "'{name}' is listed twice; counters by date belong in a table `counters` (from, region, kind, counters)",
+        "“{name}”重复出现；随日期变化的柜台数请填入 `counters` 表（from, region, kind, counters）"
+    )
+}

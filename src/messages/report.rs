@@ -98,9 +98,9 @@ words! {
     /// Step.
     step_revenue = "money beside units", "在数量之外给出金额";
     /// What growth is on.
-    growth_is_on = "growth: before revision, on last year's same month with stockouts and dated events taken out\n\
+    growth_is_on = "growth: forecast over last year's same month (what the rules grow, and by how much: base, base_growth in regions.csv)\n\
         forecast: after channel cuts, the front line, the month to date and overrides; attained: forecast over target",
-        "成长率：修正前，以去年同月为基数，已还原缺货及有记录的事件\n\
+        "成长率：预估／去年同月销量 − 1（规则所用基数及其成长率：regions.csv 的 base、base_growth）\n\
         预估：已含渠道库存、一线预估、当月进度及人工调整的修正；达成率：预估／目标";
     /// All kinds of money together.
     total = "total", "合计";
@@ -192,20 +192,6 @@ pub fn own_sales(base: f64, months: usize, season: f64, rate: f64, place: Option
 }
 
 // The page of a plan
-
-/// What was made, when, from what.
-pub fn made(folder: &str, made: &str, during: bool, cutoff: Month, as_of: chrono::NaiveDate) -> Text {
-    match during {
-        true => say!(
-            "{folder}: forecast made during {made}, from complete months up to {cutoff} and the month to date of {as_of}",
-            "{folder}：{made} 月中预估，依据截至 {cutoff} 的完整月份及 {as_of} 的当月进度"
-        ),
-        false => say!(
-            "{folder}: forecast made at the close of {made}, from sales up to {cutoff} (as of {as_of})",
-            "{folder}：{made} 月末预估，依据截至 {cutoff} 的销售（截至日期 {as_of}）"
-        ),
-    }
-}
 
 /// One month forecast: lag and months ahead.
 pub fn month_ahead(month: Month, lag: i32, ahead: i32) -> Text {

@@ -7,8 +7,10 @@ use crate::dataset::Mode;
 use crate::grid::Kind;
 use crate::messages::changes as since;
 use crate::messages::exceptions as worth;
+use crate::messages::planning;
 use crate::messages::report as say;
 use crate::messages::{Lang, Text};
+use crate::stats::apportion::{nearest, whole};
 
 /// How many warnings the page lists.
 const WARNINGS: usize = 10;
@@ -137,7 +139,8 @@ impl Page<'_, '_> {
         let outlook = self.view.outlook;
         let origin = outlook.origin;
         let during = origin.mode == Mode::During;
-        self.line(&say::made(folder, &self.view.made, during, origin.cutoff, origin.as_of));
+        let to_date = self.view.known.progress.iter().map(|p| p.as_of).max();
+        self.line(&planning::made(folder, &self.view.made, during, origin.cutoff, origin.as_of, to_date));
         let ahead: Vec<Text> =
             outlook.months().iter().map(|m| say::month_ahead(*m, origin.lag(*m), m.since(origin.cutoff))).collect();
         let settings = &outlook.dataset.settings;
@@ -270,27 +273,38 @@ impl Page<'_, '_> {
         table.row(header);
         table.rule();
         let yuan = settings.units.money.yuan();
-        let money = |x: f64| number(x / yuan, if yuan > 1.0 { 1 } else { 0 });
+        // In steps of the last digit printed: what is printed adds up as printed.
+        let decimals = if yuan > 1.0 { 1 } else { 0 };
+        let steps = 10.0_f64.powi(decimals) / yuan;
         let mut missing = Vec::new();
+        let mut names = Vec::new();
         let mut any: Vec<Vec<f64>> = Vec::new();
         for (kind, sums) in money_by_kind(view) {
             match sums {
                 // Services that come with the goods have the price 0.
                 Ok(sums) if sums.iter().all(|x| *x == 0.0) => {}
                 Ok(sums) => {
-                    let mut cells = vec![self.word(&kind)];
-                    cells.extend(sums.iter().map(|x| money(*x)));
-                    table.row(cells);
+                    names.push(self.word(&kind));
                     any.push(sums);
                 }
                 Err(without) => missing.push(without),
             }
         }
+        let printed = |x: i64| number(x as f64 / 10.0_f64.powi(decimals), decimals as usize);
+        let months = (0..view.months.len()).map(|k| {
+            let exact: Vec<f64> = any.iter().map(|sums| sums.get(k).copied().unwrap_or(0.0) * steps).collect();
+            let (total, mut parts) = (nearest(exact.iter().sum()), vec![0; exact.len()]);
+            whole(&exact, total, &mut parts);
+            (total, parts)
+        });
+        let months: Vec<(i64, Vec<i64>)> = months.collect();
+        for (i, name) in names.into_iter().enumerate() {
+            let cells = months.iter().map(|(_, parts)| printed(parts.get(i).copied().unwrap_or(0)));
+            table.row([name].into_iter().chain(cells).collect());
+        }
         if any.len() > 1 && missing.is_empty() {
-            let total = (0..view.months.len()).map(|k| any.iter().filter_map(|sums| sums.get(k)).sum::<f64>());
-            let mut cells = vec![self.word(&say::total())];
-            cells.extend(total.map(money));
-            table.row(cells);
+            let cells = months.iter().map(|(total, _)| printed(*total));
+            table.row([self.word(&say::total())].into_iter().chain(cells).collect());
         }
         if !any.is_empty() {
             self.out.push('\n');

@@ -6,13 +6,14 @@ use super::View;
 use super::cell::Csv;
 use super::forecast::BOUNDS;
 
-const HEADERS: [&str; 16] = [
+const HEADERS: [&str; 17] = [
     "region",
     "group",
     "month",
     "lag",
     "last_year",
     "base",
+    "base_growth",
     "growth",
     "forecast",
     "forecast_exact",
@@ -35,6 +36,7 @@ pub struct Row<'a> {
     pub lag: i32,
     pub last_year: Option<f64>,
     pub base: f64,
+    pub base_growth: Option<f64>,
     pub growth: Option<f64>,
     pub forecast: f64,
     pub forecast_exact: f64,
@@ -62,6 +64,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
             lag: outlook.origin.lag(month),
             last_year: row.last_year,
             base: row.base,
+            base_growth: row.base_growth,
             growth: row.growth,
             forecast: row.forecast,
             forecast_exact: row.exact,
@@ -87,6 +90,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         csv.whole(i64::from(row.lag));
         csv.maybe(row.last_year);
         csv.number(row.base);
+        csv.maybe(row.base_growth);
         csv.maybe(row.growth);
         csv.number(row.forecast);
         csv.number(row.forecast_exact);

@@ -10,13 +10,13 @@
 //! decides April; earlier in March February's does. With no downstream count a push counts too: last month's sell-in over
 //! its own forecast by a fifth 95%, by two fifths 90%. The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
 
-use std::collections::BTreeSet;
-
 use super::Parameters;
+use super::base::Push;
+use super::channel::{Channel, counted, keys};
 use super::lessons::Attained;
 use crate::dataset::{Known, Tier};
 use crate::error::Place;
-use crate::grid::{COMPANY, Scope};
+use crate::grid::Scope;
 use crate::month::Month;
 use crate::settings::AttainmentSettings as Limits;
 use crate::stats::quantile::median;
@@ -43,7 +43,8 @@ pub struct Count {
     pub cover: Option<f64>,
     /// Median of the preceding covers, in months; none where there are too few.
     pub norm: Option<f64>,
-    /// Last month's sell-in and its own forecast, in units, where that rule was looked at.
+    /// Last month's sell-in and its own forecast (what it counts as, where it is no base for it), in units, where that
+    /// rule was looked at.
     pub push: Option<(f64, f64)>,
     /// What the ledger teaches of such a cover; none where the plain cut holds.
     pub learned: Option<Attained>,
@@ -71,11 +72,13 @@ impl Attainment {
 }
 
 /// Looks at the channel's stock. `forecasts` gives, per cell, what the last complete month was forecast at (lag 1), in
-/// units; `landing` what the month made comes to over its forecast, for a node and scope.
+/// units; `pushes` the months in which goods were pushed into the channel; `landing` what the month made comes to over its
+/// forecast, for a node and scope.
 pub fn assess(
     known: &Known,
     parameters: &Parameters,
     forecasts: Option<&[f64]>,
+    pushes: &[Push],
     landing: impl Fn(usize, Scope) -> f64,
 ) -> Attainment {
     let grid = &known.data.grid;
@@ -91,7 +94,8 @@ pub fn assess(
         let index = match done.iter().find(|(n, s, _)| (*n, *s) == (node, scope)) {
             Some((_, _, index)) => *index,
             None => {
-                let mut count = Channel::new(known, node, scope).assess(&parameters.attainment, forecasts);
+                let mut count =
+                    assess_one(&Channel::new(known, node, scope), &parameters.attainment, forecasts, pushes);
                 if let Some(count) = count.as_mut() {
                     learn(count, parameters, &landing);
                 }
@@ -116,170 +120,63 @@ fn learn(count: &mut Count, parameters: &Parameters, landing: &impl Fn(usize, Sc
     (count.factor, count.learned) = (found.factor, Some(found));
 }
 
-/// Nodes and scopes that are counted.
-pub fn keys(known: &Known) -> BTreeSet<(usize, Scope)> {
-    let of = |scope| match scope {
-        Scope::Product(p) => Scope::Group(known.data.grid.products.group[p]),
-        scope => scope,
+fn assess_one(channel: &Channel, limits: &Limits, forecasts: Option<&[f64]>, pushes: &[Push]) -> Option<Count> {
+    let (dealer, downstream) = channel.tiers();
+    // The newest count; one older than the last complete month says nothing of its end.
+    let newest = channel.known.months();
+    let is_counted = |t: &usize| dealer.stock[*t].is_some() || downstream.stock[*t].is_some();
+    let last = [Some(newest), newest.checked_sub(1)].into_iter().flatten().find(is_counted)?;
+    let (tier, flow) = match downstream.stock[last] {
+        Some(_) => (Tier::Downstream, &downstream),
+        None => (Tier::Dealer, &dealer),
     };
-    known.channel.iter().map(|c| (c.node, of(c.scope))).collect()
+    let stock = flow.stock[last]?;
+    let month = channel.known.data.month(last);
+    let place = channel.rows(tier).find(|r| r.month == month)?.place.clone();
+    let cover = |t: usize| -> Option<f64> {
+        // What sold in a month that is not complete is not known, unless it was counted.
+        let end = if t == newest && flow.sell_out[t].is_none() { t.checked_sub(1)? } else { t };
+        let months = flow.sell_out.get((end + 1).checked_sub(SELL_OUT_MONTHS)?..=end)?;
+        let sum = months.iter().try_fold(0.0, |sum, x| x.map(|x| sum + x))?;
+        (sum > 0.0).then(|| flow.stock[t].map(|stock| stock * SELL_OUT_MONTHS as f64 / sum)).flatten()
+    };
+    let mut before: Vec<f64> = (last.saturating_sub(limits.norm_months as usize)..last).filter_map(cover).collect();
+    let norm = if before.len() >= limits.norm_min as usize { median(&mut before).filter(|n| *n > 0.0) } else { None };
+    let mut factor = match (cover(last), norm) {
+        (Some(cover), Some(norm)) => by_steps(cover / norm, limits),
+        _ => 1.0,
+    };
+    let mut push = None;
+    if tier == Tier::Dealer {
+        // One yardstick: what the history lets expect where the month is no base because of it, however high a
+        // target or a planner's rate had put the forecast.
+        let pushed = pushes.iter().find(|p| (p.node, p.scope, p.month) == (channel.node, channel.scope, last));
+        let expected = pushed.map(|p| p.counts_as).or_else(|| forecasts.map(|f| forecast_of(channel, f)));
+        push = channel.sell_in.get(last).copied().zip(expected).filter(|(_, expected)| *expected > 0.0);
+        if let Some((sold, forecast)) = push {
+            // By a fifth is by a fifth, whatever the last bit of 1.2 says.
+            let over = |share: f64| sold >= forecast * (1.0 + share) * (1.0 - 1e-12);
+            let pushed = match (over(limits.strong_push), over(limits.push)) {
+                (true, _) => limits.deep_cut,
+                (false, true) => limits.cut,
+                (false, false) => 1.0,
+            };
+            factor = f64::min(factor, pushed);
+        }
+    }
+    let end = if flow.sell_out[last].is_none() { last } else { last + 1 };
+    let sell_out = flow.sell_out[end.saturating_sub(SELL_OUT_MONTHS)..end].iter().flatten().copied().collect();
+    let (node, scope) = (channel.node, channel.scope);
+    let learned = None;
+    Some(Count { node, scope, tier, month, stock, sell_out, cover: cover(last), norm, push, learned, factor, place })
 }
 
-/// Of all `keys` that of the nearest region above (itself included) with counts of the group, else with counts of
-/// everything.
-pub fn counted(known: &Known, keys: &BTreeSet<(usize, Scope)>, node: usize, group: usize) -> Option<(usize, Scope)> {
-    let mut at = node;
-    loop {
-        if let Some(scope) = [Scope::Group(group), Scope::All].into_iter().find(|s| keys.contains(&(at, *s))) {
-            return Some((at, scope));
-        }
-        if at == COMPANY {
-            return None;
-        }
-        at = known.data.grid.regions.parent(at);
-    }
-}
-
-/// Whether a count of `scope` is part of the count of `of`: rows for products add up to their group.
-pub fn belongs(known: &Known, scope: Scope, of: Scope) -> bool {
-    match (scope, of) {
-        (Scope::Product(p), Scope::Group(g)) => known.data.grid.products.group[p] == g,
-        (a, b) => a == b,
-    }
-}
-
-/// The counts of one node and scope, by month index.
-pub struct Channel<'a, 'k> {
-    known: &'a Known<'k>,
-    node: usize,
-    scope: Scope,
-    /// What we sold, to the cutoff, in units.
-    pub sell_in: Vec<f64>,
-}
-
-/// One tier's months, to the one after the cutoff.
-pub struct Flow {
-    /// Month-end stock, in units.
-    pub stock: Vec<Option<f64>>,
-    /// What the tier sold, in units.
-    pub sell_out: Vec<Option<f64>>,
-}
-
-impl<'a, 'k> Channel<'a, 'k> {
-    /// Of a node and scope.
-    pub fn new(known: &'a Known<'k>, node: usize, scope: Scope) -> Channel<'a, 'k> {
-        let series = known.data.grid.in_scope(node, scope);
-        let sell_in = (0..known.months()).map(|t| series.iter().map(|&s| known.units[(s, t)]).sum()).collect();
-        Channel { known, node, scope, sell_in }
-    }
-
-    fn rows(&self, tier: Tier) -> impl Iterator<Item = &&'k crate::dataset::ChannelStock> {
-        let (node, scope) = (self.node, self.scope);
-        self.known
-            .channel
-            .iter()
-            .filter(move |c| c.node == node && c.tier == tier && belongs(self.known, c.scope, scope))
-    }
-
-    fn flow(&self, tier: Tier, sell_in: impl Fn(usize) -> Option<f64>) -> Flow {
-        // The month made may be counted before it is complete.
-        let n = self.known.months() + 1;
-        let mut flow = Flow { stock: vec![None; n], sell_out: vec![None; n] };
-        for row in self.rows(tier) {
-            if let Some(t) = usize::try_from(self.known.index(row.month)).ok().filter(|t| *t < n) {
-                *flow.stock[t].get_or_insert(0.0) += row.units;
-                if let Some(sold) = row.sell_out {
-                    *flow.sell_out[t].get_or_insert(0.0) += sold;
-                }
-            }
-        }
-        for t in 1..n {
-            if let (None, Some(before), Some(now), Some(sold)) =
-                (flow.sell_out[t], flow.stock[t - 1], flow.stock[t], sell_in(t))
-            {
-                flow.sell_out[t] = Some((sold - (now - before)).max(0.0));
-            }
-        }
-        flow
-    }
-
-    /// The dealers, and the tiers below them.
-    pub fn tiers(&self) -> (Flow, Flow) {
-        let sold = |t: usize| self.sell_in.get(t).copied();
-        let dealer = self.flow(Tier::Dealer, sold);
-        let dealers_counted = dealer.stock.iter().any(Option::is_some);
-        let downstream = self.flow(Tier::Downstream, |t| if dealers_counted { dealer.sell_out[t] } else { sold(t) });
-        (dealer, downstream)
-    }
-
-    fn assess(&self, limits: &Limits, forecasts: Option<&[f64]>) -> Option<Count> {
-        let (dealer, downstream) = self.tiers();
-        // The newest count; one older than the last complete month says nothing of its end.
-        let newest = self.known.months();
-        let is_counted = |t: &usize| dealer.stock[*t].is_some() || downstream.stock[*t].is_some();
-        let last = [Some(newest), newest.checked_sub(1)].into_iter().flatten().find(is_counted)?;
-        let (tier, flow) = match downstream.stock[last] {
-            Some(_) => (Tier::Downstream, &downstream),
-            None => (Tier::Dealer, &dealer),
-        };
-        let stock = flow.stock[last]?;
-        let month = self.known.data.month(last);
-        let place = self.rows(tier).find(|r| r.month == month)?.place.clone();
-        let cover = |t: usize| -> Option<f64> {
-            // What sold in a month that is not complete is not known, unless it was counted.
-            let end = if t == newest && flow.sell_out[t].is_none() { t.checked_sub(1)? } else { t };
-            let months = flow.sell_out.get((end + 1).checked_sub(SELL_OUT_MONTHS)?..=end)?;
-            let sum = months.iter().try_fold(0.0, |sum, x| x.map(|x| sum + x))?;
-            (sum > 0.0).then(|| flow.stock[t].map(|stock| stock * SELL_OUT_MONTHS as f64 / sum)).flatten()
-        };
-        let mut before: Vec<f64> = (last.saturating_sub(limits.norm_months as usize)..last).filter_map(cover).collect();
-        let norm =
-            if before.len() >= limits.norm_min as usize { median(&mut before).filter(|n| *n > 0.0) } else { None };
-        let mut factor = match (cover(last), norm) {
-            (Some(cover), Some(norm)) => by_steps(cover / norm, limits),
-            _ => 1.0,
-        };
-        let mut push = None;
-        if tier == Tier::Dealer {
-            push = forecasts.and_then(|f| Some((*self.sell_in.get(last)?, self.forecast(f)))).filter(|(_, f)| *f > 0.0);
-            if let Some((sold, forecast)) = push {
-                // By a fifth is by a fifth, whatever the last bit of 1.2 says.
-                let over = |share: f64| sold >= forecast * (1.0 + share) * (1.0 - 1e-12);
-                let pushed = match (over(limits.strong_push), over(limits.push)) {
-                    (true, _) => limits.deep_cut,
-                    (false, true) => limits.cut,
-                    (false, false) => 1.0,
-                };
-                factor = f64::min(factor, pushed);
-            }
-        }
-        let end = if flow.sell_out[last].is_none() { last } else { last + 1 };
-        let sell_out = flow.sell_out[end.saturating_sub(SELL_OUT_MONTHS)..end].iter().flatten().copied().collect();
-        let (node, scope) = (self.node, self.scope);
-        let learned = None;
-        Some(Count {
-            node,
-            scope,
-            tier,
-            month,
-            stock,
-            sell_out,
-            cover: cover(last),
-            norm,
-            push,
-            learned,
-            factor,
-            place,
-        })
-    }
-
-    /// What the last month was forecast at, summed over the cells of this node and scope.
-    fn forecast(&self, forecasts: &[f64]) -> f64 {
-        let grid = &self.known.data.grid;
-        let cells =
-            grid.regions.leaves(self.node).flat_map(|l| grid.groups_of(self.scope).map(move |g| grid.cell(l, g)));
-        cells.filter_map(|c| forecasts.get(c)).sum()
-    }
+/// What the last month was forecast at, summed over the cells of a node and scope.
+fn forecast_of(channel: &Channel, forecasts: &[f64]) -> f64 {
+    let grid = &channel.known.data.grid;
+    let cells =
+        grid.regions.leaves(channel.node).flat_map(|l| grid.groups_of(channel.scope).map(move |g| grid.cell(l, g)));
+    cells.filter_map(|c| forecasts.get(c)).sum()
 }
 
 /// The plain cut (R11): by how many times its norm the cover is.

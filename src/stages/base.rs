@@ -25,7 +25,7 @@ use crate::messages::planning as say;
 
 pub use pushed::Push;
 
-use super::attainment::belongs;
+use super::channel::belongs;
 
 /// A measured event that changed sales more than so many times leaves no base (docs/METHOD.md#base).
 const ODD: f64 = 3.0;

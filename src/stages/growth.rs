@@ -176,7 +176,7 @@ fn lives(clean: ArrayView2<f64>, known: &Known) -> Vec<Life> {
         let mut life = Life::of(clean.row(s).iter().copied(), opened[series.leaf]);
         if let Some(launch) = known.launch(series.product) {
             let came = index(Month::of(launch)).max(begins(s).unwrap_or(0));
-            life.came = if came > opened[series.leaf] { came } else { 0 };
+            life = life.launched(if came > opened[series.leaf] { came } else { 0 });
         }
         if let Some(last) = known.retire(series.product).filter(|last| *last < known.origin.cutoff) {
             life.went = index(last) + 1;

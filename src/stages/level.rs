@@ -91,6 +91,13 @@ pub struct Cell {
     pub level: f64,
 }
 
+impl Cell {
+    /// Whether the level holds whatever single products in it do: a target's month, or last year's times a planner's rate.
+    pub fn holds(&self) -> bool {
+        self.planned || self.rule == Rule::Target
+    }
+}
+
 /// Levels, cell x month ahead.
 #[derive(Clone, Debug)]
 pub struct Level {
@@ -223,7 +230,7 @@ pub fn alike(clean: ArrayView2<f64>, growth: &Growth, cell: Range<usize>, t: usi
         let row = clean.row(s);
         if life.is_over(row.len()) {
             out.gone += row[t];
-        } else if life.came > t {
+        } else if life.settled > t {
             out.own += row.as_slice().map_or(0.0, |row| own_level(row, life.came)) - row[t];
         } else if growth.is_through(s) {
             month += row[t];
@@ -269,7 +276,7 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
         let range = self.known.data.grid.in_cell(cell);
         let n = self.demand.len();
         let lives = self.growth.lives.get(range.clone()).unwrap_or_default();
-        self.changed = lives.iter().any(|life| life.is_over(n) || life.came + 12 > n);
+        self.changed = lives.iter().any(|life| life.is_over(n) || life.settled + 12 > n);
         for s in range {
             self.demand.iter_mut().zip(self.base.demand.row(s)).for_each(|(sum, x)| *sum += x);
             self.clean.iter_mut().zip(clean.row(s)).for_each(|(sum, x)| *sum += x);

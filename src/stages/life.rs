@@ -15,19 +15,24 @@ const SILENT: usize = 3;
 const GAPS: usize = 2;
 /// Months in a series' own recent level.
 const RECENT: usize = 3;
+/// Months after a launch in which a product still finds its level: its first year (docs/METHOD.md#lifecycle).
+const FIRST_YEAR: usize = 12;
 
 /// The months in which a series was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
     /// Month index in which it came; 0 where it was there all along.
     pub came: usize,
+    /// Month index from which a month of it is as good as one a year later: after the month it came in, which may be a part
+    /// of one; of a launch that the folder gives, after its first year.
+    pub settled: usize,
     /// Month index after its last one; `usize::MAX` while it is there.
     pub went: usize,
 }
 
 impl Life {
     /// There all along, and still.
-    pub const WHOLE: Life = Life { came: 0, went: usize::MAX };
+    pub const WHOLE: Life = Life { came: 0, settled: 0, went: usize::MAX };
 
     /// Of a series with these sales from month index 0 on, in a region whose sales began in month index `opened`.
     pub fn of(sales: impl Iterator<Item = f64>, opened: usize) -> Life {
@@ -50,12 +55,22 @@ impl Life {
         }
         let came = if first.saturating_sub(opened) > GAPS * longest { first } else { 0 };
         let went = if silent >= SILENT && silent > GAPS * longest { months - silent } else { usize::MAX };
-        Life { came, went }
+        Life { went, ..Life::WHOLE }.since(came)
     }
 
-    /// Whether the series was there in all months of a window and of the year before it, as far as the last is `month`.
+    /// The same, but that it came in month index `came`; 0 for there all along.
+    fn since(self, came: usize) -> Life {
+        Life { came, settled: if came == 0 { 0 } else { came + 1 }, ..self }
+    }
+
+    /// The same, but launched in month index `came`; 0 for there all along.
+    pub fn launched(self, came: usize) -> Life {
+        Life { came, settled: if came == 0 { 0 } else { came + FIRST_YEAR }, ..self }
+    }
+
+    /// Whether the series had settled by the first month of a window's year before, and is there to its last.
     pub fn through(self, window: Range<usize>) -> bool {
-        self.came + 12 <= window.start && self.went >= window.end
+        self.settled + 12 <= window.start && self.went >= window.end
     }
 
     /// Whether it is gone by the end of a history of so many months.
@@ -83,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_regular_seller_comes_and_goes() {
-        assert_eq!(life(&[0.0, 0.0, 5.0, 5.0, 5.0]), Life { came: 2, went: usize::MAX });
-        assert_eq!(life(&[5.0, 5.0, 5.0, 0.0, 0.0, 0.0]), Life { came: 0, went: 3 });
+        assert_eq!(life(&[0.0, 0.0, 5.0, 5.0, 5.0]), Life::WHOLE.since(2));
+        assert_eq!(life(&[5.0, 5.0, 5.0, 0.0, 0.0, 0.0]), Life { went: 3, ..Life::WHOLE });
         // Two months of nothing may be two months of nothing; two months of sales are no life yet.
         assert_eq!(life(&[5.0, 5.0, 5.0, 0.0, 0.0]), Life::WHOLE);
         assert_eq!(life(&[0.0, 0.0, 0.0, 5.0, 5.0]), Life::WHOLE);
@@ -101,15 +116,19 @@ mod tests {
             Life::of(zeros(before).chain(inner).chain(zeros(after)), 0)
         };
         assert_eq!(between(4, 4), Life::WHOLE);
-        assert_eq!(between(5, 0), Life { came: 5, went: usize::MAX });
-        assert_eq!(between(0, 5), Life { came: 0, went: 6 });
+        assert_eq!(between(5, 0), Life::WHOLE.since(5));
+        assert_eq!(between(0, 5), Life { went: 6, ..Life::WHOLE });
     }
 
     #[test]
     fn through_takes_both_windows() {
-        let since = |came: usize| Life { came, went: usize::MAX };
-        assert!(since(9).through(21..24) && !since(10).through(21..24));
-        assert!(!Life { came: 0, went: 23 }.through(21..24) && Life { came: 0, went: 24 }.through(21..24));
+        let since = |came: usize| Life::WHOLE.since(came).through(21..24);
+        // The month it came in may be a part of one; a launched product finds its level in its first year.
+        assert!(since(0) && since(8) && !since(9));
+        let launched = |came: usize| Life::WHOLE.launched(came).through(33..36);
+        assert!(launched(0) && launched(9) && !launched(10));
+        let went = |went: usize| Life { went, ..Life::WHOLE }.through(21..24);
+        assert!(!went(23) && went(24));
     }
 
     #[test]

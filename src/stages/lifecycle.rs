@@ -5,9 +5,10 @@
 //! - New, nothing sold yet: the share of the product it is like, ramped; the others are scaled by what is left.
 //! - In its first year: its own share, ramped on from the cutoff's age to the month's.
 //! - In its second year by the plain rules (R4), and with a planner's growth rate for the product on both roads: its
-//!   own monthly average times the season of its group times growth (later last year's same month times growth); the
-//!   others share what is left of the level. The average is that of the last twelve months; under a planner's rate of a
-//!   fiscal year that of the year before, where the product sold through all of it.
+//!   own monthly average times the season of its group times growth (later last year's same month times growth), instead
+//!   of its share of the level. The others keep theirs, whatever comes of it; where the level holds (a target's month, a
+//!   planner's rate of the region), they share what is left of it. The average is that of the last twelve months; under a
+//!   planner's rate of a fiscal year that of the year before, where the product sold through all of it.
 //! - A launch date behind us and no sale anywhere in a closed month: slipped, share 0 until a first sale or a new date.
 //!
 //! ```text
@@ -130,7 +131,8 @@ pub struct Note {
 pub struct Baseline {
     /// The months forecast (lag 0, where there is one, 1 and 2).
     pub months: Vec<Month>,
-    /// Series x month: share of the cell's level; sums to 1 over each cell with anything to sell.
+    /// Series x month: share of the cell's level; sums to 1 over each cell with anything to sell, but for products that
+    /// stand at their own level beside it ([`Event::OwnSales`]).
     pub shares: Array2<f64>,
     /// Series x month: `level x share x events`, in units, and what is added.
     pub units: ArcArray2<f64>,
@@ -292,13 +294,26 @@ impl Cell<'_, '_, '_> {
         let succeeded = self.retire(shares, &before, notes);
         // What is fixed comes first, the others share what it leaves.
         let mut fixed: Vec<Option<f64>> = vec![None; shares.len()];
+        let mut own: Vec<Option<f64>> = vec![None; shares.len()];
         for i in 0..shares.len() {
             let found = if succeeded[i] { None } else { self.launched(i, &before, notes) };
-            fixed[i] = found.or_else(|| self.own_sales(i, level, notes));
+            fixed[i] = found;
+            if found.is_none() {
+                let moves = if level.holds() { &mut fixed } else { &mut own };
+                // What it takes over from a retired product is not in its own sales yet.
+                moves[i] = self.own_sales(i, level, notes).map(|own| own + shares[i] - before[i]);
+            }
             if self.gone(i) {
-                fixed[i] = Some(0.0);
+                (fixed[i], own[i]) = (Some(0.0), None);
             }
         }
+        self.share_out(shares, &before, fixed);
+        // Beside the level: who has a number of his own takes nothing from the others.
+        shares.iter_mut().zip(own).for_each(|(share, own)| *share = own.unwrap_or(*share));
+    }
+
+    /// Gives the products with a fixed share theirs and the others what is left, in proportion.
+    fn share_out(&self, shares: &mut [f64], before: &[f64], mut fixed: Vec<Option<f64>>) {
         // Where nobody takes the level (own sales of nothing, or all of last month's products gone), it goes to what is
         // still on the range: by the mix, else by the sales of the year before the cutoff.
         if shares.iter().zip(&fixed).all(|(share, fixed)| fixed.unwrap_or(*share) <= 0.0) {
@@ -314,7 +329,7 @@ impl Cell<'_, '_, '_> {
         // Where nothing moves nothing is scaled, not even by a last bit: a product that is only on the list changes no
         // number of the others.
         let stands = |(share, fixed): (&f64, &Option<f64>)| fixed.is_none_or(|fixed| fixed == *share);
-        if *shares == before && shares.iter().zip(&fixed).all(stands) {
+        if *shares == *before && shares.iter().zip(&fixed).all(stands) {
             return;
         }
         let taken: f64 = fixed.iter().flatten().sum();
@@ -490,7 +505,7 @@ impl Cell<'_, '_, '_> {
         }
     }
 
-    /// The second-year rule and a planner's growth rate for the product, as a share of the level.
+    /// The second-year rule and a planner's growth rate for the product, as a share of the level before planned events.
     fn own_sales(&self, i: usize, of_level: &level::Cell, notes: &mut Vec<Note>) -> Option<f64> {
         let product = self.product(i);
         let series = self.range.start + i;
@@ -504,7 +519,7 @@ impl Cell<'_, '_, '_> {
         let second_year = launched && (YEAR..2 * YEAR).contains(&own_months);
         // What was fitted has seen the product's own months.
         let plain = second_year && of_level.rule != Rule::Fitted;
-        if (row.is_none() && !plain) || of_level.level <= 0.0 || self.mix.used[series] <= 0.0 {
+        if (row.is_none() && !plain) || of_level.without_events <= 0.0 || self.mix.used[series] <= 0.0 {
             return None;
         }
         let growth = row.map_or(of_level.growth, |r| r.growth);
@@ -523,7 +538,7 @@ impl Cell<'_, '_, '_> {
         };
         let place = row.map(|r| r.place.clone());
         self.note(notes, i, Event::OwnSales { base, months: count, season, growth, place });
-        Some((base * season * (1.0 + growth)).max(0.0) / of_level.level)
+        Some((base * season * (1.0 + growth)).max(0.0) / of_level.without_events)
     }
 
     /// The months whose mean a product's own sales are: under a planner's rate of a fiscal `year` those of the year before,

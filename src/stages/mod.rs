@@ -7,6 +7,7 @@ pub mod reception;
 pub mod lessons;
 pub mod parameters;
 pub mod demand;
+pub mod channel;
 pub mod base;
 pub mod life;
 pub mod growth;

@@ -254,6 +254,38 @@ fn r4_second_year_is_the_monthly_average_times_growth() {
 }
 
 #[test]
+fn r4_a_product_in_its_second_year_is_paid_for_by_nobody() {
+    // A sells 1,000 and B 500 in every month; N came in the 13th with 120 and sells 200 since.
+    let files = |months: i32, rate: &str| {
+        let n = |t: usize| [0.0, 120.0, 200.0][usize::from(t >= 12) + usize::from(t > 12)];
+        let rates = format!("product,year,growth,reason,by\n{rate}");
+        let sold = sales((2022, 1), months, &[("X", "A", &|_| 1_000.0), ("X", "B", &|_| 500.0), ("X", "N", &n)]);
+        let listed = file("products.csv", "product,launch\nA,\nB,\nN,2023-01\n");
+        vec![sold, listed, file("growth.csv", &rates)]
+    };
+    for method in ROADS {
+        for (months, day) in [(24, (2023, 12, 31)), (25, (2024, 1, 31)), (27, (2024, 3, 31)), (33, (2024, 9, 30))] {
+            let [without, with] = ["", "N,2024,15%,other,L\n"].map(|rate| plan(&files(months, rate), method, day));
+            for month in &with.months()[..2] {
+                let key = (month.year(), month.number());
+                for (product, usual) in [("A", 1_000.0), ("B", 500.0)] {
+                    let [without, with] = [&without, &with].map(|o| units(o, "X", Some(product), key));
+                    assert!((without - with).abs() < 1e-6, "{method} {months} {product}: {without} {with}");
+                    if method == "plain" {
+                        near(with, usual);
+                    }
+                }
+            }
+        }
+    }
+    // Where the company's total holds (1,700 in last year's February), the others share what N leaves.
+    let held = plan(&files(25, "N,2024,15%,other,L\n,2024,0%,other,L\n"), "plain", (2024, 1, 31));
+    let n = (120.0 + 11.0 * 200.0) / 12.0 * 1.15;
+    near(units(&held, "X", None, (2024, 2)), 1_700.0);
+    near(units(&held, "X", Some("A"), (2024, 2)), (1_700.0 - n) / 1.5);
+}
+
+#[test]
 fn r4_second_year_has_the_season_of_its_group() {
     let mut files = second_year(24, true);
     files.push(file("growth.csv", "product,year,growth,reason,by\nN,2024,20%,other,L\n"));
@@ -432,6 +464,25 @@ fn r11_a_push_is_taken_out_once_where_counts_lie_below_each_other() {
     });
     near(alone, 800.0);
     near(both, 800.0);
+}
+
+#[test]
+fn r11_a_push_is_one_whatever_a_planner_had_asked_of_the_month() {
+    let counts = (0..26)
+        .map(|t| format!("{},X,dealer,{}\n", Month::new(2022, 2).unwrap().plus(t), if t == 25 { 50 } else { 300 }));
+    let counts = format!("month,region,tier,units\n{}", counts.collect::<String>());
+    let pushed = |t: usize| if t == 25 { 1_040.0 } else { 800.0 };
+    let files = vec![
+        sales((2022, 2), 26, &[("X", "A", &pushed)]),
+        ("channel_stock.csv", counts),
+        file("growth.csv", "region,year,growth,reason,by\nX,2024,40%,other,L\n"),
+    ];
+    for method in ROADS {
+        let o = plan(&files, method, (2024, 3, 31));
+        // 1,120 were asked of March, but 800 were to be expected: what came over that is a push, and April is cut.
+        near(units(&o, "X", None, (2024, 4)), 1_120.0 * 0.95);
+        near(units(&o, "X", None, (2024, 5)), 1_120.0);
+    }
 }
 
 #[test]

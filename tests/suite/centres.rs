@@ -384,11 +384,11 @@ fn r29_renewals_are_stated_unless_the_folder_names_them() {
             p.learned_from,
         )
     };
-    // Not named: 40% of what runs out, at once .7 of it; of 30 and 10, and of the 30 of the month before .3.
+    // Not named: 40% of what runs out, in the month in which it does.
     let (rates, ahead, learned) = with("", "");
     assert_eq!((rates, learned), ([0.4, 0.4], 0.0));
-    near(ahead[0], 30.0 * 0.28 + 30.0 * 0.12, 1e-9);
-    near(ahead[1], 10.0 * 0.28, 1e-9);
+    near(ahead[0], 30.0 * 0.4, 1e-9);
+    near(ahead[1], 10.0 * 0.4, 1e-9);
     let (rates, _, _) = with("", "2022-01,renewal,,60%\n2022-01,renewal,three,10%\n");
     assert!((rates[0] - 0.6).abs() < 1e-12 && (rates[1] - 0.1).abs() < 1e-12, "{rates:?}");
     // Named: 9 of 30, drawn a little to the 40% that count for 200.

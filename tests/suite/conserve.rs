@@ -12,12 +12,14 @@ use rand_chacha::rand_core::SeedableRng;
 use yugu::changes::Cause;
 use yugu::dataset::{Known, Mode};
 use yugu::error::{Problems, Severity};
+use yugu::figures::{Figures, Row};
 use yugu::folder::{LoadError, load};
 use yugu::grid::{COMPANY, Scope};
 use yugu::messages::Lang;
 use yugu::month::Month;
 use yugu::outlook::Outlook;
 use yugu::report::{View, changes, ledger};
+use yugu::stages::lifecycle::Event;
 use yugu::stages::revision::Step;
 
 /// What a random folder has.
@@ -557,7 +559,14 @@ fn check_baseline(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
     for (k, &month) in out.months().iter().enumerate() {
         for cell in 0..grid.cell_count() {
             let range = grid.in_cell(cell);
-            let level = point.level.get(cell, month).unwrap().level;
+            let of_level = point.level.get(cell, month).unwrap();
+            let level = of_level.level;
+            // Who has a number of his own stands beside a level that nothing holds.
+            let has_own = |s: usize| {
+                let notes = &point.baseline.notes;
+                notes.iter().any(|n| (n.series, n.month) == (s, k) && matches!(n.event, Event::OwnSales { .. }))
+            };
+            let beside = !of_level.holds() && range.clone().any(has_own);
             let shares: f64 = range.clone().map(|s| point.baseline.shares[(s, k)]).sum();
             let spread: f64 = range.clone().map(|s| point.baseline.units[(s, k)] / point.baseline.events(s, k)).sum();
             let left = |s: usize| {
@@ -566,7 +575,11 @@ fn check_baseline(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
                 let sold = known.units.row(s).iter().rev().take(12).any(|x| *x > 0.0);
                 known.retire(product).is_none_or(|last| month <= last) && launched && sold
             };
-            if shares == 0.0 {
+            if beside {
+                let others: f64 = range.clone().filter(|s| !has_own(*s)).map(|s| point.baseline.shares[(s, k)]).sum();
+                prop_assert!(others < 1.0 + 1e-9, "{others} of cell {cell} in {month}");
+                same!(spread, level * shares, "level of cell {cell} in {month}");
+            } else if shares == 0.0 {
                 prop_assert!(!range.clone().any(left), "no shares in cell {cell} of {month}");
             } else {
                 same!(shares, 1.0, "shares of cell {cell} in {month}");
@@ -658,6 +671,31 @@ fn check_revision(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
                     r.changes
                 );
             }
+        }
+    }
+    Ok(())
+}
+
+/// What is printed whole adds up as printed, and what is made of two printed numbers is made of these.
+fn check_printed(out: &Outlook, known: &Known) -> Result<(), TestCaseError> {
+    let (regions, figures) = (&out.dataset.grid.regions, Figures::new(out, known));
+    for row in figures.rows.iter().filter(|row| out.dataset.whole[row.group]) {
+        let of = |row: &Row| [row.target, row.year_target, Some(row.year_outlook), Some(row.forecast)];
+        let below: Vec<&Row> =
+            regions.children(row.node).iter().filter_map(|&c| figures.get(c, row.group, row.month)).collect();
+        for (i, x) in of(row).into_iter().enumerate() {
+            let parts: Vec<f64> = below.iter().filter_map(|row| of(row)[i]).collect();
+            prop_assert!(x.is_none_or(|x| x.fract() == 0.0), "{row:?}");
+            prop_assert!(parts.is_empty() || parts.iter().sum::<f64>() == x.unwrap(), "{i} of {row:?}: {parts:?}");
+        }
+        if let Some(gap) = row.gap {
+            prop_assert!(gap == row.year_outlook - row.year_target.unwrap());
+        }
+        if let (Some(growth), Some(last)) = (row.growth, row.last_year) {
+            same!(growth, row.forecast / last - 1.0, "growth of {row:?}");
+        }
+        if let (Some(attained), Some(target)) = (row.attainment, row.target) {
+            same!(attained, row.forecast / target, "attainment of {row:?}");
         }
     }
     Ok(())
@@ -782,6 +820,7 @@ proptest! {
         check_baseline(&out, &known)?;
         check_revision(&out, &known)?;
         check_units(&out)?;
+        check_printed(&out, &known)?;
         check_bounds(&out, &known)?;
     }
 

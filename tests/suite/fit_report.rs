@@ -113,7 +113,7 @@ fn growth_and_shares_are_those_of_the_fitted_forecast() {
         let level = outlook.point.level.get(cell, outlook.months()[row.month]).unwrap();
         if level.rule == Rule::Fitted && row.base > 0.0 {
             let fitted = combined.sum(grid.in_cell(cell), row.month).unwrap();
-            assert!((row.base * (1.0 + row.growth.unwrap()) - fitted).abs() < 1e-9 * fitted, "{row:?}");
+            assert!((row.base * (1.0 + row.base_growth.unwrap()) - fitted).abs() < 1e-9 * fitted, "{row:?}");
             seen += 1;
         }
     }

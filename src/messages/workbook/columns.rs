@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 191] = [
+static COLUMNS: [(&str, &str, &str); 192] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("answered", "given already", "已上报"),
@@ -15,6 +15,7 @@ static COLUMNS: [(&str, &str, &str); 191] = [
     ("attainment_factor", "channel cut", "渠道达成系数"),
     ("avoided", "units avoided", "减少的误差"),
     ("base", "base", "基数"),
+    ("base_growth", "growth on the base", "基数成长率"),
     ("basis", "basis", "依据"),
     ("before", "forecast before", "原预估"),
     ("bias", "bias", "偏差"),

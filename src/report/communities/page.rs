@@ -12,6 +12,8 @@ use crate::report::rows;
 use crate::report::table::{NONE, Table, number, percent};
 use crate::stages::community::groups::{Sorting, TELLING, Units};
 use crate::stages::community::purchase::Basis;
+use crate::stages::units;
+use crate::stats::apportion::{nearest, whole};
 use crate::stats::trend::share;
 
 /// Communities on the page.
@@ -105,6 +107,32 @@ impl Page<'_, '_> {
         products.filter_map(|p| self.figure(of, Measure::Units(p), months.clone())).map(|f| f.value).sum()
     }
 
+    /// A figure's bounds behind the value that is printed of it.
+    fn beside(&self, value: Option<f64>, of: Of, measure: Measure, months: Range<usize>) -> String {
+        let figure = self.figure(of, measure, months).zip(value).map(|(f, value)| Figure { value, ..f });
+        figure.map_or_else(|| NONE.to_owned(), |figure| bounded(&figure, self.decimals(measure)))
+    }
+
+    /// What the months of every fiscal year come to, as they are printed: they add up to what is printed of the year.
+    fn by_month(&self, decimals: usize, value: impl Fn(Range<usize>) -> Option<f64>) -> Vec<Option<f64>> {
+        let mut out = vec![None; self.report.figures.months().len()];
+        for year in self.report.figures.fiscal_years() {
+            let months: Vec<usize> = year.months.clone().filter(|h| value(*h..*h + 1).is_some()).collect();
+            let exact: Vec<f64> = months.iter().filter_map(|h| value(*h..*h + 1)).collect();
+            let printed = adding_up(&exact, value(year.months).unwrap_or_else(|| exact.iter().sum()), decimals);
+            months.into_iter().zip(printed).for_each(|(h, x)| out[h] = Some(x));
+        }
+        out
+    }
+
+    /// What every region node comes to, as it is printed: the regions below add up to what is printed of the one above.
+    fn by_node(&self, decimals: usize, value: impl Fn(usize) -> Option<f64>) -> Vec<f64> {
+        let regions = &self.report.view.known.data.grid.regions;
+        let steps = 10.0_f64.powi(decimals as i32);
+        let exact = |leaf: usize| value(regions.node_of(leaf)).unwrap_or(0.0) * steps;
+        units::down_the_tree(regions, exact).into_iter().map(|x| x as f64 / steps).collect()
+    }
+
     fn years(&self) -> String {
         let company = Of::Node(COMPANY);
         let years = self.report.figures.fiscal_years();
@@ -166,12 +194,21 @@ impl Page<'_, '_> {
         table.row(head);
         table.rule();
         let parties = self.report.figures.parties().iter().map(|party| (*party).to_owned());
-        let total = (self.column("commissions"), Measure::Commissions);
-        for (name, measure) in parties.zip(self.report.figures.commissions()).chain([total]) {
-            let mut row = vec![name];
-            row.extend(years.iter().map(|y| self.bounded(company, measure, y.months.clone())));
-            table.row(row);
+        let parties: Vec<(String, Measure)> = parties.zip(self.report.figures.commissions()).collect();
+        let decimals = self.decimals(Measure::Commissions);
+        let printed = years.iter().map(|year| {
+            let value = |m: Measure| self.figure(company, m, year.months.clone()).map_or(0.0, |f| f.value);
+            let exact: Vec<f64> = parties.iter().map(|(_, m)| value(*m)).collect();
+            adding_up(&exact, value(Measure::Commissions), decimals)
+        });
+        let printed: Vec<Vec<f64>> = printed.collect();
+        for (i, (name, measure)) in parties.into_iter().enumerate() {
+            let cells = years.iter().zip(&printed);
+            let cells = cells.map(|(y, of)| self.beside(of.get(i).copied(), company, measure, y.months.clone()));
+            table.row([name].into_iter().chain(cells).collect());
         }
+        let total = years.iter().map(|y| self.bounded(company, Measure::Commissions, y.months.clone()));
+        table.row([self.column("commissions")].into_iter().chain(total).collect());
         format!("{}\n{}", self.say(&say::commissions()), table.text())
     }
 
@@ -185,13 +222,20 @@ impl Page<'_, '_> {
         head.extend(plain.iter().chain(&bounded).chain(&load).map(|m| self.column(m.word())));
         table.row(head);
         table.rule();
+        let of =
+            |m: Measure| self.by_month(self.decimals(m), |months| self.figure(company, m, months).map(|f| f.value));
+        let [signings, buyers, policies, renewals] =
+            [Measure::Signings, Measure::Buyers, Measure::Policies, Measure::Renewals].map(of);
+        let money = bounded.map(of);
+        let goods = self.by_month(0, |months| Some(self.goods(company, months)));
+        let shown = |x: Option<f64>| x.map_or_else(|| NONE.to_owned(), |x| number(x, 0));
         for (h, month) in self.report.figures.months().iter().enumerate() {
             let one = h..h + 1;
-            let mut row = vec![month.to_string(), self.bounded(company, Measure::Signings, one.clone())];
-            row.push(self.bounded(company, Measure::Buyers, one.clone()));
-            row.push(number(self.goods(company, one.clone()), 0));
-            row.extend(plain.map(|m| self.plain(company, m, one.clone())));
-            row.extend(bounded.map(|m| self.bounded(company, m, one.clone())));
+            let mut row = vec![month.to_string(), self.beside(signings[h], company, Measure::Signings, one.clone())];
+            row.push(self.beside(buyers[h], company, Measure::Buyers, one.clone()));
+            row.extend([goods[h], policies[h], renewals[h]].map(shown));
+            row.push(self.plain(company, Measure::InForce, one.clone()));
+            row.extend(bounded.iter().zip(&money).map(|(m, of)| self.beside(of[h], company, *m, one.clone())));
             row.extend(load.map(|m| self.plain(company, m, one.clone())));
             table.row(row);
         }
@@ -212,14 +256,23 @@ impl Page<'_, '_> {
         table.row(head);
         table.rule();
         let mut short_lines = String::new();
+        let by_node = |m: Measure| {
+            let value = |node: usize| self.figure(Of::Node(node), m, year.months.clone()).map(|f| f.value);
+            self.by_node(self.decimals(m), value)
+        };
+        let [signings, buyers] = [Measure::Signings, Measure::Buyers].map(by_node);
+        let goods = self.by_node(0, |node| Some(self.goods(Of::Node(node), year.months.clone())));
+        let others = measures.map(by_node);
         for node in shown.nodes {
             let of = Of::Node(node);
             let name = format!("{}{}", "  ".repeat(regions.depth(node)), regions.name(node));
-            let mut row = vec![name, self.bounded(of, Measure::Signings, year.months.clone())];
-            row.push(self.bounded(of, Measure::Buyers, year.months.clone()));
-            row.push(number(self.goods(of, year.months.clone()), 0));
-            row.extend(measures[..2].iter().map(|m| self.plain(of, *m, year.months.clone())));
-            row.extend(measures[2..].iter().map(|m| self.bounded(of, *m, year.months.clone())));
+            let value = |of: &[f64]| of.get(node).copied();
+            let mut row = vec![name, self.beside(value(&signings), of, Measure::Signings, year.months.clone())];
+            row.push(self.beside(value(&buyers), of, Measure::Buyers, year.months.clone()));
+            row.push(number(goods[node], 0));
+            row.extend(others[..2].iter().map(|of| number(of[node], 0)));
+            let money = measures.iter().zip(&others).skip(2);
+            row.extend(money.map(|(m, all)| self.beside(value(all), of, *m, year.months.clone())));
             let people = year.months.clone().filter_map(|h| self.figure(of, Measure::People, h..h + 1));
             row.push(number(people.map(|f| f.value).fold(0.0, f64::max), 1));
             let all: Option<Vec<bool>> = (0..months.len()).map(|h| self.report.figures.is_short(node, h)).collect();
@@ -328,6 +381,15 @@ impl Page<'_, '_> {
         let lines: String = lines.iter().map(|line| format!("  {}\n", self.say(line))).collect();
         format!("{}\n{lines}", self.say(&say::learned()))
     }
+}
+
+/// Values as printed with so many decimals: they add up to what is printed of their `total`.
+fn adding_up(exact: &[f64], total: f64, decimals: usize) -> Vec<f64> {
+    let steps = 10.0_f64.powi(decimals as i32);
+    let scaled: Vec<f64> = exact.iter().map(|x| x * steps).collect();
+    let mut out = vec![0; exact.len()];
+    whole(&scaled, nearest(total * steps), &mut out);
+    out.into_iter().map(|x| x as f64 / steps).collect()
 }
 
 /// How communities are told apart, or that too few were seen to tell.

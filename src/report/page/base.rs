@@ -129,12 +129,13 @@ fn whole(n: usize) -> Option<Number> {
 }
 
 /// Node, group and month forecast by their indexes, then the columns of `regions.csv`.
-const FIGURES: [&str; 19] = [
+const FIGURES: [&str; 20] = [
     "node",
     "group",
     "k",
     "last_year",
     "base",
+    "base_growth",
     "growth",
     "forecast",
     "forecast_exact",
@@ -155,7 +156,8 @@ fn figures(view: &View) -> Rows<Vec<Option<Number>>> {
     let row = |(of, row): (&crate::figures::Row, regions::Row)| {
         let some = |x: f64| Some(Number(x));
         let mut out = vec![whole(of.node), whole(of.group), whole(of.month)];
-        out.extend([row.last_year.map(Number), some(row.base), row.growth.map(Number), some(row.forecast)]);
+        out.extend([row.last_year.map(Number), some(row.base), row.base_growth.map(Number)]);
+        out.extend([row.growth.map(Number), some(row.forecast)]);
         out.extend([some(row.forecast_exact), row.target.map(Number), row.attainment.map(Number)]);
         out.extend([some(row.attainment_factor), some(row.year_to_date), row.year_target.map(Number)]);
         out.extend([some(row.year_outlook), row.gap.map(Number)]);

@@ -96,7 +96,7 @@ const NOT_CONTRACTED: &str = "not_contracted_";
 fn kind(id: &str) -> Kind {
     match id {
         "message" | "treatment" | "basis" | "causes" | "what" | "reason" => Kind::Long,
-        "growth" | "bias" | "change_share" => Kind::Rate,
+        "base_growth" | "growth" | "bias" | "change_share" => Kind::Rate,
         "attainment" | "attainment_factor" | "share" | "last_month" | "month_before" | "repaired" | "used"
         | "plain" | "wape" | "wape_raw" | "inside80" | "inside95" | "nearer" | "factor" | "passed" | "service" => {
             Kind::Percent

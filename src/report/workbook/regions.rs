@@ -11,7 +11,7 @@ use crate::report::plan::region_name;
 use crate::report::regions;
 
 /// The columns, in the order of the sheet.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "region",
     "region_name",
     "group",
@@ -30,6 +30,7 @@ const COLUMNS: [&str; 23] = [
     "year_target",
     "gap",
     "base",
+    "base_growth",
     "forecast_exact",
     "low95",
     "high95",
@@ -112,6 +113,7 @@ pub fn sheet(book: &Book) -> Worksheet {
             sum(5, row.year_target),
             row.gap.into(),
             sum(6, Some(row.base)),
+            row.base_growth.into(),
             row.forecast_exact.into(),
             bound(2).into(),
             bound(3).into(),

@@ -17,7 +17,7 @@ use super::Base;
 use crate::dataset::Known;
 use crate::grid::Scope;
 use crate::stages::Parameters;
-use crate::stages::attainment::{Channel, Flow, counted, keys};
+use crate::stages::channel::{Channel, Flow, counted, keys};
 use crate::stats::quantile::median;
 
 /// Months whose mean, and whose growth, a month is compared with.

@@ -13,8 +13,6 @@ use crate::stats::nonnegative::Sums;
 
 /// A renewal comes in the month of expiry or the next.
 pub const LATEST: usize = 2;
-/// Of the renewals, the part that comes in the month of expiry while nothing is learned.
-const ON_TIME: f64 = 0.7;
 /// Expiring policies that the default rate counts for.
 const PRIOR_EXPIRING: f64 = 200.0;
 /// Months whose policies make the mix of terms.
@@ -126,8 +124,8 @@ impl Renewals {
         let run_out = |t: usize, j: usize| t.checked_sub(j).map_or(0.0, |u| total(&expiring, u));
         let of_product = |p: usize| expiring[p].iter().map(|row| row.iter().take(months).sum::<f64>()).sum::<f64>();
         let expired: f64 = (0..products).map(of_product).sum();
-        let mut rates: Vec<[f64; LATEST]> =
-            (0..products).map(|p| [usual(p) * ON_TIME, usual(p) * (1.0 - ON_TIME)]).collect();
+        // While nothing is learned of late ones, a renewal comes in the month of expiry.
+        let mut rates: Vec<[f64; LATEST]> = (0..products).map(|p| [usual(p), 0.0]).collect();
         let mut past = vec![vec![vec![0.0; months]; leaves]; products];
         let told = known.renewals_told();
         if told {
@@ -136,7 +134,7 @@ impl Renewals {
             let counted = (0..products).filter(|p| of_product(*p) > 0.0 || products == 1);
             let stated: Vec<f64> = counted.map(&usual).collect();
             let mean = stated.iter().sum::<f64>() / stated.len().max(1) as f64;
-            let mut found = [mean * ON_TIME, mean * (1.0 - ON_TIME)];
+            let mut found = [mean, 0.0];
             for (j, rate) in found.iter().enumerate() {
                 let mut x = [0.0; LATEST];
                 x[j] = PRIOR_EXPIRING;

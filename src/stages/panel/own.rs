@@ -5,6 +5,7 @@ use ndarray::ArrayView1;
 use super::HORIZON;
 use super::variables::{Smooth, YEAR};
 use crate::across::{Across, Key};
+use crate::stats::quantile::median;
 
 /// Months compared with the same months a year before.
 const WINDOW: usize = 3;
@@ -113,21 +114,15 @@ impl Own {
         let n = z.len();
         let from = n.saturating_sub(YEAR);
         let size = z.iter().skip(from).sum::<f64>() / (n - from).max(1) as f64;
-        let median = median(z, first.max(from));
+        let median = middle(z, first.max(from));
         Own { size, median, own: smooth.own, smoothed: smooth.ahead, last_year: last_year.ahead() }
     }
 }
 
-/// The median of a row's months from `from` on, twelve at most; of an even number the mean of the two in the middle.
-fn median(z: ArrayView1<f64>, from: usize) -> f64 {
+/// The median of a row's months from `from` on, twelve at most; 0 of none.
+fn middle(z: ArrayView1<f64>, from: usize) -> f64 {
     let mut last = [0.0; YEAR];
     let n = z.len().saturating_sub(from).min(YEAR);
     last.iter_mut().zip(z.iter().skip(z.len() - n)).for_each(|(to, x)| *to = *x);
-    let last = &mut last[..n];
-    last.sort_unstable_by(f64::total_cmp);
-    match n {
-        0 => 0.0,
-        n if n % 2 == 1 => last[n / 2],
-        n => (last[n / 2 - 1] + last[n / 2]) / 2.0,
-    }
+    median(&mut last[..n]).unwrap_or(0.0)
 }
