@@ -190,7 +190,8 @@ pub fn reason(view: &View, line: &Line) -> Text {
     // As printed: need, what is said of it and rounding make the order.
     let said_of: f64 = line.changes.iter().map(|change| change.units().round()).sum();
     let rounding = line.order.round() - line.need().round() - said_of;
-    let rounding = (line.order > 0.0 && rounding >= 1.0).then(|| say::excess(&super::table::number(rounding, 0)));
+    let is_ordered = line.order > 0.0 || !line.changes.is_empty();
+    let rounding = (is_ordered && rounding >= 1.0).then(|| say::excess(&super::table::number(rounding, 0)));
     let stale = match line.counted {
         Counted::Stale { day, sold } => Some(papers::stale(day, &super::table::number(sold, 0))),
         Counted::Rolled { day, sold } if sold > 0.0 => Some(papers::rolled_by(day, &super::table::number(sold, 0))),

@@ -242,8 +242,8 @@ fn each_supplier_gets_a_workbook_and_a_file_for_its_erp() {
 /// The numbers with which the clauses of a text begin, each with its clause.
 fn numbers(text: &str) -> Vec<(f64, String)> {
     let clauses = text.split("; ").filter_map(|clause| {
-        let digits: String =
-            clause.trim_start_matches('+').chars().take_while(|c| c.is_ascii_digit() || *c == ',').collect();
+        let from = clause.trim_start_matches("budget: ").trim_start_matches('+');
+        let digits: String = from.chars().take_while(|c| c.is_ascii_digit() || *c == ',').collect();
         Some((digits.replace(',', "").parse().ok()?, clause.to_owned()))
     });
     clauses.collect()
@@ -255,11 +255,11 @@ fn what_is_said_of_an_order_adds_up_to_it() {
     let price = "supplier,product,from_units,price,container\nWorks,a,130,5.5,\n";
     let loaded = format!("{price}Works,,,,250\n");
     for (terms, budget, twice) in
-        [(loaded.as_str(), &[][..], "a whole container"), (price, &["--budget", "900"], "a price break")]
+        [(loaded.as_str(), &[][..], "a whole container"), (price, &["--budget", "1000"], "left out")]
     {
         let found = plan(&folder(&products, [50, 40, 20], terms), budget);
         let mut changed = 0;
-        for row in found.values().filter(|row| number(row, "order") > 0.0) {
+        for row in found.values() {
             let signed = |(units, clause): (f64, String)| if clause.starts_with('+') { units } else { -units };
             let said: f64 = numbers(&row["reason"]).into_iter().map(signed).sum();
             assert_eq!(number(row, "raw_need") + said, number(row, "order"), "{row:?}");
@@ -267,7 +267,7 @@ fn what_is_said_of_an_order_adds_up_to_it() {
         }
         let a = &found["a"]["reason"];
         assert!(
-            changed > 1 && a.contains("a price break") && a.contains(twice) && a.contains("by rounding"),
+            changed > 0 && a.contains("a price break") && a.contains(twice) && a.contains("by rounding"),
             "{found:?}"
         );
     }
