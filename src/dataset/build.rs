@@ -210,8 +210,8 @@ impl Dataset {
         data.totals = printed::read(&of(Table::Totals), &data.settings, &names, problems);
         data.ledger = ledger::read(&data, &names, &of(Table::Ledger), problems);
         data.stock = stock::read(&data, &names, &of(Table::Stock), problems);
-        data.suppliers = suppliers::read(&data, &names, &of(Table::Suppliers), problems);
         orders::read(&mut data, &names, &of(Table::Orders), problems);
+        data.suppliers = suppliers::read(&data, &names, &of(Table::Suppliers), problems);
         totals(&sales, &data, &names, problems);
         data.counted = data.progress.iter().map(|p| p.as_of).collect();
         part::keep_own(&mut data, &own, problems);

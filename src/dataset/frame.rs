@@ -131,6 +131,11 @@ impl<'a> Frame<'a> {
         self.data
     }
 
+    /// Whether a product is sold in whole units.
+    pub fn is_whole(&self, product: usize) -> bool {
+        self.data.is_whole(product)
+    }
+
     /// The month with an index.
     pub fn month(&self, index: usize) -> Month {
         self.data.month(index)

@@ -424,6 +424,12 @@ pub struct Progress {
 }
 
 impl Dataset {
+    /// Whether a product is sold in whole units.
+    pub fn is_whole(&self, product: usize) -> bool {
+        let group = self.grid.products.group.get(product);
+        group.and_then(|group| self.whole.get(*group)).copied().unwrap_or(false)
+    }
+
     /// The month with an index.
     pub fn month(&self, index: usize) -> Month {
         self.start.plus(index as i32)

@@ -94,7 +94,22 @@ pub fn read(data: &mut Dataset, names: &Names, sheets: &[&Sheet], problems: &mut
             });
         }
     }
+    of_products(data, &orders);
     data.stock.orders = orders;
+}
+
+/// A product of which `products` names no supplier has that of its last order placed.
+fn of_products(data: &mut Dataset, orders: &[Order]) {
+    let as_of = data.as_of;
+    let mut named: Vec<&Order> =
+        orders.iter().filter(|o| !o.supplier.is_empty() && o.placed.is_none_or(|day| day <= as_of)).collect();
+    named.sort_by_key(|order| order.placed);
+    let last: HashMap<usize, &str> = named.into_iter().map(|order| (order.product, order.supplier.as_str())).collect();
+    for (product, supplier) in last {
+        if let Some(row) = data.products.get_mut(product).filter(|row| row.supply.supplier.is_empty()) {
+            row.supply.supplier = supplier.into();
+        }
+    }
 }
 
 /// The location that a row names: one of those that `stock` has.

@@ -1,6 +1,6 @@
 //! `suppliers`: on what terms suppliers deliver. Every amount is kept in yuan; without a row nothing changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -56,7 +56,7 @@ pub enum Weeks {
     Odd,
     /// Even ones.
     Even,
-    /// Those of these numbers.
+    /// Those of these numbers; [`LAST_WEEK`] is the last one of a year, in most years the 52nd.
     Listed(Vec<u32>),
 }
 
@@ -71,10 +71,19 @@ pub struct Break {
     pub price: f64,
 }
 
+/// The last week of a long year.
+const LAST_WEEK: u32 = 53;
 /// Days looked ahead for one on which orders are taken: a year of weeks.
 const AHEAD: u64 = 371;
 
 impl Vendor {
+    /// Days from `day` to its first order, and from that to the next: the first day on which it takes orders at least
+    /// `review` days after `day`.
+    pub fn orders(&self, day: NaiveDate, review: usize) -> (usize, usize) {
+        let wait = self.next_order(day, 0);
+        (wait, self.next_order(day, review.max(wait + 1)) - wait)
+    }
+
     /// Days from `day` plus `after` to the first day on which it takes orders; `after` where there is none within a year.
     pub fn next_order(&self, day: NaiveDate, after: usize) -> usize {
         let takes = |ahead: &u64| {
@@ -84,7 +93,11 @@ impl Vendor {
                 Weeks::All => true,
                 Weeks::Odd => !week.is_multiple_of(2),
                 Weeks::Even => week.is_multiple_of(2),
-                Weeks::Listed(weeks) => weeks.contains(&week),
+                Weeks::Listed(weeks) => {
+                    // The 28th of December lies in the last week of its year.
+                    let end = NaiveDate::from_ymd_opt(at.iso_week().year(), 12, 28).map(|day| day.iso_week().week());
+                    weeks.contains(&week) || (weeks.contains(&LAST_WEEK) && end == Some(week))
+                }
             };
             in_week && self.days[at.weekday().num_days_from_monday() as usize]
         };
@@ -111,7 +124,9 @@ impl Suppliers {
 pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Problems) -> Suppliers {
     let mut out = Suppliers::default();
     let mut prices: Vec<(String, Break)> = Vec::new();
-    let known: Vec<&str> = data.products.iter().map(|p| p.supply.supplier.as_str()).filter(|s| !s.is_empty()).collect();
+    let of_products = data.products.iter().map(|p| p.supply.supplier.as_str());
+    let of_orders = data.stock.orders.iter().map(|order| order.supplier.as_str());
+    let known: BTreeSet<&str> = of_products.chain(of_orders).filter(|s| !s.is_empty()).collect();
     for sheet in sheets {
         let Some(mut rows) = Rows::open(sheet, &data.settings.columns, problems) else { continue };
         let [supplier, product, from, price] = ["supplier", "product", "from_units", "price"].map(|c| rows.column(c));
@@ -120,7 +135,7 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
         let [days, weeks, currency, rate] = ["order_days", "order_weeks", "currency", "rate"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let Some(name) = row.need_name(supplier, problems) else { continue };
-            if !known.contains(&name) {
+            if !known.contains(name) {
                 let near = nearest(name, known.iter().copied());
                 problems.warn(
                     row.place(supplier),
@@ -155,8 +170,11 @@ pub fn read(data: &Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Pro
             let stated = row.number(rate, problems);
             if stated.is_some_and(|r| r <= 0.0) {
                 problems.error(row.place(rate), "bad_rate", tell::bad_rate(&row.quoted(rate)));
-            } else if stated.is_none() && !money.is_empty() && !tell::is_yuan(&money) {
+            } else if stated.is_none() && !money.is_empty() && !is_yuan(&money) {
                 problems.error(row.place(currency), "no_rate", tell::no_rate(&money));
+            }
+            if stated.is_some() && money.is_empty() {
+                problems.error(row.place(rate), "no_currency", tell::no_currency(&row.quoted(rate)));
             }
             let yuan = stated.filter(|r| *r > 0.0).unwrap_or(1.0);
             let mut amount = |col| not_negative(row, col, problems) * yuan;
@@ -194,7 +212,16 @@ fn order_days(row: Row, col: crate::sheet::Col, problems: &mut Problems) -> [boo
             None => problems.error(row.place(col), "bad_order_days", tell::bad_order_days(&row.quoted(col))),
         }
     }
-    if days.contains(&true) { days } else { [true; 7] }
+    match (days.contains(&true), row.has(col)) {
+        (true, _) => days,
+        (false, given) => {
+            // A list without a weekday in it, as `;`.
+            if given && parts(row.text(col)).next().is_none() {
+                problems.error(row.place(col), "bad_order_days", tell::bad_order_days(&row.quoted(col)));
+            }
+            [true; 7]
+        }
+    }
 }
 
 fn order_weeks(row: Row, col: crate::sheet::Col, problems: &mut Problems) -> Weeks {
@@ -206,12 +233,20 @@ fn order_weeks(row: Row, col: crate::sheet::Col, problems: &mut Problems) -> Wee
         _ => {}
     }
     for word in parts(row.text(col)) {
-        match word.parse::<u32>().ok().filter(|week| (1..=53).contains(week)) {
+        match word.parse::<u32>().ok().filter(|week| (1..=LAST_WEEK).contains(week)) {
             Some(week) => weeks.push(week),
             None => problems.error(row.place(col), "bad_order_weeks", tell::bad_order_weeks(&row.quoted(col))),
         }
     }
+    if parts(row.text(col)).next().is_none() {
+        problems.error(row.place(col), "bad_order_weeks", tell::bad_order_weeks(&row.quoted(col)));
+    }
     Weeks::Listed(weeks)
+}
+
+/// Whether a currency is the yuan.
+fn is_yuan(currency: &str) -> bool {
+    matches!(currency.trim().to_lowercase().as_str(), "cny" | "rmb" | "yuan" | "元" | "人民币")
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {

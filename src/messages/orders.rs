@@ -121,6 +121,8 @@ words! {
     /// Column.
     all_on_hand = "on hand, all", "全部现有";
     /// Column.
+    all_on_order = "on order, all", "全部在途";
+    /// Column.
     in_time = "on order in time", "期内在途";
     /// Column.
     all_owed = "owed, all", "全部欠货";

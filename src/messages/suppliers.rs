@@ -37,9 +37,12 @@ pub fn no_rate(currency: &str) -> Text {
     )
 }
 
-/// Whether a currency is the yuan.
-pub fn is_yuan(currency: &str) -> bool {
-    matches!(currency.trim().to_lowercase().as_str(), "cny" | "rmb" | "yuan" | "元" | "人民币")
+/// A rate that nobody knows of what.
+pub fn no_currency(cell: &str) -> Text {
+    say!(
+        "rate {cell} without a currency: give currency (as USD), or leave rate empty for yuan",
+        "汇率 {cell} 未填币种：请填 currency（如 USD），人民币则留空汇率"
+    )
 }
 
 /// Weekdays that are none.
@@ -92,6 +95,11 @@ pub fn held(units: &str, term: &Text) -> Text {
         "{units} 件留待下次订货：未达{0}，其间不会断货",
         term
     )
+}
+
+/// A term that an order does not reach.
+pub fn missed(term: &Text) -> Text {
+    say!("{0} is not reached, even filled up: ask the supplier", "凑单仍未达{0}：请与供应商商议", term)
 }
 
 /// Why: an order that a term makes smaller.

@@ -23,13 +23,18 @@ impl Outlook {
         let units = self.units_by_month();
         let mut open = stock::open(&known);
         let (shelves, unstocked) = stock::shelves(&known, &horizon, units.view(), &mut open);
-        open.iter_mut().for_each(|o| o.units = o.units.max(0.0));
         let nodes = shelves.iter().filter(|s| s.series.len() != 1).map(|s| s.node);
         let mut nodes: Vec<usize> = nodes.collect();
         nodes.sort_unstable();
         nodes.dedup();
-        let review = self.dataset.settings.stock.review_days as usize;
-        let longest = shelves.iter().map(|s| Terms::of(&known, s.product).lead + review).max().unwrap_or(review);
+        let interval = |product: usize| {
+            let terms = Terms::of(&known, product);
+            terms.lead + terms.review
+        };
+        let settings = &self.dataset.settings.stock;
+        // What is filled from above waits for a transfer and the next look.
+        let transfer = (settings.transfer_days + settings.review_days) as usize;
+        let longest = shelves.iter().map(|s| interval(s.product)).fold(transfer, usize::max);
         let needed = (horizon.span(longest).length.ceil() as usize).clamp(1, LONGEST);
         let past: Vec<Option<Sums>> = (1..=needed).map(|h| sums(&known, &self.fit, h)).collect();
         let a_month: Vec<f64> = units.rows().into_iter().map(|row| row.mean().unwrap_or(0.0)).collect();

@@ -110,7 +110,6 @@ impl Page<'_, '_> {
             self.line(say::nothing_to_order());
             return;
         }
-        let review = self.view.outlook.dataset.settings.stock.review_days;
         let mut table = Table::new(&[1, 2, 4, 6, 8]);
         let heads = [
             papers::urgency(),
@@ -127,7 +126,7 @@ impl Page<'_, '_> {
         table.rule();
         for line in lines.iter().take(LINES) {
             table.row(vec![
-                line.urgency(review).map_or_else(String::new, |u| self.say(urgency(u))),
+                line.urgency().map_or_else(String::new, |u| self.say(urgency(u))),
                 self.product(line.product),
                 place(self.view, &line.locations),
                 number(line.on_hand, 0),
@@ -168,11 +167,18 @@ impl Page<'_, '_> {
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
         for line in lines.iter().take(LINES) {
-            let digits = if self.is_whole(line.product) { 0 } else { 3 };
+            let digits = if self.view.outlook.dataset.is_whole(line.product) { 0 } else { 3 };
             let all = line.echelon;
-            let moved = if line.below == 0 { line.transfer_in } else { 0.0 };
-            let numbers =
-                [line.bought_for, line.safety, all.on_hand, all.in_time, all.owed, line.raw, moved, line.order];
+            let numbers = [
+                line.bought_for,
+                line.safety,
+                all.on_hand,
+                all.in_time,
+                all.owed,
+                line.raw,
+                line.moved_in(),
+                line.order,
+            ];
             let mut row = vec![self.product(line.product), place(self.view, &line.locations)];
             row.extend(numbers.map(|x| number(x, digits)));
             row.extend([day(line.order_by), day(line.arrives)]);
@@ -183,11 +189,6 @@ impl Page<'_, '_> {
         self.out.push_str(&text);
         self.more(more, "stock.csv");
         self.line(papers::about_details());
-    }
-
-    fn is_whole(&self, product: usize) -> bool {
-        let data = &self.view.outlook.dataset;
-        data.grid.products.group.get(product).and_then(|g| data.whole.get(*g)).copied().unwrap_or(false)
     }
 
     /// How many rows are not shown, and where they are.
@@ -310,7 +311,7 @@ impl Page<'_, '_> {
                 self.product(s.line.product),
                 place(self.view, &s.line.locations),
                 number(s.line.echelon.on_hand, 0),
-                number(s.line.on_order, 0),
+                number(s.line.echelon.on_order, 0),
                 number(s.line.surplus, 0),
                 s.value.map_or_else(|| NONE.to_owned(), |v| self.money(v)),
                 why,
@@ -322,7 +323,7 @@ impl Page<'_, '_> {
             say::product(),
             say::location(),
             papers::all_on_hand(),
-            say::on_order(),
+            papers::all_on_order(),
             papers::surplus(),
             say::value(),
             say::why(),
@@ -385,12 +386,9 @@ impl Page<'_, '_> {
     /// What a purchaser would ask about: what is short and not ordered.
     fn notes(&mut self) {
         let short = |l: &&Line| match l.reason {
-            Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } => true,
-            Reason::Budget { .. } => l.order == 0.0,
+            Reason::LastBuyTooSmall { .. } | Reason::TooLate { .. } | Reason::Slipped { .. } => true,
             Reason::DoNotBuy => l.raw > 0.0,
-            Reason::Held { .. } | Reason::Slipped { .. } => true,
-            Reason::Lowered { .. } => l.order == 0.0,
-            _ => false,
+            _ => l.order == 0.0 && !l.changes.is_empty(),
         };
         let lines: Vec<&Line> = self.plan.lines.iter().filter(short).collect();
         self.title(say::notes_title());
@@ -402,7 +400,8 @@ impl Page<'_, '_> {
             self.line(say::more_lines(lines.len() - LINES));
         }
         self.waiting();
-        let enough = self.plan.lines.iter().filter(|l| matches!(l.reason, Reason::Enough | Reason::NoDemand)).count();
+        let is_enough = |l: &&Line| l.order == 0.0 && matches!(l.reason, Reason::Enough | Reason::NoDemand);
+        let enough = self.plan.lines.iter().filter(is_enough).count();
         self.line(say::enough_lines(enough));
         if self.plan.unstocked > 0 {
             self.line(say::unstocked(self.plan.unstocked));

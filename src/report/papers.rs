@@ -42,7 +42,8 @@ pub struct Chase<'p> {
     pub why: Chased,
     /// Days that it is late: after its day, or after the day on which stock runs out; 0 where it is not confirmed.
     pub days: i64,
-    /// The day on which stock runs out where the order goes; none: beyond the months forecast.
+    /// The day on which stock runs out where the order goes, what is on order counted on its day (today where that has
+    /// passed); none: beyond the months forecast.
     pub runs_out: Option<NaiveDate>,
 }
 
@@ -196,14 +197,14 @@ pub fn overstock_csv(view: &View, plan: &Plan) -> Option<Vec<u8>> {
     let products = &view.outlook.dataset.grid.products;
     let found = surplus(view, plan);
     let headers =
-        ["product", "name", "location", "supplier", "echelon_on_hand", "on_order", "surplus", "value", "retires"];
+        ["product", "name", "location", "supplier", "echelon_on_hand", "all_on_order", "surplus", "value", "retires"];
     let mut csv = Csv::new(headers);
     for s in &found {
         csv.text(&products.codes[s.line.product]);
         csv.text(products.name(s.line.product));
         csv.text(&place(view, &s.line.locations));
         csv.text(super::stock::supplier(view, s.line.product));
-        [s.line.echelon.on_hand, s.line.on_order, s.line.surplus].into_iter().for_each(|x| csv.number(x));
+        [s.line.echelon.on_hand, s.line.echelon.on_order, s.line.surplus].into_iter().for_each(|x| csv.number(x));
         csv.maybe(s.value.map(|v| v / yuan));
         csv.word(&s.retires.map(|month| month.to_string()).unwrap_or_default());
         csv.end();

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, HashSet};
 use super::View;
 use super::cell::Csv;
 use super::papers as lists;
+use super::typed::{Kind, kind};
 use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::messages::suppliers as terms;
 use crate::month::Month;
-use crate::stages::stock::{Counted, Echelon, Line, Open, Plan, Reason, Term, Terms, Urgency};
+use crate::stages::stock::{Change, Counted, Echelon, Line, Open, Plan, Reason, Term, Terms, Urgency};
 
 /// The columns of the order list, which come first, then what lies behind them.
 const HEADERS: [&str; 52] = [
@@ -92,9 +93,14 @@ pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
     let rows = |bytes: Vec<u8>| -> Vec<serde_json::Map<String, serde_json::Value>> {
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let headers = reader.headers().cloned().unwrap_or_default();
-        let cell = |cell: &str| cell.parse::<f64>().map_or_else(|_| cell.into(), serde_json::Value::from);
+        // Codes, names and order numbers stay words, whatever they look like.
+        let cell = |header: &str, cell: &str| match kind(header) {
+            Kind::Text => cell.into(),
+            _ => cell.parse::<f64>().map_or_else(|_| cell.into(), serde_json::Value::from),
+        };
         let row = |record: csv::StringRecord| {
-            headers.iter().map(str::to_owned).zip(record.iter().map(cell)).collect::<serde_json::Map<_, _>>()
+            let cells = headers.iter().zip(record.iter()).map(|(header, text)| (header.to_owned(), cell(header, text)));
+            cells.collect::<serde_json::Map<_, _>>()
         };
         reader.records().filter_map(Result::ok).map(row).collect()
     };
@@ -158,7 +164,7 @@ pub fn reason(view: &View, line: &Line) -> Text {
     let cautious = settings.lifecycle.cautious;
     let said = match line.reason {
         Reason::Enough => say::enough(),
-        Reason::Needed => say::needed(line.slack, i64::from(settings.stock.review_days)),
+        Reason::Needed => say::needed(line.slack, line.review as i64),
         Reason::FirstBuy => say::first_buy(cautious),
         Reason::Growing { trust } => say::growing(cautious + (1.0 - cautious) * trust),
         Reason::LastBuy { last } => say::last_buy(last),
@@ -170,18 +176,29 @@ pub fn reason(view: &View, line: &Line) -> Text {
         Reason::NoDemand => say::no_demand(),
         Reason::Transfer => say::transfer(),
         Reason::WaitsForAbove { short } => say::waits(&super::table::number(short, 0)),
-        Reason::Raised { term, by } => terms::raised(&super::table::number(by, 0), &named(term)),
-        Reason::Lowered { term, by } => terms::lowered(&super::table::number(by, 0), &named(term)),
-        Reason::Held { term, units } => terms::held(&super::table::number(units, 0), &named(term)),
-        Reason::Budget { left_out } => say::cut_by_budget(&super::table::number(left_out, 0)),
     };
-    let excess = (line.order > 0.0 && line.excess >= 1.0).then(|| say::excess(&super::table::number(line.excess, 0)));
+    let changed = |change: &Change| {
+        let units = super::table::number(change.units().abs(), 0);
+        match *change {
+            Change::Raised { term, .. } => terms::raised(&units, &named(term)),
+            Change::Lowered { term, .. } => terms::lowered(&units, &named(term)),
+            Change::Held { term, .. } => terms::held(&units, &named(term)),
+            Change::Missed { term } => terms::missed(&named(term)),
+            Change::Budget { .. } => say::cut_by_budget(&units),
+        }
+    };
+    // As printed: need, what is said of it and rounding make the order.
+    let said_of: f64 = line.changes.iter().map(|change| change.units().round()).sum();
+    let rounding = line.order.round() - line.need().round() - said_of;
+    let is_ordered = line.order > 0.0 || !line.changes.is_empty();
+    let rounding = (is_ordered && rounding >= 1.0).then(|| say::excess(&super::table::number(rounding, 0)));
     let stale = match line.counted {
         Counted::Stale { day, sold } => Some(papers::stale(day, &super::table::number(sold, 0))),
         Counted::Rolled { day, sold } if sold > 0.0 => Some(papers::rolled_by(day, &super::table::number(sold, 0))),
         _ => None,
     };
-    [excess, stale].into_iter().flatten().fold(said, |said, more| Text {
+    let more = line.changes.iter().map(changed).chain(rounding).chain(stale);
+    more.fold(said, |said, more| Text {
         en: format!("{}; {}", said.en, more.en),
         zh: format!("{}；{}", said.zh, more.zh),
     })
@@ -207,7 +224,7 @@ fn table(view: &View, plan: &Plan, columns: usize, shown: impl Fn(&Line) -> bool
     let yuan = data.settings.units.money.yuan();
     let mut csv = Csv::new(HEADERS.into_iter().take(columns));
     for line in plan.lines.iter().filter(|line| shown(line)) {
-        csv.word(line.urgency(data.settings.stock.review_days).map_or("", Urgency::word));
+        csv.word(line.urgency().map_or("", Urgency::word));
         csv.text(&grid.products.codes[line.product]);
         csv.text(&place(view, &line.locations));
         csv.number(line.on_hand);
@@ -242,7 +259,7 @@ fn behind(view: &View, plan: &Plan, line: &Line, csv: &mut Csv) {
     };
     day(csv, counted);
     csv.maybe(sold);
-    let Echelon { on_hand, in_time, owed } = line.echelon;
+    let Echelon { on_hand, in_time, owed, .. } = line.echelon;
     [on_hand, in_time, owed, line.position].into_iter().for_each(|x| csv.number(x));
     csv.maybe(line.cover_days.map(|d| d as f64));
     csv.whole(line.days as i64);
@@ -258,7 +275,7 @@ fn behind(view: &View, plan: &Plan, line: &Line, csv: &mut Csv) {
         line.transfer_in,
         terms.lot.pack,
         terms.lot.least,
-        line.excess,
+        line.excess(),
         line.transfer_out,
     ];
     numbers.into_iter().for_each(|x| csv.number(x));
@@ -321,7 +338,6 @@ pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), 
     let add = |out: &mut BTreeMap<_, Delivery>, product: usize, month: Month, more: Delivery| {
         out.entry((supplier(view, product).to_owned(), month, product)).or_insert(nothing).add(&more);
     };
-    let review = view.outlook.dataset.settings.stock.review_days as usize;
     let buyers: Vec<&Line> = plan.lines.iter().filter(|line| line.buys).collect();
     for line in &buyers {
         if let Some(arrives) = line.arrives.filter(|_| line.order > 0.0) {
@@ -333,7 +349,7 @@ pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), 
             );
         }
         for (look, planned) in (1..).zip(line.later).filter(|(_, units)| *units > 0.0) {
-            let days = look * review + Terms::of(&view.known, line.product).lead;
+            let days = look * line.review + Terms::of(&view.known, line.product).lead;
             let month = Month::of(plan.day + chrono::Days::new(days as u64));
             add(&mut out, line.product, month, Delivery { planned, ..nothing });
         }

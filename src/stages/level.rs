@@ -126,12 +126,30 @@ impl Level {
 /// Months ahead that a run looks at the most, whatever the lead times.
 pub const FURTHEST: i32 = 36;
 
-/// Days that the longest lead time in `products` and a review take, where stock is counted.
+/// Days until what is ordered at the next look arrives, of the product that waits longest: its lead time, and until its
+/// supplier takes the order after the next. 0 where nothing is counted or on order.
 pub fn longest_lead(known: &Known) -> f64 {
-    let stock = &known.data.settings.stock;
-    let leads = known.data.products.iter().filter_map(|p| p.supply.lead_days);
-    let longest = leads.fold(f64::from(stock.lead_days), f64::max);
-    if known.stock.is_empty() { 0.0 } else { longest + f64::from(stock.review_days) }
+    if known.stock.is_empty() && known.orders.is_empty() {
+        return 0.0;
+    }
+    let (data, stock) = (known.data, &known.data.settings.stock);
+    let to_next: Vec<usize> = data
+        .suppliers
+        .list
+        .iter()
+        .map(|vendor| {
+            let (wait, review) = vendor.orders(known.origin.as_of, stock.review_days as usize);
+            wait + review
+        })
+        .collect();
+    let review = |supplier: &str| data.suppliers.of(supplier).and_then(|at| to_next.get(at).copied());
+    let days = |lead: Option<f64>, supplier: &str| {
+        lead.unwrap_or(f64::from(stock.lead_days)) + review(supplier).map_or(f64::from(stock.review_days), |d| d as f64)
+    };
+    let of_products = data.products.iter().map(|p| days(p.supply.lead_days, &p.supply.supplier));
+    let lead = |product: usize| data.products.get(product).and_then(|p| p.supply.lead_days);
+    let of_orders = known.orders.iter().map(|order| days(lead(order.product), &order.supplier));
+    of_products.chain(of_orders).fold(days(None, ""), f64::max)
 }
 
 /// The months a run looks ahead: to the end of the fiscal year after the one in which it is made (and of the year in

@@ -104,32 +104,55 @@ pub enum Reason {
         /// Units missing.
         short: f64,
     },
-    /// An order larger than its need.
+}
+
+/// What terms or a budget made of an order. Need, rounding to lots and changes make the order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// Larger than its need.
     Raised {
         /// For what.
         term: Term,
         /// By so many units.
         by: f64,
     },
-    /// An order smaller than its need.
+    /// Smaller than its need.
     Lowered {
         /// For what.
         term: Term,
         /// By so many units.
         by: f64,
     },
-    /// An order that waits for the next one.
+    /// The whole order waits for the next one.
     Held {
         /// For what.
         term: Term,
         /// Its units.
         units: f64,
     },
+    /// A term that the supplier's order does not reach, not even filled up: it is as it was without.
+    Missed {
+        /// Which.
+        term: Term,
+    },
     /// The budget does not reach.
     Budget {
         /// Units left out.
         left_out: f64,
     },
+}
+
+impl Change {
+    /// Units by which the order is more than without it.
+    pub fn units(&self) -> f64 {
+        match *self {
+            Change::Raised { by, .. } => by,
+            Change::Lowered { by, .. } => -by,
+            Change::Held { units, .. } => -units,
+            Change::Missed { .. } => 0.0,
+            Change::Budget { left_out } => -left_out,
+        }
+    }
 }
 
 /// A term of a supplier, or of a product.
@@ -182,6 +205,8 @@ pub struct Line {
     pub cover_days: Option<usize>,
     /// Days of the protection interval.
     pub days: usize,
+    /// Days from its order to the next: the time between two looks, or until its supplier takes orders again.
+    pub review: usize,
     /// Its length in months, by working days.
     pub months: f64,
     /// Demand expected over it, in units; whole where the product's units are.
@@ -205,8 +230,9 @@ pub struct Line {
     pub raw: f64,
     /// Ordered from the supplier, in units.
     pub order: f64,
-    /// Beyond the raw need, because of packs and the smallest order.
-    pub excess: f64,
+    /// Most units that its position may be with an order: what is sold until a unit that arrives with it no longer keeps,
+    /// or until it leaves the range. Infinite: no limit.
+    pub most: f64,
     /// Units that come from other shelves of our own.
     pub transfer_in: f64,
     /// Units that go to them.
@@ -235,6 +261,8 @@ pub struct Line {
     pub surplus: f64,
     /// Why.
     pub reason: Reason,
+    /// What terms and a budget made of its order, one after the other.
+    pub changes: Vec<Change>,
 }
 
 /// Stock of a shelf and, where it buys, of all that it buys for, in units.
@@ -242,7 +270,9 @@ pub struct Line {
 pub struct Echelon {
     /// On hand.
     pub on_hand: f64,
-    /// On order and due within the protection interval.
+    /// On order.
+    pub on_order: f64,
+    /// Of these, due within the protection interval.
     pub in_time: f64,
     /// Owed to customers.
     pub owed: f64,
@@ -271,14 +301,30 @@ impl Urgency {
 }
 
 impl Line {
-    /// How much it hurries, with so many days between two looks; none where nothing is ordered.
-    pub fn urgency(&self, review: u32) -> Option<Urgency> {
+    /// How much it hurries; none where nothing is ordered.
+    pub fn urgency(&self) -> Option<Urgency> {
         let urgency = match self.slack {
             days if days < 0 => Urgency::Late,
-            days if days < i64::from(review) => Urgency::Now,
+            days if days < self.review as i64 => Urgency::Now,
             _ => Urgency::Soon,
         };
         (self.order > 0.0).then_some(urgency)
+    }
+
+    /// Units of transfers that count towards its need: what moves below a shelf that buys for all of it moves nothing of
+    /// its position.
+    pub fn moved_in(&self) -> f64 {
+        if self.below > 0 { 0.0 } else { self.transfer_in }
+    }
+
+    /// What is to be ordered before lots and terms, at least 0, in units.
+    pub fn need(&self) -> f64 {
+        (self.raw - self.moved_in()).max(0.0)
+    }
+
+    /// Units ordered beyond the need, because of packs, the smallest order and terms.
+    pub fn excess(&self) -> f64 {
+        if self.order > 0.0 { (self.order - self.need()).max(0.0) } else { 0.0 }
     }
 
     /// The day on which what is ordered is needed: when stock runs out without it. None where nothing is ordered, or stock
@@ -300,14 +346,14 @@ pub struct Reschedule {
 }
 
 /// An order that is settled.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     /// Region node of its shelf.
     pub node: usize,
     /// Units.
     pub units: f64,
-    /// Why.
-    pub reason: Reason,
+    /// What made it so.
+    pub changes: Vec<Change>,
 }
 
 /// A stock plan.
@@ -366,8 +412,8 @@ pub fn plan(inputs: &Inputs, shelves: &[Shelf], budget: Option<f64>) -> Planned 
             let settled = lines.get(from..from + f.lines.len()).unwrap_or_default();
             from += f.lines.len();
             let changed =
-                f.lines.iter().zip(settled).filter(|(was, is)| was.order != is.order || was.reason != is.reason);
-            changed.map(|(_, is)| Given { node: is.node, units: is.order, reason: is.reason }).collect()
+                f.lines.iter().zip(settled).filter(|(was, is)| was.order != is.order || was.changes != is.changes);
+            changed.map(|(_, is)| Given { node: is.node, units: is.order, changes: is.changes.clone() }).collect()
         };
         let given: Vec<Vec<Given>> = found.iter().map(of_product).collect();
         let again = found.par_iter_mut().zip(&by_product).zip(&given).filter(|(_, given)| !given.is_empty());

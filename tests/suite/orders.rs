@@ -131,6 +131,51 @@ fn an_old_count_is_rolled_forward_or_named() {
 }
 
 #[test]
+fn each_count_is_rolled_from_its_own_day() {
+    // Of the 60 of June two thirds were sold from where two thirds lay; the other count already is of the day after.
+    let stock = "location,region,product,on_hand,as_of\nW,north,a,100,2024-05-31\nV,north,a,50,2024-06-30\n";
+    let [row] = &plan(&folder(PRODUCTS, &[("stock", stock)]), &[])[..] else { panic!() };
+    assert_eq!((number(row, "on_hand"), number(row, "sold_since")), (110.0, 40.0));
+    assert_eq!(row["counted"], "2024-05-31");
+    // Of different days, each from its own: 120 of May and June, and 60 of June.
+    let stock = "location,region,product,on_hand,as_of\nW,north,a,100,2024-04-30\nV,north,a,100,2024-05-31\n";
+    let [row] = &plan(&folder(PRODUCTS, &[("stock", stock)]), &[])[..] else { panic!() };
+    assert_eq!((number(row, "on_hand"), number(row, "sold_since")), (110.0, 90.0));
+}
+
+#[test]
+fn what_came_on_the_day_of_the_plan_was_not_overdue() {
+    // 60 sold from 50: 10 of the 30 due on the day have come, none was overdue.
+    let stock = format!("{STOCK}W,north,a,50,2024-05-31,30,2024-06-30\n");
+    let [row] = &plan(&folder(PRODUCTS, &[("stock", &stock)]), &[])[..] else { panic!() };
+    assert_eq!(["on_hand", "on_order", "overdue", "position"].map(|c| number(row, c)), [0.0, 20.0, 0.0, 20.0]);
+    // What was not there when its location was counted on the day itself did not serve what another one sold.
+    let stock = format!("{STOCK}W,north,a,50,2024-05-31,,\nV,north,a,0,2024-06-30,30,2024-06-20\n");
+    let [row] = &plan(&folder(PRODUCTS, &[("stock", &stock)]), &[])[..] else { panic!() };
+    assert_eq!((number(row, "on_order"), number(row, "overdue")), (30.0, 30.0));
+    assert!(row["reason"].contains("count anew"), "{row:?}");
+}
+
+#[test]
+fn what_is_too_much_stands_beside_all_that_is_on_order() {
+    let stock = "location,region,product,on_hand\nW,,a,600\nS,north,a,20\n";
+    let orders = "order_number,location,product,units,due\n00123,S,a,300,2024-07-20\n";
+    let home = folder(PRODUCTS, &[("stock", stock), ("orders", orders)]);
+    let found = files(&home);
+    let [over] = &found["overstock.csv"][..] else { panic!("{found:?}") };
+    assert_eq!((number(over, "echelon_on_hand"), number(over, "all_on_order")), (620.0, 300.0));
+    // Six months sell 360 or so.
+    let left = 920.0 - number(over, "surplus");
+    assert!((350.0..=420.0).contains(&left), "{over:?}");
+    // A number of an order is no number.
+    let json = out(&yugu(&["stock", home.path().to_str().unwrap(), "--as-of", AS_OF, "--json"]).code(0));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["reschedule"][0]["order_number"], "00123");
+    let lines = json["stock"].as_array().unwrap();
+    assert!(lines.iter().any(|line| line["location"] == "W" && line["on_hand"] == 600.0));
+}
+
+#[test]
 fn what_shops_sold_beyond_their_count_came_from_the_warehouse() {
     let stock = "location,region,product,on_hand,as_of\nW,,a,200,2024-05-31\nS,north,a,20,2024-05-31\n";
     let found = plan(&folder(PRODUCTS, &[("stock", stock)]), &[]);
@@ -164,6 +209,12 @@ fn a_launch_that_slipped_is_not_ordered() {
     let stock = "location,region,product,on_hand\nW,north,a,500\n";
     let found = plan(&folder(products, &[("stock", stock)]), &[]);
     assert!(found.iter().all(|r| r["product"] != "new"), "it has no forecast, so there is nothing to buy");
+    // Where it is counted, its line says why.
+    let counted = folder(products, &[("stock", &format!("{stock}W,north,new,5\n"))]);
+    let found = plan(&counted, &[]);
+    let new = found.iter().find(|r| r["product"] == "new").unwrap();
+    assert_eq!((number(new, "order"), number(new, "short")), (0.0, 0.0));
+    assert!(new["reason"].contains("launch of 2024-04 slipped"), "{new:?}");
     // One unit sold in the months since, and it is bought by what it has proved: a month of three.
     let home = folder(products, &[("stock", stock)]);
     let sales = fs::read_to_string(home.path().join("sales.csv")).unwrap();

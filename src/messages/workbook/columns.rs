@@ -7,6 +7,7 @@ use super::super::Text;
 static COLUMNS: [(&str, &str, &str); 192] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
+    ("all_on_order", "on order, all", "全部在途"),
     ("answered", "given already", "已上报"),
     ("answers", "answers", "上报数"),
     ("arrives", "arrives", "到货"),

@@ -268,7 +268,7 @@ pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
         arrives: day(line.arrives),
         runs_out: day(line.runs_out),
         value: line.value.map(|value| Number(value / yuan)),
-        urgency: line.urgency(view.outlook.dataset.settings.stock.review_days).map(|u| u.word()),
+        urgency: line.urgency().map(|u| u.word()),
         need_by: day(line.need_by()),
         action: stock::action(line),
         reason: stock::reason(view, line),

@@ -112,12 +112,12 @@ fn kind(id: &str) -> Kind {
         "base" | "target" | "year_target" | "year_outlook" => Kind::Whole,
         "units" | "low80" | "high80" | "low95" | "high95" | "last_year" | "forecast" | "year_to_date" | "credited"
         | "cautious" | "optimistic" | "at_stake" | "found" | "against" | "low" | "high" | "last" | "on_hand"
-        | "on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units" | "sold_since"
-        | "echelon_on_hand" | "echelon_on_order" | "echelon_owed" | "bought_for" | "short" | "surplus"
-        | "reorder_point" | "raw_need" | "planned" | "transfer_in" | "pack" | "moq" | "order" | "excess"
-        | "transfer_out" | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out" | "to_date"
-        | "before" | "landing" | "sold" | "missed" | "gained" | "avoided" | "missed_lag2" | "missed_lag1"
-        | "issued" | "sales" => Kind::Units,
+        | "on_order" | "all_on_order" | "overdue" | "owed" | "position" | "demand" | "safety_stock" | "level_units"
+        | "sold_since" | "echelon_on_hand" | "echelon_on_order" | "echelon_owed" | "bought_for" | "short"
+        | "surplus" | "reorder_point" | "raw_need" | "planned" | "transfer_in" | "pack" | "moq" | "order"
+        | "excess" | "transfer_out" | "stock_end_1" | "stock_end_2" | "lost" | "net" | "stock" | "sell_out"
+        | "to_date" | "before" | "landing" | "sold" | "missed" | "gained" | "avoided" | "missed_lag2"
+        | "missed_lag1" | "issued" | "sales" => Kind::Units,
         "new_units" | "estimate" => Kind::AskUnits,
         "of_target" | "by_share" => Kind::AskShare,
         "why" | "by" | "lock" | "note" => Kind::AskText,

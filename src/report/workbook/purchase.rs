@@ -19,7 +19,8 @@ use crate::stages::stock::{Line, Plan, Terms};
 pub const FOLDER: &str = "purchase";
 /// The currency of suppliers that state none.
 const YUAN: &str = "CNY";
-/// No disk takes names of more bytes than 255.
+/// Characters of a supplier in a file's name: of at most four bytes each, they stay with number and ending under the 255
+/// that disks take.
 const LONGEST: usize = 60;
 
 /// The columns, as the CSV has them.
@@ -91,23 +92,45 @@ fn money(view: &View, line: &Line) -> (Option<f64>, Option<f64>, String) {
     (value.map(|value| value / line.order), value, currency.unwrap_or(YUAN).to_owned())
 }
 
-fn csv(view: &View, plan: &Plan, order: &Order) -> Vec<u8> {
+/// A cell of an order.
+enum Cell {
+    /// What the folder calls something.
+    Text(String),
+    /// A word or a day of ours.
+    Word(String),
+    Number(Option<f64>),
+}
+
+/// The cells of a line, in the order of [`COLUMNS`].
+fn cells(view: &View, plan: &Plan, order: &Order, line: &Line) -> [Cell; COLUMNS.len()] {
     let products = &view.outlook.dataset.grid.products;
+    let (price, value, currency) = money(view, line);
+    [
+        Cell::Word(order.number.clone()),
+        Cell::Text(order.supplier.to_owned()),
+        Cell::Text(place(view, &line.locations)),
+        Cell::Text(products.codes[line.product].to_string()),
+        Cell::Text(products.name(line.product).to_owned()),
+        Cell::Word(line.placed.unwrap_or(plan.day).to_string()),
+        Cell::Word(line.arrives.map(|day| day.to_string()).unwrap_or_default()),
+        Cell::Number(Some(line.order)),
+        Cell::Number(Some(line.order / Terms::of(&view.known, line.product).lot.pack)),
+        Cell::Number(price),
+        Cell::Text(currency),
+        Cell::Number(value),
+    ]
+}
+
+fn csv(view: &View, plan: &Plan, order: &Order) -> Vec<u8> {
     let mut csv = Csv::new(COLUMNS);
     for line in &order.lines {
-        let (price, value, currency) = money(view, line);
-        csv.word(&order.number);
-        csv.text(order.supplier);
-        csv.text(&place(view, &line.locations));
-        csv.text(&products.codes[line.product]);
-        csv.text(products.name(line.product));
-        csv.word(&line.placed.unwrap_or(plan.day).to_string());
-        csv.word(&line.arrives.map(|day| day.to_string()).unwrap_or_default());
-        csv.number(line.order);
-        csv.number(line.order / Terms::of(&view.known, line.product).lot.pack);
-        csv.maybe(price);
-        csv.text(&currency);
-        csv.maybe(value);
+        for cell in cells(view, plan, order, line) {
+            match cell {
+                Cell::Text(text) => csv.text(&text),
+                Cell::Word(word) => csv.word(&word),
+                Cell::Number(number) => csv.maybe(number),
+            }
+        }
         csv.end();
     }
     csv.bytes()
@@ -115,41 +138,33 @@ fn csv(view: &View, plan: &Plan, order: &Order) -> Vec<u8> {
 
 fn sheet(book: &Book, plan: &Plan, order: &Order) -> Worksheet {
     let view = book.view;
-    let products = &view.outlook.dataset.grid.products;
     let about = say::purchase_order_of(&order.number, order.supplier, plan.day);
     let mut page = Page::new(&say::both(&say::purchase_order()), &say::both(&about), book.look);
-    let kinds = |id: &str| match id {
-        "units" | "packs" => Kind::Exact,
-        "price" | "value" => Kind::Exact,
+    // The supplier stands above the table.
+    let shown = |id: &str| id != "supplier";
+    let kind = |id: &str| match id {
+        "units" | "packs" | "price" | "value" => Kind::Exact,
         _ => Kind::Text,
     };
-    let columns = COLUMNS.into_iter().filter(|id| *id != "supplier");
-    page.table(columns.map(|id| Column::of(id, kinds(id)).titled(say::both(&say::purchase_column(id)))).collect());
-    let mut total = Some(0.0);
-    let mut units = 0.0;
+    let columns = COLUMNS.into_iter().filter(|id| shown(id));
+    page.table(columns.map(|id| Column::of(id, kind(id)).titled(say::both(&say::purchase_column(id)))).collect());
     for line in &order.lines {
-        let (price, value, currency) = money(view, line);
-        total = total.zip(value).map(|(sum, value)| sum + value);
-        units += line.order;
-        page.row([
-            Value::from(order.number.clone()),
-            place(view, &line.locations).into(),
-            products.codes[line.product].as_str().into(),
-            products.name(line.product).into(),
-            line.placed.unwrap_or(plan.day).to_string().into(),
-            line.arrives.map(|day| day.to_string()).unwrap_or_default().into(),
-            line.order.into(),
-            (line.order / Terms::of(&view.known, line.product).lot.pack).into(),
-            price.into(),
-            currency.into(),
-            value.into(),
-        ]);
+        let cells = COLUMNS.into_iter().zip(cells(view, plan, order, line)).filter(|(id, _)| shown(id));
+        page.row(cells.map(|(_, cell)| match cell {
+            Cell::Text(text) | Cell::Word(text) => Value::from(text),
+            Cell::Number(number) => Value::from(number),
+        }));
     }
     page.end_table();
+    let total: Option<f64> = order.lines.iter().map(|line| money(view, line).1).sum();
+    let units: f64 = order.lines.iter().map(|line| line.order).sum();
     let Text { en, zh } = say::purchase_total();
-    let mut last: Vec<Value> = vec![Value::from(format!("{en} {zh}"))];
-    last.extend((0..5).map(|_| Value::Empty));
-    last.extend([Value::from(units), Value::Empty, Value::Empty, Value::Empty, Value::from(total)]);
-    page.sum_row(last);
+    let sums = COLUMNS.into_iter().filter(|id| shown(id)).map(|id| match id {
+        "order_number" => Value::from(format!("{en} {zh}")),
+        "units" => Value::from(units),
+        "value" => Value::from(total),
+        _ => Value::Empty,
+    });
+    page.sum_row(sums.collect::<Vec<Value>>());
     page.finish(0, "")
 }

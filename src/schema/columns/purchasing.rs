@@ -155,8 +155,8 @@ pub(super) static SUPPLIERS: Sketch = Sketch {
             "order_weeks",
             &["订货周", "下单周", "日历周"],
             Optional,
-            "calendar weeks (ISO) in which orders are taken: odd, even, or numbers parted by ;",
-            "可下单的日历周（ISO）：odd 单周、even 双周，或周序号用 ; 分隔",
+            "calendar weeks (ISO) in which orders are taken: odd, even, or numbers parted by ; (53: the last of a year)",
+            "可下单的日历周（ISO）：odd 单周、even 双周，或周序号用 ; 分隔（53 为当年最后一周）",
         ),
         col(
             "currency",

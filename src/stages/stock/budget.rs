@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::{Line, Reason, Terms};
+use super::{Change, Line, Terms};
 use crate::dataset::Known;
 use crate::stats::stock::{Lot, normal_loss, order};
 
@@ -140,7 +140,7 @@ pub fn within(known: &Known, lines: &mut [Line], given: f64) -> Budget {
         if bought[at] < wanted[at] {
             out.lines += 1;
             line.order = bought[at];
-            line.reason = Reason::Budget { left_out: wanted[at] - bought[at] };
+            line.changes.push(Change::Budget { left_out: wanted[at] - bought[at] });
         }
     }
     out
@@ -148,6 +148,6 @@ pub fn within(known: &Known, lines: &mut [Line], given: f64) -> Budget {
 
 /// Units short on average over the protection interval with so much ordered.
 fn short(line: &Line, ordered: f64) -> f64 {
-    let at = line.position + line.transfer_in + ordered - line.demand;
+    let at = line.position + line.moved_in() + ordered - line.demand;
     if line.deviation <= 0.0 { (-at).max(0.0) } else { line.deviation * normal_loss(at / line.deviation) }
 }

@@ -6,6 +6,9 @@ use chrono::{Days, NaiveDate};
 use crate::calendar::Calendar;
 use crate::month::Month;
 
+/// Months of a year.
+const YEAR: usize = 12;
+
 /// The months forecast, seen from the day of the plan.
 #[derive(Clone, Debug)]
 pub struct Horizon {
@@ -104,6 +107,14 @@ impl Horizon {
         let upto = |k: usize| if k < last { 1.0 } else { passed.max(self.before[k]) };
         let part = |k: usize| upto(k) - self.before[k];
         forecast.iter().take(last + 1).enumerate().map(|(k, units)| part(k) * units).sum()
+    }
+
+    /// The same; beyond the months forecast as much is sold a day as in the last twelve of them, or as many as there are.
+    pub fn sold_at_pace(&self, forecast: &[f64], days: usize) -> f64 {
+        let beyond = days.saturating_sub(self.days()) as f64;
+        let last = self.months.iter().zip(forecast).rev().take(YEAR);
+        let (sold, over) = last.fold((0.0, 0.0), |(sold, over), (m, units)| (sold + units, over + f64::from(m.days())));
+        self.sold(forecast, days) + beyond * sold / f64::max(over, 1.0)
     }
 
     /// Days until stock has sold out, with goods that arrive on the way (days from now, units; in the order of the

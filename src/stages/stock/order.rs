@@ -2,7 +2,7 @@
 
 use super::transfer::{Asked, Transfer, share};
 use super::{
-    Demand, Echelon, Given, Goal, Inputs, Line, Lumpy, Of, OnWay, Reason, Reschedule, Shelf, Term, Terms, order_up_to,
+    Change, Demand, Echelon, Given, Goal, Inputs, Line, Lumpy, Of, Reason, Reschedule, Shelf, Term, Terms, order_up_to,
 };
 use crate::dataset::Known;
 use crate::settings::Service;
@@ -22,7 +22,7 @@ struct Work<'a> {
     tree: Vec<usize>,
     /// Days until an order or a transfer arrives.
     lead: usize,
-    /// Days until the next order after today's.
+    /// Days from today's order to the next.
     review: usize,
     /// Whether its units are whole.
     whole: bool,
@@ -37,8 +37,8 @@ struct Work<'a> {
     /// On hand less owed, and goods on the way (days, units): here, and below where it buys.
     net: f64,
     arrivals: Vec<(usize, f64)>,
-    /// The same orders as shelves have them, the next first.
-    on_way: Vec<(usize, OnWay)>,
+    /// Which of the open orders each of these is.
+    open: Vec<usize>,
     echelon: Echelon,
     position: f64,
 }
@@ -71,37 +71,11 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
         let shelf = w.shelf;
         let (transfer_in, transfer_out) = moved[i];
         let buys = shelf.above.is_none();
-        let raw = if buys { (w.level - w.position).max(0.0) } else { missing[i] };
-        // What moves below a shelf that buys for all of it moves nothing of its position.
-        let moved_in = if w.tree.len() > 1 { 0.0 } else { transfer_in };
-        let open = if buys { raw - moved_in } else { 0.0 };
-        let settled = given.iter().find(|g| g.node == shelf.node && buys);
-        let (ordered, mut reason) = match settled {
-            Some(given) => (given.units, given.reason),
-            None if buys => w.order(inputs, &terms, open),
-            None => (0.0, Reason::Enough),
-        };
-        if transfer_in > 0.0 && ordered == 0.0 {
-            reason = Reason::Transfer;
-        }
-        if !buys && missing[i] > transfer_in {
-            reason = Reason::WaitsForAbove { short: missing[i] - transfer_in };
-        }
         let lasts = inputs.horizon.runs_out(w.net, &w.arrivals, &w.forecast);
         let due = shelf.orders.iter().filter_map(|o| o.days).find(|days| *days > 0);
         let date = |days: usize| inputs.horizon.date(days);
-        let slack = lasts.map_or(NEVER, |days| days as i64 - w.lead as i64);
-        let acts = ordered > 0.0 || transfer_in > 0.0;
-        let mut coming = w.arrivals.clone();
-        coming.push((w.lead, ordered));
-        coming.push((settings.transfer_days as usize, transfer_in));
-        let at_end = |lag: i32| {
-            let end = inputs.horizon.until(known.origin.made.plus(lag).last_day());
-            let came: f64 = coming.iter().filter(|a| a.0 <= end).map(|a| a.1).sum();
-            let out = if w.tree.len() > 1 { 0.0 } else { transfer_out };
-            (w.net + came - out - inputs.horizon.sold(&w.forecast, end)).max(0.0)
-        };
-        Line {
+        let limits = w.limits(inputs, &terms);
+        let mut line = Line {
             locations: shelf.locations.clone(),
             node: shelf.node,
             product,
@@ -117,6 +91,7 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
             position: w.position,
             cover_days: inputs.horizon.runs_out(w.net, &[], &w.forecast),
             days: w.lead + w.review,
+            review: w.review,
             months: w.demand.length,
             demand: w.whole_of(w.demand.mean),
             bought_for: w.bought_for,
@@ -126,23 +101,53 @@ pub fn product(inputs: &Inputs, shelves: &[Shelf], given: &[Given]) -> Product {
             safety: w.safety,
             level: w.level,
             reorder_point: w.reorder_point,
-            raw,
-            order: ordered,
-            excess: (ordered - open).max(0.0) * f64::from(u8::from(ordered > 0.0)),
+            raw: if buys { (w.level - w.position).max(0.0) } else { missing[i] },
+            most: limits[0].min(limits[1]),
+            order: 0.0,
             transfer_in,
             transfer_out,
-            order_by: acts.then(|| date(lasts.map_or(0, |days| days.saturating_sub(w.lead)))),
-            arrives: acts.then(|| date(w.lead)),
+            order_by: None,
+            arrives: None,
             runs_out: lasts.map(date),
-            slack,
-            later: if buys { w.later(inputs, &terms, ordered + moved_in) } else { [0.0; 2] },
-            placed: (ordered > 0.0).then(|| date(terms.wait)),
-            value: terms.price_of(ordered).map(|price| price * ordered),
-            month_ends: [at_end(1), at_end(2)],
-            short: if buys && terms.slipped.is_none() { w.short(inputs) } else { 0.0 },
+            slack: lasts.map_or(NEVER, |days| days as i64 - w.lead as i64),
+            later: [0.0; 2],
+            placed: None,
+            value: None,
+            month_ends: [0.0; 2],
+            short: if buys { w.short(inputs) } else { 0.0 },
             surplus: if buys { w.surplus(inputs, &terms) } else { 0.0 },
-            reason,
+            reason: Reason::Enough,
+            changes: Vec::new(),
+        };
+        if buys {
+            (line.order, line.reason, line.changes) = w.order(inputs, &terms, &line, limits);
         }
+        if let Some(settled) = given.iter().find(|g| g.node == shelf.node && buys) {
+            (line.order, line.changes) = (settled.units, settled.changes.clone());
+        }
+        if transfer_in > 0.0 && line.order == 0.0 {
+            line.reason = Reason::Transfer;
+        }
+        if !buys && missing[i] > transfer_in {
+            line.reason = Reason::WaitsForAbove { short: missing[i] - transfer_in };
+        }
+        if line.order > 0.0 || transfer_in > 0.0 {
+            line.order_by = Some(date(lasts.map_or(0, |days| days.saturating_sub(w.lead))));
+            line.arrives = Some(date(w.lead));
+        }
+        line.placed = (line.order > 0.0).then(|| date(terms.wait));
+        line.value = terms.price_of(line.order).map(|price| price * line.order);
+        if buys {
+            line.later = w.later(inputs, &terms, line.order + line.moved_in());
+        }
+        let moved_out = if line.below > 0 { 0.0 } else { transfer_out };
+        line.month_ends = [1, 2].map(|lag| {
+            let end = inputs.horizon.until(known.origin.made.plus(lag).last_day());
+            let coming = [(w.lead, line.order), (settings.transfer_days as usize, transfer_in)];
+            let came: f64 = w.arrivals.iter().chain(&coming).filter(|a| a.0 <= end).map(|a| a.1).sum();
+            (w.net + came - moved_out - inputs.horizon.sold(&w.forecast, end)).max(0.0)
+        });
+        line
     });
     let lines = lines.collect();
     let tops = work.iter().filter(|w| w.shelf.above.is_none());
@@ -219,21 +224,22 @@ impl<'a> Work<'a> {
             reorder_point: 0.0,
             net: tree.iter().map(|i| shelves[*i].on_hand - shelves[*i].owed).sum(),
             arrivals: Vec::new(),
-            on_way: Vec::new(),
+            open: Vec::new(),
             echelon: Echelon::default(),
             position: 0.0,
-            whole: is_whole(inputs.known, shelf.product),
+            whole: inputs.known.data.is_whole(shelf.product),
             tree,
             shelf,
         };
         let on_way = work.tree.iter().flat_map(|i| &shelves[*i].orders);
-        work.on_way = on_way.map(|way| (way.days.unwrap_or(lead), *way)).collect();
-        work.on_way.sort_by_key(|way| way.0);
-        work.arrivals = work.on_way.iter().map(|(days, way)| (*days, way.units)).collect();
+        let mut on_way: Vec<_> = on_way.map(|way| (way.days.unwrap_or(lead), way)).collect();
+        on_way.sort_by_key(|way| way.0);
+        (work.arrivals, work.open) = on_way.iter().map(|(days, way)| ((*days, way.units), way.open)).unzip();
         // What arrives after the interval is no help within it.
         let in_time = work.arrivals.iter().filter(|a| a.0 <= days).map(|a| a.1).sum();
         let sum = |of: &dyn Fn(&Shelf) -> f64| work.tree.iter().map(|i| of(&shelves[*i])).sum::<f64>();
-        work.echelon = Echelon { on_hand: sum(&|s| s.on_hand), in_time, owed: sum(&|s| s.owed) };
+        let on_order = work.arrivals.iter().map(|a| a.1).sum();
+        work.echelon = Echelon { on_hand: sum(&|s| s.on_hand), on_order, in_time, owed: sum(&|s| s.owed) };
         work.position = work.echelon.on_hand + in_time - work.echelon.owed;
         work.set_level(inputs, terms);
         work
@@ -298,8 +304,45 @@ impl<'a> Work<'a> {
         (left, left.is_some_and(|left| left <= self.lead + self.review))
     }
 
-    /// What is ordered for an open need, and why.
-    fn order(&self, inputs: &Inputs, terms: &Terms, open: f64) -> (f64, Reason) {
+    /// Most units that its position may be with an order: what is sold while a unit that arrives now keeps, and what will
+    /// still be sold of a product that leaves the range.
+    fn limits(&self, inputs: &Inputs, terms: &Terms) -> [f64; 2] {
+        let kept = terms
+            .shelf_life
+            .map_or(f64::INFINITY, |days| inputs.horizon.sold_at_pace(&self.forecast, self.lead + days as usize));
+        let sold = match self.last_buy(inputs, terms) {
+            (Some(left), _) if self.lead > left => 0.0,
+            (_, true) => self.level,
+            // Beyond the months forecast nobody knows yet how many that are.
+            (Some(left), false) if left <= inputs.horizon.days() => {
+                let span = inputs.horizon.span(left);
+                let rest = Demand { mean: span.of(&self.forecast), length: span.length, ..self.demand };
+                inputs.spreads.quantile(&rest, terms.last_buy)
+            }
+            _ => f64::INFINITY,
+        };
+        [kept, sold]
+    }
+
+    /// What is ordered for the need of a line, why, and what terms made of it.
+    fn order(&self, inputs: &Inputs, terms: &Terms, line: &Line, limits: [f64; 2]) -> (f64, Reason, Vec<Change>) {
+        let (mut units, mut reason) = self.needed(inputs, terms, line.need());
+        let mut changes = Vec::new();
+        let [kept, sold] = limits.map(|most| order_at_most(most - line.position - line.moved_in(), terms.lot));
+        if let Some(last) = terms.retires.filter(|_| sold < units) {
+            // Not the last order yet, but no order may be more than what will ever be sold.
+            reason = if sold > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } };
+            units = sold;
+        }
+        if kept < units {
+            changes.push(Change::Lowered { term: Term::ShelfLife, by: units - kept });
+            units = kept;
+        }
+        (units, reason, changes)
+    }
+
+    /// Whole packs for an open need, and why.
+    fn needed(&self, inputs: &Inputs, terms: &Terms, open: f64) -> (f64, Reason) {
         let (left, is_last) = self.last_buy(inputs, terms);
         if let (Some(last), Some(left)) = (terms.retires, left) {
             if last.last_day() <= inputs.horizon.day {
@@ -309,11 +352,8 @@ impl<'a> Work<'a> {
                 return (0.0, Reason::TooLate { last });
             }
         }
-        if let Some(launch) = terms.slipped {
-            return (0.0, Reason::Slipped { launch });
-        }
-        if !terms.buy {
-            return (0.0, Reason::DoNotBuy);
+        if let Some(stopped) = terms.stopped() {
+            return (0.0, stopped);
         }
         if open <= 0.0 {
             let nothing = self.forecast.iter().all(|x| *x <= 0.0);
@@ -323,33 +363,13 @@ impl<'a> Work<'a> {
             let units = order_at_most(open, terms.lot);
             return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
         }
-        let mut units = order(open, terms.lot);
-        if let (Some(last), Some(left)) = (terms.retires, left) {
-            // Not the last order yet, but no order may be more than what will ever be sold.
-            let span = inputs.horizon.span(left);
-            let rest = Demand { mean: span.of(&self.forecast), length: span.length, ..self.demand };
-            let most = order_at_most(inputs.spreads.quantile(&rest, terms.last_buy) - self.position, terms.lot);
-            if most < units {
-                units = most;
-                return (units, if units > 0.0 { Reason::LastBuy { last } } else { Reason::LastBuyTooSmall { last } });
-            }
-        }
-        // No more than is sold while a unit that arrives now keeps.
-        if let Some(days) = terms.shelf_life {
-            let sold = inputs.horizon.sold(&self.forecast, self.lead + days as usize);
-            let most = order_at_most(sold - self.position, terms.lot);
-            if most < units {
-                return (most, Reason::Lowered { term: Term::ShelfLife, by: units - most });
-            }
-        }
+        let trust = terms.trust(inputs.known.data.settings.stock.proven_months);
         let reason = match terms.young {
             Some(0) => Reason::FirstBuy,
-            Some(_) if terms.trust(inputs.known.data.settings.stock.proven_months) < 1.0 => {
-                Reason::Growing { trust: terms.trust(inputs.known.data.settings.stock.proven_months) }
-            }
+            Some(_) if trust < 1.0 => Reason::Growing { trust },
             _ => Reason::Needed,
         };
-        (units, reason)
+        (order(open, terms.lot), reason)
     }
 
     /// Units to be ordered at the next two looks: what the level of that day, with the safety stock of today, is over the
@@ -360,15 +380,15 @@ impl<'a> Work<'a> {
         let mut seen = 0.0;
         let mut counted = self.lead + review;
         [1, 2].map(|look| {
-            let [until, to] =
-                [look * review, (look + 1) * review + self.lead].map(|d| inputs.horizon.sold(&self.forecast, d));
+            let [until, to] = [terms.wait + look * review, (look + 1) * review + self.lead]
+                .map(|d| inputs.horizon.sold(&self.forecast, d));
             let interval = (look + 1) * review + self.lead;
             let entering = self.arrivals.iter().filter(|a| a.0 > counted && a.0 <= interval);
             position = (position - (until - seen)).max(0.0) + entering.map(|a| a.1).sum::<f64>();
             (seen, counted) = (until, interval);
             let open = to - until + self.safety - position;
             let units = match terms.retires {
-                _ if !terms.buy || terms.slipped.is_some() || to <= until => 0.0,
+                _ if terms.stopped().is_some() || to <= until => 0.0,
                 Some(_) => order_at_most(open, terms.lot),
                 None => order(open, terms.lot),
             };
@@ -425,7 +445,7 @@ impl<'a> Work<'a> {
             Some(last) => inputs.horizon.until(last.last_day()).min(inputs.horizon.days()),
             None => days.min(inputs.horizon.days()),
         };
-        let there = self.net + self.arrivals.iter().map(|a| a.1).sum::<f64>();
+        let there = self.net + self.echelon.on_order;
         let kept = if terms.retires.is_some() { 0.0 } else { self.safety };
         self.whole_of((there - kept - inputs.horizon.sold(&self.forecast, until)).max(0.0))
     }
@@ -435,14 +455,14 @@ impl<'a> Work<'a> {
     fn reschedules(&self, inputs: &Inputs, terms: &Terms) -> Vec<Reschedule> {
         let review = self.review;
         let mut out = Vec::new();
-        for (i, (days, way)) in self.on_way.iter().enumerate().rev() {
-            let earlier: Vec<(usize, f64)> = self.arrivals.iter().take(i).copied().collect();
-            let needed = inputs.horizon.runs_out(self.net - self.safety, &earlier, &self.forecast);
+        for (i, ((days, units), open)) in self.arrivals.iter().zip(&self.open).enumerate().rev() {
+            let earlier = self.arrivals.get(..i).unwrap_or_default();
+            let needed = inputs.horizon.runs_out(self.net - self.safety, earlier, &self.forecast);
             // Moving an order by less than the time between two looks is not worth a call.
             match needed {
                 Some(needed) if needed <= days + review => break,
                 Some(needed) => {
-                    out.push(Reschedule { open: way.open, units: way.units, to: Some(inputs.horizon.date(needed)) });
+                    out.push(Reschedule { open: *open, units: *units, to: Some(inputs.horizon.date(needed)) });
                 }
                 // Beyond the months forecast nobody knows: only where nothing more will be sold, or more than a year's
                 // sales are there without it, is it not needed at all.
@@ -451,7 +471,7 @@ impl<'a> Work<'a> {
                     if !ends {
                         break;
                     }
-                    out.push(Reschedule { open: way.open, units: way.units, to: None });
+                    out.push(Reschedule { open: *open, units: *units, to: None });
                 }
             }
         }
@@ -463,12 +483,6 @@ impl<'a> Work<'a> {
 const ROUNDING: f64 = 1e-9;
 /// Days of a year: an order that is not needed within one is not needed.
 const YEAR: usize = 365;
-
-/// Whether a product is sold in whole units.
-fn is_whole(known: &Known, product: usize) -> bool {
-    let group = known.data.grid.products.group.get(product);
-    group.and_then(|g| known.data.whole.get(*g)).copied().unwrap_or(false)
-}
 
 /// The lots in which some series together are sold; none where they are sold regularly.
 fn lots(known: &Known, series: &[usize]) -> Option<Lumpy> {

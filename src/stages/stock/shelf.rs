@@ -36,6 +36,8 @@ pub struct Shelf {
     pub series: Vec<usize>,
     /// How old its counts are.
     pub counted: Counted,
+    /// What was counted at its locations: where, the day, if that lies before the plan's, and units on hand.
+    pub counts: Vec<(usize, Option<NaiveDate>, f64)>,
 }
 
 /// Goods on order for a shelf.
@@ -63,6 +65,7 @@ impl Shelf {
             above: None,
             series: grid.in_scope(node, Scope::Product(product)),
             counted: Counted::Today,
+            counts: Vec::new(),
         }
     }
 
@@ -145,6 +148,7 @@ fn counted(known: &Known, horizon: &Horizon, open: &[Open]) -> Vec<Shelf> {
             shelf.on_hand += count.on_hand;
             shelf.owed += count.owed;
             let day = count.day.filter(|day| *day < horizon.day);
+            shelf.counts.push((count.location, day, count.on_hand));
             oldest = oldest.into_iter().chain(day).min();
         }
         if let Some(day) = oldest {

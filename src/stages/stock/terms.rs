@@ -1,6 +1,6 @@
 //! On what terms a product is stocked: lead time, lots, service, what a missing unit and one too many cost.
 
-use super::Line;
+use super::Reason;
 use crate::dataset::suppliers::Break;
 use crate::dataset::{Known, Supply};
 use crate::grid::{COMPANY, Kind, Scope};
@@ -26,7 +26,7 @@ pub struct Terms {
     pub supplier: Option<usize>,
     /// Days from today to the first on which its supplier takes orders.
     pub wait: usize,
-    /// Days from today to the next order after that: the time between two looks, until its supplier takes orders again.
+    /// Days from that order to the next: the time between two looks, or until its supplier takes orders again.
     pub review: usize,
     /// Price breaks, ascending.
     pub breaks: Vec<Break>,
@@ -70,16 +70,13 @@ impl Terms {
             lead_days, lead_spread, least, pack, service, measure, shelf, do_not_buy, shelf_life, load, ..
         } = row.supply;
         let (wait, review) = match supplier.and_then(|at| data.suppliers.list.get(at)) {
-            Some(vendor) => {
-                let wait = vendor.next_order(known.origin.as_of, 0);
-                (wait, vendor.next_order(known.origin.as_of, (settings.review_days as usize).max(wait + 1)))
-            }
+            Some(vendor) => vendor.orders(known.origin.as_of, settings.review_days as usize),
             None => (0, settings.review_days as usize),
         };
         let group = data.grid.products.group.get(product).and_then(|g| data.grid.products.groups.get(*g));
         let of_group = group.and_then(|g| data.settings.service.get(g));
         let margin = row.price.zip(row.cost).map(|(price, cost)| (price - cost).max(0.0));
-        let holding = row.cost.map(|cost| cost * settings.holding * f64::from(settings.review_days) / YEAR);
+        let holding = row.cost.map(|cost| cost * settings.holding * review as f64 / YEAR);
         let mut measure = measure.unwrap_or(settings.measure);
         let asked = service.or(of_group.copied()).unwrap_or(settings.service);
         let by_cost = margin.zip(holding).map(|(missing, over)| critical_ratio(missing, over).min(MOST_SERVICE));
@@ -121,11 +118,18 @@ impl Terms {
         self.breaks.iter().rev().find(|b| b.from <= units).map(|b| b.price).or(self.cost)
     }
 
-    /// Most units in the position of a line after an order: what is sold, at the line's pace, until a unit that arrives
-    /// with it no longer keeps.
-    pub fn most(&self, line: &Line) -> f64 {
-        let a_day = line.bought_for / line.days.max(1) as f64;
-        self.shelf_life.map_or(f64::INFINITY, |days| (self.lead as f64 + f64::from(days)) * a_day)
+    /// Why it is not ordered, whatever it needs; none: it may be.
+    pub fn stopped(&self) -> Option<Reason> {
+        match self.slipped {
+            Some(launch) => Some(Reason::Slipped { launch }),
+            None => (!self.buy).then_some(Reason::DoNotBuy),
+        }
+    }
+
+    /// Whether more may be ordered than is needed: of nothing that is not ordered at all, and of nothing still to prove
+    /// itself.
+    pub fn may_grow(&self, proven: u32) -> bool {
+        self.stopped().is_none() && self.trust(proven) >= 1.0
     }
 
     /// How far a product in its first year is trusted, 0 to 1: by its months of sales over those that prove it.

@@ -124,6 +124,7 @@ mod tests {
             above,
             series: Vec::new(),
             counted: crate::stages::stock::Counted::Today,
+            counts: Vec::new(),
         }
     }
 
