@@ -4,7 +4,7 @@ use super::super::Text;
 
 /// Name, English, Chinese.
 #[rustfmt::skip]
-static COLUMNS: [(&str, &str, &str); 192] = [
+static COLUMNS: [(&str, &str, &str); 193] = [
     ("action", "action", "动作"),
     ("against", "compared with", "对比值"),
     ("all_on_order", "on order, all", "全部在途"),
