@@ -79,7 +79,7 @@ impl Dataset {
         let periods = if alone { periods::find(&sales, &settings.calendar, problems) } else { None };
         sales.daily &= periods.is_none();
         if let Some(Periods::Own(own)) = &periods {
-            sales.rows.restamp(|day| {
+            sales.rows.restamp(|day, _| {
                 own.binary_search_by_key(&day, |(stamp, _)| *stamp)
                     .map_or(day, |i| own[i].1.first_day().num_days_from_ce())
             });

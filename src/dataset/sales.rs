@@ -87,6 +87,11 @@ impl Sales {
             let base = sales.places.add(sheet.file.clone(), last);
             last = sales.part(sheet, base, settings, problems).max(last + 1);
         }
+        if sales.daily && sales.rows.any_month() {
+            // Where days are written, a month is over with its last one.
+            let last = |day: i32| month(day).last_day().num_days_from_ce();
+            sales.rows.restamp(|day, is_month| if is_month { last(day) } else { day });
+        }
         sales
     }
 
@@ -175,6 +180,7 @@ impl Sales {
                 availability: share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or(f64::NAN),
                 stockout_days: days.filter(|d| possible.contains(d)).unwrap_or(f64::NAN),
                 was_out: was_out && share.is_none() && days.is_none(),
+                is_month: matches!(period, Period::Month(_)),
                 place: id,
             });
         }
@@ -263,12 +269,7 @@ impl Sales {
 
     /// The days on which a row stands, ascending.
     pub fn days(&self) -> Vec<i32> {
-        let (first, last) =
-            self.rows.days().fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)));
-        let Ok(count) = usize::try_from(i64::from(last) - i64::from(first) + 1) else { return Vec::new() };
-        let mut there = vec![false; count];
-        self.rows.days().for_each(|day| there[(day - first) as usize] = true);
-        there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| first + i as i32).collect()
+        distinct(self.rows.days())
     }
 
     /// Of each name of regions and of products, whether a row that counts has it.
@@ -300,6 +301,26 @@ impl Sales {
         }
         out
     }
+}
+
+/// Days, each once, ascending.
+pub fn distinct(days: impl Iterator<Item = i32>) -> Vec<i32> {
+    let mut there: Vec<bool> = Vec::new();
+    let mut from = i32::MAX;
+    for day in days {
+        if day < from {
+            // Tables begin early, so that little is moved.
+            let earlier = if there.is_empty() { 0 } else { (from - day) as usize };
+            there.splice(0..0, std::iter::repeat_n(false, earlier));
+            from = day;
+        }
+        let at = (day - from) as usize;
+        if there.len() <= at {
+            there.resize(at + 1, false);
+        }
+        there[at] = true;
+    }
+    there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| from + i as i32).collect()
 }
 
 /// The day with a number counted from the common era.
