@@ -12,6 +12,7 @@ mod dense;
 mod frame;
 mod index;
 pub(crate) mod keys;
+mod kinds;
 pub mod leads;
 pub mod moved;
 mod names;
