@@ -12,8 +12,8 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, leads, ledger, orders,
-    overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
+    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, doubts, leads, ledger,
+    orders, overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -238,6 +238,14 @@ impl Dataset {
         orders::beside_counts(&data, problems);
         stock::old_counts(&data, problems);
         gaps(&data, problems);
+        if alone {
+            let listed = |region: bool, code: &str| {
+                let listed = sales.listed();
+                if region { &listed.regions } else { &listed.products }.contains(code)
+            };
+            doubts::new_names(&data, listed, problems);
+            doubts::scale_break(&data, problems);
+        }
         data.whole = whole(&data);
         // Targets in money need a price for everything they are shared out to.
         plans::check_money(&data, problems);

@@ -9,6 +9,7 @@ pub mod commissions;
 pub mod communities;
 pub mod counters;
 mod dense;
+mod doubts;
 mod frame;
 mod index;
 pub(crate) mod keys;
