@@ -1,6 +1,7 @@
 //! A look at a table as a whole, before any of its rows is read: which worksheets hold it, which row is its header, what each
 //! column means, what the columns say of their cells. What comes out is a header with a row for each entry below it.
 
+mod dates;
 mod head;
 mod marks;
 mod reshape;
@@ -9,8 +10,7 @@ mod tail;
 use std::sync::Arc;
 
 use crate::error::{Place, Problems};
-use crate::messages::look as say;
-use crate::messages::reading;
+use crate::messages::{door, look as say, reading};
 use crate::month::{Period, month_number};
 use crate::schema::Table;
 use crate::settings::Settings;
@@ -245,6 +245,12 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
         problems.error(at(0), "duplicate_column", say::month_twice(&named(one), &named(other)));
         return None;
     }
+    if let Some((column, from, to)) = shape.span().filter(|_| shape.is_pivot()) {
+        let named = shape.headers.get(*column).map_or("", String::as_str);
+        let message = door::several_months(named, Some(from.year()), (from.number(), to.number()));
+        problems.error(at(0), "several_months", message);
+        return None;
+    }
     if shape.money_only {
         problems.error(at(0), "money_only", say::money_only());
         return None;
@@ -263,6 +269,7 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
     uncalculated(&sheet, &text, &shape, problems);
     let commas = marks::decimal_commas(&sheet, &text, &shape, settings.units.decimal, problems);
     let months = marks::months(&sheet, &text, &shape, problems);
+    let dates = dates::orders(&sheet, &text, &shape, settings.units.dates, problems);
     if problems.errors() > errors {
         return None;
     }
@@ -272,8 +279,11 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
         let (message, treatment) = say::year_of_title(year);
         problems.warn(at(0), "year_of_title", message, treatment);
     }
+    let sorting =
+        if sheet.table == Table::Sales { shape.sorting(&head, &settings.sales.leave_out) } else { Vec::new() };
     if shape.is_pivot() {
-        let left: Vec<String> = shape.left_out().map(crate::messages::shorten).collect();
+        let left = shape.left_out().filter(|(i, _)| !sorting.contains(i));
+        let left: Vec<String> = left.map(|(_, header)| crate::messages::shorten(header)).collect();
         if !left.is_empty() {
             let (message, treatment) = reading::unused_columns(&left, 0);
             problems.warn(at(0), "unused_columns", message, treatment);
@@ -285,8 +295,16 @@ fn plain(seen: Seen, by_region: bool, settings: &Settings, problems: &mut Proble
         problems.warn(at(0), "padded_months", message, treatment);
     }
     let typed = sheet.worksheet.is_some();
-    if reshape::is_needed(&shape, merged, region.as_deref()) || (typed && !commas.is_empty()) {
-        let from = reshape::Source { text: &text, shape: &shape, region: region.as_deref(), commas: &commas };
+    if let Some((column, order)) = dates.first() {
+        let header = shape.headers.get(*column).map_or("", String::as_str);
+        let (message, treatment) = door::year_last(header, *order == dates::Order::Day);
+        problems.warn(at(0), "year_last", message, treatment);
+    }
+    let is_other = !dates.is_empty() || (typed && !commas.is_empty());
+    if reshape::is_needed(&shape, merged, region.as_deref()) || is_other {
+        let region = region.as_deref();
+        let from =
+            reshape::Source { text: &text, shape: &shape, region, commas: &commas, sorting: &sorting, dates: &dates };
         return Some(reshape::reshaped(sheet, from, problems));
     }
     text.decimal_commas = commas;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 /// A calendar month, counted from January of year 0: `year * 12 + month - 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,8 +118,10 @@ impl Period {
     /// Reads a month or a day as people write it; none where it is neither, or outside of [`YEARS`].
     ///
     /// 2024-02, 2024/2, 2024.2, 202402, 2024年2月, 2024-02-17, 2024/2/17, 20240217, 2024年2月17日, each also with
-    /// full-width digits and with a time of day behind it; 24年2月, Feb 2024, 2024 February, Feb-24; a spreadsheet's serial
-    /// day number (45339, 45339.25), and what became a number on the way (202402.0).
+    /// full-width digits and with a time of day behind it; 24年2月, Feb 2024, 2024 February, Feb-24, 02/2024, 2024M02; the
+    /// Monday of a week (2024-W07); a spreadsheet's serial day number (45339, 45339.25), and what became a number on the way
+    /// (202402.0). A moment in a time zone is none: elsewhere it is another day ([`is_moment`]); several months in one are
+    /// none ([`span`]).
     pub fn parse(text: &str) -> Option<Period> {
         // The two forms that nearly all cells have: 2024-02 and 2024-02-17.
         let value = |digits: &[u8]| {
@@ -145,12 +147,12 @@ impl Period {
         let text: String = text.trim().chars().map(half_width).collect();
         // Blanks around 年, 月 and 日 belong to the date, one after it parts it from a time of day.
         let text = ["年 ", " 年", "月 ", " 月", " 日"].iter().fold(text, |text, mark| text.replace(mark, mark.trim()));
-        if let Some(month) = named(&text) {
-            return Some(Period::Month(month));
+        if let Some(period) = named(&text).map(Period::Month).or_else(|| lettered(&text)) {
+            return Some(period);
         }
         let (date, time) = text.split_once(['T', ' ']).unwrap_or((&text, ""));
         // A time of day says nothing about the month.
-        if !time.chars().all(|c| c.is_ascii_digit() || ":.+-Z AMP".contains(c)) {
+        if !time.chars().all(|c| c.is_ascii_digit() || ":.+-Z AMP".contains(c)) || is_zoned(time) {
             return None;
         }
         if !date.chars().all(|c| c.is_ascii_digit() || "-/.年月日号".contains(c)) {
@@ -163,6 +165,9 @@ impl Period {
             return None;
         }
         let value = |s: &str| s.parse::<u32>().ok();
+        let marks: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
+        // A day has marks of one kind and does not end as a month: 2024.1-6 and 2024年1-6月 are several months.
+        let is_day = !date.ends_with('月') && matches!(marks[..], ['年', '月'] | ['-', '-'] | ['/', '/'] | ['.', '.']);
         match numbers.as_slice() {
             // A whole number that a program took for a number with decimals.
             [one, zeros] if one.len() > 4 && date.contains('.') && zeros.bytes().all(|b| b == b'0') => {
@@ -177,6 +182,10 @@ impl Period {
             [year, month] if year.len() == 2 && date.contains('年') => {
                 Month::new(THIS_CENTURY + value(year)? as i32, value(month)?).map(Period::Month)
             }
+            [month, year] if year.len() == 4 && month.len() <= 2 && matches!(marks[..], ['-' | '/' | '.']) => {
+                Month::new(value(year)? as i32, value(month)?).map(Period::Month)
+            }
+            [_, _, _] if !is_day => None,
             [year, month, day] if year.len() == 2 && date.contains('年') => {
                 day_of(THIS_CENTURY + value(year)? as i32, value(month)?, value(day)?)
             }
@@ -250,6 +259,74 @@ fn named(text: &str) -> Option<Month> {
     }
 }
 
+/// A month or a week by its letter: 2024M02, 2024-M2, 2024-W07, 2024W07, 2024-W07-3. A week is its Monday.
+fn lettered(text: &str) -> Option<Period> {
+    let (year, rest) = text.split_at_checked(4).filter(|(year, _)| year.bytes().all(|b| b.is_ascii_digit()))?;
+    let rest = rest.strip_prefix('-').unwrap_or(rest);
+    let number = |text: &str, longest: usize| {
+        let is = (1..=longest).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|_| is)
+    };
+    let year = year.parse().ok().filter(|year| YEARS.contains(year))?;
+    if let Some(month) = rest.strip_prefix(['M', 'm']) {
+        return Month::new(year, number(month, 2)?).map(Period::Month);
+    }
+    let week = rest.strip_prefix(['W', 'w'])?;
+    let (week, day) = week.split_once('-').unwrap_or((week, "1"));
+    let weekday = Weekday::try_from(u8::try_from(number(day, 1)?.checked_sub(1)?).ok()?).ok()?;
+    NaiveDate::from_isoywd_opt(year, number(week, 2)?, weekday).map(Period::Day)
+}
+
+/// Whether a time of day names its time zone, and is no midnight of UTC (which is how programs write days).
+fn is_zoned(time: &str) -> bool {
+    time.contains(['Z', '+', '-']) && time.bytes().any(|b| (b'1'..=b'9').contains(&b))
+}
+
+/// Whether a text is a day and a time in a time zone, which is another day elsewhere: 2024-02-17T16:00:00Z.
+pub fn is_moment(text: &str) -> bool {
+    let text: String = text.trim().chars().map(half_width).collect();
+    let moment = text.split_once(['T', ' ']).filter(|(_, time)| is_zoned(time));
+    moment.is_some_and(|(day, time)| {
+        let clock = time.trim_end_matches('Z').split(['+', '-']).next().unwrap_or_default();
+        Period::parse(&format!("{day} {clock}")).is_some()
+    })
+}
+
+/// Several months written as one: 2024年1-6月, 2024.1-6, 2024年1月至3月, 1-2月. The year where there is one, the first and the last
+/// month, 1 to 12; none where a text is something else.
+pub fn span(text: &str) -> Option<(Option<i32>, u32, u32)> {
+    /// No span is longer, in bytes.
+    const LONGEST: usize = 40;
+    if text.len() > LONGEST || Period::parse(text).is_some() {
+        return None;
+    }
+    let between = |c: char| if matches!(c, '至' | '到' | '~' | '\u{2010}'..='\u{2015}') { '-' } else { c };
+    let text: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).map(between).collect();
+    let bare = ["月份", "月"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(&text);
+    let (from, to) = bare.rsplit_once('-')?;
+    let number = |text: &str| {
+        let is = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|n| is && (1..=12).contains(n))
+    };
+    let from = from.strip_suffix('月').unwrap_or(from);
+    let year = |text: &str, mark: char| {
+        let value: i32 = text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))?;
+        match text.len() {
+            4 => Some(value),
+            2 if mark == '年' => Some(THIS_CENTURY + value),
+            _ => None,
+        }
+    };
+    let (year, from) = match from.char_indices().rfind(|(_, c)| matches!(c, '年' | '-' | '/' | '.')) {
+        Some((at, mark)) => (Some(year(from.get(..at)?, mark)?), from.get(at + mark.len_utf8()..)?),
+        // Without a year 1-6 may be anything; 1-6月 is not.
+        None if bare.len() < text.len() => (None, from),
+        None => return None,
+    };
+    let (from, to) = (number(from)?, number(to)?);
+    (from < to).then_some((year, from, to))
+}
+
 /// The number (1 to 12) of a month without its year: 2, 02, 2月, 二月, Feb, February; none where it is none.
 pub fn month_number(text: &str) -> Option<u32> {
     /// No month is longer.
@@ -318,6 +395,11 @@ mod tests {
             "february-2024",
             "2024 Feb.",
             "Feb-24",
+            "02/2024",
+            "2-2024",
+            "2.2024",
+            "2024M02",
+            "2024-M02",
         ] {
             assert_eq!(Period::parse(text), Some(Period::Month(month(2024, 2))), "{text}");
         }
@@ -329,7 +411,11 @@ mod tests {
             "2024年2月17日",
             "2024-02-17 00:00:00",
             "2024-02-17T08:30:00",
-            "2024-02-17T08:30:00.5+08:00",
+            "2024-02-17T08:30:00.5",
+            "2024-02-17T00:00:00Z",
+            "2024-02-17 00:00:00+00:00",
+            "2024-W07-6",
+            "2024W07-6",
             "2024/2/17 8:30 AM",
             "2024 年 2 月 17 日",
             "２０２４－０２－１７",
@@ -371,9 +457,49 @@ mod tests {
             "日2024-02",
             "2024-02\0",
             "12",
+            "2024年1-6月",
+            "2024.1-6",
+            "2024/1-6",
+            "2024-1-6月",
+            "2024年1.6",
+            "13/2024",
+            "2月2024",
+            "2024-02-17T16:00:00Z",
+            "2024-02-17T00:00:00+08:00",
+            "2024-W54",
+            "2024-W07-8",
+            "2024M13",
         ] {
             assert_eq!(Period::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn several_months_in_one_and_moments() {
+        for (text, found) in [
+            ("2024年1-2月", (Some(2024), 1, 2)),
+            ("2024年1月-6月", (Some(2024), 1, 6)),
+            ("2024年 1～12月份", (Some(2024), 1, 12)),
+            ("24年1至3月", (Some(2024), 1, 3)),
+            ("2024.1-6", (Some(2024), 1, 6)),
+            ("2024/1-6", (Some(2024), 1, 6)),
+            ("2024-1-6月", (Some(2024), 1, 6)),
+            ("1-2月", (None, 1, 2)),
+        ] {
+            assert_eq!(span(text), Some(found), "{text}");
+        }
+        for text in
+            ["2024-1-6", "1-6", "2024年2月", "2024-02-30", "2024年6-1月", "2024年1-13月", "2024", "", "A1-2", "-月"]
+        {
+            assert_eq!(span(text), None, "{text}");
+        }
+        for text in ["2024-02-17T16:00:00Z", "2024/2/17 0:00 +08:00", "2024-02-17T23:59:59-0500", "2024-02-17 12:00Z"] {
+            assert!(is_moment(text), "{text}");
+        }
+        for text in ["2024-02-17T16:00:00", "2024-02-17T00:00:00Z", "2024-02", "x 16:00Z", "Z", ""] {
+            assert!(!is_moment(text), "{text}");
+        }
+        assert_eq!(Period::parse("2024-W07"), NaiveDate::from_ymd_opt(2024, 2, 12).map(Period::Day));
     }
 
     #[test]

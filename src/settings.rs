@@ -83,6 +83,20 @@ pub struct Units {
     pub money: Money,
     /// What parts the decimals of numbers in texts.
     pub decimal: Decimal,
+    /// Which number comes first in dates whose year stands last.
+    pub dates: Dates,
+}
+
+/// Which number comes first in dates whose year stands last: 05/06/2022.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dates {
+    /// What each column shows.
+    #[default]
+    Auto,
+    /// The day.
+    DayFirst,
+    /// The month.
+    MonthFirst,
 }
 
 /// What parts the decimals of numbers in texts.
@@ -168,6 +182,8 @@ pub struct SalesSettings {
     pub duplicates: Duplicates,
     /// What becomes of what two files hold.
     pub overlap: Overlap,
+    /// Rows that are no sales, as `header=word`.
+    pub leave_out: Vec<String>,
 }
 
 /// What becomes of months, regions and products that two files hold.

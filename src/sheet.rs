@@ -5,6 +5,7 @@ pub mod columns;
 mod curtain;
 pub mod format;
 pub mod header;
+pub mod kind;
 mod record;
 mod row;
 mod rows;

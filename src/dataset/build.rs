@@ -12,14 +12,14 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, leads, ledger, orders,
-    overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
+    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, doubts, leads, ledger,
+    orders, overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
 use crate::error::Problems;
 use crate::grid::{Grid, Scope};
-use crate::messages::data as say;
+use crate::messages::{data as say, door};
 use crate::month::Month;
 use crate::schema::Table;
 use crate::settings::{self, Columns, Settings};
@@ -79,7 +79,7 @@ impl Dataset {
         let periods = if alone { periods::find(&sales, &settings.calendar, problems) } else { None };
         sales.daily &= periods.is_none();
         if let Some(Periods::Own(own)) = &periods {
-            sales.rows.restamp(|day| {
+            sales.rows.restamp(|day, _| {
                 own.binary_search_by_key(&day, |(stamp, _)| *stamp)
                     .map_or(day, |i| own[i].1.first_day().num_days_from_ce())
             });
@@ -238,6 +238,14 @@ impl Dataset {
         orders::beside_counts(&data, problems);
         stock::old_counts(&data, problems);
         gaps(&data, problems);
+        if alone {
+            let listed = |region: bool, code: &str| {
+                let listed = sales.listed();
+                if region { &listed.regions } else { &listed.products }.contains(code)
+            };
+            doubts::new_names(&data, listed, problems);
+            doubts::scale_break(&data, problems);
+        }
         data.whole = whole(&data);
         // Targets in money need a price for everything they are shared out to.
         plans::check_money(&data, problems);
@@ -331,11 +339,11 @@ fn not_begun(data: &Dataset, today: NaiveDate, problems: &mut Problems) {
     }
 }
 
-/// Months without a row between the first and the last of a series, counted: they are zero sales. The place is that of the
-/// row before the first of them.
+/// Months without a row between the first and the last of a series, counted: they are zero sales, unless the region sent none
+/// or the series sells regularly (docs/METHOD.md#reception). The place is that of the row before the first of them.
 fn gaps(data: &Dataset, problems: &mut Problems) {
-    let (mut all, mut series, mut before) = (0, 0, None);
-    for (row, seen) in data.rows.rows().into_iter().zip(&data.seen) {
+    let (mut all, mut unsent, mut series, mut before) = (0, 0, 0, None);
+    for ((row, seen), of) in data.rows.rows().into_iter().zip(&data.seen).zip(&data.grid.series) {
         let Some((first, last)) = *seen else { continue };
         let is_empty = |t: &usize| row.get(*t) == Some(&0) && data.month(*t).last_day() <= data.as_of;
         let months = (first..=last).filter(is_empty).count();
@@ -344,10 +352,16 @@ fn gaps(data: &Dataset, problems: &mut Problems) {
             before = earlier.and_then(|id| data.places.get(*id));
         }
         all += months;
+        unsent += (first..=last).filter(is_empty).filter(|t| !data.reported.sent(of.leaf, *t)).count();
         series += usize::from(months > 0);
     }
     if all > 0 {
-        problems.warn(before, "gaps", say::gaps(all, series), say::gaps_are_zero());
+        problems.warn(
+            before,
+            "gaps",
+            door::gaps(all, series, unsent),
+            door::gaps_are_zero(data.settings.reception.odd),
+        );
     }
 }
 

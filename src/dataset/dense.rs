@@ -14,7 +14,7 @@ use crate::across::Facts;
 use crate::calendar::Calendar;
 use crate::error::{Place, Problems};
 use crate::grid::{Grid, Scope};
-use crate::messages::data as say;
+use crate::messages::{data as say, door};
 use crate::month::Month;
 use crate::settings::{Duplicates, Settings};
 use crate::sheet::Sheet;
@@ -359,7 +359,7 @@ fn repeats(
     settings: &Settings,
     problems: &mut Problems,
 ) {
-    let mut rows: Vec<(u64, u32)> = Vec::new();
+    let mut rows: Vec<(u64, u32, f64)> = Vec::new();
     for row in sales.rows.iter() {
         let Some(series) = keys.series(row.pair, row.day, position) else { continue };
         let when = if sales.daily {
@@ -367,9 +367,9 @@ fn repeats(
         } else {
             i64::from(sales::month(row.day).since(Month::of(NaiveDate::default())))
         };
-        rows.push((((series as u64) << 32) | u64::from(when as u32), row.place));
+        rows.push((((series as u64) << 32) | u64::from(when as u32), row.place, row.units));
     }
-    rows.sort_unstable();
+    rows.sort_unstable_by_key(|row| (row.0, row.1));
     let shared = |i: usize| {
         let same = |j: Option<usize>| j.and_then(|j| rows.get(j)).is_some_and(|r| r.0 == rows[i].0);
         same(i.checked_sub(1)) || same(Some(i + 1))
@@ -379,15 +379,20 @@ fn repeats(
         return;
     }
     wanted.sort_unstable();
-    let found = sales::repeats(sheets, &sales.places, &wanted, settings);
+    let found = sales::repeats(sheets, &sales.places, &wanted, &sales.running(), settings);
     // What two files hold both is told as such.
     let within = |(second, first): &&(Place, Place)| second.file == first.file;
     let identical: Vec<&(Place, Place)> = found.identical.iter().filter(within).collect();
     if let Some((second, first)) = identical.first().filter(|_| settings.sales.duplicates == Duplicates::Error) {
-        let message = say::identical_sales(first, identical.len());
+        let message = match &found.number {
+            Some(header) => door::identical_but(first, identical.len(), header),
+            None => say::identical_sales(first, identical.len()),
+        };
         problems.error(second.clone(), "identical_rows", message);
     }
     if let Some((second, first, column)) = found.differing {
-        problems.warn(second, "added_up", say::rows_of_one_key(&first, &column), say::added_up());
+        let added = || rows.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| two[1].2);
+        let message = door::sales_of_one_key(&first, &column, added().count(), added().sum());
+        problems.warn(second, "added_up", message, say::added_up());
     }
 }

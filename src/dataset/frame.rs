@@ -177,10 +177,14 @@ impl<'a> Frame<'a> {
         self.data.at(Origin { cutoff: origin.cutoff.min(last), ..origin })
     }
 
-    /// Where the month after the visible ones is open: the regions (leaves) that it waits for.
-    pub fn waits_for(&self) -> Option<Vec<usize>> {
+    /// Where the month after the visible ones is open: the regions (leaves) that it waits for, and the first of its rows.
+    pub fn waits_for(&self) -> Option<(Vec<usize>, Option<Place>)> {
         let open = self.data.reported.open;
-        (open > 0 && self.months + open == self.data.months()).then(|| self.data.not_reported(self.months))
+        (open > 0 && self.months + open == self.data.months()).then(|| {
+            let rows = self.data.rows.column(self.months);
+            let opened_by = rows.iter().copied().filter(|id| *id != 0).min();
+            (self.data.not_reported(self.months), opened_by.and_then(|id| self.data.places.get(id)))
+        })
     }
 
     /// How far everything moved from month to month: [`Dataset::moved`].

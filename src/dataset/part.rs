@@ -78,7 +78,9 @@ pub(super) fn not_known(
 /// The longest run of days of the year up to a limit in which no row stands.
 fn quiet(sales: &Sales, limit: i32) -> Option<i32> {
     const YEAR: i32 = 365;
-    let days: Vec<i32> = sales.days().into_iter().filter(|day| *day <= limit).collect();
+    // A month is no day on which anything stands.
+    let dated = sales.rows.iter().filter(|row| !row.is_month && row.day <= limit).map(|row| row.day);
+    let days: Vec<i32> = sales::distinct(dated);
     let last = *days.last()?;
     let year = &days[days.partition_point(|day| *day < last - YEAR)..];
     year.windows(2).map(|two| two[1] - two[0]).max()
@@ -107,7 +109,7 @@ fn sold(sales: &Sales, limit: i32) -> (Vec<(i32, i64)>, [i64; 7]) {
         let month: &mut i64 = months.entry(of_day.1).or_insert(0);
         // Amounts that no number holds are refused where they are read for good; here they only must not run over.
         *month = month.saturating_add(units);
-        if sales.daily && row.day <= limit {
+        if sales.daily && row.day <= limit && !row.is_month {
             // The first day of the common era was a Monday.
             let weekday: &mut i64 = &mut weekdays[(row.day - 1).rem_euclid(7) as usize];
             *weekday = weekday.saturating_add(units);

@@ -2,14 +2,15 @@
 //! Months stamped any one day of them are months; weeks, 4-4-5 periods and equal steps are spread over months by
 //! days, or kept as the folder's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use rustc_hash::FxHashSet;
 
+use super::rows::Row;
 use super::sales::{self, Sales};
-use crate::error::Problems;
-use crate::messages::data as say;
+use crate::error::{Place, Problems};
+use crate::messages::{data as say, door};
 use crate::month::Month;
 use crate::settings::{CalendarSettings, Periods as Rule, Stamped};
 
@@ -21,6 +22,10 @@ const STEPS: usize = 8;
 const LONG_STEPS: usize = 4;
 /// So many rows of a hundred may share their key with another: a free column parts them.
 const SHARED: usize = 5;
+/// So many rows of a hundred may stand on another day than the others where the dates are months: corrections.
+const STRAY: usize = 5;
+/// Days that a month may be stamped: the first to the 31st, and the last whichever that is.
+const STAMPS: usize = 32;
 
 /// One period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,76 @@ pub(super) fn find(sales: &Sales, settings: &CalendarSettings, problems: &mut Pr
     if !sales.daily || settings.periods == Rule::Days {
         return None;
     }
+    if let Some(strays) = strays(sales) {
+        let place = sales.rows.iter().next().and_then(|row| sales.places.get(row.place));
+        let Some(first) = strays.first() else {
+            let (message, treatment) = say::dates_are_months();
+            problems.warn(place, "dates_are_months", message, treatment);
+            return Some(Periods::Months);
+        };
+        let places: Vec<Place> = strays.iter().filter_map(|row| sales.places.get(row.place)).collect();
+        let shown: Vec<String> = places.iter().map(Place::to_string).collect();
+        let (message, treatment) = door::days_among_months(sales::day(first.day), &shown);
+        problems.warn(places.first().cloned(), "days_among_months", message, treatment);
+        return Some(Periods::Months);
+    }
+    let found = of_dates(sales, settings, problems);
+    let months = || sales.rows.iter().filter(|row| row.is_month);
+    if found.is_none()
+        && let Some(first) = months().next()
+    {
+        let (message, treatment) = door::months_among_days(sales::month(first.day), months().count());
+        problems.warn(sales.places.get(first.place), "months_among_days", message, treatment);
+    }
+    found
+}
+
+/// Where nearly every row is written as a month, or dated the same day of one (the first, the 15th, the last), the dates are
+/// months: those of the others, few and in months that have such rows, too. None where they are days, or of another length.
+fn strays(sales: &Sales) -> Option<Vec<Row>> {
+    let stamped = |row: &Row, stamp: usize| {
+        let day = sales::day(row.day);
+        row.is_month || if stamp < STAMPS { day.day() == stamp as u32 } else { day == Month::of(day).last_day() }
+    };
+    let (mut rows, mut of) = (0, [0_usize; STAMPS + 1]);
+    let mut of_day = (i32::MIN, 0, false);
+    for row in sales.rows.iter() {
+        rows += 1;
+        if row.is_month {
+            of[0] += 1;
+            continue;
+        }
+        if of_day.0 != row.day {
+            let day = sales::day(row.day);
+            of_day = (row.day, day.day() as usize, day == Month::of(day).last_day());
+        }
+        of[of_day.1] += 1;
+        of[STAMPS] += usize::from(of_day.2);
+    }
+    // Where nearly all are written as months, dates are the exception; the first of a month is one way to write it.
+    let months = 100 * (rows - of[0] - of[1]) <= STRAY * rows;
+    let stamp = if months { 1 } else { (1..=STAMPS).max_by_key(|stamp| of[*stamp])? };
+    if 100 * (rows - of[0] - of[stamp]) > STRAY * rows {
+        return None;
+    }
+    let number = |day: i32| sales::month(day).since(Month::of(NaiveDate::default()));
+    let mut months = BTreeSet::new();
+    let mut strays = Vec::new();
+    for row in sales.rows.iter() {
+        if stamped(&row, stamp) {
+            months.insert(number(row.day));
+        } else {
+            strays.push(row);
+        }
+    }
+    let span = months.last()? - months.first()? + 1;
+    let is_regular = months.len() >= LONG_STEPS && 2 * months.len() as i32 > span;
+    // A month of nothing but other days is no correction.
+    (is_regular && strays.iter().all(|row| months.contains(&number(row.day)))).then_some(strays)
+}
+
+/// What the dates are by their distances.
+fn of_dates(sales: &Sales, settings: &CalendarSettings, problems: &mut Problems) -> Option<Periods> {
     let stamps = sales.days();
     let (first, last) = (*stamps.first()?, *stamps.last()?);
     if stamps.len() < LONG_STEPS || (last - first) / (stamps.len() as i32 - 1).max(1) < SHORTEST && !monthly(sales) {

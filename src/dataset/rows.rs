@@ -22,6 +22,8 @@ pub struct Row {
     pub stockout_days: f64,
     /// Whether something was out and nothing is said of how long.
     pub was_out: bool,
+    /// Whether a month is written, not a day in it.
+    pub is_month: bool,
     /// Its place.
     pub place: u32,
 }
@@ -40,6 +42,8 @@ pub struct Rows {
     availability: Vec<f64>,
     stockout_days: Vec<f64>,
     was_out: Vec<usize>,
+    /// Rows from which on months are written, then days, and so on.
+    turns: Vec<usize>,
 }
 
 /// A column: in two bytes a row while all its values are whole numbers near each other.
@@ -112,6 +116,9 @@ impl Rows {
         if row.was_out {
             self.was_out.push(i);
         }
+        if row.is_month == self.turns.len().is_multiple_of(2) {
+            self.turns.push(i);
+        }
     }
 
     /// The rows.
@@ -122,6 +129,7 @@ impl Rows {
         let places =
             runs.flat_map(|(&(first, place), end)| (first..end).map(move |i| (i, following(place, i - first))));
         let mut was_out = self.was_out.iter().copied().peekable();
+        let mut is_month = self.are_months();
         places.map(move |(i, place)| Row {
             pair: self.pair.get(i) as u32,
             units: self.units.get(i),
@@ -130,14 +138,34 @@ impl Rows {
             availability: said(&self.availability, i, f64::NAN),
             stockout_days: said(&self.stockout_days, i, f64::NAN),
             was_out: was_out.next_if_eq(&i).is_some(),
+            is_month: is_month(i),
             place,
         })
     }
 
-    /// Puts other days in the place of those of all rows.
-    pub fn restamp(&mut self, day: impl Fn(i32) -> i32) {
+    /// Whether a month is written in a row, asked of all rows in their order.
+    fn are_months(&self) -> impl FnMut(usize) -> bool {
+        let mut turns = self.turns.iter().copied().peekable();
+        let mut is_month = false;
+        move |i| {
+            is_month ^= turns.next_if_eq(&i).is_some();
+            is_month
+        }
+    }
+
+    /// Whether months are written in some rows.
+    pub fn any_month(&self) -> bool {
+        !self.turns.is_empty()
+    }
+
+    /// Puts other days in the place of those of all rows, given each day and whether a month is written.
+    pub fn restamp(&mut self, day: impl Fn(i32, bool) -> i32) {
         let old = std::mem::take(&mut self.day);
-        (0..self.len).for_each(|i| self.day.push(f64::from(day(old.get(i) as i32))));
+        let days: Vec<i32> = {
+            let mut is_month = self.are_months();
+            (0..self.len).map(|i| day(old.get(i) as i32, is_month(i))).collect()
+        };
+        days.into_iter().for_each(|day| self.day.push(f64::from(day)));
     }
 
     /// The days of all rows.
@@ -160,9 +188,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn bits(row: Row) -> (u32, i32, [u64; 4], bool, u32) {
+    fn bits(row: Row) -> (u32, i32, [u64; 4], [bool; 2], u32) {
         let numbers = [row.units, row.revenue, row.availability, row.stockout_days].map(f64::to_bits);
-        (row.pair, row.day, numbers, row.was_out, row.place)
+        (row.pair, row.day, numbers, [row.was_out, row.is_month], row.place)
     }
 
     fn same(rows: &[Row]) {
@@ -184,6 +212,7 @@ mod tests {
             availability: f64::NAN,
             stockout_days: f64::NAN,
             was_out: i % 70_000 == 69_999,
+            is_month: i % 1000 < 3,
             // A line is left out in the second block.
             place: i + 2 + u32::from(i > 100_000),
         };
@@ -201,7 +230,8 @@ mod tests {
             let mut place = 0_u32;
             let rows: Vec<Row> = rows.into_iter().map(|(pair, day, units, revenue, said, was_out, step)| {
                 place = place.wrapping_add(step);
-                Row { pair, day, units, revenue, availability: said, stockout_days: 1.0 - said, was_out, place }
+                let is_month = !was_out && place.is_multiple_of(2);
+                Row { pair, day, units, revenue, availability: said, stockout_days: 1.0 - said, was_out, is_month, place }
             }).collect();
             same(&rows);
         }

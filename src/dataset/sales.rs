@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::Places;
 use super::keys::{Keys, Pairs};
+use super::kinds::Watch;
 use super::rows::{Row, Rows};
 use super::spelling::Use;
 use crate::error::{Place, Problems};
@@ -50,6 +51,8 @@ pub struct Sales {
     listed: Listed,
     /// How many names of regions and products were looked at.
     looked_at: (usize, usize),
+    /// What the columns that no step reads say.
+    watch: Watch,
 }
 
 /// Names that tables of regions and products have.
@@ -81,11 +84,17 @@ pub struct Total {
 impl Sales {
     /// Reads the parts of the table; `listed` are the names that tables of regions and products have, which are no totals.
     pub fn read(sheets: &[&Sheet], settings: &Settings, listed: Listed, problems: &mut Problems) -> Sales {
-        let mut sales = Sales { listed, ..Sales::default() };
+        let mut sales = Sales { listed, watch: Watch::new(settings), ..Sales::default() };
         let mut last = 0;
         for sheet in sheets {
             let base = sales.places.add(sheet.file.clone(), last);
             last = sales.part(sheet, base, settings, problems).max(last + 1);
+        }
+        sales.watch.tell(problems);
+        if sales.daily && sales.rows.any_month() {
+            // Where days are written, a month is over with its last one.
+            let last = |day: i32| month(day).last_day().num_days_from_ce();
+            sales.rows.restamp(|day, is_month| if is_month { last(day) } else { day });
         }
         sales
     }
@@ -102,6 +111,7 @@ impl Sales {
         self.rows.reserve(rows.expected());
         let mut highest = base;
         let by_record = rows.is_reshaped();
+        self.watch.open(&rows);
         let (mut empty, mut first_empty) = (0, None);
         while let Some(row) = rows.next(problems) {
             let id = base + row.id();
@@ -109,6 +119,9 @@ impl Sales {
             if by_record {
                 let place = row.place(units);
                 self.places.note(place.line, place.column);
+            }
+            if self.watch.leaves_out(row, units) {
+                continue;
             }
             if self.is_total_row(row, [month, region, product]) {
                 self.total_row(row, [month, region, product], units, problems);
@@ -152,6 +165,7 @@ impl Sales {
                 });
                 continue;
             }
+            self.watch.row(row, p, value);
             let money = row.money(revenue, settings.units.money, problems).unwrap_or(0.0) * settings.units.money.yuan();
             let share = row.rate(availability, problems);
             if let Some(share) = share.filter(|s| !(0.0..=1.0).contains(s)) {
@@ -175,6 +189,7 @@ impl Sales {
                 availability: share.filter(|s| (0.0..=1.0).contains(s)).unwrap_or(f64::NAN),
                 stockout_days: days.filter(|d| possible.contains(d)).unwrap_or(f64::NAN),
                 was_out: was_out && share.is_none() && days.is_none(),
+                is_month: matches!(period, Period::Month(_)),
                 place: id,
             });
         }
@@ -256,6 +271,11 @@ fn first(list: &mut Vec<(Place, bool)>, id: u32, met: impl Fn() -> (Place, bool)
 }
 
 impl Sales {
+    /// The headers of numbers that run on from row to row; of days none: equal orders of one day have them, too.
+    pub fn running(&self) -> Vec<&str> {
+        if self.daily { Vec::new() } else { self.watch.running() }
+    }
+
     /// Names that tables of regions and products have.
     pub fn listed(&self) -> &Listed {
         &self.listed
@@ -263,12 +283,7 @@ impl Sales {
 
     /// The days on which a row stands, ascending.
     pub fn days(&self) -> Vec<i32> {
-        let (first, last) =
-            self.rows.days().fold((i32::MAX, i32::MIN), |(first, last), day| (first.min(day), last.max(day)));
-        let Ok(count) = usize::try_from(i64::from(last) - i64::from(first) + 1) else { return Vec::new() };
-        let mut there = vec![false; count];
-        self.rows.days().for_each(|day| there[(day - first) as usize] = true);
-        there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| first + i as i32).collect()
+        distinct(self.rows.days())
     }
 
     /// Of each name of regions and of products, whether a row that counts has it.
@@ -302,6 +317,26 @@ impl Sales {
     }
 }
 
+/// Days, each once, ascending.
+pub fn distinct(days: impl Iterator<Item = i32>) -> Vec<i32> {
+    let mut there: Vec<bool> = Vec::new();
+    let mut from = i32::MAX;
+    for day in days {
+        if day < from {
+            // Tables begin early, so that little is moved.
+            let earlier = if there.is_empty() { 0 } else { (from - day) as usize };
+            there.splice(0..0, std::iter::repeat_n(false, earlier));
+            from = day;
+        }
+        let at = (day - from) as usize;
+        if there.len() <= at {
+            there.resize(at + 1, false);
+        }
+        there[at] = true;
+    }
+    there.iter().enumerate().filter(|(_, there)| **there).map(|(i, _)| from + i as i32).collect()
+}
+
 /// The day with a number counted from the common era.
 pub fn day(number: i32) -> NaiveDate {
     NaiveDate::from_num_days_from_ce_opt(number).unwrap_or_default()
@@ -314,20 +349,28 @@ pub fn month(number: i32) -> Month {
 
 /// The rows of one key: what is identical is a mistake, what differs in a column nobody reads is added up.
 pub struct Repeats {
-    /// Places of rows that are identical in every column, with the place of the first.
+    /// Places of rows that are identical in every column but running numbers, with the place of the first.
     pub identical: Vec<(Place, Place)>,
+    /// The header of a running number in which the first of them differ.
+    pub number: Option<String>,
     /// The first two rows of one key that differ, and the header of the first column in which they do.
     pub differing: Option<(Place, Place, String)>,
 }
 
-/// Looks again at the rows with these places (sorted), which share a key with another row; `key` gives the key of a
-/// place.
-pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settings: &Settings) -> Repeats {
+/// Looks again at the rows with these places (sorted), which share a key with another row; each has its key. `running` are
+/// the headers of running numbers, in which rows that are the same differ.
+pub fn repeats(
+    sheets: &[&Sheet],
+    places: &Places,
+    wanted: &[(u32, u64)],
+    running: &[&str],
+    settings: &Settings,
+) -> Repeats {
     use std::hash::{BuildHasher, RandomState};
     let hasher = RandomState::new();
     let mut seen: HashMap<(u64, u64), u32> = HashMap::new();
     let mut of_key: HashMap<u64, (u32, String)> = HashMap::new();
-    let mut out = Repeats { identical: Vec::new(), differing: None };
+    let mut out = Repeats { identical: Vec::new(), number: None, differing: None };
     let mut base = 0;
     let mut at = 0;
     for sheet in sheets {
@@ -335,6 +378,9 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
         let sink = &mut Problems::default();
         let file: Arc<str> = sheet.file.clone();
         base = places.base(&file).unwrap_or(base);
+        let headers = rows.headers().filter(|(header, _)| running.contains(header));
+        let numbers: Vec<(String, Col)> = headers.map(|(header, col)| (header.to_owned(), col)).collect();
+        let numbered: Vec<Col> = numbers.iter().map(|(_, col)| *col).collect();
         while let Some(row) = rows.next(sink) {
             let id = base + row.id();
             while wanted.get(at).is_some_and(|(w, _)| *w < id) {
@@ -342,12 +388,19 @@ pub fn repeats(sheets: &[&Sheet], places: &Places, wanted: &[(u32, u64)], settin
             }
             let Some(&(_, key)) = wanted.get(at).filter(|(w, _)| *w == id) else { continue };
             let text = row.record_text();
+            let same = row.record_without(&numbered);
+            let hash = hasher.hash_one(same.as_ref());
             let place =
                 |id: u32| places.get(id).unwrap_or_else(|| Place { file: file.clone(), line: row.line(), column: 0 });
-            match seen.get(&(key, hasher.hash_one(text))) {
-                Some(&before) => out.identical.push((place(id), place(before))),
+            match seen.get(&(key, hash)) {
+                Some(&before) => {
+                    if out.identical.is_empty() {
+                        out.number = numbers.first().map(|(header, _)| header.clone());
+                    }
+                    out.identical.push((place(id), place(before)));
+                }
                 None => {
-                    seen.insert((key, hasher.hash_one(text)), id);
+                    seen.insert((key, hash), id);
                     match of_key.get(&key) {
                         Some((before, other)) if out.differing.is_none() => {
                             let column = row.differs_in(other);

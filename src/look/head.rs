@@ -1,12 +1,13 @@
 //! The first rows of a sheet, and which of them is the header: what each column of it means.
 
 use super::Label;
-use crate::month::{Month, Period, month_number};
+use crate::month::{Month, Period, month_number, span};
 use crate::schema::{Column, Need, Table, normal};
 use crate::settings::Columns;
 use crate::sheet::cell::{is_total, number, total_of, trim, year};
 use crate::sheet::format::Unit;
 use crate::sheet::header::{Meaning, Vocabulary};
+use crate::sheet::kind::Kind;
 use crate::sheet::{CsvText, Merged, TextRows};
 
 /// Rows among which the header is looked for: no title is longer.
@@ -126,6 +127,8 @@ pub(super) struct Shape {
     pub money_only: bool,
     /// Two columns of one month, by their positions.
     pub twice: Option<(usize, usize)>,
+    /// Columns of several months in one, by their positions: the first month and the last.
+    pub spans: Vec<(usize, Month, Month)>,
 }
 
 impl Shape {
@@ -152,10 +155,27 @@ impl Shape {
         self.missing.is_empty() && !self.no_year && self.twice.is_none()
     }
 
+    /// A column of several months in one of which not all have a column of their own: no total beside its months.
+    pub fn span(&self) -> Option<&(usize, Month, Month)> {
+        let there = |month: Month| self.across().any(|(_, across)| across.month == month);
+        self.spans.iter().find(|(_, from, to)| !(0..=to.since(*from)).all(|n| there(from.plus(n))))
+    }
+
     /// Headers of which nothing is read.
-    pub fn left_out(&self) -> impl Iterator<Item = &str> {
-        let roles = self.roles.iter().zip(&self.headers);
-        roles.filter(|(role, _)| **role == Role::Extra).map(|(_, header)| header.as_str())
+    pub fn left_out(&self) -> impl Iterator<Item = (usize, &str)> {
+        let roles = self.roles.iter().zip(&self.headers).enumerate();
+        roles.filter(|(_, (role, _))| **role == Role::Extra).map(|(i, (_, header))| (i, header.as_str()))
+    }
+
+    /// Columns that no step reads of which a cell of the first rows says that its row is no sale, or of which the settings
+    /// leave rows out, by their positions.
+    pub fn sorting(&self, head: &[HeadRow], leave_out: &[String]) -> Vec<usize> {
+        let named = |header: &str| {
+            let is = |text: &String| text.split_once('=').is_some_and(|(of, _)| normal(of) == normal(header));
+            leave_out.iter().any(is)
+        };
+        let says = |column: usize| head.iter().skip(self.header + 1).any(|row| Kind::of(row.cell(column)).is_some());
+        self.left_out().filter(|(i, header)| named(header) || says(*i)).map(|(i, _)| i).collect()
     }
 
     /// Where a column of the table stands.
@@ -174,12 +194,14 @@ impl Shape {
     }
 }
 
-/// Finds the header: the first row with everything the table needs, else with all but the region, else the one that the
-/// table knows most of.
+/// Finds the header: the first row with everything the table needs, else with all but the region, else one of words, else
+/// the one that the table knows most of.
 pub(super) fn find(table: Table, head: &[HeadRow], label: &Label, mapping: &Columns) -> Option<Shape> {
     let seen = Seen { table, head, vocabulary: Vocabulary::new(table, mapping), label };
     let mut best: Option<Shape> = None;
-    let rank = |shape: &Shape| (shape.is_complete(), shape.lacks_region_only(), shape.known);
+    // A row with numbers in it is one of the entries, and hardly the header.
+    let words = |shape: &Shape| !head[shape.header].cells.iter().any(|cell| is_amount(cell));
+    let rank = |shape: &Shape| (shape.is_complete(), shape.lacks_region_only(), words(shape), shape.known);
     // Tables that are wide have their header in the first rows.
     let mut looked_at = 0;
     for header in 0..head.len() {
@@ -235,6 +257,7 @@ impl Seen<'_> {
             unit,
             money_only: false,
             twice: None,
+            spans: Vec::new(),
         };
         let month = self.column("month");
         let is_month =
@@ -248,6 +271,9 @@ impl Seen<'_> {
             let (role, text) = self.role(own.cell(column), (&over, &direct), (year, own_months), &mut without_year);
             shape.roles.push(role);
             shape.headers.push(text.to_owned());
+            if role == Role::Extra && self.may_be_pivot() {
+                shape.spans.extend(self.span(text, &over, year).map(|(from, to)| (column, from, to)));
+            }
         }
         self.settle(&mut shape, without_year);
         shape
@@ -369,6 +395,23 @@ impl Seen<'_> {
         }
     }
 
+    /// The months of a header that names several in one, with or without what is counted in them.
+    fn span(&self, text: &str, over: &[&str], of_title: Option<i32>) -> Option<(Month, Month)> {
+        let counted = || {
+            let measure = |at: usize| {
+                let (first, second) = text.split_at_checked(at)?;
+                matches!(self.vocabulary.meaning(second), Meaning::Column(i, ..) if self.is_measure(i)).then_some(first)
+            };
+            text.char_indices().skip(1).find_map(|(at, _)| span(measure(at)?))
+        };
+        if text.len() > LONGEST_MONTH {
+            return None;
+        }
+        let (own, from, to) = span(text).or_else(counted)?;
+        let year = own.or_else(|| over.iter().find_map(|above| year(above))).or(of_title)?;
+        Some((Month::new(year, from)?, Month::new(year, to)?))
+    }
+
     /// A month with what is counted in one header: 1月销量, 2024-01 units; without it they are units.
     fn month_and_measure(&self, text: &str, over: &[&str], year: Option<i32>) -> Option<Across> {
         let across = |(month, from): (Month, From), measure: Option<usize>, unit: Unit| {
@@ -455,6 +498,12 @@ impl Seen<'_> {
         is > 0
             && is == below.iter().filter(|cell| month_number(cell).is_some() || Period::parse(cell).is_some()).count()
     }
+}
+
+/// Whether a cell is a number that is neither a month nor a year, as no header is.
+fn is_amount(cell: &str) -> bool {
+    let is_time = || Period::parse(cell).is_some() || month_number(cell).is_some() || year(cell).is_some();
+    number(cell).is_ok_and(|number| number.is_some()) && !is_time()
 }
 
 /// Two columns of one month and measure.

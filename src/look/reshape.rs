@@ -1,6 +1,7 @@
 //! A table of another form written as a row for each entry: months across, years beside months, merged cells filled down, a
 //! region or a year that only the sheet's name says.
 
+use super::dates::{Order, year_first};
 use super::head::{Across, From, Role, Shape};
 use crate::error::{Place, Problems};
 use crate::messages::look as say;
@@ -29,14 +30,18 @@ pub(super) struct Source<'s> {
     pub region: Option<&'s str>,
     /// Columns whose decimals are parted by commas; of a worksheet, in its cells of text.
     pub commas: &'s [usize],
+    /// Columns that no step reads whose words may say that a row is no sale, by their positions.
+    pub sorting: &'s [usize],
+    /// Columns of dates whose year stands last.
+    pub dates: &'s [(usize, Order)],
 }
 
 /// The same sheet, a row for each entry.
 pub(super) fn reshaped(sheet: Sheet, source: Source, problems: &mut Problems) -> Sheet {
-    let Source { text, shape, region, commas } = source;
+    let Source { text, shape, region, commas, sorting, dates } = source;
     let comma = Format { decimal_comma: true, ..Format::default() };
     let merged = sheet.worksheet.as_ref().map_or(&[][..], |sheet| &sheet.merged);
-    let mut writer = Writer::new(&sheet, shape, region);
+    let mut writer = Writer::new(&sheet, shape, region, sorting);
     writer.head();
     let mut fill = Fill::new(merged);
     let mut rows = TextRows::new(text);
@@ -47,6 +52,9 @@ pub(super) fn reshaped(sheet: Sheet, source: Source, problems: &mut Problems) ->
         cells.resize(cells.len().max(shape.roles.len()), "");
         let filled = fill.row(line, &mut cells, shape, &sheet, problems);
         let written = |(i, cell): (usize, &'_ String)| {
+            if let Some((_, order)) = dates.iter().find(|(column, _)| *column == i) {
+                return year_first(cell, *order).unwrap_or_else(|| cell.clone());
+            }
             let swapped = commas.contains(&i) && (sheet.worksheet.is_none() || rows.is_quoted(i));
             if swapped { comma.plain(cell).into_owned() } else { cell.clone() }
         };
@@ -132,14 +140,14 @@ struct Writer<'s> {
 }
 
 impl<'s> Writer<'s> {
-    fn new(sheet: &'s Sheet, shape: &'s Shape, region: Option<&'s str>) -> Writer<'s> {
+    fn new(sheet: &'s Sheet, shape: &'s Shape, region: Option<&'s str>, sorting: &[usize]) -> Writer<'s> {
         let month = sheet.table.columns().iter().position(|column| column.name == "month");
-        let is_kept = |role: &Role| match role {
-            Role::Column(i) => !(shape.numbered && Some(*i) == month),
-            Role::Extra => !shape.is_pivot(),
+        let is_kept = |at: &usize| match shape.roles[*at] {
+            Role::Column(i) => !(shape.numbered && Some(i) == month),
+            Role::Extra => !shape.is_pivot() || sorting.contains(at),
             _ => false,
         };
-        let kept = (0..shape.roles.len()).filter(|i| is_kept(&shape.roles[*i])).collect();
+        let kept = (0..shape.roles.len()).filter(is_kept).collect();
         let mut measures: Vec<usize> = shape.across().map(|(_, across)| across.measure).collect();
         measures.sort_unstable();
         measures.dedup();

@@ -118,19 +118,6 @@ pub fn returns(region: &str, product: &str, month: Month, units: f64) -> Text {
     )
 }
 
-/// Months without a row.
-pub fn gaps(months: usize, series: usize) -> Text {
-    say!(
-        "{months} months without a row between the first and the last one of {series} region-products, the first after this row",
-        "{series} 个区域产品在首末月之间共有 {months} 个月没有数据行，第一处在本行之后"
-    )
-}
-
-/// Treatment: zero sales.
-pub fn gaps_are_zero() -> Text {
-    say!("taken as months without sales", "按销量为 0 处理")
-}
-
 /// Treatment: taken as 0.
 pub fn taken_as_zero() -> Text {
     say!("taken as 0", "按 0 处理")

@@ -15,10 +15,15 @@ pub fn more(n: usize) -> Text {
 }
 
 /// A month that nobody knows.
-pub fn not_reported(name: &str, month: Month, expected: &str) -> Text {
+pub fn not_reported(name: &str, month: Month, opened_by: &str, expected: &str) -> Text {
+    let by = match opened_by {
+        "" => say!("", ""),
+        _ => say!(" (the month was opened by {opened_by})", "（该月由 {opened_by} 开始）"),
+    };
     say!(
-        "{month} {name}: not reported; {expected} expected, which counts until it is (`reported` says if it was zero)",
-        "{month} {name}：尚未报送；在报送之前按预期 {expected} 计（如确为零，请在 reported 中注明）"
+        "{month} {name}: not reported{0}; {expected} expected, which counts until it is (`reported` says if it was zero)",
+        "{month} {name}：尚未报送{0}；在报送之前按预期 {expected} 计（如确为零，请在 reported 中注明）",
+        by
     )
 }
 

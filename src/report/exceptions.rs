@@ -123,7 +123,7 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
             let counted = print(finding.counted_as);
             let at = place(&one.kind);
             match finding.kind {
-                Mark::NotReported => say::not_reported(&name, one.month, &against),
+                Mark::NotReported => say::not_reported(&name, one.month, &at, &against),
                 Mark::Closed => say::closed(&name, one.month, (&against, &counted)),
                 _ => say::odd(&name, one.month, &at, (&found, &against, &counted)),
             }

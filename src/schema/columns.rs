@@ -118,7 +118,20 @@ const PRODUCT_OR_GROUP: &[&str] = &[
     "productorgroup",
     "品项或品类",
 ];
-const UNITS: &[&str] = &["销量", "数量", "销售数量", "销售量", "件数", "台数", "quantity", "qty", "volume", "sales"];
+const UNITS: &[&str] = &[
+    "销量",
+    "数量",
+    "销售数量",
+    "销售量",
+    "件数",
+    "台数",
+    "本月销量",
+    "当月销量",
+    "quantity",
+    "qty",
+    "volume",
+    "sales",
+];
 const REVENUE: &[&str] = &["金额", "销售额", "销售金额", "收入", "销售收入", "amount", "turnover", "value"];
 const REASON: &[&str] = &["原因", "理由", "因素", "cause"];
 const NOTE: &[&str] = &["备注", "说明", "注", "remark", "remarks", "comment"];

@@ -47,6 +47,16 @@ pub const KEYS: &[Key] = &[
         ),
     ),
     choice(
+        ("units", "dates"),
+        &["auto", "day first", "month first"],
+        |s, i| s.units.dates = [Dates::Auto, Dates::DayFirst, Dates::MonthFirst].get(i).copied().unwrap_or_default(),
+        (
+            "which number comes first in dates whose year stands last (05/06/2022): day first, month first, or auto: what \
+             each column shows",
+            "年份在后的日期（如 05/06/2022）哪个在前：day first 日在前、month first 月在前，或 auto：按各列判断",
+        ),
+    ),
+    choice(
         ("calendar", "festival"),
         &["auto", "cn", "none"],
         |s, i| {
@@ -98,6 +108,14 @@ pub const KEYS: &[Key] = &[
         (
             "rows identical in every column: error, or sum where they are several equal sales",
             "各列完全相同的行：error 报错，或 sum 视为多笔相同销售相加",
+        ),
+    ),
+    words(
+        ("sales", "leave_out"),
+        |s| &mut s.sales.leave_out,
+        (
+            "rows that are no sales, by a column that no step reads and its word: [\"status=cancelled\", \"type=plan\"]",
+            "不属于销售的行，按某个未使用的列及其取值：[\"订单状态=已取消\", \"类别=计划\"]",
         ),
     ),
     flag(

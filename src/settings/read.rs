@@ -290,8 +290,8 @@ mod tests {
 
     #[test]
     fn every_key_can_be_changed() {
-        let text = "method = 'plain'\n[fiscal]\nstart = 7\n[units]\nmoney = '万元'\ndecimal = 'comma'\n[calendar]\nfestival = 'cn'\nperiods = 'own'\nstamped = 'last day'\n[reception]\nodd = false\n[sales]\n\
-            duplicates = 'sum'\noverlap = 'later file'\n[demand]\ncorrect = false\nsubstitution = 0.6\noverlap = 1\n\
+        let text = "method = 'plain'\n[fiscal]\nstart = 7\n[units]\nmoney = '万元'\ndecimal = 'comma'\ndates = 'month first'\n[calendar]\nfestival = 'cn'\nperiods = 'own'\nstamped = 'last day'\n[reception]\nodd = false\n[sales]\n\
+            duplicates = 'sum'\noverlap = 'later file'\nleave_out = ['状态=已取消']\n[demand]\ncorrect = false\nsubstitution = 0.6\noverlap = 1\n\
             prior = 5\n[fit]\nlearn = false\n[level]\nsource = 'target'\n\
             growth_own_weight = 0.4\n[mix]\nrecovered_share = 0.2\n[lifecycle]\nsuccessor_share = 0.5\n\
             ramp_months = 2\ncautious = 0.4\noptimistic = 2\n[base]\nsuppressed_credit = 1.0\n[targets]\n\

@@ -180,14 +180,14 @@ impl Header {
             position.and_then(|i| self.columns.get(i)).is_some_and(Option::is_some)
         };
         for column in table.columns().iter().filter(|c| c.need == Need::Required && !has(c.name)) {
-            let near = self.nearly(std::iter::once(column.name).chain(column.aliases.iter().copied()));
+            let near = self.nearly(table, std::iter::once(column.name).chain(column.aliases.iter().copied()));
             let zh = column.aliases.first().copied().unwrap_or(column.name);
             let message = with_hint(say::missing_column(table.name(), column.name, zh, near));
             problems.error(place(None), "missing_column", message);
         }
         let choice = table.one_of();
         if !choice.is_empty() && !choice.iter().any(|name| has(name)) {
-            let near = self.nearly(choice.iter().copied());
+            let near = self.nearly(table, choice.iter().copied());
             let names = (choice.join(" or "), choice.join(" 或 "));
             let message = with_hint(say::missing_columns(table.name(), &names.0, &names.1, near));
             problems.error(place(None), "missing_column", message);
@@ -195,10 +195,11 @@ impl Header {
     }
 
     /// The unused header most like one of these names.
-    fn nearly<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) -> Option<&str> {
+    fn nearly<'n>(&self, table: Table, names: impl Iterator<Item = &'n str> + Clone) -> Option<&str> {
         let unused = self.extra.iter().take(LOOKED_AT).filter_map(|i| self.headers.get(*i)).map(String::as_str);
         // One with control characters cannot be written into the settings.
         let unused = unused.filter(|header| !has_control(header) && header.chars().count() <= LONGEST_OFFERED);
+        let unused = unused.filter(|header| table != Table::Sales || !is_another_measure(header));
         // What stands in brackets may be what makes it another column.
         let bare = |header: &str| header.split(['(', '（', '[', '【']).next().unwrap_or(header).trim().to_owned();
         let near = unused.filter_map(|header| {
@@ -208,6 +209,36 @@ impl Header {
         });
         near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, header)| header)
     }
+}
+
+/// Whether a header says that its numbers are others than those of the row's own month: added up, planned, of another year.
+fn is_another_measure(header: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "累计",
+        "累積",
+        "ytd",
+        "cumul",
+        "todate",
+        "running",
+        "计划",
+        "预算",
+        "目标",
+        "预测",
+        "预估",
+        "plan",
+        "budget",
+        "target",
+        "forecast",
+        "去年",
+        "上年",
+        "同期",
+        "lastyear",
+        "prioryear",
+        "同比",
+        "环比",
+    ];
+    let header = normal(header);
+    WORDS.iter().any(|word| header.contains(word))
 }
 
 fn push(meant: &mut [Vec<(Rank, usize)>], column: usize, what: (Rank, usize)) {

@@ -1,13 +1,15 @@
 //! One row: its cells as text, numbers, months, names.
 
+use std::borrow::Cow;
+
 use super::cell::{self, is_amount, shorten};
 use super::columns::Value;
 use super::format::{Format, Unit};
 use super::{Col, Content, Rows, record};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
-use crate::messages::reading as say;
-use crate::month::{Month, Period, serial_day};
+use crate::messages::{door, reading as say};
+use crate::month::{Month, Period, is_moment, serial_day, span};
 use crate::schema::Table;
 use crate::settings::Money;
 
@@ -67,6 +69,17 @@ impl<'r> Row<'r> {
     /// The whole row as written, to compare rows that should differ.
     pub fn record_text(self) -> &'r str {
         self.rows.raw().0
+    }
+
+    /// The row as written without some of its columns.
+    pub fn record_without(self, columns: &[Col]) -> Cow<'r, str> {
+        let (own, delimiter) = self.rows.raw();
+        if columns.is_empty() {
+            return Cow::Borrowed(own);
+        }
+        let is_left = |i: &usize| !columns.iter().any(|col| col.index == Some(*i));
+        let cells = record::cells(own, delimiter).into_iter().enumerate().filter(|(i, _)| is_left(i));
+        Cow::Owned(cells.map(|(_, cell)| cell).collect::<Vec<_>>().join("\n"))
     }
 
     /// The header of the first column in which the row differs from another of its sheet; one that the table does not
@@ -164,7 +177,12 @@ impl<'r> Row<'r> {
         if period.is_none() && text == cell::UNCALCULATED {
             self.report(col, problems, "uncalculated", say::uncalculated());
         } else if period.is_none() {
-            self.report(col, problems, "bad_month", say::bad_month(&shorten(text)));
+            let message = match span(text) {
+                _ if is_moment(text) => door::a_moment(text),
+                Some((year, from, to)) => door::several_months(text, year, (from, to)),
+                None => say::bad_month(&shorten(text)),
+            };
+            self.report(col, problems, "bad_month", message);
         }
         period
     }

@@ -66,7 +66,7 @@ impl Mark {
 pub struct Finding {
     /// What is the matter.
     pub kind: Mark,
-    /// Where it was read; none where no row was, and for a whole region.
+    /// Where it was read; none where no row was, and for a whole region, unless its month is open: the row that opened it.
     pub place: Option<Place>,
     /// Region node.
     pub node: usize,

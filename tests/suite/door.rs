@@ -7,11 +7,11 @@ use yugu::error::{Problems, Severity};
 use yugu::folder::{LoadError, Loaded, load};
 use yugu::outlook::Outlook;
 
-fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+pub fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
 }
 
-fn read_at(files: &[(&str, Vec<u8>)], as_of: Option<NaiveDate>) -> Result<Loaded, Problems> {
+pub fn read_at(files: &[(&str, Vec<u8>)], as_of: Option<NaiveDate>) -> Result<Loaded, Problems> {
     let files: Vec<(String, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.to_string(), bytes.clone())).collect();
     let folder = folder(&files);
     match load(folder.path(), as_of, day(2030, 1, 1)) {
@@ -21,34 +21,34 @@ fn read_at(files: &[(&str, Vec<u8>)], as_of: Option<NaiveDate>) -> Result<Loaded
     }
 }
 
-fn read(text: &str) -> Result<Loaded, Problems> {
+pub fn read(text: &str) -> Result<Loaded, Problems> {
     read_at(&[("sales.csv", text.as_bytes().to_vec())], None)
 }
 
-fn told(problems: &Problems) -> Vec<String> {
+pub fn told(problems: &Problems) -> Vec<String> {
     problems.sorted().iter().map(|p| format!("{} {p}", p.kind)).collect()
 }
 
 /// The errors of a folder.
-fn errors(files: &[(&str, Vec<u8>)]) -> Vec<String> {
+pub fn errors(files: &[(&str, Vec<u8>)]) -> Vec<String> {
     let problems = read_at(files, None).err().unwrap_or_default();
     let errors = problems.sorted().into_iter().filter(|p| p.severity == Severity::Error);
     errors.map(|p| format!("{} {p}", p.kind)).collect()
 }
 
-fn has(list: &[String], words: &[&str]) -> bool {
+pub fn has(list: &[String], words: &[&str]) -> bool {
     list.iter().any(|line| words.iter().all(|word| line.contains(word)))
 }
 
 /// Region, product and the units of every month.
-fn history(loaded: &Loaded) -> Vec<(String, String, Vec<f64>)> {
+pub fn history(loaded: &Loaded) -> Vec<(String, String, Vec<f64>)> {
     let data = &loaded.dataset;
     let code = |leaf: usize| data.grid.regions.code(data.grid.regions.node_of(leaf)).to_owned();
     let rows = data.grid.series.iter().zip(data.units.rows());
     rows.map(|(s, row)| (code(s.leaf), data.grid.products.codes[s.product].clone(), row.to_vec())).collect()
 }
 
-fn ok(text: &str) -> Loaded {
+pub fn ok(text: &str) -> Loaded {
     read(text).unwrap_or_else(|p| panic!("{:#?}", told(&p)))
 }
 
@@ -444,7 +444,7 @@ fn a_guessed_encoding_says_nothing_of_the_language() {
 
 // `yugu read`
 
-fn shown(of: &assert_cmd::assert::Assert) -> String {
+pub fn shown(of: &assert_cmd::assert::Assert) -> String {
     let output = of.get_output();
     [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
 }

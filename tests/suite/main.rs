@@ -18,6 +18,7 @@ mod conserve;
 mod damaged_ledger;
 mod docs;
 mod door;
+mod door_told;
 mod edges;
 mod encodings;
 mod explain;

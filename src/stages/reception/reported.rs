@@ -71,7 +71,7 @@ impl Reported {
 /// Regions that a month still open waits for; the company where the file is filled up with zeros.
 pub(super) fn open(known: &Known, findings: &mut Vec<Finding>) {
     let (data, n) = (known.data, known.months());
-    let Some(missing) = data.waits_for().filter(|_| n >= USUAL) else { return };
+    let Some((missing, opened_by)) = data.waits_for().filter(|_| n >= USUAL) else { return };
     let usual = |series: std::ops::Range<usize>, t: usize| -> f64 { series.map(|s| known.units[(s, t)]).sum() };
     let nodes: Vec<(usize, std::ops::Range<usize>)> = if missing.is_empty() {
         vec![(COMPANY, 0..data.grid.series.len())]
@@ -83,7 +83,7 @@ pub(super) fn open(known: &Known, findings: &mut Vec<Finding>) {
         let expected = median3(of(1), of(2), of(3));
         findings.push(Finding {
             kind: Mark::NotReported,
-            place: None,
+            place: opened_by.clone().filter(|_| node != COMPANY),
             node,
             scope: Scope::All,
             month: n,

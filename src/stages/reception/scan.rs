@@ -125,7 +125,9 @@ impl<'a> Scan<'a> {
                             // At its new level of zero.
                             let mark = Mark::Closed;
                             let expected = self.expected(t, counted);
-                            out.push(Found { month: n - 1, mark, value, expected, counted_as: 0.0, stays: true });
+                            // Who is gone for good stopped then; nobody expects it this month.
+                            let month = if months > WAITED { t } else { n - 1 };
+                            out.push(Found { month, mark, value, expected, counted_as: 0.0, stays: true });
                             return months > WAITED;
                         }
                         for u in t..end {
