@@ -56,7 +56,7 @@ pub enum Weeks {
     Odd,
     /// Even ones.
     Even,
-    /// Those of these numbers; [`LAST_WEEK`] is the last one of a year, in most years the 52nd.
+    /// Those of these numbers; `LAST_WEEK` is the last one of a year, in most years the 52nd.
     Listed(Vec<u32>),
 }
 
