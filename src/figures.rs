@@ -56,7 +56,8 @@ pub struct Row {
     pub year_to_date: f64,
     /// The year's target, whole where the group's units are.
     pub year_target: Option<f64>,
-    /// Year to date and everything still expected, whole where the group's units are.
+    /// The year to date, months not reported and odd cells as they count, and everything still expected; whole where the
+    /// group's units are.
     pub year_outlook: f64,
     /// `year_outlook` less `year_target`: negative where it falls short; none where a region below has no target.
     pub gap: Option<f64>,
@@ -79,7 +80,7 @@ struct Sum {
     open: bool,
     year_open: bool,
     to_date: f64,
-    /// To date and everything still expected.
+    /// To date as it counts, and everything still expected.
     outlook: f64,
 }
 
@@ -226,8 +227,10 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
     sum.year_open = !range.is_empty() && sum.year_target.is_none();
     let first = known.index(Month::fiscal_start(year, data.settings.fiscal.start)).max(0) as usize;
     let before = known.visible_index(month.plus(-12));
+    let counted = point.reception.units(known);
     for s in range {
         let sales = known.units.row(s);
+        sum.outlook += counted.row(s).iter().skip(first).sum::<f64>();
         sum.last_year += before.map_or(0.0, |t| sales[t]);
         sum.to_date += sales.iter().skip(first).sum::<f64>();
         sum.baseline += point.baseline.units[(s, k)];
@@ -237,7 +240,7 @@ fn of_cell(outlook: &Outlook, known: &Known, is_forecast: &[bool], cell: usize, 
             sum.exact += point.revision.exact[(s, k)];
         }
     }
-    sum.outlook = sum.to_date + later(outlook, cell, year);
+    sum.outlook += later(outlook, cell, year);
     sum
 }
 

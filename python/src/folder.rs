@@ -161,7 +161,8 @@ impl Folder {
         Ok(Explanation { found: found.map_err(|text| self.failed(py, &text))?, lang: self.loaded.lang })
     }
 
-    /// New communities: tables "communities", "centres" and "learned", in the money of the settings.
+    /// New communities: tables "communities", "centres" and "learned" (and "leads", where there are any), in the money of the
+    /// settings.
     fn communities(&self, py: Python<'_>) -> PyResult<Report> {
         let outlook = self.loaded.outlook(py)?;
         let loaded = &self.loaded;

@@ -181,7 +181,7 @@ class Folder:
     def explain(self, region: str, product: str, month: _Day) -> Explanation:
         """One number as steps that a pocket calculator can redo."""
     def communities(self) -> Report:
-        """New communities: tables communities, centres, learned."""
+        """New communities: tables communities, centres, learned (and leads, where there are any)."""
     def stock(self, budget: Optional[float] = None) -> Report:
         """What to order: tables stock, transfers, suppliers, lost; budget in yuan."""
     def backtest(self, cutoffs: Optional[tuple[_Day, _Day]] = None, *, during: bool = False) -> Report:

@@ -20,6 +20,17 @@ pub enum Outcome {
     Open,
 }
 
+impl Outcome {
+    /// The word in `leads`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Bought => "bought",
+            Outcome::Lost => "lost",
+            Outcome::Open => "open",
+        }
+    }
+}
+
 /// One row of `leads`.
 #[derive(Clone, Debug)]
 pub struct Lead {
@@ -29,6 +40,8 @@ pub struct Lead {
     pub month: Month,
     /// What is wanted.
     pub scope: Scope,
+    /// How much it is wanted, in the folder's own words; empty where nothing is said.
+    pub intent: String,
     /// Month of the last call, in which the outcome became known; none while there was no call.
     pub called: Option<Month>,
     /// What came of it.
@@ -52,8 +65,8 @@ pub fn read(
     let mut out = Vec::new();
     for sheet in sheets {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
-        let [where_, month, product, called, result, reason] =
-            ["community", "month", "product", "called", "outcome", "reason"].map(|c| rows.column(c));
+        let [where_, month, product, wanted, called, result, reason] =
+            ["community", "month", "product", "intent", "called", "outcome", "reason"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let home = community(row, where_, problems);
             let registered = row.need_period(month, problems);
@@ -61,6 +74,7 @@ pub fn read(
             let word = row.need_name(result, problems);
             let call = row.period(called, problems);
             let why = row.name(reason, problems).unwrap_or_default();
+            let intent = row.name(wanted, problems).unwrap_or_default();
             let found = word.and_then(outcome);
             if word.is_some() && found.is_none() {
                 problems.error(row.place(result), "bad_word", one_of(&row.quoted(result), "bought, lost, open"));
@@ -82,6 +96,7 @@ pub fn read(
                 community,
                 month: registered.month(),
                 scope,
+                intent: intent.to_string(),
                 called: call.map(|c| c.month()),
                 outcome,
                 reason: why.to_string(),

@@ -21,6 +21,7 @@ pub mod door;
 pub mod exceptions;
 pub mod explain;
 pub mod growth;
+pub mod leads;
 pub mod ledger;
 pub mod look;
 pub mod orders;

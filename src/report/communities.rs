@@ -2,6 +2,7 @@
 //! in [`page`].
 
 pub mod figures;
+mod leads;
 pub mod page;
 
 use std::ops::Range;
@@ -24,7 +25,7 @@ use crate::stages::community::stated::By;
 use crate::stats::life_table::Seen;
 use figures::{Contracted, Figure, Figures, Measure, Of, Year};
 
-/// The files that `yugu communities` writes.
+/// The files that `yugu communities` always writes; beside them `leads.csv`, where there are leads.
 pub const FILES: [&str; 3] = ["communities.csv", "centres.csv", "learned.csv"];
 
 /// What is told of a single community.
@@ -71,7 +72,8 @@ impl<'a> Report<'a> {
     /// Every file, by name.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let files = [self.communities(), self.centres(), self.learned()];
-        FILES.iter().zip(files).map(|(name, bytes)| ((*name).to_owned(), bytes)).collect()
+        let leads = leads::csv(self).map(|bytes| (leads::FILE, bytes));
+        FILES.into_iter().zip(files).chain(leads).map(|(name, bytes)| (name.to_owned(), bytes)).collect()
     }
 
     /// Yuan in one unit of the outputs.

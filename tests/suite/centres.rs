@@ -559,3 +559,50 @@ fn counters_of_several_centres_are_open_as_long_as_they_are_in_the_mean() {
     let of = |node: usize| yugu::stages::load::desks(&known, node, month("2024-02"));
     assert_eq!((of(COMPANY).counters, of(COMPANY).hours), (Some(2.0), 1.0));
 }
+
+#[test]
+fn why_people_did_not_buy_is_counted_as_known_at_the_cutoff() {
+    let mut files = city(24, "old", true);
+    let leads = "community,month,product,intent,called,outcome,reason\n\
+        K10,2023-05,hob,high,2023-07,bought,\n\
+        K10,2023-05,hob,high,2023-07,lost,price\n\
+        K10,2023-05,hob,low,2023-08,lost,price\n\
+        K11,2023-06,oven,low,2023-08,lost,\n\
+        K11,2023-06,oven,low,2024-02,lost,price\n\
+        K11,2022-06,oven,low,2022-07,lost,moved away\n\
+        K11,2024-01,oven,low,,open,\n";
+    files.push(("leads.csv", leads.into()));
+    let outlook = plan(&files, "2023-12-31");
+    let view = View::new(&outlook, Lang::En);
+    let report = Report::new(&view).unwrap();
+    let (_, told) = report.files().into_iter().find(|(name, _)| name == "leads.csv").unwrap();
+    // The call of February 2024 is not known yet, and neither is the lead of January.
+    let wanted = "region,month,product,intent,outcome,reason,leads\n\
+        old,2022-06,oven,low,lost,moved away,1\n\
+        old,2023-05,hob,high,bought,,1\n\
+        old,2023-05,hob,high,lost,price,1\n\
+        old,2023-05,hob,low,lost,price,1\n\
+        old,2023-06,oven,low,lost,,1\n\
+        old,2023-06,oven,low,open,,1\n";
+    assert_eq!(String::from_utf8(told).unwrap(), wanted);
+    let page = yugu::report::communities::page::page(&report, "city");
+    let row = |name: &str| -> Vec<String> {
+        let part = page.split("Why people did not buy: 5 leads").nth(1).unwrap();
+        let line = part.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().skip(1).map(str::to_owned).collect()
+    };
+    // Leads, bought, open, price, no reason given; what was told over a year ago is not on the page.
+    assert_eq!(row("all"), ["5", "1", "1", "2", "1"]);
+    assert_eq!(row("hob"), ["3", "1", "0", "2", "0"]);
+    assert_eq!(row("oven"), ["2", "0", "1", "0", "1"]);
+    assert_eq!(row("old"), ["5", "1", "1", "2", "1"]);
+    // Nobody asked, nothing told.
+    files.pop();
+    let outlook = plan(&files, "2023-12-31");
+    let report = Report::new(&view_of(&outlook)).map(|r| r.files().len());
+    assert_eq!(report, Some(3));
+}
+
+fn view_of(outlook: &Outlook) -> View<'_> {
+    View::new(outlook, Lang::En)
+}

@@ -18,6 +18,7 @@ use yugu::report::communities::figures::{Measure, Of};
 use yugu::stages::demand::in_sales_space;
 
 use crate::common::company::{World, tables};
+use crate::common::program as rows;
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -249,6 +250,36 @@ fn figures_add_up_and_never_exceed_the_households() {
 }
 
 #[test]
+fn what_the_page_prints_adds_up() {
+    let printed = rows::out(&rows::yugu(&["communities", "data/gas", "--as-of", "2014-03-31"]));
+    // `1,234 [1,100-1,380]`: cells stand two blanks apart.
+    let cells = |line: &str| -> Vec<f64> {
+        let cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).skip(1);
+        let value = |cell: &str| cell.split(' ').next().unwrap().replace(',', "").parse().unwrap_or(f64::NAN);
+        cells.map(value).collect()
+    };
+    let part = |title: &str| printed.split(title).nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
+    let years = part("The company by fiscal year");
+    let year = |word: &str| cells(years.lines().find(|line| line.starts_with(word)).unwrap());
+    let months = part("The company by month");
+    let months: Vec<&str> = months.lines().filter(|line| line.starts_with("20")).collect();
+    // Three months of the fiscal year that ends in June, then the next one.
+    for (i, word) in ["signings", "buyers", "goods, units", "first policies", "renewals"].into_iter().enumerate() {
+        let column = |range: std::ops::Range<usize>| months[range].iter().map(|line| cells(line)[i]).sum::<f64>();
+        assert_eq!([column(0..3), column(3..months.len())], year(word)[..2], "{word}");
+    }
+    let centres = part("Centres in fiscal year");
+    let centres: Vec<Vec<f64>> = centres.lines().skip(3).filter(|l| l.contains('[')).map(cells).collect();
+    for i in 0..5 {
+        assert_eq!(centres[0][i], centres[1..].iter().map(|row| row[i]).sum::<f64>(), "column {i} of {centres:?}");
+    }
+    let parties = part("Commissions by party");
+    let parties: Vec<Vec<f64>> = parties.lines().filter(|l| l.contains('[')).map(cells).collect();
+    let (total, parts) = parties.split_last().unwrap();
+    assert_eq!(total[1], parts.iter().map(|row| row[1]).sum::<f64>(), "{parties:?}");
+}
+
+#[test]
 fn the_program_prints_and_writes_whole_or_not_at_all() {
     let yugu = || assert_cmd::Command::cargo_bin("yugu").unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -259,7 +290,7 @@ fn the_program_prints_and_writes_whole_or_not_at_all() {
     let mut names: Vec<String> =
         fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, [".yugu", "centres.csv", "communities.csv", "learned.csv"]);
+    assert_eq!(names, [".yugu", "centres.csv", "communities.csv", "leads.csv", "learned.csv"]);
     let zh = yugu().args(["communities", "data/gas", "--lang", "zh"]).assert().success();
     assert!(String::from_utf8_lossy(&zh.get_output().stdout).contains("全公司，按财年"));
     let json = yugu().args(["communities", "data/gas", "--json"]).assert().success();

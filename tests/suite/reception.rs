@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 use yugu::dataset::Dataset;
 use yugu::error::Problems;
+use yugu::figures::Figures;
 use yugu::grid::Scope;
 use yugu::month::Month;
 use yugu::outlook::Outlook;
@@ -182,6 +183,9 @@ fn a_typing_error_moves_nobody() {
             near(code, region(&out, code), region(&whole, code), 0.03);
         }
         near("N", region(&out, "N"), region(&whole, "N"), 0.2);
+        // Nor does it stand in the year that is expected.
+        let [found, wanted] = [&out, &whole].map(|o| Figures::new(o, &o.known()).rows[0].year_outlook);
+        assert!((found / wanted - 1.0).abs() < 0.1, "{found} {wanted}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::figures::{Contracted, Figure, Measure, Of};
-use super::{Report, arrivals, bounded, sources, years as years_of};
+use super::{Report, arrivals, bounded, leads, sources, years as years_of};
 use crate::grid::{COMPANY, Kind};
 use crate::messages::communities as say;
 use crate::messages::{Lang, Text};
@@ -27,7 +27,9 @@ const YEAR: usize = 12;
 pub fn page(report: &Report, folder: &str) -> String {
     let page = Page { report, lang: report.view.lang };
     let mut out = page.head(folder);
-    let parts = [page.years(), page.commissions(), page.months(), page.centres(), page.communities(), page.learned()];
+    let leads = leads::section(report, page.lang);
+    let ahead = [page.years(), page.commissions(), page.months(), page.centres(), page.communities()];
+    let parts: Vec<String> = ahead.into_iter().chain([leads, page.learned()]).collect();
     for part in parts.iter().filter(|part| !part.is_empty()) {
         out.push('\n');
         out.push_str(part);
