@@ -4,6 +4,7 @@
 
 pub mod stated;
 pub mod arrivals;
+pub mod full;
 pub mod groups;
 pub mod insurance;
 pub mod purchase;

@@ -6,7 +6,8 @@
 //! ```
 //! A community is observed at the lags that fall into the months of the data: what came before them (late entry) and
 //! what comes after (censoring) is in neither sum, so that `f` is right under both. Where a month has a season, its
-//! households count by it. A community in parts has several handovers but one number of signings a month: the number is
+//! households count by it; where a community signs more than others, they count by that, and not at all once everybody
+//! has signed. A community in parts has several handovers but one number of signings a month: the number is
 //! shared out to the parts in proportion to what the table expects of each, until nothing changes (EM). Beyond lag 2
 //! three lags are averaged, by their households; lags never observed take the extrapolated tail.
 
@@ -43,7 +44,7 @@ pub struct Part {
 pub struct Curve {
     /// By lag from [`FIRST_LAG`] on: share of the households that sign in that month.
     pub shares: Vec<f64>,
-    /// Households observed at each lag, times the season of the months.
+    /// Households observed at each lag, as they count.
     pub exposure: Vec<f64>,
     /// The last lag observed; beyond it stands the extrapolated tail.
     pub observed_to: Option<i32>,
@@ -67,9 +68,9 @@ pub enum Seen {
 }
 
 impl Curve {
-    /// The curve of `signed` (communities x months, in households) with a weight for each month (1: an ordinary one).
-    /// `parts` stand by community. It reaches `last` lags.
-    pub fn fit(parts: &[Part], signed: ArrayView2<f64>, season: &[f64], last: i32) -> Curve {
+    /// The curve of `signed` (communities x months, in households); a household of a community counts by `weight(community,
+    /// month)` (1: an ordinary one). `parts` stand by community. It reaches `last` lags.
+    pub fn fit(parts: &[Part], signed: ArrayView2<f64>, weight: impl Fn(usize, usize) -> f64, last: i32) -> Curve {
         let size = usize::try_from(last - FIRST_LAG + 1).unwrap_or(1);
         let months = signed.ncols();
         let mut exposure = vec![0.0; size];
@@ -80,7 +81,7 @@ impl Curve {
                 let first = part.handover + FIRST_LAG;
                 for t in first.max(0)..months as i32 {
                     if let Some(x) = exposure.get_mut((t - first) as usize) {
-                        *x += part.households * season[t as usize];
+                        *x += part.households * weight(part.community, t as usize);
                     }
                 }
             }

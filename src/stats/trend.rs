@@ -3,6 +3,8 @@
 
 /// How much of a year's step is still made in the year after.
 pub const DAMPED: f64 = 0.5;
+/// Years from the middle of the last one to its end.
+const SEEN: f64 = 0.5;
 /// Shares enter the logit no nearer to 0 and 1 than this.
 const EDGE: f64 = 1e-4;
 /// What a year's step on the logit is without any seen, as a standard deviation, and how many years seen that counts
@@ -71,11 +73,12 @@ impl Trend {
     }
 
     /// The logit so many years after the middle of the last one (before it: along the line through the years' middles):
-    /// `last + slope (1 - DAMPED^years)`, which is `.5 slope` for next year's middle, `.75` for the one after.
+    /// `last + slope max(min(years, 1/2), 1 - DAMPED^years)`: to the end of the last year, half a year after its middle,
+    /// the trend was seen and is not damped; next year's middle has `.5 slope`, that of the year after `.75`.
     pub fn at(&self, years: f64) -> f64 {
         let Some(last) = self.logits.len().checked_sub(1) else { return 0.0 };
         if years >= 0.0 {
-            return self.logits[last] + self.slope * (1.0 - DAMPED.powf(years));
+            return self.logits[last] + self.slope * years.min(SEEN).max(1.0 - DAMPED.powf(years));
         }
         let x = (last as f64 + years).max(0.0);
         let i = (x.floor() as usize).min(last);

@@ -7,6 +7,7 @@
 
 use ndarray::Array2;
 
+use super::full::full_from;
 use super::groups::{Sorting, Units, nearest};
 use super::record::Record;
 use super::season;
@@ -15,7 +16,7 @@ use crate::stats::life_table::{Curve, FIRST_LAG, Part};
 use crate::stats::shrink;
 
 /// Rounds of curve, multipliers and season.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 6;
 /// Variance of a community's month over the square of its mean, as months are weighed for the season: a fifth either
 /// way.
 const MONTH_NOISE: f64 = 0.04;
@@ -68,7 +69,7 @@ impl Signings {
         let (mut best, mut beyond, mut willing) = (0, [0.0; 2], 1.0);
         if record.is_recorded && record.months >= 2 * YEAR {
             let past = record.before(YEAR);
-            let base = Base::new(&past, calendar);
+            let base = Base::new(&past, calendar, willing);
             let tried: Vec<Signings> = sortings.iter().map(|s| base.signings(&past, s, willing, beyond)).collect();
             let sum = |c: usize| record.signed.row(c).iter().skip(past.months).sum::<f64>();
             let came: Vec<f64> = (0..record.leaf.len()).map(sum).collect();
@@ -80,7 +81,7 @@ impl Signings {
             let said = tried.totals(YEAR);
             beyond = [true, false].map(|begun| tried.needed(&said, &came, begun));
         }
-        Some(Base::new(record, calendar).signings(record, sortings.get(best)?, willing, beyond))
+        Some(Base::new(record, calendar, willing).signings(record, sortings.get(best)?, willing, beyond))
     }
 
     fn totals(&self, months: usize) -> Vec<f64> {
@@ -160,10 +161,12 @@ struct Base {
     season: Vec<f64>,
     observed: Vec<f64>,
     expected: Vec<f64>,
+    /// The month from which on nobody is left in a community.
+    full: Vec<usize>,
 }
 
 impl Base {
-    fn new(record: &Record, calendar: &Calendar) -> Base {
+    fn new(record: &Record, calendar: &Calendar, willing: f64) -> Base {
         let (months, ahead) = (record.months, record.ahead.len());
         let earliest = record.parts.iter().map(|p| p.handover).min().unwrap_or(0);
         let last = (months + ahead) as i32 - earliest;
@@ -173,29 +176,40 @@ impl Base {
             let observed = vec![0.0; record.leaf.len()];
             season = season::weights(&[], &[], record.first, months + ahead, calendar);
             let curve = stated(record, Curve::unseen(last));
-            return Base { curve, season, expected: observed.clone(), observed };
+            let full = vec![months; record.leaf.len()];
+            return Base { curve, season, expected: observed.clone(), observed, full };
         }
         let pool = Sorting { column: None, group: vec![None; record.leaf.len()], count: 0 };
+        // Everybody alike and nobody full to begin with. A community ahead of the table has more households to count by
+        // as far as it is willing, not as far as it is quick.
+        let mut multipliers = vec![1.0; record.leaf.len()];
+        let counts = |multiplier: f64| 1.0 + willing * (multiplier - 1.0);
+        let mut full = vec![months; record.leaf.len()];
         let mut round = 0;
         loop {
-            let curve = stated(record, Curve::fit(&record.parts, record.signed.view(), &season[..months], last));
-            let mut expected = vec![0.0; record.leaf.len()];
-            each(&record.parts, &curve, 0..months, |c, t, e| expected[c] += e * season[t]);
+            let weight = |c: usize, t: usize| if t < full[c] { counts(multipliers[c]) * season[t] } else { 0.0 };
+            let curve = stated(record, Curve::fit(&record.parts, record.signed.view(), weight, last));
+            let mut of_pool = Array2::<f64>::zeros(record.signed.dim());
+            each(&record.parts, &curve, 0..months, |c, t, e| of_pool[(c, t)] += e * season[t]);
+            let open = |c: usize, full: &[usize]| of_pool.row(c).iter().take(full[c]).sum::<f64>();
+            let expected = |full: &[usize]| (0..record.leaf.len()).map(|c| open(c, full)).collect::<Vec<f64>>();
             round += 1;
             if round == ROUNDS {
-                return Base { curve, season, observed, expected };
+                let expected = expected(&full);
+                return Base { curve, season, observed, expected, full };
             }
-            let units = Units::new(observed.clone(), expected, 1.0, &pool);
-            let multipliers: Vec<f64> = (0..record.leaf.len()).map(|c| units.multiplier(c)).collect();
-            let mut means = Array2::<f64>::zeros(record.signed.dim());
-            each(&record.parts, &curve, 0..months, |c, t, e| means[(c, t)] += e * multipliers[c]);
+            let kappa = Units::new(observed.clone(), expected(&full), 1.0, &pool).kappa;
+            full = full_from(record, of_pool.view(), kappa);
+            let units = Units::new(observed.clone(), expected(&full), 1.0, &pool);
+            multipliers = (0..record.leaf.len()).map(|c| units.multiplier(c)).collect();
             // Large communities at their height do not make a month's season alone: each counts by the inverse of the
             // variance of its month over its mean.
             let (mut came, mut of_month) = (vec![0.0; months], vec![0.0; months]);
-            for ((c, t), mean) in means.indexed_iter().filter(|(_, mean)| **mean > 0.0) {
+            for ((c, t), of_pool) in of_pool.indexed_iter().filter(|((c, t), e)| **e > 0.0 && *t < full[*c]) {
+                let mean = of_pool * multipliers[c];
                 let weight = 1.0 / (1.0 + MONTH_NOISE * mean);
                 came[t] += weight * record.signed[(c, t)];
-                of_month[t] += weight * mean;
+                of_month[t] += weight * mean / season[t];
             }
             season = season::weights(&came, &of_month, record.first, ahead, calendar);
         }
@@ -206,7 +220,9 @@ impl Base {
         let (months, count) = (record.months, record.leaf.len());
         let multipliers: Vec<f64> = (0..count).map(|c| units.multiplier(c)).collect();
         let mut means = Array2::<f64>::zeros((count, months));
-        each(&record.parts, &self.curve, 0..months, |c, t, e| means[(c, t)] += e * self.season[t] * multipliers[c]);
+        each(&record.parts, &self.curve, 0..months, |c, t, e| {
+            means[(c, t)] += if t < self.full[c] { e * self.season[t] * multipliers[c] } else { 0.0 };
+        });
         let (mut excess, mut squares) = (0.0, 0.0);
         for (n, mean) in record.signed.iter().zip(&means) {
             excess += (n - mean).powi(2) - mean;
@@ -226,7 +242,8 @@ impl Base {
         if !record.is_recorded {
             left.iter_mut().zip(means.rows()).for_each(|(x, row)| *x -= row.sum());
         }
-        left.iter_mut().for_each(|x| *x = x.max(0.0));
+        let is_full = |c: usize| self.full[c] < months;
+        left.iter_mut().enumerate().for_each(|(c, x)| *x = if is_full(c) { 0.0 } else { x.max(0.0) });
         let mut remaining = vec![0.0; count];
         for part in &record.parts {
             let gone = self.curve.before(months as i32 - part.handover);

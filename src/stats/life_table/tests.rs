@@ -19,7 +19,7 @@ fn part(community: usize, households: f64, handover: i32) -> Part {
 fn a_life_table_by_hand() {
     let parts = [part(0, 100.0, 1), part(1, 200.0, 2), part(2, 50.0, -2)];
     let signed = array![[2.0, 30.0, 20.0, 10.0], [0.0, 4.0, 50.0, 36.0], [6.0, 5.0, 2.0, 1.0]];
-    let curve = Curve::fit(&parts, signed.view(), &[1.0; 4], 8);
+    let curve = Curve::fit(&parts, signed.view(), |_, _| 1.0, 8);
     let near = |lag: i32, share: f64| assert!((curve.at(lag) - share).abs() < 1e-12, "{lag}: {}", curve.at(lag));
     // Lag -1: (2 + 4) / (100 + 200), B and A; lag -2: only B, 0 / 200.
     near(-2, 0.0);
@@ -51,7 +51,7 @@ fn parts_share_their_signings_out() {
     let parts = [part(0, 100.0, 0), part(1, 60.0, 0), part(1, 40.0, 1)];
     // 60 x .4; 60 x .2 + 40 x .4; 60 x .1 + 40 x .2.
     let signed = array![[40.0, 20.0, 10.0], [24.0, 28.0, 14.0]];
-    let curve = Curve::fit(&parts, signed.view(), &[1.0; 3], 6);
+    let curve = Curve::fit(&parts, signed.view(), |_, _| 1.0, 6);
     for (lag, share) in [(0, 0.4), (1, 0.2), (2, 0.1)] {
         // Lag -1, where nobody signs, is left slowly.
         assert!((curve.at(lag) - share).abs() < 2e-3, "{lag}: {}", curve.at(lag));
@@ -62,15 +62,29 @@ fn parts_share_their_signings_out() {
 fn a_brisk_month_is_not_taken_for_a_steep_curve() {
     let parts = [part(0, 100.0, 0), part(1, 100.0, 1)];
     let signed = array![[30.0, 40.0, 10.0], [0.0, 60.0, 20.0]];
-    let curve = Curve::fit(&parts, signed.view(), &[1.0, 2.0, 1.0], 6);
+    let curve = Curve::fit(&parts, signed.view(), |_, t| if t == 1 { 2.0 } else { 1.0 }, 6);
     assert!((curve.at(0) - 90.0 / 300.0).abs() < 1e-12 && (curve.at(1) - 60.0 / 300.0).abs() < 1e-12);
+}
+
+/// Both sign half of those left each month; the first, of 50 households twice as willing, is full after lag 0.
+#[test]
+fn a_full_community_says_nothing_of_the_others() {
+    let parts = [part(0, 50.0, 0), part(1, 100.0, 0)];
+    let signed = array![[50.0, 0.0, 0.0], [50.0, 25.0, 10.0]];
+    let weight = |c: usize, t: usize| match c {
+        0 if t > 0 => 0.0,
+        0 => 2.0,
+        _ => 1.0,
+    };
+    let curve = Curve::fit(&parts, signed.view(), weight, 6);
+    assert!((curve.at(0) - 0.5).abs() < 1e-12 && (curve.at(1) - 0.25).abs() < 1e-12, "{:?}", curve.shares);
 }
 
 #[test]
 fn nothing_known_is_nothing_expected() {
-    let none = Curve::fit(&[], ndarray::Array2::zeros((0, 0)).view(), &[], 3);
+    let none = Curve::fit(&[], ndarray::Array2::zeros((0, 0)).view(), |_, _| 1.0, 3);
     assert_eq!((none.observed_to, none.at(0)), (None, 0.0));
-    let later = Curve::fit(&[part(0, 10.0, 30)], array![[0.0, 0.0]].view(), &[1.0; 2], 40);
+    let later = Curve::fit(&[part(0, 10.0, 30)], array![[0.0, 0.0]].view(), |_, _| 1.0, 40);
     assert_eq!((later.observed_to, later.at(5)), (None, 0.0));
 }
 
