@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+pub use crate::stats::digits::grouped as number;
+
 /// Blanks between two columns.
 const GAP: usize = 2;
 /// What stands for a number that is not known.
@@ -124,23 +126,6 @@ fn spans(labels: &[(String, usize)], widths: &[usize]) -> String {
         at += count;
     }
     out
-}
-
-/// A number with thousands separators and so many decimals.
-pub fn number(x: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", x.abs());
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let digits: Vec<char> = whole.chars().collect();
-    let mut out = String::new();
-    for (i, digit) in digits.iter().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(*digit);
-    }
-    let shown_as_zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
-    let sign = if x < 0.0 && !shown_as_zero { "-" } else { "" };
-    format!("{sign}{out}{rest}")
 }
 
 /// A number that may be missing.
