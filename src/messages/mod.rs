@@ -66,6 +66,7 @@ pub mod door;
 pub mod exceptions;
 pub mod explain;
 pub mod growth;
+pub mod help;
 pub mod leads;
 pub mod ledger;
 pub mod look;
