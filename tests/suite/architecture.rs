@@ -84,9 +84,9 @@ fn a_module_uses_only_those_above_it() {
 
 /// The paths of a `use` tree: `a::{b, c::{self, d}}` is a::b, a::c, a::c::d.
 fn tree(text: &str) -> Vec<String> {
-    let text = text.trim();
-    let text = text.split(" as ").next().unwrap();
-    let Some((before, inside)) = text.split_once('{') else { return vec![text.trim_end_matches("::self").to_owned()] };
+    let Some((before, inside)) = text.trim().split_once('{') else {
+        return vec![text.trim().split(" as ").next().unwrap().trim_end_matches("::self").to_owned()];
+    };
     let (mut parts, mut depth) = (vec![String::new()], 0);
     for c in inside[..inside.rfind('}').unwrap()].chars() {
         depth += i32::from(c == '{') - i32::from(c == '}');
@@ -120,21 +120,22 @@ impl Uses {
         let modules: BTreeSet<Module> = files.iter().map(|(file, _)| module(file)).collect();
         let mut uses = Uses { modules, named: Vec::new(), handed_on: BTreeMap::new() };
         for (file, code) in files {
-            let (here, mut rest) = (module(file), String::new());
-            let code: String =
-                code.lines().filter(|l| !l.trim_start().starts_with("//")).map(|l| format!("{l}\n")).collect();
-            for statement in code.split_inclusive(';') {
-                let begin = statement.rfind("\nuse ").or(statement.rfind("pub use ")).or(statement.rfind(") use "));
-                let Some((begin, text)) = begin.and_then(|at| Some((at, statement[at..].split_once("use ")?.1))) else {
-                    rest.push_str(statement);
-                    continue;
-                };
-                rest.push_str(&statement[..begin]);
-                for path in tree(&text.trim_end_matches(';').split_whitespace().collect::<Vec<_>>().join(" ")) {
+            let (here, mut rest, mut open) = (module(file), String::new(), None);
+            for line in code.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+                let bare = ["pub ", "pub(super) ", "pub(crate) "].into_iter().find_map(|word| line.strip_prefix(word));
+                if let Some(tree) = bare.unwrap_or(line).strip_prefix("use ") {
+                    open = Some((bare.is_some(), tree.to_owned()));
+                } else if let Some((_, tree)) = &mut open {
+                    tree.push_str(line);
+                } else {
+                    rest.push_str(line);
+                    rest.push('\n');
+                }
+                let Some((is_handed_on, whole)) = open.take_if(|(_, tree)| tree.ends_with(';')) else { continue };
+                for path in tree(whole.trim_end_matches(';')) {
                     let Some(path) = uses.resolved(&here, &path) else { continue };
-                    if statement[..begin + 4].ends_with("pub ") || statement[begin..].starts_with("pub") {
-                        let own = [&here[..], &path[path.len() - 1..]].concat();
-                        uses.handed_on.insert(own, path.clone());
+                    if is_handed_on {
+                        uses.handed_on.insert([&here[..], &path[path.len() - 1..]].concat(), path.clone());
                     }
                     uses.named.push((here.clone(), path));
                 }

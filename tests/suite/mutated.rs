@@ -178,7 +178,7 @@ const NASTY: [&str; 64] = [
 ];
 
 /// Settings that a folder may have, and some it may not.
-const SETTINGS: [&str; 33] = [
+const SETTINGS: [&str; 34] = [
     "[fiscal]\nstart = 1",
     "[fiscal]\nstart = 12",
     "[fiscal]\nstart = 13",
@@ -202,6 +202,7 @@ const SETTINGS: [&str; 33] = [
     "[reasons]\ncash = \"+\"\nweather = \"none\"",
     "[reasons]\n\"\" = \"+\"",
     "[targets]\nstages = [\"marketing\"]",
+    "[targets]\nstages = [\"marketing\", \"department\"]",
     "[revision]\nfrontline_weight = 1\nprogress_prior = 0",
     "[revision]\nfrontline_weight = 0\nprogress_prior = 100",
     "[attainment]\nhigh = 1\nvery_high = 1\nnorm_months = 1\nnorm_min = 1",
