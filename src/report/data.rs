@@ -38,68 +38,20 @@ pub enum Kind {
 }
 
 /// Columns of words. What is in none of these lists holds numbers.
+#[rustfmt::skip]
 const TEXTS: [&str; 42] = [
-    "action",
-    "at",
-    "basis",
-    "buys",
-    "by",
-    "chased",
-    "community",
-    "currency",
-    "errors",
-    "event",
-    "file",
-    "from",
-    "group",
-    "intent",
-    "kind",
-    "location",
-    "locked",
-    "measure",
-    "message",
-    "mode",
-    "name",
-    "note",
-    "of",
-    "order_number",
-    "outcome",
-    "parameter",
-    "place",
-    "plain_rule",
-    "product",
-    "reason",
-    "region",
-    "rule",
-    "scope",
-    "section",
-    "service_by",
-    "source",
-    "stage",
-    "supplier",
-    "to",
-    "treatment",
-    "urgency",
-    "what",
+    "action", "at", "basis", "buys", "by", "chased", "community", "currency", "errors", "event", "file", "from",
+    "group", "intent", "kind", "location", "locked", "measure", "message", "mode", "name", "note", "of", "order_number",
+    "outcome", "parameter", "place", "plain_rule", "product", "reason", "region", "rule", "scope", "section",
+    "service_by", "source", "stage", "supplier", "to", "treatment", "urgency", "what",
 ];
 const MONTHS: [&str; 7] = ["last_made", "made", "month", "month_1", "month_2", "origin", "retires"];
 const DAYS: [&str; 10] =
     ["arrives", "as_of", "counted", "delivery_date", "due", "need_by", "needed", "order_by", "order_date", "runs_out"];
+#[rustfmt::skip]
 const WHOLES: [&str; 14] = [
-    "ahead",
-    "buys_for",
-    "column",
-    "interval_days",
-    "lag",
-    "last_lag",
-    "last_version",
-    "line",
-    "months_out",
-    "observations",
-    "origins",
-    "step",
-    "version",
-    "year",
+    "ahead", "buys_for", "column", "interval_days", "lag", "last_lag", "last_version", "line", "months_out",
+    "observations", "origins", "step", "version", "year",
 ];
 
 /// What a column of the outputs holds, by its name.
