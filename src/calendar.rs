@@ -156,6 +156,15 @@ impl Calendar {
         self.festival == Festival::ChineseNewYear
     }
 
+    /// The other month of the pair of January and February; none of other months, and where New Year moves between none.
+    pub fn pair(&self, month: Month) -> Option<Month> {
+        match month.number() {
+            1 if self.pairs_new_year() => Some(month.plus(1)),
+            2 if self.pairs_new_year() => Some(month.plus(-1)),
+            _ => None,
+        }
+    }
+
     /// The share of a month that has passed by the end of `day`, within [0, 1]: of what its days outside the window sell
     /// by their weekdays, where that is known, else of its working days (Monday to Friday outside the window).
     pub fn elapsed(&self, day: NaiveDate) -> f64 {

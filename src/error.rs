@@ -151,6 +151,19 @@ impl fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Problems {
+    /// A line for each, and for what is only counted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let beyond = self.beyond().into_iter().map(|(file, kind, n)| format!("{file}: {n} more of {kind}"));
+        let lines: Vec<String> = self.sorted().into_iter().map(Problem::to_string).chain(beyond).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Problems {}
+
 impl Problem {
     /// `file:line:column: message`, with the treatment of a warning behind it.
     pub fn line(&self, lang: Lang) -> String {
@@ -162,5 +175,23 @@ impl Problem {
             (false, Lang::En) => format!("{place}{message}; {treatment}"),
             (false, Lang::Zh) => format!("{place}{message}；{treatment}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_an_error_of_a_line_each() {
+        let text = |n: usize| Text { en: format!("no {n}"), zh: String::new() };
+        let place = |line: u32| Place { file: "sales.csv".into(), line, column: 2 };
+        let mut problems = Problems::default();
+        (0..Problems::KEPT + 3).for_each(|n| problems.error(place(n as u32 + 1), "bad_number", text(n)));
+        let error: Box<dyn std::error::Error> = Box::new(problems);
+        let shown = error.to_string();
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (Problems::KEPT + 1, "sales.csv:1:2: no 0"));
+        assert_eq!(lines[Problems::KEPT], "sales.csv: 3 more of bad_number");
     }
 }

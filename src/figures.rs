@@ -150,27 +150,28 @@ impl Figures {
 /// Months' targets, years' targets and outlooks of the leaves in whole units, where the group's are: rounded from the
 /// company down, as forecasts are, so that they add up as printed.
 fn print_whole(sums: &mut [Sum], known: &Known, months: usize) {
+    // Where no target reaches there is none to print.
+    const PRINTED: [fn(&mut Sum) -> Option<&mut f64>; 3] =
+        [|sum| sum.target.as_mut(), |sum| sum.year_target.as_mut(), |sum| Some(&mut sum.outlook)];
     let regions = &known.data.grid.regions;
     let width = known.data.grid.group_count() * months;
     let size = regions.leaf_count() * width;
-    let at = |leaf: usize, i: usize, which: usize| which * size + leaf * width + i;
-    let mut leaves = vec![0.0; 3 * size];
-    for (leaf, i) in (0..regions.leaf_count()).flat_map(|leaf| (0..width).map(move |i| (leaf, i))) {
-        let sum = &sums[regions.node_of(leaf) * width + i];
-        let exact = [sum.target.unwrap_or(0.0), sum.year_target.unwrap_or(0.0), sum.outlook];
-        exact.into_iter().enumerate().for_each(|(which, x)| leaves[at(leaf, i, which)] = x);
+    let at = |leaf: usize, i: usize| regions.node_of(leaf) * width + i;
+    let mut leaves = Vec::with_capacity(PRINTED.len() * size);
+    for of in PRINTED {
+        let cells = (0..regions.leaf_count()).flat_map(|leaf| (0..width).map(move |i| (leaf, i)));
+        leaves.extend(cells.map(|(leaf, i)| of(&mut sums[at(leaf, i)]).map_or(0.0, |x| *x)));
     }
     // In a part of the regions the rest of the company is in the others.
     known.data.across.sum(key(What::Printed, known.months(), 0), &mut leaves);
-    for i in (0..width).filter(|i| known.data.whole[i / months]) {
-        let whole = [0, 1, 2].map(|which| units::down_the_tree(regions, |leaf| leaves[at(leaf, i, which)]));
-        for leaf in 0..regions.leaf_count() {
-            let node = regions.node_of(leaf);
-            let sum = &mut sums[node * width + i];
-            let [target, year_target, outlook] = [0, 1, 2].map(|which| whole[which][node] as f64);
-            // Where no target reaches there is none to print.
-            (sum.target, sum.year_target) = (sum.target.and(Some(target)), sum.year_target.and(Some(year_target)));
-            sum.outlook = outlook;
+    for (of, leaves) in PRINTED.into_iter().zip(leaves.chunks(size.max(1))) {
+        for i in (0..width).filter(|i| known.data.whole[i / months]) {
+            let whole = units::down_the_tree(regions, |leaf| leaves[leaf * width + i]);
+            for leaf in 0..regions.leaf_count() {
+                if let Some(x) = of(&mut sums[at(leaf, i)]) {
+                    *x = whole[regions.node_of(leaf)] as f64;
+                }
+            }
         }
     }
 }

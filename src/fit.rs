@@ -7,6 +7,7 @@
 
 mod learn;
 mod past;
+mod plain;
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ use crate::messages::Lang;
 use crate::messages::across as say;
 use crate::outlook::Outlook;
 use crate::point;
-use crate::report::{View, forecast};
+use crate::report::{Table, View, forecast};
 use crate::settings::Settings;
 use crate::sheet::Sheet;
 use crate::stages::{Parameters, demand, reception};
@@ -38,12 +38,12 @@ pub struct Part<'s> {
 }
 
 /// What a part gives in a round.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Answer {
     /// What it adds to the totals.
     Share(Totals),
     /// In the last round: `forecast.csv` of its regions.
-    Forecast(Vec<u8>),
+    Forecast(Table),
 }
 
 /// Runs one round of one part. The problems where its data are wrong.
@@ -134,6 +134,6 @@ fn differ() -> Problems {
     problems
 }
 
-fn rows(outlook: &Outlook) -> Vec<u8> {
-    forecast::csv(&View::of_part(outlook, Lang::En))
+fn rows(outlook: &Outlook) -> Table {
+    forecast::table(&View::of_part(outlook, Lang::En))
 }

@@ -156,13 +156,6 @@ impl Table {
     }
 }
 
-impl Column {
-    /// Whether a header, made comparable by [`normal`], is another name of this column.
-    pub fn is_alias(&self, normal_header: &str) -> bool {
-        self.aliases.iter().any(|alias| normal(alias) == normal_header)
-    }
-}
-
 /// A header made comparable: lower case, half width, simplified, without blanks, byte-order marks, `_` and `-`.
 pub fn normal(header: &str) -> String {
     header

@@ -385,8 +385,6 @@ impl Reasons {
 pub struct TargetSettings {
     /// The stages in their order; empty: in the order in which they appear.
     pub stages: Vec<String>,
-    /// Whether the gap to date is spread over the remaining months.
-    pub rephase: bool,
 }
 
 /// Revision by front line and progress.

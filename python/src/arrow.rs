@@ -1,5 +1,6 @@
 //! Tables in and out by Arrow's PyCapsule interface: nothing is copied on the way.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
@@ -14,7 +15,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use yugu::dataset::Dataset;
-use yugu::report::typed::{Cells, Kind, Typed};
+use yugu::report::data::{Cells, Column, Kind};
 use yugu::sheet::Columns;
 use yugu::sheet::columns::Chunk;
 
@@ -89,21 +90,21 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of a report's CSV bytes.
-    pub fn new(csv: &[u8]) -> PyResult<Table> {
-        let typed = Typed::new(csv);
-        let field = |(name, kind): (&String, &Kind)| {
-            let kind = match kind {
+    /// A table of a report.
+    pub fn new(table: &yugu::report::Table) -> PyResult<Table> {
+        let field = |column: &Column| {
+            let kind = match column.kind() {
                 Kind::Text => DataType::Utf8,
                 Kind::Whole => DataType::Int64,
                 Kind::Number => DataType::Float64,
                 Kind::Month | Kind::Day => DataType::Date32,
             };
-            Field::new(name, kind.clone(), kind != DataType::Utf8)
+            Field::new(&*column.name, kind.clone(), kind != DataType::Utf8)
         };
-        let schema = Arc::new(Schema::new(typed.names.iter().zip(&typed.kinds).map(field).collect::<Vec<_>>()));
-        let batch = |chunk: Vec<Cells>| RecordBatch::try_new(schema.clone(), chunk.into_iter().map(array).collect());
-        let batches = typed.chunks.into_iter().map(batch).collect::<Result<_, _>>().map_err(arrow_error)?;
+        let schema = Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()));
+        let arrays = |rows: Range<usize>| table.columns.iter().map(|column| array(column, rows.clone())).collect();
+        let batch = |rows: Range<usize>| RecordBatch::try_new(schema.clone(), arrays(rows));
+        let batches = table.chunks().map(batch).collect::<Result<_, _>>().map_err(arrow_error)?;
         Ok(Table { schema, batches })
     }
 }
@@ -135,15 +136,18 @@ impl Table {
     }
 }
 
-fn array(cells: Cells) -> ArrayRef {
-    match cells {
+fn array(column: &Column, rows: Range<usize>) -> ArrayRef {
+    match &column.cells {
         Cells::Text(codes, texts) => {
-            let text = |code: u32| texts.get(code as usize).map_or("", |text| text);
-            Arc::new(StringArray::from_iter_values(codes.into_iter().map(text)))
+            let text = |code: &u32| texts.names().get(*code as usize).map_or("", |text| text);
+            Arc::new(StringArray::from_iter_values(codes.get(rows).unwrap_or_default().iter().map(text)))
         }
-        Cells::Whole(all) => Arc::new(Int64Array::from(all)),
-        Cells::Number(all) => Arc::new(Float64Array::from(all)),
-        Cells::Day(all) => Arc::new(Date32Array::from(all)),
+        Cells::Whole(all) => Arc::new(Int64Array::from_iter(all.get(rows).unwrap_or_default().iter().copied())),
+        Cells::Number(all) => {
+            let given = |x: &f64| x.is_finite().then_some(*x);
+            Arc::new(Float64Array::from_iter(all.get(rows).unwrap_or_default().iter().map(given)))
+        }
+        Cells::Month(_) | Cells::Day(_) => Arc::new(Date32Array::from_iter(rows.map(|row| column.day(row)))),
     }
 }
 

@@ -170,7 +170,7 @@ impl Folder {
             let view = View::new(&outlook, loaded.lang);
             let report = report::communities::Report::new(&view)?;
             let page = report::communities::page::page(&report, &loaded.name);
-            Some(Report::new(report.files(), page, report.json(&loaded.sources), loaded.path.clone()))
+            Some(Report::new(report.tables(), page, report.json(&loaded.sources), loaded.path.clone()))
         });
         made.ok_or_else(|| self.failed(py, &yugu::messages::communities::no_communities()))
     }
@@ -190,7 +190,7 @@ impl Folder {
             let plan = outlook.stock(budget)?;
             let page = report::orders::page(&view, &plan, &loaded.name, false);
             let json = report::stock::json(&view, &plan);
-            Some(Report::new(report::stock::files(&view, &plan), page, json, loaded.path.clone()))
+            Some(Report::new(report::stock::tables(&view, &plan), page, json, loaded.path.clone()))
         });
         made.ok_or_else(|| self.failed(py, &yugu::messages::stock::no_count()))
     }
@@ -216,7 +216,7 @@ impl Folder {
             let (found, fitted) = fit::backtest(&loaded.dataset, &cutoffs, mode, |_| {});
             let tested = Tested::new(&loaded.dataset, &found, (&cutoffs, fitted), mode, loaded.lang);
             let page = report::backtest::page(&tested, &loaded.name);
-            let rows = ("rows.csv".to_owned(), report::backtest::csv(&tested));
+            let rows = ("rows", report::backtest::table(&tested));
             Report::new(vec![rows], page, report::backtest::json(&tested, &loaded.sources), loaded.path.clone())
         }))
     }
@@ -240,7 +240,7 @@ impl Folder {
             let scores = score(&known);
             let shown = Shown::new(&known, &scores, (node, scope), loaded.lang);
             let page = report::accuracy::page(&shown, &loaded.name);
-            let figures = ("figures.csv".to_owned(), report::accuracy::csv(&shown));
+            let figures = ("figures", report::accuracy::table(&shown));
             Report::new(vec![figures], page, report::accuracy::json(&shown, &loaded.sources), loaded.path.clone())
         }))
     }

@@ -58,7 +58,7 @@ pub fn part<'py>(
     };
     match answer.map_err(|problems| data_error(py, &problems, Lang::En))? {
         Answer::Share(share) => Ok(PyBytes::new(py, &share.to_bytes()).into_any()),
-        Answer::Forecast(csv) => Ok(Bound::new(py, Table::new(&csv)?)?.into_any()),
+        Answer::Forecast(table) => Ok(Bound::new(py, Table::new(&table)?)?.into_any()),
     }
 }
 

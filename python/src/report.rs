@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use yugu::folder::{self, May, Refused};
 use yugu::messages::{Lang, Text, answers, program};
 use yugu::outlook::Outlook;
-use yugu::report::{self, Beside, Format, STOCK_FILES, TABLES, View};
+use yugu::report::{self, Beside, Format, STOCK_TABLES, TABLES, View};
 
 use crate::arrow::Table;
 use crate::folder::Loaded;
@@ -26,19 +26,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn csv(&self, name: &str) -> Option<Vec<u8>> {
+    fn made_of(&self, name: &str) -> Option<report::Table> {
         let view = View::new(&self.outlook, self.loaded.lang);
         if TABLES.contains(&name) {
             return view.table(name);
         }
-        let file = format!("{name}.csv");
-        let files = self.outlook.stock(None).map(|plan| report::stock::files(&view, &plan));
-        files.into_iter().flatten().find(|(name, _)| *name == file).map(|(_, bytes)| bytes)
+        let tables = self.outlook.stock(None).map(|plan| report::stock::tables(&view, &plan));
+        tables.into_iter().flatten().find(|(of, _)| *of == name).map(|(_, table)| table)
     }
 
     /// A table; None where the data give nothing for it.
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<Option<Table>> {
-        py.detach(|| self.csv(name).map(|csv| Table::new(&csv)).transpose())
+        py.detach(|| self.made_of(name).map(|table| Table::new(&table)).transpose())
     }
 }
 
@@ -61,13 +60,13 @@ impl Plan {
             PyKeyError::new_err(format!(
                 "'{name}' is not there; tables are {}, and where there is stock {}",
                 TABLES.join(", "),
-                STOCK_FILES.join(", ").replace(".csv", "")
+                STOCK_TABLES.join(", ")
             ))
         })
     }
 
     fn __getattr__(&self, py: Python<'_>, name: &str) -> PyResult<Option<Table>> {
-        let is_table = TABLES.contains(&name) || STOCK_FILES.iter().any(|file| file.strip_suffix(".csv") == Some(name));
+        let is_table = TABLES.contains(&name) || STOCK_TABLES.contains(&name);
         if !is_table {
             return Err(pyo3::exceptions::PyAttributeError::new_err(format!("a plan has no '{name}'")));
         }
@@ -76,8 +75,7 @@ impl Plan {
 
     fn __dir__(slf: &Bound<'_, Self>) -> PyResult<Vec<String>> {
         let own: Vec<String> = slf.get_type().dir()?.extract()?;
-        let stock = STOCK_FILES.iter().filter_map(|file| file.strip_suffix(".csv"));
-        Ok(own.into_iter().chain(TABLES.into_iter().chain(stock).map(str::to_owned)).collect())
+        Ok(own.into_iter().chain(TABLES.into_iter().chain(STOCK_TABLES).map(str::to_owned)).collect())
     }
 
     /// The page that the program prints.
@@ -134,7 +132,7 @@ impl Plan {
 /// What a command shows: its tables, its page, its figures.
 #[pyclass(frozen, module = "yugu")]
 pub struct Report {
-    files: Files,
+    tables: Vec<(&'static str, report::Table)>,
     page: String,
     json: Vec<u8>,
     /// The folder that the data came from.
@@ -142,13 +140,18 @@ pub struct Report {
 }
 
 impl Report {
-    /// Files are CSV, by name.
-    pub fn new(files: Files, page: String, json: Vec<u8>, path: Option<PathBuf>) -> Report {
-        Report { files, page, json, path }
+    /// Tables by name.
+    pub fn new(
+        tables: Vec<(&'static str, report::Table)>,
+        page: String,
+        json: Vec<u8>,
+        path: Option<PathBuf>,
+    ) -> Report {
+        Report { tables, page, json, path }
     }
 
     fn names(&self) -> Vec<&str> {
-        self.files.iter().map(|(name, _)| name.strip_suffix(".csv").unwrap_or(name)).collect()
+        self.tables.iter().map(|(name, _)| *name).collect()
     }
 }
 
@@ -162,8 +165,8 @@ impl Report {
 
     fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         let at = self.names().iter().position(|one| *one == name);
-        match at.and_then(|at| self.files.get(at)) {
-            Some((_, csv)) => py.detach(|| Table::new(csv)),
+        match at.and_then(|at| self.tables.get(at)) {
+            Some((_, table)) => py.detach(|| Table::new(table)),
             None => Err(PyKeyError::new_err(format!("'{name}' is not there; tables: {}", self.names().join(", ")))),
         }
     }
@@ -186,7 +189,7 @@ impl Report {
     fn write(&self, py: Python<'_>, dir: PathBuf, format: &str, force: bool) -> PyResult<Vec<String>> {
         let format = format_of(format)?;
         let may = May { data: self.path.clone(), force, taken: Vec::new() };
-        py.detach(|| write(dir, format.encode_all(self.files.clone()), may, Lang::En))
+        py.detach(|| write(dir, format.encode_all(&self.tables), may, Lang::En))
     }
 
     fn __repr__(&self) -> String {

@@ -35,7 +35,7 @@ pub fn accuracy(args: &Accuracy, asked: Option<Lang>) -> Result<(), Stop> {
         output::note(&warnings_in_check(warnings), lang);
     }
     if args.csv {
-        return output::print(&report::accuracy::csv(&shown));
+        return output::print(&report::accuracy::table(&shown).csv());
     }
     output::page(&report::accuracy::page(&shown, &name_of(&args.common.folder)))
 }

@@ -34,7 +34,7 @@ pub fn backtest(args: &Backtest, asked: Option<Lang>) -> Result<(), Stop> {
     let (found, fitted) = fit::backtest_ahead(data, &cutoffs, (mode, args.ahead), |done| bar.at(done));
     drop(bar);
     let tested = Tested::new(data, &found, (&cutoffs, fitted), mode, lang);
-    let rows = if args.csv || args.out.is_some() { report::backtest::csv(&tested) } else { Vec::new() };
+    let rows = if args.csv || args.out.is_some() { report::backtest::table(&tested).csv() } else { Vec::new() };
     if let Some(path) = &args.out {
         let phase = Phase::begin(&program::writing(), lang);
         let written = may(&args.common.folder, args.force).write_file(path, &rows);

@@ -36,7 +36,7 @@ fn print(args: &Communities, run: &Run, report: &Report, written: Option<(PathBu
         return output::print(&report.json(&sources(&run.inputs)));
     }
     if args.csv {
-        return output::print(&report.centres());
+        return output::print(&report.centres().csv());
     }
     let mut text = page::page(report, &name_of(&args.common.folder));
     if let Some((dir, names)) = written {
@@ -48,7 +48,7 @@ fn print(args: &Communities, run: &Run, report: &Report, written: Option<(PathBu
 
 fn write(args: &Communities, dir: &Path, report: &Report, lang: Lang) -> Result<(PathBuf, Vec<String>), Stop> {
     let phase = Phase::begin(&program::writing(), lang);
-    let files = args.files.format().encode_all(report.files());
+    let files = args.files.format().encode_all(&report.tables());
     let written = may(&args.common.folder, args.force).write_folder(dir, &files);
     placed(dir, written.map_err(|why| refused(dir, why))?, lang);
     drop(phase);

@@ -52,7 +52,7 @@ pub fn growth(args: &Growth, asked: Option<Lang>) -> Result<(), Stop> {
         return output::print(&report::growth::json(&grown, &sources(&loaded.inputs)));
     }
     if args.csv {
-        return output::print(&report::growth::csv(&grown));
+        return output::print(&report::growth::table(&grown).csv());
     }
     output::page(&report::growth::page(&grown, &name_of(&args.common.folder)))
 }

@@ -29,7 +29,7 @@ pub fn issue(args: &Issue, asked: Option<Lang>) -> Result<(), Stop> {
     };
     reviewed(args, &run, &view)?;
     let name = report::ledger::name(made, version);
-    let bytes = report::ledger::csv(&view, version, args.correction.as_deref());
+    let bytes = report::ledger::table(&view, version, args.correction.as_deref()).csv();
     // The folder that was read, whatever its case.
     let home = folder::named(folder, report::ledger::FOLDER).map_err(|why| refused(folder, why))?;
     let path = home.join(&name);
@@ -73,9 +73,8 @@ fn reviewed(args: &Issue, run: &Run, view: &View) -> Result<(), Stop> {
         return Err(Stop::Failed(say::other_program(&shown, &plan.version, &folder)));
     }
     for format in FORMATS {
-        let forecast = ("forecast.csv".to_owned(), Vec::new());
-        if let Some(bytes) = read(&dir.join(format.encode(forecast).0))? {
-            let (_, now) = format.encode(("forecast.csv".to_owned(), report::forecast::csv(view)));
+        if let Some(bytes) = read(&dir.join(format!("forecast{}", format.ending())))? {
+            let (_, now) = format.encode("forecast", &report::forecast::table(view));
             return if bytes == now { Ok(()) } else { Err(Stop::Failed(say::plan_changed(&shown, &folder))) };
         }
     }

@@ -5,6 +5,7 @@ mod arguments;
 mod backtest;
 mod communities;
 mod growth;
+mod help;
 mod import;
 mod init;
 mod issue;
@@ -18,7 +19,7 @@ mod threads;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use yugu::error::Problems;
 use yugu::folder::{self, Input, Loaded, May, Placed, Refused};
 use yugu::messages::answers as words;
@@ -58,7 +59,8 @@ pub fn run() -> ExitCode {
     threads::begin();
     // Without it files are read in this process at once.
     let _ = std::env::current_exe().map(folder::apart::by);
-    let arguments = Arguments::parse();
+    let matches = help::command(language::of(language::named(std::env::args_os()), None)).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let asked = arguments.lang.map(Lang::from);
     let (result, folder) = match &arguments.command {
         Command::Plan(args) => (plan::plan(args, asked), Some(&args.common.folder)),

@@ -41,7 +41,7 @@ fn print(args: &Plan, run: &Run, view: &View, written: Option<(PathBuf, Vec<Stri
         if warnings > 0 {
             output::note(&say::warnings_elsewhere(warnings), run.lang);
         }
-        return output::print(&report::forecast::csv(view));
+        return output::print(&report::forecast::table(view).csv());
     }
     let mut page = report::plan::page(view, &name_of(&args.common.folder));
     if let Some((dir, names)) = written {

@@ -22,7 +22,7 @@ pub fn stock(args: &Stock, asked: Option<Lang>) -> Result<(), Stop> {
     let run: Run = forecast(&args.common, asked)?;
     let view = View::new(&run.outlook, run.lang);
     let Some(plan) = run.outlook.stock(args.budget) else { return Err(Stop::Failed(say::no_count())) };
-    let mut files = args.files.format().encode_all(report::stock::files(&view, &plan));
+    let mut files = args.files.format().encode_all(&report::stock::tables(&view, &plan));
     if args.out.is_some() {
         files.extend(report::workbook::purchase::files(&view, &plan));
     }
@@ -45,7 +45,7 @@ fn print(args: &Stock, run: &Run, (view, plan): (&View, &Plan), files: &[(String
         return output::print(&report::stock::json(view, plan));
     }
     if args.csv {
-        return output::print(&report::stock::csv(view, plan));
+        return output::print(&report::stock::table(view, plan).csv());
     }
     let mut page = report::orders::page(view, plan, &name_of(&args.common.folder), args.details);
     if let Some(dir) = &args.out {

@@ -12,8 +12,8 @@ use super::periods::{self, Period, Periods};
 use super::reported::Reports;
 use super::sales::{self, Sales};
 use super::{
-    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, doubts, leads, ledger,
-    orders, overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
+    Communities, Dataset, Product, Stock, Suppliers, breakdown, catalog, commissions, counters, doubts, language,
+    leads, ledger, orders, overlap, part, plans, rates, renamed, reported, stock, suppliers, totals as printed,
 };
 use crate::across::{Across, Facts};
 use crate::calendar::{Calendar, Festival};
@@ -22,8 +22,8 @@ use crate::grid::{Grid, Scope};
 use crate::messages::{data as say, door};
 use crate::month::Month;
 use crate::schema::Table;
-use crate::settings::{self, Columns, Settings};
-use crate::sheet::{Col, Row, Rows, Sheet};
+use crate::settings::{self, Settings};
+use crate::sheet::{Col, Row, Sheet};
 
 /// A product is new for so many months: a new one is expected everywhere its group is sold, an older one without sales
 /// in a region is not sold there. Whoever was new at any time of the history has its series in every such region, so
@@ -97,7 +97,7 @@ impl Dataset {
         } else if facts.first.is_none() && !problems.any_error() {
             problems.error(None, "no_sales", say::no_sales_rows());
         }
-        let chinese = facts.chinese || is_chinese(&sheets, &sales, &settings.columns, &later);
+        let chinese = facts.chinese || language::is_chinese(&sheets, &sales, &settings.columns, &later);
         let calendar = Calendar::new(
             match settings.calendar.festival {
                 Some(settings::Festival::Cn) => Festival::ChineseNewYear,
@@ -292,11 +292,16 @@ fn totals(sales: &Sales, data: &Dataset, names: &Names, problems: &mut Problems)
     }
 }
 
-/// What the rows of all regions decide, once more: in another round more of them is known.
-pub(super) fn decide_again(data: &mut Dataset) {
-    part::stock(data);
-    launched_before_sale(data, &mut Problems::default());
-    data.whole = whole(data);
+impl Dataset {
+    /// The data of a part in another round: more of what the rows of all regions decide is known.
+    pub fn in_round(mut self, across: Across) -> Dataset {
+        self.across = across;
+        self.moves = Default::default();
+        part::stock(&mut self);
+        launched_before_sale(&mut self, &mut Problems::default());
+        self.whole = whole(&self);
+        self
+    }
 }
 
 /// A product that sold before its launch was launched when it first sold.
@@ -369,29 +374,6 @@ fn gaps(data: &Dataset, problems: &mut Problems) {
 fn whole(data: &Dataset) -> Vec<bool> {
     let months = (0..data.months()).take_while(|&t| data.is_complete(t, data.as_of)).count();
     part::whole_groups(data, months, 0, |s| data.units.row(s).iter().take(months).all(|x| x.fract() == 0.0))
-}
-
-/// Whether a folder is in Chinese: a header or a name of its sales is.
-pub(super) fn is_chinese(sheets: &[&Sheet], sales: &Sales, mapping: &Columns, later: &Later) -> bool {
-    let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    // An encoding that is a guess says nothing of a language.
-    let doubtful = sheets.iter().any(|s| s.doubtful && s.table == Table::Sales);
-    let sheets = || sheets.iter().filter(|s| !s.doubtful);
-    let mut names = sales.regions.names().iter().chain(sales.products.names());
-    sheets().any(|s| s.any_header(han))
-        || (!doubtful && names.any(|n| han(n)))
-        || sheets().filter(|s| s.table == Table::Regions).any(|s| s.any_text(han))
-        || sheets().filter(|s| s.table == Table::Products).any(|s| {
-            // What is wrong with it is told when it is read for good.
-            let problems = &mut Problems::default();
-            let Some(mut rows) = Rows::open(s, mapping, problems) else { return s.any_text(han) };
-            let product = rows.column("product");
-            let mut any = false;
-            while let Some(row) = rows.next(problems).filter(|_| !any) {
-                any = han(row.record_text()) && !later.products.contains(row.text(product));
-            }
-            any
-        })
 }
 
 impl From<&catalog::Product> for Product {

@@ -9,7 +9,7 @@ use super::counters::Counters;
 use super::moved::Moved;
 use super::reported::{Reports, State};
 use super::totals::Total;
-use super::{Dataset, Known, Location, Origin, Product};
+use super::{Dataset, Location, Product};
 use crate::across::Across;
 use crate::calendar::Calendar;
 use crate::error::Place;
@@ -20,9 +20,9 @@ use crate::settings::Settings;
 /// What a stage may know of the data beside what is visible at its origin.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
-    data: &'a Dataset,
+    pub(super) data: &'a Dataset,
     /// Months visible.
-    months: usize,
+    pub(super) months: usize,
     /// Regions, products, series.
     pub grid: &'a Grid,
     /// The folder's settings.
@@ -169,12 +169,6 @@ impl<'a> Frame<'a> {
     /// The first visible month of a series with a row.
     pub fn first(&self, series: usize) -> Option<usize> {
         self.data.seen.get(series).copied().flatten().map(|(first, _)| first).filter(|first| *first < self.months)
-    }
-
-    /// The data as visible at an earlier origin.
-    pub fn earlier(&self, origin: Origin) -> Known<'a> {
-        let last = self.start.plus(self.months as i32 - 1);
-        self.data.at(Origin { cutoff: origin.cutoff.min(last), ..origin })
     }
 
     /// Where the month after the visible ones is open: the regions (leaves) that it waits for, and the first of its rows.

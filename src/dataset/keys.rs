@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 /// Distinct names in the order of their first appearance.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Keys {
     ids: FxHashMap<Box<str>, u32>,
     names: Vec<Box<str>>,

@@ -10,7 +10,7 @@ use crate::messages::door as say;
 use crate::schema::normal;
 use crate::settings::Settings;
 use crate::sheet::cell::yes;
-use crate::sheet::format::Unit;
+use crate::sheet::format::{is_unit, is_unit_header};
 use crate::sheet::kind::Kind;
 use crate::sheet::{Col, Row, Rows};
 
@@ -18,23 +18,6 @@ use crate::sheet::{Col, Row, Rows};
 const WORDS: usize = 64;
 /// No word that sorts rows is longer, in bytes.
 const LONGEST: usize = 60;
-
-/// Whether a header is one of the units that numbers are counted in.
-fn is_unit_header(header: &str) -> bool {
-    ["单位", "计量单位", "数量单位", "销售单位", "unit", "uom", "unitofmeasure"].contains(&normal(header).as_str())
-}
-
-/// Whether a word names a unit: 箱, 台, 箱(10台), case.
-fn is_unit(word: &str) -> bool {
-    const FURTHER: [&str; 22] = [
-        "组", "打", "卷", "米", "升", "吨", "千克", "公斤", "克", "托", "捆", "kg", "g", "t", "l", "m", "case",
-        "cases", "carton", "cartons", "box", "pallet",
-    ];
-    let bare = word.split(['(', '（', '[', '【', '/']).next().unwrap_or(word).trim();
-    Unit::named(bare).is_some()
-        || FURTHER.contains(&normal(bare).as_str())
-        || ["piece", "each", "set", "dozen"].contains(&normal(bare).as_str())
-}
 
 /// Rows with one word in a column.
 #[derive(Debug)]

@@ -6,33 +6,10 @@ use ndarray::{ArrayView2, s};
 use super::communities::{CommunitySale, Part, Policy, Signing};
 use super::frame::Frame;
 use super::leads::{Lead, Outcome};
+use super::mode::Mode;
 use super::rates::Rate;
 use super::{Answer, ChannelStock, Count, Dataset, Factor, Growth, Issue, Order, Progress, Target, part};
 use crate::month::Month;
-
-/// How a forecast is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// At the close of the month made, which is complete and is the cutoff.
-    Close,
-    /// During the month made; the cutoff is the month before.
-    During,
-}
-
-impl Mode {
-    /// The word in outputs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::Close => "close",
-            Mode::During => "during",
-        }
-    }
-
-    /// The mode of a word in outputs.
-    pub fn from_word(word: &str) -> Option<Mode> {
-        [Mode::Close, Mode::During].into_iter().find(|mode| mode.word() == word)
-    }
-}
 
 /// When and how a forecast is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +76,14 @@ pub struct Known<'a> {
     pub orders: Vec<&'a Order>,
     /// What was issued up to then, of each month made and mode the newest version, by month made and version.
     pub ledger: Vec<&'a Issue>,
+}
+
+impl<'a> Frame<'a> {
+    /// The data as visible at an earlier origin.
+    pub fn earlier(&self, origin: Origin) -> Known<'a> {
+        let last = self.start.plus(self.months as i32 - 1);
+        self.data.at(Origin { cutoff: origin.cutoff.min(last), ..origin })
+    }
 }
 
 impl Dataset {

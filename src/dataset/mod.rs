@@ -14,7 +14,9 @@ mod frame;
 mod index;
 pub(crate) mod keys;
 mod kinds;
+mod language;
 pub mod leads;
+pub mod mode;
 pub mod moved;
 mod names;
 pub mod orders;
@@ -49,12 +51,12 @@ use crate::settings::{Service, Settings};
 pub use build::NEW_MONTHS;
 pub use communities::Communities;
 pub use frame::Frame;
-pub use known::{Known, Mode, Origin};
+pub use known::{Known, Origin};
 pub use ledger::{Issue, IssuedMonth};
-pub use orders::Order;
+pub use mode::Mode;
 pub use places::Places;
 pub use plans::MOST_OF_TARGET;
-pub use stock::{Count, Location, Stock};
+pub use stock::{Count, Location, Order, Stock};
 pub use suppliers::{Suppliers, Vendor};
 
 /// Everything a run knows, checked.

@@ -2,41 +2,16 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use super::Dataset;
 use super::names::Names;
 use super::repeats::Identical;
-use super::stock::{is_goods, not_negative};
+use super::stock::{Order, is_goods, not_negative};
 use crate::error::{Place, Problems};
 use crate::messages::data as say;
 use crate::messages::orders as tell;
 use crate::month::Period;
 use crate::schema::nearest;
 use crate::sheet::{Col, Row, Rows, Sheet, cell};
-
-/// A line of an order that has not come.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Its number; empty where nobody says.
-    pub number: String,
-    /// Who delivers it; empty where the row does not say.
-    pub supplier: String,
-    /// Index of the location that it is for.
-    pub location: usize,
-    /// Product index.
-    pub product: usize,
-    /// Units, over 0.
-    pub units: f64,
-    /// The day it is due; none: not said.
-    pub due: Option<NaiveDate>,
-    /// The day it was placed; none: not said, seen on every day.
-    pub placed: Option<NaiveDate>,
-    /// Whether the supplier has confirmed it; none where the table does not say.
-    pub confirmed: Option<bool>,
-    /// Where it stands.
-    pub place: Place,
-}
 
 /// Reads the table into the stock of `data`, whose locations it names.
 pub fn read(data: &mut Dataset, names: &Names, sheets: &[&Sheet], problems: &mut Problems) {

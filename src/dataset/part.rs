@@ -9,7 +9,7 @@ use ndarray::Array2;
 use super::index::Keys;
 use super::names::{Aliases, Later, Renames};
 use super::sales::{self, Listed, Sales};
-use super::{Answer, Dataset, Progress, build, catalog};
+use super::{Answer, Dataset, Progress, catalog, language};
 use crate::across::{Across, Facts, What, key};
 use crate::error::{Place, Problems};
 use crate::messages::across as say;
@@ -204,7 +204,7 @@ impl Dataset {
         let mut launched = catalog::products(&of(Table::Products), settings, &mut Problems::default());
         later.products.extend(not_known(&mut launched, &sales, &aliases, as_of));
         Facts {
-            chinese: build::is_chinese(&sheets, &sales, &settings.columns, &later),
+            chinese: language::is_chinese(&sheets, &sales, &settings.columns, &later),
             stockouts: settings.demand.correct && settings.learns() && any_out(&sales),
             events: events(&of(Table::Factors), settings),
             regions: region_codes(&sales, &aliases).into_iter().collect(),
@@ -229,14 +229,6 @@ impl Dataset {
             by_name().map_or(code, |region| &region.code).to_owned()
         };
         names.iter().map(code).collect()
-    }
-
-    /// The data of a part in another round.
-    pub fn in_round(mut self, across: Across) -> Dataset {
-        self.across = across;
-        self.moves = Default::default();
-        build::decide_again(&mut self);
-        self
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::names::Names;
 use super::repeats::Identical;
-use super::{Dataset, Order, Supply};
+use super::{Dataset, Supply};
 use crate::error::{Place, Problems};
 use crate::grid::Kind;
 use crate::messages::data as say;
@@ -24,6 +24,29 @@ const LONGEST_LIFE: f64 = 36_525.0;
 
 /// No pack holds fewer units: a gram of what is sold by the kilogram.
 pub const LEAST_PACK: f64 = 1e-3;
+
+/// A line of an order that has not come.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Its number; empty where nobody says.
+    pub number: String,
+    /// Who delivers it; empty where the row does not say.
+    pub supplier: String,
+    /// Index of the location that it is for.
+    pub location: usize,
+    /// Product index.
+    pub product: usize,
+    /// Units, over 0.
+    pub units: f64,
+    /// The day it is due; none: not said.
+    pub due: Option<NaiveDate>,
+    /// The day it was placed; none: not said, seen on every day.
+    pub placed: Option<NaiveDate>,
+    /// Whether the supplier has confirmed it; none where the table does not say.
+    pub confirmed: Option<bool>,
+    /// Where it stands.
+    pub place: Place,
+}
 
 /// What lies where.
 #[derive(Clone, Debug, Default)]

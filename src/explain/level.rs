@@ -107,17 +107,16 @@ impl Chain<'_> {
 
     /// January and February of last year, split by this year's selling days.
     fn pair(&mut self, cell: &Cell) {
-        let other = if self.month.number() == 1 { 1 } else { -1 };
-        let same = self.base_month(self.month.plus(-12), !cell.planned);
-        let beside = self.base_month(self.month.plus(-12 + other), !cell.planned);
         let calendar = &self.known.data.calendar;
-        let (days, other_days) = (calendar.selling_days(self.month), calendar.selling_days(self.month.plus(other)));
+        let (month, Some(other)) = (self.month, calendar.pair(self.month)) else { return };
+        let (days, other_days) = (calendar.selling_days(month), calendar.selling_days(other));
+        let same = self.base_month(month.plus(-12), !cell.planned);
+        let beside = self.base_month(other.plus(-12), !cell.planned);
         let all = Expr::Number(days, Unit::Days) + Expr::Number(other_days, Unit::Days);
         let expr = (units(same) + units(beside)) * Expr::Number(days, Unit::Days) / all;
-        let (month, beside_month) = (self.month, self.month.plus(other));
         self.step(("base", "R9"), say::pair(month), &expr, cell.base, Unit::Units)
             .input(say::selling_days(month), days, Unit::Days, None)
-            .input(say::selling_days(beside_month), other_days, Unit::Days, None);
+            .input(say::selling_days(other), other_days, Unit::Days, None);
     }
 
     /// Demand of the cell in one month of last year, its events credited where `clean`. Gives what comes out.

@@ -5,6 +5,8 @@ use std::ops::{Add, Div, Mul, Sub};
 
 use serde::Serialize;
 
+use crate::stats::digits::grouped;
+
 /// What a number counts; decides its decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,21 +73,7 @@ impl Digits {
 /// With that many decimals; none where the number is whole.
 fn fixed(x: f64, decimals: usize) -> String {
     let whole = (x - x.round()).abs() < 1e-9 * x.abs().clamp(1.0, 1e3);
-    let text = if whole { format!("{:.0}", x.round()) } else { format!("{x:.decimals$}") };
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) if rest.chars().any(|c| ('1'..='9').contains(&c)) => ("-", rest),
-        Some(rest) => ("", rest),
-        None => ("", text.as_str()),
-    };
-    let (integer, fraction) = text.split_once('.').map_or((text, String::new()), |(i, f)| (i, format!(".{f}")));
-    let mut grouped = String::with_capacity(text.len() + 4);
-    for (i, c) in integer.chars().enumerate() {
-        if i > 0 && (integer.len() - i) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(c);
-    }
-    format!("{sign}{grouped}{fraction}")
+    if whole { grouped(x.round(), 0) } else { grouped(x, decimals) }
 }
 
 /// As an operand: the zeros at the end say nothing.

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use ndarray::{Array2, CowArray, Ix2};
 use rayon::prelude::*;
 
-use super::past::Plain;
+use super::plain::Plain;
 use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};

@@ -4,6 +4,7 @@ use ndarray::{Array2, s};
 use rayon::prelude::*;
 
 use super::learn::{Memory, Origin};
+use super::plain::Plain;
 use crate::across::{Across, What, key};
 use crate::dataset::known;
 use crate::dataset::{Dataset, Mode};
@@ -419,16 +420,6 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
 fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize) -> Option<Vec<f64>> {
     let length = length(data.frame(), months, origin.at + step);
     Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
-}
-
-/// What the plain rules said at a past origin.
-pub(super) struct Plain {
-    /// Units by step ahead, series x step, before revision.
-    units: Array2<f64>,
-    /// Units of the months to [`LONGEST`] ahead, series x month, by the plain rules and by the fitted road.
-    beyond: [Array2<f64>; 2],
-    /// What new communities add, series x month to [`LONGEST`] ahead.
-    added: Array2<f64>,
 }
 
 /// The plain rules at a past origin, for its series, and beside them what the fitted road said; `months` of the history are

@@ -5,9 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::returned::{self, Workbook};
 use super::write::Change;
-use super::{Input, apart, bytes, decode, marker, xlsx};
-use crate::answers::{self, Cells, Form, META, Made, New, Ways, form_of};
+use super::{Input, apart, bytes, decode, marker};
+use crate::answers::{self, Form, New, Ways, form_of};
 use crate::error::{Place, Problems};
 use crate::messages::Text;
 use crate::messages::answers as say;
@@ -20,15 +21,6 @@ use encoding_rs::{BIG5, GB18030, WINDOWS_1252};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A workbook that came back.
-#[derive(Clone, Debug, Default)]
-pub struct Workbook {
-    /// What it was made from.
-    pub made: Made,
-    /// Its sheets to fill in.
-    pub sheets: Vec<Cells>,
-}
-
 /// Reads a workbook; what is wrong with it where nothing can be taken from it.
 /// `limit`: how many bytes of memory it may take.
 pub fn workbook(path: &Path, limit: u64) -> Result<Workbook, Text> {
@@ -37,17 +29,7 @@ pub fn workbook(path: &Path, limit: u64) -> Result<Workbook, Text> {
     if apart::survived(&[job], limit) != [true] {
         return Err(super::died(limit).message);
     }
-    workbook_of(&bytes, limit)
-}
-
-/// The same of a workbook's bytes.
-pub fn workbook_of(bytes: &[u8], limit: u64) -> Result<Workbook, Text> {
-    let asked = |first: &[Cells]| -> Vec<String> {
-        let made = Made::parse(first).unwrap_or_default();
-        made.sheets.into_iter().map(|(_, name)| name).collect()
-    };
-    let sheets = xlsx::cells(bytes, META, limit, asked).map_err(|wrong| wrong.message)?;
-    Ok(Workbook { made: Made::parse(&sheets)?, sheets })
+    returned::workbook_of(&bytes, limit)
 }
 
 /// The workbooks of a run's folder that somebody may have filled in, in the order of their names.

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::find::Format;
 use super::xlsx::Kind;
-use super::{answers, bytes, xlsx};
+use super::{bytes, returned, xlsx};
 
 /// The argument with which the program is started to read files apart.
 pub const COMMAND: &str = "--read-apart";
@@ -176,7 +176,7 @@ fn whole(read: Reading, path: &Path, limit: u64) {
     let is_small = bytes.len() as u64 <= WHOLE;
     match read {
         Reading::Workbook(kind) if is_small => drop(xlsx::read(kind, &bytes, limit)),
-        Reading::Answers if is_small => drop(answers::workbook_of(&bytes, limit)),
+        Reading::Answers if is_small => drop(returned::workbook_of(&bytes, limit)),
         #[cfg(feature = "parquet")]
         Reading::Columns if is_small => drop(super::parquet::read(bytes, &[], limit)),
         #[cfg(feature = "parquet")]

@@ -64,6 +64,16 @@ pub(super) fn gigabytes(bytes: u64) -> String {
     (bytes as f64 / crate::settings::GIGABYTE).to_string()
 }
 
+/// A file that a run wrote; none where it is not there.
+pub fn written(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match read(path, u64::MAX) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(Unread::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(Unread::System(error)) => Err(error),
+        Err(Unread::NotAFile | Unread::TooLarge) => Err(io::Error::from(io::ErrorKind::InvalidInput)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! A folder as a checked dataset.
 
+use std::fmt;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -30,6 +31,17 @@ pub enum LoadError {
     /// The data are wrong; every problem is listed.
     Data(Problems),
 }
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::Unreadable(text) => f.write_str(&text.en),
+            LoadError::Data(problems) => problems.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
 
 /// Reads and checks a folder. `as_of` hides everything later; without it that is `today` or the newest observation,
 /// whichever is earlier.

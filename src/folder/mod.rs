@@ -11,6 +11,7 @@ mod marker;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod returned;
 mod scan;
 mod tags;
 mod write;
@@ -30,10 +31,12 @@ use crate::settings::Settings;
 use crate::sheet::{Encoding, Sheet};
 use rayon::prelude::*;
 
-pub use answers::{Changes, Kept, Workbook, changes, kept, workbook, workbook_of, workbooks};
+pub use answers::{Changes, Kept, changes, kept, workbook, workbooks};
+pub use bytes::written;
 use find::{Format, Source};
 pub use load::{LoadError, Loaded, load};
-pub use output::{May, Refused, fill, is_empty, language, named, written};
+pub use output::{May, Refused, fill, is_empty, language, named};
+pub use returned::{Workbook, workbook_of};
 pub use write::{Change, Placed, write_new_file, write_together};
 use xlsx::Kind;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::bytes::{self, Unread};
+use super::bytes;
 use super::decode;
 use super::find::{self, Held};
 use super::marker::{self, Standing};
@@ -142,16 +142,6 @@ pub fn named(folder: &Path, name: &str) -> Result<PathBuf, Refused> {
         Held::None => Ok(folder.join(name)),
         Held::One(own) => Ok(folder.join(own)),
         Held::Several(own, other) => Err(Refused::TwoCases(own, other)),
-    }
-}
-
-/// A file that a run wrote; none where it is not there.
-pub fn written(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match bytes::read(path, u64::MAX) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(Unread::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(Unread::System(error)) => Err(error),
-        Err(Unread::NotAFile | Unread::TooLarge) => Err(io::Error::from(io::ErrorKind::InvalidInput)),
     }
 }
 

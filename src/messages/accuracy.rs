@@ -1,84 +1,48 @@
 //! What is said of issued forecasts and what came.
 
-use super::Text;
 use crate::month::Month;
-use crate::say;
 
 words! {
-    /// Title.
     levels_title = "How near the issued forecasts came, by level and lag", "发布的预估有多准（按层级与期数）";
-    /// Title.
     steps_title = "What each step added: WAPE after it, its change in points, and units missed less than before it",
         "各步骤的贡献：该步之后的 WAPE、变化（百分点），以及少错的数量";
-    /// Title.
     judged_title = "Who was right: the front line's answers and the overrides against the numbers they replaced",
         "谁更准：一线预估与人工调整，对比其所替代的数";
-    /// Title.
     revised_title = "The second forecast of each month (lag 1) against the first (lag 2), over region x product",
         "每月第二次预估（第 1 期）对比第一次（第 2 期），按区域×产品";
-    /// Title.
     lost_title = "where the second forecast lost most, units missed more than by the first:",
         "第二次预估多错最多之处（数量）：";
-    /// Over two columns: the forecast and the naive one.
     wape = "WAPE", "WAPE";
-    /// Over two columns.
     bias = "bias", "偏差";
-    /// Over two columns.
     rmsse = "RMSSE", "RMSSE";
-    /// Over two columns.
     signal = "tracking signal", "跟踪信号";
-    /// Over two columns.
     inside = "inside", "区间内";
-    /// Column: the forecast as issued.
     issued = "issued", "发布";
-    /// Column: last month's sales.
     naive = "naive", "简单法";
-    /// Column: units missed.
     missed = "missed", "错量";
-    /// Column: units missed less.
     gained = "gained", "少错";
-    /// Column: the month forecast.
     month = "month", "月份";
-    /// Row: the sum of the rows above.
     all = "all", "合计";
-    /// Column: how many answers.
     answers = "answers", "次数";
-    /// Column: units missed less than by the number replaced.
     avoided = "avoided", "少错";
-    /// Column: share of answers nearer than the number replaced.
     nearer = "nearer", "更准";
-    /// Over two columns: changes upward by less than a tenth.
     small_up = "up, small", "小幅上调";
-    /// Over two columns.
     large_up = "up, large", "大幅上调";
-    /// Over two columns.
     small_down = "down, small", "小幅下调";
-    /// Over two columns.
     large_down = "down, large", "大幅下调";
-    /// Source.
     front = "front line", "一线预估";
-    /// Source.
     overrides = "overrides", "人工调整";
-    /// A name that nobody gave.
     nobody = "(not said)", "（未填）";
-    /// Column: a month in which forecasts were made.
     made = "made", "作出月份";
-    /// Row: what came.
     came = "sold", "销量";
-    /// Step.
     stat = "statistical", "统计";
-    /// Step.
     cut = "channel cut", "渠道调整";
-    /// Step.
     combined = "front line", "一线合成";
-    /// Step.
     landed = "month to date", "月内实绩";
-    /// Step.
     planned = "overrides", "人工调整";
-    /// Step.
     last = "as issued", "发布（取整）";
-    /// What the columns of levels mean.
-    about_levels = "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold\n\
+    about_levels =
+        "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold\n\
         bias and tracking signal: + the forecast was too high, - too low\n\
         RMSSE: root of squared errors over the squared month-to-month changes before the forecast was made;\n\
         \u{20} under 1 beats last month's sales one month ahead\n\
@@ -91,23 +55,23 @@ words! {
         跟踪信号：最近 12 次误差之和 ÷ 平均绝对误差（Brown 1959，Trigg 1964）；超过 2.5×√次数 为失控，\n\
         \u{20} 无偏的预估 100 个中约有 5 个如此；按行显示：失控行数/跟踪行数\n\
         简单法：沿用发布时最后已知月的销量";
-    /// What the raw errors are.
-    about_raw = "a month not fully in stock is compared as what its stock let sell;\n\
+    about_raw =
+        "a month not fully in stock is compared as what its stock let sell;\n\
         \u{20} raw WAPE: the issued demand against sales as they happened",
         "未全月有货的月份按实际有货情况折算后比较；原始 WAPE：发布的需求直接对比实际销量";
-    /// What the columns of bounds are.
-    about_inside = "inside: how often sales were inside the issued 80 and 95% bounds of region x product; on a bound is inside",
+    about_inside =
+        "inside: how often sales were inside the issued 80 and 95% bounds of region x product; on a bound is inside",
         "区间内：销量落入所发布的区域×产品 80%、95% 区间的比例，恰在边界算在内";
-    /// What the columns of judged answers mean.
-    about_judged = "each at its own region and products; avoided: units that the number replaced would have missed,\n\
+    about_judged =
+        "each at its own region and products; avoided: units that the number replaced would have missed,\n\
         \u{20} less those that the answer missed; - is worse\n\
         nearer: share of answers nearer than the number replaced; bias: sum (answer - sold) / sum sold, + too high\n\
         small: a change of less than 10% of the number replaced; up and down: how many, and units avoided",
         "各按其所填的区域与产品；少错：所替代的数会错的数量减去该答复错的数量，负为更差\n\
         更准：比所替代的数更准的次数占比；偏差 = Σ(答复 − 销量) ÷ Σ销量，正为偏高\n\
         小幅：变动不足所替代数的 10%；上调、下调：次数与少错的数量";
-    /// An empty ledger.
-    begin = "nothing has been issued yet: there is no ledger to compare sales with\n\
+    begin =
+        "nothing has been issued yet: there is no ledger to compare sales with\n\
         to begin: `yugu plan FOLDER` makes the forecast, `yugu issue FOLDER` keeps it in ledger/ as it stands;\n\
         when the months forecast are complete, `yugu accuracy FOLDER` says how near it came, by step and by person;\n\
         how near forecasts of past months would have come, `yugu backtest FOLDER` says now",
@@ -115,111 +79,45 @@ words! {
         开始：`yugu plan 文件夹` 作出预估，`yugu issue 文件夹` 将其原样存入 ledger/；\n\
         待所预测的月份结束后，`yugu accuracy 文件夹` 会逐步骤、逐人给出准确度\n\
         若想现在了解以往月份的预估会有多准，请用 `yugu backtest 文件夹`";
-}
-
-/// The head of the page.
-pub fn title(folder: &str, cutoff: Month) -> Text {
-    say!("{folder}: the issued forecasts beside sales up to {cutoff}", "{folder}：发布的预估与截至 {cutoff} 的销量对比")
-}
-
-/// What was issued in a mode.
-pub fn mode(during: bool, issues: usize, first: Month, last: Month) -> Text {
-    match during {
-        false => say!(
-            "Made at the close of the month: {issues} issued, {first} to {last}",
-            "月末作出：已发布 {issues} 次，{first} 至 {last}"
-        ),
-        true => say!(
-            "Made during the month: {issues} issued, {first} to {last}",
-            "月中作出：已发布 {issues} 次，{first} 至 {last}"
-        ),
+    title(folder: &str, cutoff: Month) = "{folder}: the issued forecasts beside sales up to {cutoff}",
+        "{folder}：发布的预估与截至 {cutoff} 的销量对比";
+    mode(during: bool, issues: usize, first: Month, last: Month) = match during {
+        false => "Made at the close of the month: {issues} issued, {first} to {last}",
+            "月末作出：已发布 {issues} 次，{first} 至 {last}";
+        true => "Made during the month: {issues} issued, {first} to {last}",
+            "月中作出：已发布 {issues} 次，{first} 至 {last}";
     }
-}
-
-/// How much of it can be compared.
-pub fn passed(months: usize) -> Text {
-    say!("{months} of the months forecast are complete", "所预测的月份中已有 {months} 个结束")
-}
-
-/// Nothing of it can be compared yet.
-pub fn nothing_passed(first: Month) -> Text {
-    say!(
-        "none of the months forecast is complete yet; the first to be compared is {first}",
-        "所预测的月份均未结束；最先可对比的是 {first}"
-    )
-}
-
-/// What cannot be compared.
-pub fn left_out(months: usize) -> Text {
-    say!(
+    passed(months: usize) = "{months} of the months forecast are complete", "所预测的月份中已有 {months} 个结束";
+    nothing_passed(first: Month) = "none of the months forecast is complete yet; the first to be compared is {first}",
+        "所预测的月份均未结束；最先可对比的是 {first}";
+    left_out(months: usize) =
         "{months} of them are left out: made before the first month of sales, or without a statistical forecast",
-        "其中 {months} 个不计：作出时尚无销售历史，或没有统计预估"
-    )
-}
-
-/// A bias in words: `share` is shown without its sign.
-pub fn leaning(lag: i32, share: &str, high: bool) -> Text {
-    match high {
-        true => say!(
-            "lag {lag}: on the whole {share} more was forecast than sold",
-            "第 {lag} 期：总体上预估比销量高 {share}"
-        ),
-        false => say!(
-            "lag {lag}: on the whole {share} less was forecast than sold",
-            "第 {lag} 期：总体上预估比销量低 {share}"
-        ),
+        "其中 {months} 个不计：作出时尚无销售历史，或没有统计预估";
+    /// A bias in words: `share` is shown without its sign.
+    leaning(lag: i32, share: &str, high: bool) = match high {
+        true => "lag {lag}: on the whole {share} more was forecast than sold",
+            "第 {lag} 期：总体上预估比销量高 {share}";
+        false => "lag {lag}: on the whole {share} less was forecast than sold",
+            "第 {lag} 期：总体上预估比销量低 {share}";
     }
-}
-
-/// A tracking signal in words.
-pub fn tracked(value: &str, limit: &str, out: bool) -> Text {
-    match out {
-        true => say!(
-            "the errors lean to one side (tracking signal {value}, limit {limit})",
-            "误差偏向一边（跟踪信号 {value}，限 {limit}）"
-        ),
-        false => say!(
-            "the errors do not lean more than chance would have it (tracking signal {value}, limit {limit})",
-            "误差未超出偶然的偏向（跟踪信号 {value}，限 {limit}）"
-        ),
+    tracked(value: &str, limit: &str, out: bool) = match out {
+        true => "the errors lean to one side (tracking signal {value}, limit {limit})",
+            "误差偏向一边（跟踪信号 {value}，限 {limit}）";
+        false => "the errors do not lean more than chance would have it (tracking signal {value}, limit {limit})",
+            "误差未超出偶然的偏向（跟踪信号 {value}，限 {limit}）";
     }
-}
-
-/// A tracking signal of few errors.
-pub fn too_few(errors: usize) -> Text {
-    match errors {
-        1 => say!("one month says nothing of a leaning", "仅 1 个月，尚不能判断偏向"),
-        n => say!("{n} months are too few to tell a leaning", "仅 {n} 个月，尚不能判断偏向"),
+    too_few(errors: usize) = match errors {
+        1 => "one month says nothing of a leaning", "仅 1 个月，尚不能判断偏向";
+        n => "{n} months are too few to tell a leaning", "仅 {n} 个月，尚不能判断偏向";
     }
-}
-
-/// Of rows those that are out.
-pub fn out_of(out: usize, of: usize) -> Text {
-    say!("{out} of {of}", "{out}/{of}")
-}
-
-/// What answers have in common, in a table.
-pub fn of_reason(reason: &str) -> Text {
-    say!("reason {reason}", "原因 {reason}")
-}
-
-/// The same, by whom.
-pub fn of_contributor(name: &str) -> Text {
-    say!("by {name}", "填报人 {name}")
-}
-
-/// A column of misses at a lag.
-pub fn missed_at(lag: i32) -> Text {
-    say!("lag {lag}", "第 {lag} 期")
-}
-
-/// The title of the waterfall.
-pub fn waterfall(what: &str, shown: usize, all: usize) -> Text {
-    let rest = if shown < all { format!(" (the last {shown} of {all}; all with --csv)") } else { String::new() };
-    let rest_zh =
-        if shown < all { format!("（最近 {shown} 次，共 {all} 次；全部见 --csv）") } else { String::new() };
-    say!(
+    out_of(out: usize, of: usize) = "{out} of {of}", "{out}/{of}";
+    of_reason(reason: &str) = "reason {reason}", "原因 {reason}";
+    of_contributor(name: &str) = "by {name}", "填报人 {name}";
+    missed_at(lag: i32) = "lag {lag}", "第 {lag} 期";
+    waterfall(what: &str, shown: usize, all: usize) {
+        let rest = if shown < all { format!(" (the last {shown} of {all}; all with --csv)") } else { String::new() };
+        let rest_zh = if shown < all { format!("（最近 {shown} 次，共 {all} 次；全部见 --csv）") } else { String::new() };
+    } =
         "What was issued for each month, {what}: months made down, months forecast across, units as issued{rest}",
-        "各月历次发布的预估，{what}：纵为作出月份，横为所预测月份，数量为发布时的数{rest_zh}"
-    )
+        "各月历次发布的预估，{what}：纵为作出月份，横为所预测月份，数量为发布时的数{rest_zh}";
 }

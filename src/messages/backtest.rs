@@ -2,84 +2,55 @@
 
 use super::Text;
 use crate::month::Month;
-use crate::say;
 
 words! {
-    /// Level.
     series = "region x product", "区域×产品";
-    /// Level.
     regions = "region", "区域";
-    /// Level.
     products = "product", "产品";
-    /// Level.
     company = "company", "公司";
-    /// Title.
     accuracy_title = "How near the forecast came, by level and lag", "预估准确度（按层级与期数）";
-    /// Title.
     value_title = "What each step added: WAPE, and the change against the forecast it builds on",
         "各步骤的贡献：WAPE 及其相对所依据预估的变化";
-    /// Column: rows compared.
     rows = "rows", "行数";
-    /// Column: units sold in them.
     sold = "sold", "销量";
-    /// Column.
     wape = "WAPE", "WAPE";
-    /// Column.
     bias = "bias", "偏差";
-    /// Column.
     rmsse = "RMSSE", "RMSSE";
-    /// Column: change of the WAPE against the naive forecast.
     to_naive = "to naive", "比简单法";
-    /// Column: change of the WAPE against the plain rules.
     to_plain = "to plain", "比原规则";
-    /// Column: WAPE of the demand forecast against sales.
     raw = "raw WAPE", "原始 WAPE";
-    /// Column: share of actuals inside the 80% interval.
     inside80 = "in 80%", "80% 内";
-    /// Column: share of actuals inside the 95% interval.
     inside95 = "in 95%", "95% 内";
-    /// Column: weighted interval score of regions over their sales.
     score = "WIS", "WIS";
-    /// Column: the same of the naive forecast.
     score_naive = "naive WIS", "简单法 WIS";
-    /// Column.
     change = "change", "变化";
-    /// Column: the road that a road builds on.
     against = "against", "对比";
-    /// Road.
     road_naive = "naive", "简单法";
-    /// Road.
     road_last_year = "last year", "去年同月";
-    /// Road.
     road_target = "target", "目标";
-    /// Road.
     road_plain_sales = "plain on sales", "原规则（销量）";
-    /// Road.
     road_plain = "plain", "原规则";
-    /// Road.
     road_level = "fitted totals", "拟合总量";
-    /// Road.
     road_mix = "fitted shares", "拟合份额";
-    /// Road.
     road_forecast = "forecast", "预估";
-    /// What the columns of accuracy mean.
-    about_accuracy = "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold, + too high\n\
+    about_accuracy =
+        "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold, + too high\n\
         RMSSE: root of squared errors over the squared month-to-month changes before the cutoff; under 1 beats the \
         naive forecast of one month ahead\n\
         to naive, to plain: WAPE against last month's sales again, and against the article's plain rules; - is nearer",
         "单位：件；WAPE = Σ|预估 − 销量| ÷ Σ销量；偏差 = Σ(预估 − 销量) ÷ Σ销量，正为偏高\n\
         RMSSE：误差平方与截止月前逐月变化平方之比的平方根，小于 1 优于一个月前的简单预估\n\
         比简单法、比原规则：WAPE 相对于“沿用上月销量”及原文规则的变化，负为更准";
-    /// What the raw errors are.
-    about_raw = "stockouts are taken out of the forecast: it is compared as what the month's stock let sell; \
+    about_raw =
+        "stockouts are taken out of the forecast: it is compared as what the month's stock let sell; \
         raw WAPE: the demand forecast against sales as they happened",
         "预估已还原缺货：按当月实际有货情况折算后与销量比较；原始 WAPE：需求预估直接对比实际销量";
-    /// What the columns of intervals mean.
-    about_intervals = "in 80%, in 95%: share of actuals inside the interval; WIS: weighted interval score over sales, \
+    about_intervals =
+        "in 80%, in 95%: share of actuals inside the interval; WIS: weighted interval score over sales, \
         as WAPE is for a single number",
         "80% 内、95% 内：实际值落入区间的比例；WIS：加权区间得分 ÷ 销量，相当于区间的 WAPE";
-    /// What the roads are.
-    about_value = "naive: last month's sales again; last year: the same month's; target: its month by last month's mix\n\
+    about_value =
+        "naive: last month's sales again; last year: the same month's; target: its month by last month's mix\n\
         plain on sales, plain: the article's rules without and with stockouts taken out\n\
         fitted totals, fitted shares: one of the two fitted, the other plain; forecast: both, before revision\n\
         where a step could not be taken at a cutoff, the forecast it builds on stands for it",
@@ -87,104 +58,38 @@ words! {
         原规则（销量）、原规则：原文规则，不还原与还原缺货\n\
         拟合总量、拟合份额：其一为拟合，另一仍按原规则；预估：两者皆拟合，修正之前\n\
         某截止月无法采用某步骤时，以其所依据的预估代替";
-}
-
-/// The head of the page.
-pub fn title(folder: &str, cutoffs: usize, first: Month, last: Month) -> Text {
-    match cutoffs {
-        1 => say!("{folder}: backtest of the cutoff {first}", "{folder}：截止月 {first} 的回测"),
-        n => say!(
-            "{folder}: backtest of {n} cutoffs, {first} to {last}",
-            "{folder}：{n} 个截止月的回测，{first} 至 {last}"
-        ),
+    title(folder: &str, cutoffs: usize, first: Month, last: Month) = match cutoffs {
+        1 => "{folder}: backtest of the cutoff {first}", "{folder}：截止月 {first} 的回测";
+        n => "{folder}: backtest of {n} cutoffs, {first} to {last}", "{folder}：{n} 个截止月的回测，{first} 至 {last}";
     }
-}
-
-/// How the forecasts were made.
-pub fn how(during: bool) -> Text {
-    match during {
-        true => say!(
-            "each made during the month after its cutoff, before revision, from nothing later than the cutoff",
-            "每次均在截止月的次月月中作出（修正之前），不使用截止月之后的任何信息"
-        ),
-        false => say!(
-            "each made at the close of its cutoff, before revision, from nothing later",
-            "每次均在截止月月末作出（修正之前），不使用其后的任何信息"
-        ),
+    how(during: bool) = match during {
+        true => "each made during the month after its cutoff, before revision, from nothing later than the cutoff",
+            "每次均在截止月的次月月中作出（修正之前），不使用截止月之后的任何信息";
+        false => "each made at the close of its cutoff, before revision, from nothing later",
+            "每次均在截止月月末作出（修正之前），不使用其后的任何信息";
     }
-}
-
-/// How often the fitted forecast was used.
-pub fn fitted(used: usize, of: usize) -> Text {
-    say!(
+    fitted(used: usize, of: usize) =
         "the fitted forecast was used at {used} of {of} cutoffs, the plain rules at the others",
-        "{of} 个截止月中 {used} 个采用拟合预估，其余采用原规则"
-    )
-}
-
-/// Plans without a date from which they are known.
-pub fn assumed_known(tables: &str) -> Text {
-    say!(
-        "rows without `known` are taken as known at every cutoff: {tables}",
-        "未填 `known` 的行视为每个截止月均已知：{tables}"
-    )
-}
-
-/// A lag.
-pub fn lag(lag: i32) -> Text {
-    match lag {
-        0 => say!("landing (lag 0)", "落点（第 0 期）"),
-        1 => say!("lag 1, the month after the one made", "第 1 期（次月）"),
-        n => say!("lag {n}, {n} months after the one made", "第 {n} 期（其后第 {n} 个月）"),
+        "{of} 个截止月中 {used} 个采用拟合预估，其余采用原规则";
+    assumed_known(tables: &str) = "rows without `known` are taken as known at every cutoff: {tables}",
+        "未填 `known` 的行视为每个截止月均已知：{tables}";
+    lag(lag: i32) = match lag {
+        0 => "landing (lag 0)", "落点（第 0 期）";
+        1 => "lag 1, the month after the one made", "第 1 期（次月）";
+        n => "lag {n}, {n} months after the one made", "第 {n} 期（其后第 {n} 个月）";
     }
-}
-
-/// A level at a lag, in a table.
-pub fn level_at(level: Text, lag: i32) -> Text {
-    say!("{0}, lag {lag}", "{0}，第 {lag} 期", level)
-}
-
-/// Cutoffs that cannot be tested.
-pub fn out_of_range(first: Month, last: Month) -> Text {
-    say!(
+    level_at(level: Text, lag: i32) = "{0}, lag {lag}", "{0}，第 {lag} 期", level;
+    out_of_range(first: Month, last: Month) =
         "--cutoffs: possible are {first} to {last}, with a year of history before and a complete month after each",
-        "--cutoffs：可用范围为 {first} 至 {last}，此前须有一年历史，其后须有完整月份"
-    )
-}
-
-/// Cutoffs that are no months.
-pub fn bad_cutoffs(text: &str) -> Text {
-    let text = super::shorten(text);
-    say!(
+        "--cutoffs：可用范围为 {first} 至 {last}，此前须有一年历史，其后须有完整月份";
+    bad_cutoffs(text: &str) { let text = super::shorten(text); } =
         "'{text}' is neither a month (2024-02) nor a span of months (2023-06..2024-02)",
-        "“{text}”不是月份（2024-02）或月份范围（2023-06..2024-02）"
-    )
-}
-
-/// A history that is too short.
-pub fn too_short() -> Text {
-    say!("a backtest takes two complete months of sales at least", "回测至少需要两个完整的销售月份")
-}
-
-/// A file that is not a backtest's.
-pub fn not_a_backtest(file: &str) -> Text {
-    say!(
+        "“{text}”不是月份（2024-02）或月份范围（2023-06..2024-02）";
+    too_short = "a backtest takes two complete months of sales at least", "回测至少需要两个完整的销售月份";
+    not_a_backtest(file: &str) =
         "{file} is there and is not the rows of a backtest; choose another name with --out, nothing was written",
-        "{file} 已存在且不是回测的输出；请用 --out 指定其他文件名，未写入任何文件"
-    )
-}
-
-/// Where the rows are.
-pub fn rows_written(file: &str, rows: usize) -> Text {
-    say!("{rows} rows written to {file}", "已写入 {file}，共 {rows} 行")
-}
-
-/// While cutoffs are tested.
-pub fn testing() -> Text {
-    say!("cutoffs", "截止月")
-}
-
-/// Warnings of the folder that the page leaves out.
-pub fn warnings_in_check(n: usize) -> Text {
-    say!("{n} warnings about the data, see `yugu check`", "数据有 {n} 条提示，见 `yugu check`")
+        "{file} 已存在且不是回测的输出；请用 --out 指定其他文件名，未写入任何文件";
+    rows_written(file: &str, rows: usize) = "{rows} rows written to {file}", "已写入 {file}，共 {rows} 行";
+    testing = "cutoffs", "截止月";
+    warnings_in_check(n: usize) = "{n} warnings about the data, see `yugu check`", "数据有 {n} 条提示，见 `yugu check`";
 }

@@ -1,55 +1,39 @@
 //! What is said about changes since the last issued version.
 
-use super::{Lang, Text};
+use super::Text;
 use crate::month::Month;
 use crate::say;
 
 words! {
-    /// Title.
     title = "Since the last issued version, units", "与上次发布版本相比（件）";
-    /// Where nothing was ever issued.
     nothing_issued = "no version of these months was issued before (a file in `ledger` keeps one)",
         "这些月份尚无已发布版本（`ledger` 中的文件即为发布版本）";
-    /// Where nothing changed.
     nothing_changed = "every number is as last issued", "所有数字均与上次发布一致";
-    /// Column.
     month = "month", "月份";
-    /// Column.
     last = "last", "上次";
-    /// Column.
     now = "now", "本次";
-    /// Column.
     change = "change", "变化";
-    /// Column.
     causes = "because of", "主要原因";
-    /// Input of an explanation.
     as_issued = "as last issued", "上次发布值";
-}
-
-/// A cause, by its word for programs.
-pub fn cause(word: &str) -> Text {
-    let (en, zh) = match word {
-        "calendar" => ("calendar", "日历天数"),
-        "sales" => ("new sales", "新增销售"),
-        "mix" => ("mix", "产品结构"),
-        "range" => ("products come or gone", "产品进出"),
-        "events" => ("planned events", "计划事件"),
-        "dealers_stock" => ("dealers' stock", "渠道库存"),
-        "front_line" => ("front line", "一线预估"),
-        "to_date" => ("month to date", "当月进度"),
-        "override" => ("override", "人工调整"),
-        "rounding" => ("rounding", "取整"),
-        _ => ("others", "其他"),
-    };
-    Text { en: en.to_owned(), zh: zh.to_owned() }
+    cause(word: &str) = match word {
+        "calendar" => "calendar", "日历天数";
+        "sales" => "new sales", "新增销售";
+        "mix" => "mix", "产品结构";
+        "range" => "products come or gone", "产品进出";
+        "events" => "planned events", "计划事件";
+        "dealers_stock" => "dealers' stock", "渠道库存";
+        "front_line" => "front line", "一线预估";
+        "to_date" => "month to date", "当月进度";
+        "override" => "override", "人工调整";
+        "rounding" => "rounding", "取整";
+        _ => "others", "其他";
+    }
 }
 
 /// The causes of one change with their units, the largest first.
 pub fn list(causes: &[(&str, String)]) -> Text {
-    let join = |lang: Lang, by: &str| {
-        causes.iter().map(|(word, units)| format!("{} {units}", cause(word).get(lang))).collect::<Vec<_>>().join(by)
-    };
-    Text { en: join(Lang::En, ", "), zh: join(Lang::Zh, "，") }
+    let said = |(word, units): &(&str, String)| say!("{0} {units}", "{0} {units}", cause(word));
+    Text::joined(causes.iter().map(said), [", ", "，"])
 }
 
 /// Which version a month is compared with.
@@ -65,23 +49,10 @@ pub fn compared_with(month: Month, made: Month, version: u32, lag: i32, file: &s
     )
 }
 
-/// A month without a version to compare with.
-pub fn first_time(month: Month) -> Text {
-    say!("{month} is forecast for the first time", "{month} 为首次预估")
-}
-
-/// Changes that the page does not show.
-pub fn more(n: usize) -> Text {
-    say!(
-        "{n} smaller changes of regions and groups are in changes.csv",
-        "另有 {n} 处较小的区域品类变化，见 changes.csv"
-    )
-}
-
-/// The step of an explanation.
-pub fn step(made: Month, lag: i32) -> Text {
-    say!(
-        "Since the version issued in {made} at lag {lag}: what was added or taken, and why",
-        "与 {made} 发布的第 {lag} 期版本相比：增减及原因"
-    )
+words! {
+    first_time(month: Month) = "{month} is forecast for the first time", "{month} 为首次预估";
+    more(n: usize) = "{n} smaller changes of regions and groups are in changes.csv",
+        "另有 {n} 处较小的区域品类变化，见 changes.csv";
+    step(made: Month, lag: i32) = "Since the version issued in {made} at lag {lag}: what was added or taken, and why",
+        "与 {made} 发布的第 {lag} 期版本相比：增减及原因";
 }

@@ -4,14 +4,9 @@ use super::Text;
 use crate::month::Month;
 use crate::say;
 
-/// Title.
-pub fn title(n: usize) -> Text {
-    say!("What to look at: {n}, the most units at stake first", "重点关注：{n} 项，按涉及数量排序")
-}
-
-/// Those that the page does not show.
-pub fn more(n: usize) -> Text {
-    say!("and {n} more, all in exceptions.csv", "另有 {n} 项，全部见 exceptions.csv")
+words! {
+    title(n: usize) = "What to look at: {n}, the most units at stake first", "重点关注：{n} 项，按涉及数量排序";
+    more(n: usize) = "and {n} more, all in exceptions.csv", "另有 {n} 项，全部见 exceptions.csv";
 }
 
 /// A month that nobody knows.
@@ -27,56 +22,27 @@ pub fn not_reported(name: &str, month: Month, opened_by: &str, expected: &str) -
     )
 }
 
-/// A month far off all that is expected.
-pub fn odd(name: &str, month: Month, place: &str, (found, expected, counted): (&str, &str, &str)) -> Text {
-    let at = if place.is_empty() { say!("", "") } else { say!(" ({place})", "（{place}）") };
-    say!(
+words! {
+    odd(name: &str, month: Month, place: &str, (found, expected, counted): (&str, &str, &str)) {
+        let at = if place.is_empty() { say!("", "") } else { say!(" ({place})", "（{place}）") };
+    } =
         "{month} {name}: {found} where {expected} was expected{0}; counts as {counted}, the edge of a 95% range, until a row \
          of factors says what it is",
-        "{month} {name}：{found}，预期 {expected}{0}；在 factors 注明原因之前按 95% 区间边缘 {counted} 计",
-        at
-    )
-}
-
-/// A regular seller without a sale.
-pub fn closed(name: &str, month: Month, (expected, counted): (&str, &str)) -> Text {
-    say!(
+        "{month} {name}：{found}，预期 {expected}{0}；在 factors 注明原因之前按 95% 区间边缘 {counted} 计", at;
+    closed(name: &str, month: Month, (expected, counted): (&str, &str)) =
         "{month} {name}: nothing sold where {expected} was expected: closed; counts as {counted}",
-        "{month} {name}：无销售，预期 {expected}：视为停业，按 {counted} 计"
-    )
-}
-
-/// A forecast that changed.
-pub fn changed(name: &str, month: Month, (now, last, change): (&str, &str, &str), causes: Text) -> Text {
-    say!(
+        "{month} {name}：无销售，预期 {expected}：视为停业，按 {counted} 计";
+    changed(name: &str, month: Month, (now, last, change): (&str, &str, &str), causes: Text) =
         "{month} {name}: {now}, last issued {last} ({change}): {0}",
-        "{month} {name}：本次 {now}，上次 {last}（{change}）：{0}",
-        causes
-    )
-}
-
-/// Sales outside the interval issued.
-pub fn missed(
-    name: &str,
-    month: Month,
-    made: Month,
-    (sold, forecast): (&str, &str),
-    (low, high): (&str, &str),
-) -> Text {
-    say!(
+        "{month} {name}：本次 {now}，上次 {last}（{change}）：{0}", causes;
+    missed(name: &str, month: Month, made: Month, (sold, forecast): (&str, &str), (low, high): (&str, &str)) =
         "{month} {name}: sold {sold}, forecast {forecast} in {made}; 95 of 100 were to lie within {low} to {high}",
-        "{month} {name}：实际 {sold}，{made} 预估 {forecast}；95% 区间为 {low} 至 {high}"
-    )
-}
-
-/// Forecasts that keep missing on one side.
-pub fn bias(name: &str, too_high: bool, mean: &str, months: usize, (signal, limit): (&str, &str)) -> Text {
-    let side = if too_high { say!("too high", "偏高") } else { say!("too low", "偏低") };
-    say!(
+        "{month} {name}：实际 {sold}，{made} 预估 {forecast}；95% 区间为 {low} 至 {high}";
+    bias(name: &str, too_high: bool, mean: &str, months: usize, (signal, limit): (&str, &str)) {
+        let side = if too_high { say!("too high", "偏高") } else { say!("too low", "偏低") };
+    } =
         "{name}: forecasts keep being {0}, by {mean} a month over {months} months (tracking signal {signal}, limit {limit})",
-        "{name}：预估持续{0}，{months} 个月平均每月 {mean}（跟踪信号 {signal}，限值 {limit}）",
-        side
-    )
+        "{name}：预估持续{0}，{months} 个月平均每月 {mean}（跟踪信号 {signal}，限值 {limit}）", side;
 }
 
 /// A front line far from us.
@@ -132,41 +98,17 @@ pub fn year_target(name: &str, year: i32, (outlook, target, short): (&str, &str,
     )
 }
 
-/// Sales that hide demand.
-pub fn stockout(name: &str, month: Month, (sold, demand, lost): (&str, &str, &str)) -> Text {
-    say!(
+words! {
+    stockout(name: &str, month: Month, (sold, demand, lost): (&str, &str, &str)) =
         "{month} {name}: sold {sold}; with goods in stock it would have been {demand}, {lost} more",
-        "{month} {name}：实际 {sold}，不缺货应为 {demand}，少售 {lost}"
-    )
-}
-
-/// A product that is not forecast.
-pub fn no_forecast(name: &str, why: Text) -> Text {
-    say!("{name}: no forecast, {0}", "{name}：无预估，{0}", why)
-}
-
-/// Why: long ago.
-pub fn last_sold(month: Month) -> Text {
-    say!(
+        "{month} {name}：实际 {sold}，不缺货应为 {demand}，少售 {lost}";
+    no_forecast(name: &str, why: Text) = "{name}: no forecast, {0}", "{name}：无预估，{0}", why;
+    last_sold(month: Month) =
         "last sold in {month}, over twelve months ago; `retire` in products takes it off the range",
-        "{month} 后已逾十二个月无销售；如已退市请在 products 的 `retire` 列注明"
-    )
-}
-
-/// Why: never.
-pub fn never_sold() -> Text {
-    say!("never sold there and no longer new", "从未销售且已非新品")
-}
-
-/// Why: a launch that did not happen.
-pub fn slipped(launch: chrono::NaiveDate) -> Text {
-    say!(
+        "{month} 后已逾十二个月无销售；如已退市请在 products 的 `retire` 列注明";
+    never_sold = "never sold there and no longer new", "从未销售且已非新品";
+    slipped(launch: chrono::NaiveDate) =
         "the launch of {launch} passed without a sale in a closed month: slipped until a first sale or a new date in products",
-        "{launch} 的上市日期已过而整月无销售：视为推迟，首笔销售或 products 中的新日期之前不预估、不订货"
-    )
-}
-
-/// Why: no level.
-pub fn no_level() -> Text {
-    say!("nothing of its group was ever sold there", "该区域该品类从无销售")
+        "{launch} 的上市日期已过而整月无销售：视为推迟，首笔销售或 products 中的新日期之前不预估、不订货";
+    no_level = "nothing of its group was ever sold there", "该区域该品类从无销售";
 }

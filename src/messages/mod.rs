@@ -1,11 +1,56 @@
 //! Everything the program says, in English and Chinese, side by side.
 //!
-//! One file for each part that speaks; one function for each sentence. Code elsewhere holds no sentences.
+//! One file for each part that speaks; one function for each sentence, most of them an entry of `words!`. Code elsewhere
+//! holds no sentences.
 
-/// Words in both languages, each a function: `words! { bias = "bias", "偏差"; }`.
+/// Sentences in both languages, each a function: what it takes, what is made of that first, the texts, and words that
+/// are themselves in both languages as `{0}`, `{1}`; or one of several texts. The English text is its documentation.
+///
+/// ```ignore
+/// words! {
+///     bias = "bias", "偏差";
+///     returns(region: &str, units: f64) { let units = plain(units); } =
+///         "{region}: returns exceed sales ({units})", "{region}：退货超过销售（{units}）";
+///     below_header(message: Text, line: u32) = "{0} (header: line {line})", "{0}（表头在第 {line} 行）", message;
+///     flow(goods: bool) = match goods {
+///         true => "buyers", "购买户";
+///         false => "policies", "投保";
+///     }
+/// }
+/// ```
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
-        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $(($($taken:tt)*))? $({ $(let $made:pat = $of:expr;)* })?
+        $(= $en:literal, $zh:literal $(, $word:expr)*;)?
+        $(= match $on:tt { $($case:pat $(if $when:expr)? => $en_of:literal, $zh_of:literal $(, $word_of:expr)*;)* })?
+    )*) => {
+        $(
+            $(#[doc = concat!("`` ", $en, " ``")])?
+            $($(#[doc = concat!("- `` ", $en_of, " ``")])*)?
+            $(#[$doc])*
+            pub fn $name($($($taken)*)?) -> $crate::messages::Text {
+                $($(let $made = $of;)*)?
+                $($crate::say!($en, $zh $(, $word)*))?
+                $(match $on { $($case $(if $when)? => $crate::say!($en_of, $zh_of $(, $word_of)*),)* })?
+            }
+        )*
+    };
+}
+
+/// What is found and, behind `=>`, what is done about it: a pair of texts, otherwise as `words!` has them.
+macro_rules! findings {
+    ($(
+        $name:ident $(($($taken:tt)*))? $({ $(let $made:pat = $of:expr;)* })? =
+            $en:literal, $zh:literal $(, $word:expr)* => $done:literal, $done_zh:literal;
+    )*) => {
+        $(
+            #[doc = concat!("`` ", $en, " ``, `` ", $done, " ``")]
+            pub fn $name($($($taken)*)?) -> ($crate::messages::Text, $crate::messages::Text) {
+                $($(let $made = $of;)*)?
+                ($crate::say!($en, $zh $(, $word)*), $crate::say!($done, $done_zh))
+            }
+        )*
     };
 }
 
@@ -21,6 +66,7 @@ pub mod door;
 pub mod exceptions;
 pub mod explain;
 pub mod growth;
+pub mod help;
 pub mod leads;
 pub mod ledger;
 pub mod look;
@@ -59,6 +105,12 @@ impl Text {
     /// This sentence and another behind it.
     pub fn then(self, next: Text) -> Text {
         Text { en: format!("{}. {}", self.en, next.en), zh: format!("{}。{}", self.zh, next.zh) }
+    }
+
+    /// Sentences one behind the other, with what stands between them in English and in Chinese.
+    pub fn joined(texts: impl IntoIterator<Item = Text>, between: [&str; 2]) -> Text {
+        let (en, zh): (Vec<String>, Vec<String>) = texts.into_iter().map(|text| (text.en, text.zh)).unzip();
+        Text { en: en.join(between[0]), zh: zh.join(between[1]) }
     }
 
     /// The sentence in one language.

@@ -2,25 +2,19 @@
 
 use super::{Text, changes};
 use crate::month::Month;
-use crate::say;
 
 /// Key, English, Chinese.
 type Word = (&'static str, &'static str, &'static str);
 
 /// Words and sentences of the page.
+#[rustfmt::skip]
 const WORDS: &[Word] = &[
     // The page as a whole.
     ("title", "{0}: plan of {1}", "{0}：{1} 销售计划"),
-    (
-        "made_line_close",
-        "Made at the close of {0}; last complete month {1}; data seen to {2}.",
-        "{0} 月末编制；最近完整月份 {1}；数据截至 {2}。",
-    ),
-    (
-        "made_line_during",
-        "Made during {0}; last complete month {1}; data seen to {2}.",
-        "{0} 月中编制；最近完整月份 {1}；数据截至 {2}。",
-    ),
+    ("made_line_close", "Made at the close of {0}; last complete month {1}; data seen to {2}.",
+     "{0} 月末编制；最近完整月份 {1}；数据截至 {2}。"),
+    ("made_line_during", "Made during {0}; last complete month {1}; data seen to {2}.",
+     "{0} 月中编制；最近完整月份 {1}；数据截至 {2}。"),
     ("units_line", "Numbers are units sold in the month; money in {0}.", "数字为当月销售件数；金额单位：{0}。"),
     ("yuan", "yuan", "元"),
     ("wan", "10,000 yuan", "万元"),
@@ -28,11 +22,8 @@ const WORDS: &[Word] = &[
     ("print", "Print", "打印"),
     ("skip", "To the content", "跳到内容"),
     ("sections", "Parts of the page", "页面各部分"),
-    (
-        "foot",
-        "{0} {1}. This file holds everything it shows and sends nothing anywhere.",
-        "{0} {1}。本文件包含所示全部内容，不向外发送任何数据。",
-    ),
+    ("foot", "{0} {1}. This file holds everything it shows and sends nothing anywhere.",
+     "{0} {1}。本文件包含所示全部内容，不向外发送任何数据。"),
     ("loading", "Reading …", "读取中……"),
     ("nothing", "nothing", "无"),
     ("close", "Close", "关闭"),
@@ -64,22 +55,16 @@ const WORDS: &[Word] = &[
     ("forecast", "Forecast", "预估"),
     ("within_80", "80% within", "80% 区间"),
     ("within_95", "95% within", "95% 区间"),
-    (
-        "bounds_help",
-        "holds the actual in 80 of 100 cases; the bounds of a sum, not the sum of bounds",
-        "100 次中 80 次落入其中；为合计的区间，不是区间的合计",
-    ),
+    ("bounds_help", "holds the actual in 80 of 100 cases; the bounds of a sum, not the sum of bounds",
+     "100 次中 80 次落入其中；为合计的区间，不是区间的合计"),
     ("target", "Target", "目标"),
     ("attainment", "Attained", "达成率"),
     ("last_version", "Last version", "上次发布"),
     ("this_version", "This version", "本次"),
     ("change", "Change", "变化"),
     ("year_outlook", "Year", "全年预计"),
-    (
-        "year_outlook_help",
-        "sold in the fiscal year so far and everything still expected in it",
-        "本财年累计销量加其余各月预计",
-    ),
+    ("year_outlook_help", "sold in the fiscal year so far and everything still expected in it",
+     "本财年累计销量加其余各月预计"),
     ("gap", "Gap", "全年差额"),
     ("gap_help", "the year's outlook less its target: negative is short", "全年预计减全年目标，负为不足"),
     ("since", "last issued in {0} at lag {1} ({2})", "上次发布于 {0}，第 {1} 期（{2}）"),
@@ -90,27 +75,19 @@ const WORDS: &[Word] = &[
     ("forecast_title", "Forecast", "预估"),
     ("regions_caption", "Regions: {0}, {1}", "各区域：{0}，{1}"),
     ("chart_of", "{0}, {1}: sold and forecast, units a month", "{0} {1}：销量与预估（件/月）"),
-    (
-        "chart_says",
-        "Sold from {0} to {1}, and the forecast up to {2}: {3}.",
-        "{0} 至 {1} 的销量，以及至 {2} 的预估：{3}。",
-    ),
+    ("chart_says", "Sold from {0} to {1}, and the forecast up to {2}: {3}.",
+     "{0} 至 {1} 的销量，以及至 {2} 的预估：{3}。"),
     ("sparkline", "{0}: the last three years and the forecast", "{0}：近三年及预估"),
     ("versions_caption", "{0}: how the numbers of the months ahead came about", "{0}：未来各月数字的由来"),
     ("products_caption", "Products: {0}, {1}", "各产品：{0}，{1}"),
-    (
-        "no_products",
-        "This folder has too many regions and products for one page: they are in forecast.csv and mix.csv.",
-        "区域与产品过多，未列入本页：见 forecast.csv 与 mix.csv。",
-    ),
+    ("no_products", "This folder has too many regions and products for one page: they are in forecast.csv and mix.csv.",
+     "区域与产品过多，未列入本页：见 forecast.csv 与 mix.csv。"),
     ("add_up", "Add up the products of {0} regions", "汇总 {0} 个区域的各产品"),
     // The mix.
     ("mix_caption", "Mix over time: {0}, {1}", "产品结构变化：{0}，{1}"),
-    (
-        "mix_help",
-        "Shares of what was sold, month by month, and of the forecast; × marks months with too little stock (of a sum of regions: a tenth of the demand found no goods), whose shares are not those of demand.",
-        "逐月销量占比及预估占比；× 为缺货月份（合计中为一成以上需求缺货），其占比不代表需求。",
-    ),
+    ("mix_help",
+     "Shares of what was sold, month by month, and of the forecast; × marks months with too little stock (of a sum of regions: a tenth of the demand found no goods), whose shares are not those of demand.",
+     "逐月销量占比及预估占比；× 为缺货月份（合计中为一成以上需求缺货），其占比不代表需求。"),
     ("mix_rule", "The mix used: {0}.", "所用结构：{0}。"),
     ("mix_before", "Month before", "前一月"),
     ("mix_repaired", "Repaired", "缺货修复后"),
@@ -138,22 +115,16 @@ const WORDS: &[Word] = &[
     ("step_planned", "overrides", "人工调整"),
     ("step_final", "rounding", "取整"),
     ("forecast_is", "Forecast: {0}", "预估：{0}"),
-    (
-        "share_is",
-        "The statistical forecast of the region and group is {0}; this product's part of it is {1}: {2}.",
-        "该区域品类的统计预估为 {0}，本产品占 {1}：{2}。",
-    ),
+    ("share_is", "The statistical forecast of the region and group is {0}; this product's part of it is {1}: {2}.",
+     "该区域品类的统计预估为 {0}，本产品占 {1}：{2}。"),
     ("bounds_are", "80 of 100 cases lie within {0}, 95 of 100 within {1}.", "100 次中 80 次落在 {0}，95 次落在 {1}。"),
     ("not_on_page", "The steps of this number are not on the page.", "本页未包含该数字的计算步骤。"),
     ("command", "Every step, down to the lines of your files:", "查看每一步及其在文件中的出处："),
     // Exceptions.
     ("exceptions_nav", "To look at", "重点关注"),
     ("exceptions_title", "What to look at: {0}", "重点关注：{0} 项"),
-    (
-        "exceptions_lead",
-        "Three of a kind first, then all others, the most units at stake first.",
-        "各类先列三项，其余在后，均按涉及数量排序。",
-    ),
+    ("exceptions_lead", "Three of a kind first, then all others, the most units at stake first.",
+     "各类先列三项，其余在后，均按涉及数量排序。"),
     ("exceptions_more", "{0} more are in exceptions.csv.", "另有 {0} 项见 exceptions.csv。"),
     ("exceptions_caption", "What to look at", "重点关注"),
     ("no_exceptions", "Nothing stands out.", "无异常。"),
@@ -174,24 +145,16 @@ const WORDS: &[Word] = &[
     ("changes_title", "Since the last version", "与上次发布相比"),
     ("changes_caption", "What changed, and because of what, in units", "变化及其原因（件）"),
     ("first_time", "{0} is forecast for the first time", "{0} 为首次预估"),
-    (
-        "nothing_issued",
-        "No version of these months was issued before: `yugu issue` keeps one.",
-        "这些月份尚无已发布版本：可用 `yugu issue` 发布。",
-    ),
+    ("nothing_issued", "No version of these months was issued before: `yugu issue` keeps one.",
+     "这些月份尚无已发布版本：可用 `yugu issue` 发布。"),
     // Accuracy.
     ("accuracy_title", "How near it came", "准确度"),
-    (
-        "accuracy_lead",
-        "What was issued beside what came. A month not fully in stock is compared as what its stock let sell.",
-        "已发布预估与实际对比；缺货月份按实际有货情况折算。",
-    ),
+    ("accuracy_lead",
+     "What was issued beside what came. A month not fully in stock is compared as what its stock let sell.",
+     "已发布预估与实际对比；缺货月份按实际有货情况折算。"),
     ("waterfall_of", "Waterfall of", "瀑布表对象"),
-    (
-        "waterfall_caption",
-        "Every version, {0}: {1}, {2}; months made down, months forecast across",
-        "历次版本（{0}）：{1} {2}；纵为编制月份，横为预估月份",
-    ),
+    ("waterfall_caption", "Every version, {0}: {1}, {2}; months made down, months forecast across",
+     "历次版本（{0}）：{1} {2}；纵为编制月份，横为预估月份"),
     ("made", "Made", "编制月份"),
     ("made_at_close", "made at the close of the month", "月末编制"),
     ("made_during", "made during the month", "月中编制"),
@@ -220,17 +183,11 @@ const WORDS: &[Word] = &[
     ("source_override", "overrides", "人工调整"),
     // New communities.
     ("communities_title", "New communities", "新小区"),
-    (
-        "communities_lead",
-        "What households of new communities will sign, buy and renew.",
-        "新小区住户的签约、购买与续保推算。",
-    ),
+    ("communities_lead", "What households of new communities will sign, buy and renew.",
+     "新小区住户的签约、购买与续保推算。"),
     ("communities_caption", "By month: {0}", "按月：{0}"),
-    (
-        "community_list",
-        "Communities: {0} of {1}, those that sign most in the next twelve months first",
-        "小区：{1} 个中的 {0} 个，未来十二个月签约多者在前",
-    ),
+    ("community_list", "Communities: {0} of {1}, those that sign most in the next twelve months first",
+     "小区：{1} 个中的 {0} 个，未来十二个月签约多者在前"),
     ("show_bounds", "80% bounds", "显示 80% 区间"),
     ("community", "Community", "小区"),
     ("households", "Households", "户数"),
@@ -240,11 +197,9 @@ const WORDS: &[Word] = &[
     ("buyers_year", "Buyers, 12 months", "十二个月购买户"),
     // Stock.
     ("stock_title", "What to order", "订货"),
-    (
-        "stock_lead",
-        "The most urgent first. Need = bought for + safety stock - position; position = on hand, all + on order in time, all - owed, all.",
-        "最紧急在前。净需求 = 按此采购 + 安全库存 − 库存头寸；库存头寸 = 全部现有 + 全部期内在途 − 全部欠货。",
-    ),
+    ("stock_lead",
+     "The most urgent first. Need = bought for + safety stock - position; position = on hand, all + on order in time, all - owed, all.",
+     "最紧急在前。净需求 = 按此采购 + 安全库存 − 库存头寸；库存头寸 = 全部现有 + 全部期内在途 − 全部欠货。"),
     ("stock_caption", "Order list of {0}, units", "{0} 订货清单（件）"),
     ("stock_more", "{0} more lines are in stock.csv.", "另有 {0} 行见 stock.csv。"),
     ("stock_behind", "All lines of {0} and what lies behind them", "{0} 全部行及其由来"),
@@ -309,31 +264,16 @@ pub fn words(causes: impl IntoIterator<Item = &'static str>) -> Vec<(String, Tex
     WORDS.iter().map(text).chain(causes).collect()
 }
 
-/// Until the page is drawn, and where it cannot be.
-pub fn not_drawn() -> Text {
-    say!(
-        "This page is drawn by the scripts it holds. Where this text stays, scripts are switched off, or the browser is older than 2023.",
-        "本页由其自带脚本绘制。若此文字一直显示，说明脚本被禁用，或浏览器早于 2023 年。"
-    )
-}
-
 words! {
-    /// R6.
+    not_drawn =
+        "This page is drawn by the scripts it holds. Where this text stays, scripts are switched off, or the browser is older than 2023.",
+        "本页由其自带脚本绘制。若此文字一直显示，说明脚本被禁用，或浏览器早于 2023 年。";
     mix_last_month = "last month's", "上月";
-    /// Fitted shares.
     mix_fitted = "fitted to past origins", "由历史各期拟合";
-    /// Nothing sold in the region's last month.
     mix_company = "the company's, nothing having sold there last month", "上月该区域无销售，采用全公司结构";
-    /// Nothing sold anywhere.
     mix_equal = "equal shares, nothing having sold", "无销售，均分";
-}
-
-/// R10: averaged because of New Year.
-pub fn mix_new_year(month: Month) -> Text {
-    say!("the average of last month's and {month}'s, last month being New Year's", "上月含春节，取其与 {month} 的平均")
-}
-
-/// R10: averaged because of stockouts.
-pub fn mix_stockouts(month: Month) -> Text {
-    say!("the average of last month's and {month}'s, last month having stockouts", "上月缺货，取其与 {month} 的平均")
+    mix_new_year(month: Month) = "the average of last month's and {month}'s, last month being New Year's",
+        "上月含春节，取其与 {month} 的平均";
+    mix_stockouts(month: Month) = "the average of last month's and {month}'s, last month having stockouts",
+        "上月缺货，取其与 {month} 的平均";
 }

@@ -1,7 +1,7 @@
 //! What the reports say: heads, columns, what the rules did.
 
+use super::Text;
 use super::planning::plain;
-use super::{Lang, Text};
 use crate::month::Month;
 use crate::say;
 
@@ -29,89 +29,50 @@ pub fn mix_stockouts(month: &str) -> String {
 }
 
 words! {
-    /// Column.
     region = "region", "区域";
-    /// Column: the same month a year before.
     last_year = "last year", "去年同期";
-    /// Column.
     growth = "growth", "成长率";
-    /// Column.
     forecast = "forecast", "预估";
-    /// Column.
     target = "target", "目标";
-    /// Column: forecast over target.
     attainment = "attained", "达成率";
-    /// Column.
     year_to_date = "to date", "累计";
-    /// Column: to date and still expected.
     year_outlook = "outlook", "全年预计";
-    /// Column: outlook less target.
     gap = "gap", "差额";
-    /// Column of the target chain.
     stage = "stage", "环节";
-    /// Column: against the stage before.
     difference = "change", "调整";
-    /// Column.
     last_year_total = "last year", "去年实际";
-    /// Column: last year with suppressed months credited.
     credited_base = "base", "还原基数";
-    /// Column: base over last year.
     credit = "credited", "还原";
-    /// Column: how a target came about.
     how = "how", "方式";
-    /// Column.
     reason = "reason", "原因";
-    /// Column of the table of months.
     month_targets = "target by month", "分月目标";
-    /// Column.
     file = "file", "文件";
-    /// Column.
     encoding = "encoding", "编码";
-    /// Column.
     bytes = "bytes", "字节";
-    /// The top of the tree where the folder does not name it.
     company = "company", "公司";
-    /// The one group of a folder without groups.
     all_products = "all products", "全部产品";
-    /// A stage that the folder does not name.
     one_stage = "target", "目标";
-    /// What units are.
     units_word = "units", "件";
-    /// Title.
     rules_title = "What the rules did", "规则说明";
-    /// Title.
     steps_title = "Steps", "步骤";
-    /// Need of a column.
     required = "required", "必填";
-    /// Need of a column.
     optional = "optional", "可选";
-    /// Treatment of warnings beyond those listed.
     treated_alike = "treated as those listed", "处理方式同上";
-    /// Step.
     step_stockouts = "demand with goods in stock instead of sales as they happened", "按有货时的需求而非实际销量预估";
-    /// Step.
-    step_new_year = "January and February as a pair, mixes without the New Year month", "一、二月合并处理，结构避开春节月";
-    /// Step.
+    step_new_year = "January and February as a pair, mixes without the New Year month",
+        "一、二月合并处理，结构避开春节月";
     step_target_as_level = "the target's month at 100% as the level", "以当月目标的 100% 为总量";
-    /// Step.
     step_lifecycle = "new and retired products", "新品与退市";
-    /// Step.
     step_revenue = "money beside units", "在数量之外给出金额";
-    /// What growth is on.
-    growth_is_on = "growth: forecast over last year's same month (what the rules grow, and by how much: base, base_growth in regions.csv)\n\
+    growth_is_on =
+        "growth: forecast over last year's same month (what the rules grow, and by how much: base, base_growth in regions.csv)\n\
         forecast: after channel cuts, the front line, the month to date and overrides; attained: forecast over target",
         "成长率：预估／去年同月销量 − 1（规则所用基数及其成长率：regions.csv 的 base、base_growth）\n\
         预估：已含渠道库存、一线预估、当月进度及人工调整的修正；达成率：预估／目标";
-    /// All kinds of money together.
     total = "total", "合计";
-    /// No targets at all.
     no_targets = "no targets for this fiscal year or later; a table `targets` gives them",
         "本财年及以后没有目标；请在 `targets` 表中填写";
-}
-
-/// How many problems of a kind in a file are not listed.
-pub fn more_of_kind(n: usize) -> Text {
-    say!("{n} more of this kind in this file", "本文件另有 {n} 处同类问题")
+    more_of_kind(n: usize) = "{n} more of this kind in this file", "本文件另有 {n} 处同类问题";
 }
 
 // Lifecycle
@@ -120,55 +81,26 @@ fn share(x: f64) -> String {
     format!("{}%", plain(x * 100.0))
 }
 
-/// A product past its last month.
-pub fn retired(successor: Option<&str>) -> Text {
-    match successor {
-        Some(code) => say!("retired; followed by {code}", "已退市，由 {code} 接替"),
-        None => say!("retired; its share goes to the others", "已退市，份额由其余产品分担"),
+words! {
+    retired(successor: Option<&str>) = match successor {
+        Some(code) => "retired; followed by {code}", "已退市，由 {code} 接替";
+        None => "retired; its share goes to the others", "已退市，份额由其余产品分担";
     }
-}
-
-/// A successor.
-pub fn succeeds(from: &str, had: f64, part: f64) -> Text {
-    let (had, part) = (share(had), share(part));
-    say!("takes {part} of the share {had} of {from}", "承接 {from} 份额 {had} 中的 {part}")
-}
-
-/// A product before its launch.
-pub fn not_yet() -> Text {
-    say!("not launched yet", "尚未上市")
-}
-
-/// Where a new product's share comes from: a product named.
-pub fn like_named(code: &str) -> Text {
-    say!("like {code}", "参照 {code}")
-}
-
-/// The product replaced.
-pub fn like_replaced(code: &str) -> Text {
-    say!("replaces {code}", "接替 {code}")
-}
-
-/// A guess by launches.
-pub fn like_last_launches(n: usize) -> Text {
-    say!("a guess: mean of the group's last {n} launches", "推测：取该品类最近 {n} 次上市的平均")
-}
-
-/// A guess by small products.
-pub fn like_smallest_half(n: usize) -> Text {
-    say!("a guess: mean share of the group's {n} smallest products", "推测：取该品类份额最小的 {n} 个产品的平均")
-}
-
-/// A new product.
-pub fn new_product(like: Text, of: f64, ramp: f64) -> Text {
-    let (of, ramp) = (share(of), share(ramp));
-    say!("{0}; share {of}, {ramp} of it reached", "{0}；份额 {of}，已达 {ramp}", like)
-}
-
-/// A product in its first year.
-pub fn growing(of: f64, ramp: f64) -> Text {
-    let (of, ramp) = (share(of), plain(ramp));
-    say!("its own share {of} x ramp {ramp}", "自身份额 {of} × 爬坡 {ramp}")
+    succeeds(from: &str, had: f64, part: f64) { let (had, part) = (share(had), share(part)); } =
+        "takes {part} of the share {had} of {from}",
+        "承接 {from} 份额 {had} 中的 {part}";
+    not_yet = "not launched yet", "尚未上市";
+    like_named(code: &str) = "like {code}", "参照 {code}";
+    like_replaced(code: &str) = "replaces {code}", "接替 {code}";
+    like_last_launches(n: usize) = "a guess: mean of the group's last {n} launches",
+        "推测：取该品类最近 {n} 次上市的平均";
+    like_smallest_half(n: usize) = "a guess: mean share of the group's {n} smallest products",
+        "推测：取该品类份额最小的 {n} 个产品的平均";
+    new_product(like: Text, of: f64, ramp: f64) { let (of, ramp) = (share(of), share(ramp)); } =
+        "{0}; share {of}, {ramp} of it reached",
+        "{0}；份额 {of}，已达 {ramp}", like;
+    growing(of: f64, ramp: f64) { let (of, ramp) = (share(of), plain(ramp)); } = "its own share {of} x ramp {ramp}",
+        "自身份额 {of} × 爬坡 {ramp}";
 }
 
 /// A product by its own sales.
@@ -193,165 +125,78 @@ pub fn own_sales(base: f64, months: usize, season: f64, rate: f64, place: Option
 
 // The page of a plan
 
-/// One month forecast: lag and months ahead.
-pub fn month_ahead(month: Month, lag: i32, ahead: i32) -> Text {
-    let months = if ahead == 1 { "month" } else { "months" };
-    match lag {
-        0 => say!("{month} is its landing (lag 0)", "{month} 为当月落点（第 0 期）"),
-        _ => say!(
-            "{month} is lag {lag}, {ahead} {months} after the last complete one",
-            "{month} 为第 {lag} 期，距最近完整月 {ahead} 个月"
-        ),
+words! {
+    month_ahead(month: Month, lag: i32, ahead: i32) {
+        let months = if ahead == 1 { "month" } else { "months" };
+    } = match lag {
+        0 => "{month} is its landing (lag 0)", "{month} 为当月落点（第 0 期）";
+        _ => "{month} is lag {lag}, {ahead} {months} after the last complete one",
+            "{month} 为第 {lag} 期，距最近完整月 {ahead} 个月";
     }
 }
 
 /// All of them.
 pub fn months_ahead(months: &[Text]) -> Text {
-    let join = |lang: Lang, by: &str| months.iter().map(|m| m.get(lang)).collect::<Vec<_>>().join(by);
-    Text { en: join(Lang::En, "; "), zh: join(Lang::Zh, "；") }
+    Text::joined(months.iter().cloned(), ["; ", "；"])
 }
 
-/// What the numbers are.
-pub fn units_of_numbers(money: &str, start: u32) -> Text {
-    say!(
+words! {
+    units_of_numbers(money: &str, start: u32) =
         "numbers: units sold in the month; money in {0}; the fiscal year begins in month {start}",
-        "数字为当月销量（件）；金额单位 {0}；财年自 {start} 月开始",
-        money_word(money)
-    )
-}
-
-/// A unit of money.
-pub fn money_word(money: &str) -> Text {
-    let zh = if money == "yuan" { "元" } else { money };
-    Text { en: money.to_owned(), zh: zh.to_owned() }
-}
-
-/// A month above its columns.
-pub fn month_label(month: Month, lag: i32) -> Text {
-    match lag {
-        0 => say!("{month} (landing)", "{month}（落点）"),
-        _ => say!("{month} (lag {lag})", "{month}（第 {lag} 期）"),
+        "数字为当月销量（件）；金额单位 {0}；财年自 {start} 月开始", money_word(money);
+    money_word(money: &str) = match money {
+        "yuan" => "yuan", "元";
+        _ => "{money}", "{money}";
     }
-}
-
-/// A group above its table.
-pub fn group_title(group: &str) -> Text {
-    say!("{group}, units", "{group}（件）")
-}
-
-/// Groups without a table.
-pub fn more_groups(n: usize) -> Text {
-    say!("{n} more groups are in regions.csv", "另有 {n} 个品类，见 regions.csv")
-}
-
-/// Regions without a line.
-pub fn more_regions(n: usize) -> Text {
-    say!("{n} more regions are in regions.csv", "另有 {n} 个区域，见 regions.csv")
-}
-
-/// Regions without a line on the page of targets.
-pub fn more_regions_in_targets(n: usize) -> Text {
-    say!(
-        "{n} more regions are in the targets.csv that `yugu plan` writes",
-        "另有 {n} 个区域，见 `yugu plan` 写出的 targets.csv"
-    )
-}
-
-/// The year's table.
-pub fn year_title(year: i32, cutoff: Month) -> Text {
-    say!(
+    month_label(month: Month, lag: i32) = match lag {
+        0 => "{month} (landing)", "{month}（落点）";
+        _ => "{month} (lag {lag})", "{month}（第 {lag} 期）";
+    }
+    group_title(group: &str) = "{group}, units", "{group}（件）";
+    more_groups(n: usize) = "{n} more groups are in regions.csv", "另有 {n} 个品类，见 regions.csv";
+    more_regions(n: usize) = "{n} more regions are in regions.csv", "另有 {n} 个区域，见 regions.csv";
+    more_regions_in_targets(n: usize) = "{n} more regions are in the targets.csv that `yugu plan` writes",
+        "另有 {n} 个区域，见 `yugu plan` 写出的 targets.csv";
+    year_title(year: i32, cutoff: Month) =
         "Fiscal year {year}, units: sold up to {cutoff}, outlook to the year's end, target, gap",
-        "{year} 财年（件）：截至 {cutoff} 累计、全年预计、目标、差额"
-    )
-}
+        "{year} 财年（件）：截至 {cutoff} 累计、全年预计、目标、差额";
+    money_title(money: &str) = "Money, {0}", "金额（{0}）", money_word(money);
+    kind(word: &str) = match word {
+        "goods" => "goods", "商品";
+        "policy" => "policies", "保单";
+        "service" => "services", "服务";
+        other => "{other}", "服务";
+    }
+    no_price(word: &str, codes: &[String]) {
+        let named = codes.iter().take(5).cloned().collect::<Vec<_>>();
+        let more = if codes.len() > named.len() { ", …" } else { "" };
+        let (en, zh) = (named.join(", "), named.join("、"));
+    } =
+        "{0}: no total, there is no price of {en}{more}",
+        "{0}：缺少 {zh}{more} 的价格，不计合计", kind(word);
 
-/// The table of money.
-pub fn money_title(money: &str) -> Text {
-    say!("Money, {0}", "金额（{0}）", money_word(money))
-}
-
-/// A kind of product.
-pub fn kind(word: &str) -> Text {
-    let zh = match word {
-        "goods" => "商品",
-        "policy" => "保单",
-        _ => "服务",
-    };
-    let en = match word {
-        "policy" => "policies",
-        "service" => "services",
-        other => other,
-    };
-    Text { en: en.to_owned(), zh: zh.to_owned() }
-}
-
-/// A kind without money, for want of prices.
-pub fn no_price(word: &str, codes: &[String]) -> Text {
-    let named = codes.iter().take(5).cloned().collect::<Vec<_>>();
-    let more = if codes.len() > named.len() { ", …" } else { "" };
-    let (en, zh) = (named.join(", "), named.join("、"));
-    say!("{0}: no total, there is no price of {en}{more}", "{0}：缺少 {zh}{more} 的价格，不计合计", kind(word))
-}
-
-// What the rules did
-
-/// A credited base.
-pub fn credited(name: &str, from: Month, to: Month, times: f64, reason: &str) -> Text {
-    let times = plain(times);
-    say!("base: {name} {from} to {to} x {times} ({reason})", "基数还原：{name} {from} 至 {to} × {times}（{reason}）")
-}
-
-/// Credits not told one by one.
-pub fn more_credits(n: usize) -> Text {
-    say!("base: {n} more regions and groups credited", "基数还原：另有 {n} 个区域品类")
-}
-
-/// Levels from the target.
-pub fn level_target(n: usize, of: usize) -> Text {
-    say!(
+    // What the rules did
+    credited(name: &str, from: Month, to: Month, times: f64, reason: &str) { let times = plain(times); } =
+        "base: {name} {from} to {to} x {times} ({reason})",
+        "基数还原：{name} {from} 至 {to} × {times}（{reason}）";
+    more_credits(n: usize) = "base: {n} more regions and groups credited", "基数还原：另有 {n} 个区域品类";
+    level_target(n: usize, of: usize) =
         "level: the target's month in {n} of {of} regions and groups; growth there is 0",
-        "总量：{of} 个区域品类中有 {n} 个取当月目标，其成长率为 0"
-    )
-}
-
-/// Levels from the last months.
-pub fn level_recent(n: usize, of: usize) -> Text {
-    say!(
+        "总量：{of} 个区域品类中有 {n} 个取当月目标，其成长率为 0";
+    level_recent(n: usize, of: usize) =
         "level: under 13 months of history in {n} of {of} regions and groups; the mean of their last months is used",
-        "总量：{of} 个区域品类中有 {n} 个历史不足 13 个月，取最近几个月的平均"
-    )
-}
-
-/// Nothing ever sold.
-pub fn level_nothing(n: usize, of: usize) -> Text {
-    say!(
-        "level: nothing was ever sold in {n} of {of} regions and groups; 0 there",
-        "总量：{of} 个区域品类中有 {n} 个从无销售，预估为 0"
-    )
-}
-
-/// Mixes averaged because of New Year (R10).
-pub fn mix_averaged_new_year(n: usize, of: usize, with: Month) -> Text {
-    say!(
+        "总量：{of} 个区域品类中有 {n} 个历史不足 13 个月，取最近几个月的平均";
+    level_nothing(n: usize, of: usize) = "level: nothing was ever sold in {n} of {of} regions and groups; 0 there",
+        "总量：{of} 个区域品类中有 {n} 个从无销售，预估为 0";
+    mix_averaged_new_year(n: usize, of: usize, with: Month) =
         "mix: New Year distorts the last month; its shares are averaged with those of {with} in {n} of {of} regions and groups",
-        "结构：最近一月受春节影响，{of} 个区域品类中有 {n} 个取其与 {with} 份额的平均"
-    )
-}
-
-/// Mixes averaged because of stockouts (R10).
-pub fn mix_averaged_stockouts(n: usize, of: usize, with: Month) -> Text {
-    say!(
+        "结构：最近一月受春节影响，{of} 个区域品类中有 {n} 个取其与 {with} 份额的平均";
+    mix_averaged_stockouts(n: usize, of: usize, with: Month) =
         "mix: stockouts distort the last month; its shares are averaged with those of {with} in {n} of {of} regions and groups",
-        "结构：最近一月受缺货影响，{of} 个区域品类中有 {n} 个取其与 {with} 份额的平均"
-    )
-}
-
-/// Mixes of the company.
-pub fn mix_of_company(n: usize, of: usize) -> Text {
-    say!(
+        "结构：最近一月受缺货影响，{of} 个区域品类中有 {n} 个取其与 {with} 份额的平均";
+    mix_of_company(n: usize, of: usize) =
         "mix: nothing was sold last month in {n} of {of} regions and groups; the company's mix stands in",
-        "结构：{of} 个区域品类中有 {n} 个上月无销售，采用全公司结构"
-    )
+        "结构：{of} 个区域品类中有 {n} 个上月无销售，采用全公司结构";
 }
 
 fn with_more(names: &str, more: usize) -> Text {
@@ -361,27 +206,14 @@ fn with_more(names: &str, more: usize) -> Text {
     }
 }
 
-/// Retired products.
-pub fn retired_products(names: &str, more: usize) -> Text {
-    say!("retired, not forecast any more: {0}", "已退市，不再预估：{0}", with_more(names, more))
-}
-
-/// Products in their first year.
-pub fn first_year_products(names: &str, more: usize) -> Text {
-    say!(
+words! {
+    retired_products(names: &str, more: usize) = "retired, not forecast any more: {0}",
+        "已退市，不再预估：{0}", with_more(names, more);
+    first_year_products(names: &str, more: usize) =
         "new, in the first year (cautious and optimistic figures in lifecycle.csv): {0}",
-        "上市首年（谨慎与乐观值见 lifecycle.csv）：{0}",
-        with_more(names, more)
-    )
-}
-
-/// Products whose share is a guess.
-pub fn guessed_products(names: &str, more: usize) -> Text {
-    say!(
-        "new, a guess (`like` in products would say what to go by): {0}",
-        "新品，仅为推测（在 products 的 `like` 列注明参照产品）：{0}",
-        with_more(names, more)
-    )
+        "上市首年（谨慎与乐观值见 lifecycle.csv）：{0}", with_more(names, more);
+    guessed_products(names: &str, more: usize) = "new, a guess (`like` in products would say what to go by): {0}",
+        "新品，仅为推测（在 products 的 `like` 列注明参照产品）：{0}", with_more(names, more);
 }
 
 /// R11.
@@ -404,24 +236,12 @@ pub fn attainment_cut(name: &str, factor: f64, cover: Option<(f64, f64)>, push: 
     say!("attainment: {name} next month at {factor}: {0}", "达成率：{name} 下月按 {factor} 计：{0}", why)
 }
 
-/// Cuts not told one by one.
-pub fn more_cuts(n: usize) -> Text {
-    say!("attainment: {n} more cuts, see regions.csv", "达成率：另有 {n} 处下调，见 regions.csv")
-}
-
-/// Counts without a cut.
-pub fn no_cut(n: usize) -> Text {
-    say!("attainment: {n} counts of channel stock, none high; no cut", "达成率：{n} 处渠道盘点均不偏高，未下调")
-}
-
-/// Front-line answers used.
-pub fn frontline_used(n: usize) -> Text {
-    say!("front line: {n} estimates used", "一线预估：采用 {n} 条")
-}
-
-/// Overrides used.
-pub fn overrides_used(n: usize) -> Text {
-    say!("overrides: {n} used", "人工调整：采用 {n} 条")
+words! {
+    more_cuts(n: usize) = "attainment: {n} more cuts, see regions.csv", "达成率：另有 {n} 处下调，见 regions.csv";
+    no_cut(n: usize) = "attainment: {n} counts of channel stock, none high; no cut",
+        "达成率：{n} 处渠道盘点均不偏高，未下调";
+    frontline_used(n: usize) = "front line: {n} estimates used", "一线预估：采用 {n} 条";
+    overrides_used(n: usize) = "overrides: {n} used", "人工调整：采用 {n} 条";
 }
 
 /// Who and why.
@@ -429,129 +249,57 @@ pub fn by_and_reason(by: &str, reason: &str) -> String {
     [by, reason].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// One change: before, said, after.
-pub fn changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &str) -> Text {
-    let [before, given, after] = [before, given, after].map(|x| plain((x * 10.0).round() / 10.0));
-    say!(
+words! {
+    changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &str) {
+        let [before, given, after] = [before, given, after].map(|x| plain((x * 10.0).round() / 10.0));
+    } =
         "  {month} {name}: {before} -> {after} (said: {given}; {who})",
-        "  {month} {name}：{before} → {after}（所报 {given}；{who}）"
-    )
-}
-
-/// Changes not told one by one.
-pub fn more_changes(n: usize) -> Text {
-    say!("  and {n} smaller ones", "  另有 {n} 条较小的调整")
-}
-
-/// Month to date.
-pub fn progress_used(n: usize, passed: f64) -> Text {
-    let passed = share(passed);
-    say!(
+        "  {month} {name}：{before} → {after}（所报 {given}；{who}）";
+    more_changes(n: usize) = "  and {n} smaller ones", "  另有 {n} 条较小的调整";
+    progress_used(n: usize, passed: f64) { let passed = share(passed); } =
         "month to date: {n} totals used, {passed} of the working days passed",
-        "当月进度：采用 {n} 处合计，工作日已过 {passed}"
-    )
-}
+        "当月进度：采用 {n} 处合计，工作日已过 {passed}";
 
-// Steps
+    // Steps
+    step_on(by: &str, what: &Text) = "`{by}` was on: {0}", "`{by}` 已启用：{0}", what.clone();
+    step_idle(by: &str) = "`{by}` is there; nothing in it speaks of this run", "已有 `{by}`，但与本次无关";
+    step_off(by: &str, what: &Text) = "`{by}` would switch on {0}", "`{by}` 可启用：{0}", what.clone();
+    checked_only(names: &str) = "read and checked, not used by a plan: {names}", "已读取并核对，预估不使用：{names}";
 
-/// A step that was on.
-pub fn step_on(by: &str, what: &Text) -> Text {
-    say!("`{by}` was on: {0}", "`{by}` 已启用：{0}", what.clone())
-}
+    // Warnings
+    warnings_title(n: usize) = "Warnings: {n}", "提示：{n} 条";
+    more_warnings(n: usize) = "and {n} more, all in warnings.csv", "另有 {n} 条，全部见 warnings.csv";
 
-/// A step without data for this run.
-pub fn step_idle(by: &str) -> Text {
-    say!("`{by}` is there; nothing in it speaks of this run", "已有 `{by}`，但与本次无关")
-}
-
-/// A step that is off.
-pub fn step_off(by: &str, what: &Text) -> Text {
-    say!("`{by}` would switch on {0}", "`{by}` 可启用：{0}", what.clone())
-}
-
-/// Tables that no step uses.
-pub fn checked_only(names: &str) -> Text {
-    say!("read and checked, not used by a plan: {names}", "已读取并核对，预估不使用：{names}")
-}
-
-// Warnings
-
-/// Title.
-pub fn warnings_title(n: usize) -> Text {
-    say!("Warnings: {n}", "提示：{n} 条")
-}
-
-/// Warnings not shown.
-pub fn more_warnings(n: usize) -> Text {
-    say!("and {n} more, all in warnings.csv", "另有 {n} 条，全部见 warnings.csv")
-}
-
-// Targets
-
-/// The head of the page.
-pub fn targets_of(folder: &str, made: &str) -> Text {
-    say!("{folder}: targets as of {made}", "{folder}：截至 {made} 的目标")
-}
-
-/// One target.
-pub fn split_title(year: i32, name: &str, unit: &Text) -> Text {
-    say!("Fiscal year {year}, {name}, {0}", "{year} 财年，{name}（{0}）", unit.clone())
-}
-
-/// How a target came about.
-pub fn why(word: &str) -> Text {
-    let (en, zh) = match word {
-        "locked" => ("locked", "锁定"),
-        "given" => ("its own target", "自有目标"),
-        "growth" => ("planner's growth", "计划员成长率"),
-        "share" => ("share of the rest", "按基数分担"),
-        "sum" => ("sum of regions", "下级合计"),
-        _ => ("no target", "无目标"),
-    };
-    Text { en: en.to_owned(), zh: zh.to_owned() }
-}
-
-// What was found
-
-/// Title.
-pub fn found_title(folder: &str) -> Text {
-    say!("{folder}: no errors", "{folder}：没有错误")
-}
-
-/// The history.
-pub fn found_months(from: Month, to: Month, n: usize) -> Text {
-    say!("history: {n} complete months, {from} to {to}", "历史：{n} 个完整月份，{from} 至 {to}")
-}
-
-/// Regions, products.
-pub fn found_keys(regions: usize, products: usize, groups: usize, series: usize) -> Text {
-    say!(
-        "{regions} regions, {products} products in {groups} groups, {series} series (region x product)",
-        "{regions} 个区域，{products} 个产品（{groups} 个品类），{series} 个序列（区域×产品）"
-    )
-}
-
-/// Series left out, gaps.
-pub fn found_series(old: usize, gaps: usize) -> Text {
-    say!(
-        "{old} series were last sold long ago and are not forecast; {gaps} months without a row are taken as zero sales",
-        "{old} 个序列久无销售，不作预估；{gaps} 个缺行月份按零销售处理"
-    )
-}
-
-/// When a plan would be made.
-pub fn found_made(made: &str, during: bool) -> Text {
-    match during {
-        true => say!("a plan would be made during {made}", "预估将在 {made} 月中作出"),
-        false => say!("a plan would be made at the close of {made}", "预估将在 {made} 月末作出"),
+    // Targets
+    targets_of(folder: &str, made: &str) = "{folder}: targets as of {made}", "{folder}：截至 {made} 的目标";
+    split_title(year: i32, name: &str, unit: &Text) = "Fiscal year {year}, {name}, {0}",
+        "{year} 财年，{name}（{0}）", unit.clone();
+    why(word: &str) = match word {
+        "locked" => "locked", "锁定";
+        "given" => "its own target", "自有目标";
+        "growth" => "planner's growth", "计划员成长率";
+        "share" => "share of the rest", "按基数分担";
+        "sum" => "sum of regions", "下级合计";
+        _ => "no target", "无目标";
     }
-}
 
-// The columns of an empty folder
+    // What was found
+    found_title(folder: &str) = "{folder}: no errors", "{folder}：没有错误";
+    found_months(from: Month, to: Month, n: usize) = "history: {n} complete months, {from} to {to}",
+        "历史：{n} 个完整月份，{from} 至 {to}";
+    found_keys(regions: usize, products: usize, groups: usize, series: usize) =
+        "{regions} regions, {products} products in {groups} groups, {series} series (region x product)",
+        "{regions} 个区域，{products} 个产品（{groups} 个品类），{series} 个序列（区域×产品）";
+    found_series(old: usize, gaps: usize) =
+        "{old} series were last sold long ago and are not forecast; {gaps} months without a row are taken as zero sales",
+        "{old} 个序列久无销售，不作预估；{gaps} 个缺行月份按零销售处理";
+    found_made(made: &str, during: bool) = match during {
+        true => "a plan would be made during {made}", "预估将在 {made} 月中作出";
+        false => "a plan would be made at the close of {made}", "预估将在 {made} 月末作出";
+    }
 
-/// Head.
-pub fn readme_head() -> Text {
-    say!(
+    // The columns of an empty folder
+    readme_head =
         "# A data folder of yugu\n\n\
          Only `sales` is required. Every further table switches on the step that uses it; a table that stays empty or \
          is deleted does no harm. Save tables as CSV (UTF-8 or GBK) or as XLSX. Months are written 2024-02. Headers \
@@ -560,24 +308,9 @@ pub fn readme_head() -> Text {
         "# yugu 数据文件夹\n\n\
          只有 `sales` 是必需的。其余每张表启用相应的步骤；空表或删去均可。表格可存为 CSV（UTF-8 或 GBK）或 XLSX。\
          月份写作 2024-02。表头可用中文；其他表头在 `yugu.toml` 的 `[columns]` 中对应。\n\n\
-         `yugu check .` 检查数据，`yugu plan .` 进行预估。\n"
-    )
-}
-
-/// What a table is for.
-pub fn readme_table(what: &Text) -> Text {
-    say!("Switches on: {0}.", "用于：{0}。", what.clone())
-}
-
-/// Columns of which one is needed.
-pub fn readme_one_of(names: &str) -> Text {
-    say!(" One of {names} is needed.", "{names} 至少有一列。")
-}
-
-/// Header of the table of columns.
-pub fn readme_columns() -> Text {
-    say!(
-        "| column | | what it holds | also called |\n|---|---|---|---|\n",
-        "| 列 | | 内容 | 其他表头 |\n|---|---|---|---|\n"
-    )
+         `yugu check .` 检查数据，`yugu plan .` 进行预估。\n";
+    readme_table(what: &Text) = "Switches on: {0}.", "用于：{0}。", what.clone();
+    readme_one_of(names: &str) = " One of {names} is needed.", "{names} 至少有一列。";
+    readme_columns = "| column | | what it holds | also called |\n|---|---|---|---|\n",
+        "| 列 | | 内容 | 其他表头 |\n|---|---|---|---|\n";
 }

@@ -3,179 +3,98 @@
 use super::Text;
 use crate::say;
 
-/// A row of `stock` that speaks of a policy or a service.
-pub fn not_goods(product: &str) -> Text {
-    say!("{product} is a policy or a service, which is never stocked", "{product} 为保单或服务，从不备货")
-}
-
-/// A location with rows of two regions.
-pub fn location_in_two_regions(location: &str) -> Text {
-    say!(
-        "location {location} supplies one region in one row and another in the next",
-        "仓库 {location} 在不同行中对应不同区域"
-    )
-}
-
-/// A group of `[service]` that nobody has.
-pub fn unknown_group(name: &str, near: Option<&str>) -> Text {
-    match near {
-        Some(near) => say!(
-            "[service] in yugu.toml names the group '{name}', which no product has; nearest is '{near}'",
-            "yugu.toml 的 [service] 中品类“{name}”不存在；最接近的是“{near}”"
-        ),
-        None => say!(
-            "[service] in yugu.toml names the group '{name}', which no product has",
-            "yugu.toml 的 [service] 中品类“{name}”不存在"
-        ),
-    }
-}
-
-/// A lead time that nobody has.
-pub fn lead_time_too_long(cell: &str) -> Text {
-    say!("{cell} days are over two years: a lead time is given in days", "{cell} 天超过两年：交期以天为单位")
-}
-
-/// A pack without units.
-pub fn pack_over_zero(cell: &str) -> Text {
-    say!("{cell}: a pack holds at least 0.001 units", "{cell}：每包数量至少为 0.001")
-}
-
-/// A word in both languages.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident = $en:literal, $zh:literal;)*) => {
-        $($(#[$doc])* pub fn $name() -> Text { say!($en, $zh) })*
-    };
-}
-
 words! {
-    /// Column: a policy.
+    /// A row of `stock` that speaks of a policy or a service.
+    not_goods(product: &str) = "{product} is a policy or a service, which is never stocked",
+        "{product} 为保单或服务，从不备货";
+    location_in_two_regions(location: &str) =
+        "location {location} supplies one region in one row and another in the next",
+        "仓库 {location} 在不同行中对应不同区域";
+    /// A group of `[service]` that nobody has.
+    unknown_group(name: &str, near: Option<&str>) = match near {
+        Some(near) => "[service] in yugu.toml names the group '{name}', which no product has; nearest is '{near}'",
+            "yugu.toml 的 [service] 中品类“{name}”不存在；最接近的是“{near}”";
+        None => "[service] in yugu.toml names the group '{name}', which no product has",
+            "yugu.toml 的 [service] 中品类“{name}”不存在";
+    }
+    lead_time_too_long(cell: &str) = "{cell} days are over two years: a lead time is given in days",
+        "{cell} 天超过两年：交期以天为单位";
+    pack_over_zero(cell: &str) = "{cell}: a pack holds at least 0.001 units", "{cell}：每包数量至少为 0.001";
     policy = "policy", "策略";
-    /// Column.
     cycle_service = "service", "不缺货率";
-    /// Column: the same in months fully in stock.
     cycle_known = "where known", "需求已知者";
-    /// Column: intervals whose demand the level was enough for.
     levels_held = "levels held", "水平达标";
-    /// Column.
     fill_rate = "fill rate", "满足率";
-    /// Column.
     average_stock = "average stock", "平均库存";
-    /// Column.
     to_ours = "to the plan's", "比本计划";
-    /// Column.
     turns = "turns a year", "年周转";
-    /// Policy.
     policy_forecast = "forecast and its errors (the plan's)", "预估及其误差（本计划）";
-    /// While it is played.
     playing = "months", "月份";
-    /// Too little history.
-    too_short_to_play = "a simulation takes a year of history, the time of a delivery, and two months for each half at least",
+    too_short_to_play =
+        "a simulation takes a year of history, the time of a delivery, and two months for each half at least",
         "模拟至少需要一年历史、一次到货时间，以及每半段两个月";
-    /// What the columns of a simulation mean.
-    about_played = "service: months x series that ended without a shortage; where known: in months fully in stock in the \
+    about_played =
+        "service: months x series that ended without a shortage; where known: in months fully in stock in the \
         history; levels held: protection intervals whose demand the level was enough for; stock in units, mean of a month's \
         begin and end\nthe two plain policies are tuned on the first half to the \
         service that the plan reached on it; what is asked for and not there is lost, with [stock] short = \"owed\" delivered later",
         "不缺货率：未缺货的月份×序列占比；需求已知者：仅计历史上全月有货的月份；水平达标：期内需求未超过库存水平的占比；库存为月初与月末平均（件）\n\
         两种简单策略在前半段调到与本计划相同的不缺货率；缺货即失销（[stock] short = \"owed\" 时为延后交付）";
-    /// Title.
     orders_title = "Orders, the most urgent first", "订货清单（按紧急程度）";
-    /// Title.
     suppliers_title = "By supplier and month of arrival", "按供应商和到货月份";
-    /// Column.
     planned = "planned", "后续计划";
-    /// What the column means.
-    about_planned = "value: of the order; planned: what the next two looks at the stock will order, if sales are as forecast",
+    about_planned =
+        "value: of the order; planned: what the next two looks at the stock will order, if sales are as forecast",
         "金额：本次订货；后续计划：若销售与预估一致，其后两次检查时将订的数量";
-    /// Title.
     transfers_title = "Transfers between our own locations, before anything is bought", "先行调拨（自有仓库之间）";
-    /// Title.
     notes_title = "To know", "须知";
-    /// Title.
     lost_title = "What stockouts cost in the last 12 months", "近 12 个月缺货损失";
-    /// Column.
     product = "product", "产品";
-    /// Column.
     supplier = "supplier", "供应商";
-    /// Column.
     location = "location", "仓库";
-    /// Column.
     order = "order", "订货";
-    /// Column.
     pack = "pack", "包装";
-    /// Column.
     order_by = "order by", "最迟下单";
-    /// Column.
     arrives = "arrives", "到货";
-    /// Column.
     runs_out = "runs out", "断货日";
-    /// Column.
     on_hand = "on hand", "现有";
-    /// Column.
     on_order = "on order", "在途";
-    /// Column.
     owed = "owed", "欠货";
-    /// Column.
     demand = "demand", "期内需求";
-    /// Column.
     safety = "safety", "安全库存";
-    /// Column.
     raw = "raw need", "净需求";
-    /// Column.
     value = "value", "金额";
-    /// Column.
     why = "why", "原因";
-    /// Column.
     month = "month", "月份";
-    /// Column.
     due = "on order", "在途到货";
-    /// Column.
     from = "from", "调出";
-    /// Column.
     to = "to", "调入";
-    /// Column.
     units = "units", "数量";
-    /// Column.
     lost_units = "lost", "损失数量";
-    /// Column.
     lost_net = "net of what was bought instead", "扣除改购他品后";
-    /// Column.
     lost_margin = "margin lost", "损失毛利";
-    /// Column.
     region = "region", "区域";
-    /// A row of sums.
     total = "total", "合计";
-    /// No supplier given.
     no_supplier = "(no supplier given)", "（未填供应商）";
-    /// No order at all.
     nothing_to_order = "nothing to order", "无须订货";
-    /// What the columns mean.
-    about_orders = "on hand, on order, owed: of the location and all that it buys for; demand: expected until an order made at \
+    about_orders =
+        "on hand, on order, owed: of the location and all that it buys for; demand: expected until an order made at \
         the next look could arrive\nraw need: demand + safety - (on hand + on order - owed - transfers in); order: whole packs, \
         at least the smallest order\norder by: the last day to order so that stock lasts until the goods are there; arrives: \
         if ordered today; runs out: without this order",
         "现有、在途、欠货：含该仓库代为采购的各处；期内需求：至下次检查时下单可到货为止的预计需求\n\
         净需求 = 期内需求 + 安全库存 −（现有 + 在途 − 欠货 + 调入）；订货：整包装且不低于起订量\n\
         最迟下单：为使库存不断档须在此日前下单；到货：按今日下单；断货日：若不下此单";
-    /// What lost means.
-    about_lost = "lost: units that would have been bought with everything in stock, in months with a stockout; net: less what \
+    about_lost =
+        "lost: units that would have been bought with everything in stock, in months with a stockout; net: less what \
         these customers bought of other products",
         "损失数量：缺货月份中若全部有货本可售出的数量；扣除改购他品后：减去这些顾客改买其他产品的数量";
-    /// A region without stock to plan.
-    no_count = "no count of stock is visible on that day: `stock` has none, or later ones only", "该日没有可见的库存盘点：`stock` 为空，或均晚于该日";
-}
-
-/// The head of the page.
-pub fn title(folder: &str, day: chrono::NaiveDate) -> Text {
-    say!("{folder}: stock plan as of {day}", "{folder}：备货计划（截至 {day}）")
-}
-
-/// How the plan was made: days between looks, days of a transfer, the service asked for at most and at least.
-pub fn how(review: u32, transfer: u32) -> Text {
-    say!(
-        "the stock is looked at every {review} days; a transfer takes {transfer} days",
-        "每 {review} 天检查一次库存；调拨需 {transfer} 天"
-    )
+    no_count = "no count of stock is visible on that day: `stock` has none, or later ones only",
+        "该日没有可见的库存盘点：`stock` 为空，或均晚于该日";
+    title(folder: &str, day: chrono::NaiveDate) = "{folder}: stock plan as of {day}",
+        "{folder}：备货计划（截至 {day}）";
+    how(review: u32, transfer: u32) = "the stock is looked at every {review} days; a transfer takes {transfer} days",
+        "每 {review} 天检查一次库存；调拨需 {transfer} 天";
 }
 
 /// Which errors safety stocks come from.
@@ -197,12 +116,10 @@ pub fn errors(ledger: usize, backtest: usize, history: usize) -> Text {
     say!("safety stock from the errors of {en}", "安全库存依据：{zh}")
 }
 
-/// Products that are sold and stocked nowhere.
-pub fn unstocked(n: usize) -> Text {
-    say!(
+words! {
+    unstocked(n: usize) =
         "{n} regions x products are forecast and not in `stock` anywhere above them: nothing is planned for them",
-        "{n} 个区域×产品有预估但没有任何仓库备货：未纳入计划"
-    )
+        "{n} 个区域×产品有预估但没有任何仓库备货：未纳入计划";
 }
 
 /// What a budget did.
@@ -221,9 +138,8 @@ pub fn budget(given: &str, spent: &str, wanted: &str, lines: usize, without_cost
     )
 }
 
-/// Why: enough.
-pub fn enough() -> Text {
-    say!("enough", "库存充足")
+words! {
+    enough = "enough", "库存充足";
 }
 
 /// Why: stock does not last. Days between arrival and running out; days to the next look.
@@ -241,151 +157,50 @@ pub fn needed(slack: i64, review: i64) -> Text {
     }
 }
 
-/// Why: the first buy of a new product.
-pub fn first_buy(part: f64) -> Text {
-    let percent = (part * 100.0).round();
-    say!("new: first buy, {percent}% of what is expected", "新品首批：按预计的 {percent}% 采购")
-}
-
-/// Why: a new product that grows.
-pub fn growing(part: f64) -> Text {
-    let percent = (part * 100.0).round();
-    say!("new: {percent}% of what is expected, as the evidence grows", "新品：按预计的 {percent}% 采购，随销售积累增加")
-}
-
-/// Why: the last buy.
-pub fn last_buy(last: crate::month::Month) -> Text {
-    say!("last buy: leaves after {last}", "末次采购：{last} 后退市")
-}
-
-/// Why: the smallest order is too much for the last buy.
-pub fn last_buy_too_small(last: crate::month::Month) -> Text {
-    say!(
+words! {
+    first_buy(part: f64) { let percent = (part * 100.0).round(); } = "new: first buy, {percent}% of what is expected",
+        "新品首批：按预计的 {percent}% 采购";
+    growing(part: f64) { let percent = (part * 100.0).round(); } =
+        "new: {percent}% of what is expected, as the evidence grows",
+        "新品：按预计的 {percent}% 采购，随销售积累增加";
+    last_buy(last: crate::month::Month) = "last buy: leaves after {last}", "末次采购：{last} 后退市";
+    last_buy_too_small(last: crate::month::Month) =
         "not ordered: leaves after {last}, and the smallest order is more than will still be sold",
-        "不订：{last} 后退市，起订量超过剩余需求"
-    )
-}
-
-/// Why: an order would be too late.
-pub fn too_late(last: crate::month::Month) -> Text {
-    say!("not ordered: it would arrive after its last month {last}", "不订：到货已晚于末月 {last}")
-}
-
-/// Why: retired.
-pub fn retired() -> Text {
-    say!("has left the range: sell what there is", "已退市：清理现货")
-}
-
-/// Why: marked.
-pub fn do_not_buy() -> Text {
-    say!("marked: not to be bought", "已标记不采购")
-}
-
-/// Why: no demand.
-pub fn no_demand() -> Text {
-    say!("nothing is expected to be sold", "预计无销售")
-}
-
-/// Why: a transfer.
-pub fn transfer() -> Text {
-    say!("filled by a transfer", "调拨补足")
-}
-
-/// Locations that wait for their warehouse: a product, where it is bought, how many wait for how many units, when goods
-/// come there.
-pub fn waiting(product: &str, at: &str, n: usize, short: &str, next: Option<chrono::NaiveDate>) -> Text {
-    match next {
-        Some(day) => say!(
-            "{product}: {n} locations wait for {short} units until goods come to {at} on {day}",
-            "{product}：{n} 处共缺 {short} 件，待 {at} 于 {day} 到货后补足"
-        ),
-        None => say!(
-            "{product}: {n} locations wait for {short} units, and nothing is on its way to {at}",
-            "{product}：{n} 处共缺 {short} 件，{at} 暂无在途"
-        ),
+        "不订：{last} 后退市，起订量超过剩余需求";
+    too_late(last: crate::month::Month) = "not ordered: it would arrive after its last month {last}",
+        "不订：到货已晚于末月 {last}";
+    retired = "has left the range: sell what there is", "已退市：清理现货";
+    do_not_buy = "marked: not to be bought", "已标记不采购";
+    no_demand = "nothing is expected to be sold", "预计无销售";
+    transfer = "filled by a transfer", "调拨补足";
+    waiting(product: &str, at: &str, n: usize, short: &str, next: Option<chrono::NaiveDate>) = match next {
+        Some(day) => "{product}: {n} locations wait for {short} units until goods come to {at} on {day}",
+            "{product}：{n} 处共缺 {short} 件，待 {at} 于 {day} 到货后补足";
+        None => "{product}: {n} locations wait for {short} units, and nothing is on its way to {at}",
+            "{product}：{n} 处共缺 {short} 件，{at} 暂无在途";
     }
-}
-
-/// Why: the warehouse has too little.
-pub fn waits(short: &str) -> Text {
-    say!("{short} short: waits for the warehouse", "缺 {short} 件：等待上级仓库到货")
-}
-
-/// Why: the budget.
-pub fn cut_by_budget(left_out: &str) -> Text {
-    say!("budget: {left_out} left out", "预算所限：减少 {left_out} 件")
-}
-
-/// The excess of an order.
-pub fn excess(units: &str) -> Text {
-    say!("+{units} by rounding", "取整多订 {units} 件")
-}
-
-/// Lines that are not shown.
-pub fn more_lines(n: usize) -> Text {
-    say!("{n} more lines in stock.csv", "另有 {n} 行见 stock.csv")
-}
-
-/// How many lines need nothing.
-pub fn enough_lines(n: usize) -> Text {
-    say!("{n} lines have enough", "{n} 行库存充足")
-}
-
-/// A line that is not ordered although it is short.
-pub fn note(product: &str, location: &str, why: Text) -> Text {
-    say!("{product} at {location}: {0}", "{location} {product}：{0}", why)
-}
-
-/// A budget that is no amount.
-pub fn bad_budget(text: &str) -> Text {
-    let text = super::shorten(text);
-    say!("'{text}' is no amount in yuan", "“{text}”不是金额（元）")
-}
-
-/// What is played.
-pub fn played(folder: &str, series: usize, first: &str, last: &str) -> Text {
-    say!(
+    waits(short: &str) = "{short} short: waits for the warehouse", "缺 {short} 件：等待上级仓库到货";
+    cut_by_budget(left_out: &str) = "budget: {left_out} left out", "预算所限：减少 {left_out} 件";
+    excess(units: &str) = "+{units} by rounding", "取整多订 {units} 件";
+    more_lines(n: usize) = "{n} more lines in stock.csv", "另有 {n} 行见 stock.csv";
+    enough_lines(n: usize) = "{n} lines have enough", "{n} 行库存充足";
+    note(product: &str, location: &str, why: Text) = "{product} at {location}: {0}", "{location} {product}：{0}", why;
+    bad_budget(text: &str) { let text = super::shorten(text); } = "'{text}' is no amount in yuan",
+        "“{text}”不是金额（元）";
+    played(folder: &str, series: usize, first: &str, last: &str) =
         "{folder}: the policy played over {first} to {last}, {series} regions x products, with past forecasts only",
-        "{folder}：{first} 至 {last} 的策略模拟，{series} 个区域×产品，只用当时的预估"
-    )
-}
-
-/// How goods come.
-pub fn played_with(lead: usize, review: usize, pack: &str, opening: &str, service: &str) -> Text {
-    say!(
+        "{folder}：{first} 至 {last} 的策略模拟，{series} 个区域×产品，只用当时的预估";
+    played_with(lead: usize, review: usize, pack: &str, opening: &str, service: &str) =
         "lead time {lead} months, orders every {review} months, packs of {pack}, opening stock {opening} months of sales, \
          service asked for {service}",
-        "交期 {lead} 个月，每 {review} 个月订货，包装 {pack} 件，期初库存 {opening} 个月销量，服务水平 {service}"
-    )
-}
-
-/// What is asked for.
-pub fn played_demand(known: &str, recovered: &str) -> Text {
-    say!(
+        "交期 {lead} 个月，每 {review} 个月订货，包装 {pack} 件，期初库存 {opening} 个月销量，服务水平 {service}";
+    played_demand(known: &str, recovered: &str) =
         "demand: {known} units sold in months fully in stock, {recovered} recovered in the others",
-        "需求：全月有货月份的销量 {known} 件，其余月份还原 {recovered} 件"
-    )
-}
-
-/// Where levels come from.
-pub fn played_levels(errors: usize, history: usize) -> Text {
-    say!(
+        "需求：全月有货月份的销量 {known} 件，其余月份还原 {recovered} 件";
+    played_levels(errors: usize, history: usize) =
         "levels: {errors} from the errors of past forecasts, {history} from the history's variance while there were none",
-        "库存水平：{errors} 个依据过往预估误差，{history} 个因尚无误差而依据销量方差"
-    )
-}
-
-/// A half of the months.
-pub fn half(first: &str, last: &str) -> Text {
-    say!("{first} to {last}", "{first} 至 {last}")
-}
-
-/// Policy: last month times a cover.
-pub fn policy_last_month(cover: &str) -> Text {
-    say!("last month's sales x {cover}", "上月销量 × {cover}")
-}
-
-/// Policy: mean and deviations.
-pub fn policy_mean(k: &str) -> Text {
-    say!("mean demand + {k} standard deviations", "平均需求 + {k} 个标准差")
+        "库存水平：{errors} 个依据过往预估误差，{history} 个因尚无误差而依据销量方差";
+    half(first: &str, last: &str) = "{first} to {last}", "{first} 至 {last}";
+    policy_last_month(cover: &str) = "last month's sales x {cover}", "上月销量 × {cover}";
+    policy_mean(k: &str) = "mean demand + {k} standard deviations", "平均需求 + {k} 个标准差";
 }

@@ -9,226 +9,125 @@ mod columns;
 pub use columns::{column, word};
 
 words! {
-    /// Sheet.
     notes = "Notes", "说明";
-    /// Sheet.
     summary = "Summary", "汇总";
-    /// Sheet: history and forecast month by month, which the charts are drawn from.
     trend = "Trend", "走势";
-    /// Sheet: units by product, month by month.
     products = "Products", "产品走势";
-    /// Sheet.
     regions = "Regions", "区域分解";
-    /// Sheet.
     targets = "Targets", "目标分解";
-    /// Sheet.
     mix = "Mix", "产品结构";
-    /// Sheet: last version, this version, overrides.
     rolling = "Rolling forecast", "滚动预测";
-    /// Sheet.
     front_line = "Front line", "一线上报";
-    /// Sheet.
     channel = "Dealer stock", "渠道库存";
-    /// Sheet.
     lifecycle = "Lifecycle", "新品与退市";
-    /// Sheet.
     to_date = "Month to date", "本月进度";
-    /// Sheet.
     accuracy = "Accuracy", "误差";
-    /// Sheet: what each step of a forecast was worth.
     worth = "Value added", "各步骤的作用";
-    /// Sheet: who was right.
     judged = "Answers judged", "上报评价";
-    /// Sheet.
     waterfall = "Waterfall", "瀑布";
-    /// Sheet.
     communities = "Communities", "新小区";
-    /// Sheet.
     orders = "Orders", "订货清单";
-    /// Sheet.
     stock = "Stock plan", "采购";
-    /// Sheet.
     chase = "To chase", "催货";
-    /// Sheet.
     reschedule = "Cancel or put off", "取消或延期";
-    /// Sheet.
     late = "Too late", "来不及到货";
-    /// Sheet.
     overstock = "Overstock", "积压与剩余";
-    /// Sheet.
     transfers = "Transfers", "调拨";
-    /// Sheet.
     suppliers = "Suppliers", "供应商";
-    /// Sheet.
     lost = "Lost sales", "缺货损失";
-    /// Sheet.
     exceptions = "Exceptions", "异常";
-    /// Sheet.
     warnings = "Data problems", "数据质量";
-    /// Sheet of a region's own workbook: what was sold.
     history = "History", "历史销量";
-
-    /// Unit of a column.
     units = "units", "件";
-    /// Label of the cell for a contributor's name.
     your_name = "Your name:", "填报人：";
-    /// A tier of the channel.
     dealer = "dealers", "经销商";
-    /// A tier of the channel.
     downstream = "downstream", "下游终端";
-    /// Row.
     total = "total", "合计";
-    /// Line of a chart.
     sales_line = "sales", "销量";
-    /// Line of a chart.
     forecast_line = "forecast", "预估";
-    /// Line of a chart.
     low_line = "80% low", "80% 下限";
-    /// Line of a chart.
     high_line = "80% high", "80% 上限";
-    /// Line of a chart.
     last_version_line = "last version", "上次预估";
-    /// Columns of a chart: what was issued.
     issued_line = "issued", "已发布";
-    /// Columns of a chart: last month again.
     naive_line = "last month again", "沿用上月";
-
-    /// Title of the part of the summary that is in money.
     money_of_months = "Money, forecast", "预估金额";
-    /// Title of the part of the summary with the first exceptions.
     first_exceptions = "What to look at first", "重点关注";
-    /// Title of the steps on the notes.
     steps = "Steps", "计算步骤";
-    /// Title of the inputs on the notes.
     inputs = "Files read", "读取的文件";
-    /// Title of the settings on the notes.
     settings = "Settings changed", "修改过的设置";
-    /// Title of the list of sheets on the notes.
     sheets = "Sheets", "工作表";
-    /// Line of the notes.
     counts = "size", "规模";
-
-    /// Line of the notes.
     version = "program", "程序版本";
-    /// Line of the notes.
     made = "month made", "预测月";
-    /// Line of the notes.
     mode = "made", "制作方式";
-    /// Made at the close of a month.
     at_close = "at the close of the month", "月末结账后";
-    /// Made during a month.
     during = "during the month", "月中";
-    /// Line of the notes.
     cutoff = "last complete month", "最后完整月";
-    /// Line of the notes.
     as_of = "data up to", "数据截至";
-    /// Line of the notes.
     months = "months forecast", "预测月份";
-    /// Line of the notes.
     sales_in = "sales in", "销量单位";
-    /// Line of the notes.
     money_in = "money in", "金额单位";
-    /// Line of the notes.
     fiscal_year = "fiscal year begins in month", "财年起始月";
-    /// Line of the notes.
     warnings_count = "data problems", "数据问题";
-
-    /// What the summary is.
-    about_summary = "The company by group and month; the charts show history, forecast and its bounds", "全公司按品类和月份；图为历史、预估及上下限";
-    /// What the trend is.
-    about_trend = "Sales of past months and the forecast, the whole company by group; the charts are drawn from here", "全公司各品类的历史销量与预估；图表数据来源";
-    /// What the products are.
-    about_products = "Units by product, the whole company: what sold in the last twelve months and what is forecast", "全公司各产品：最近十二个月销量与预估（件）";
-    /// What the regions are.
-    about_regions = "Every region, group and month; rows above are sums of those below (gap: outlook less target, negative is short)", "各区域、品类、月份；上级为下级之和（差额 = 全年预计 − 目标，负数为不足）";
-    /// What the targets are.
+    about_summary = "The company by group and month; the charts show history, forecast and its bounds",
+        "全公司按品类和月份；图为历史、预估及上下限";
+    about_trend = "Sales of past months and the forecast, the whole company by group; the charts are drawn from here",
+        "全公司各品类的历史销量与预估；图表数据来源";
+    about_products = "Units by product, the whole company: what sold in the last twelve months and what is forecast",
+        "全公司各产品：最近十二个月销量与预估（件）";
+    about_regions =
+        "Every region, group and month; rows above are sums of those below (gap: outlook less target, negative is short)",
+        "各区域、品类、月份；上级为下级之和（差额 = 全年预计 − 目标，负数为不足）";
     about_targets = "The target chain and its split over regions and months", "目标链及其按区域、月份的分解";
-    /// What the mix is.
-    about_mix = "Shares of the products of each region and group: last month, the month before, stockouts repaired, used", "各区域品类内的产品占比：上月、前月、还原缺货后、采用值";
-    /// What the lifecycle is.
-    about_lifecycle = "New and retired products, with cautious and optimistic figures of the first year", "新品与退市产品；首年的谨慎值与乐观值";
-    /// What the dealers' stock is.
-    about_channel = "Month-end stock in the channel, how many months it covers, and the cut that follows", "渠道月末库存、可销月数及由此得出的达成率";
-    /// What the month to date is.
+    about_mix =
+        "Shares of the products of each region and group: last month, the month before, stockouts repaired, used",
+        "各区域品类内的产品占比：上月、前月、还原缺货后、采用值";
+    about_lifecycle = "New and retired products, with cautious and optimistic figures of the first year",
+        "新品与退市产品；首年的谨慎值与乐观值";
+    about_channel = "Month-end stock in the channel, how many months it covers, and the cut that follows",
+        "渠道月末库存、可销月数及由此得出的达成率";
     about_to_date = "What has sold since the month began, and where the month lands", "本月至今销量及月末落点";
-    /// What the accuracy is.
     about_accuracy = "What was issued beside what came; shares of the units sold", "已发布预测与实际对比；占销量的比例";
-    /// What the steps' worth is.
-    about_worth = "What each step of the forecast, and the second look at a month, brought nearer (missed: units)", "预测各步骤及第二次预测使误差减少多少（误差量：件）";
-    /// What the judgement of answers is.
-    about_judged = "The front line's answers and overrides against the numbers that they replaced", "一线上报和人工调整与其所替代数值的对比";
-    /// What the waterfall is.
-    about_waterfall = "Every version of every month, the whole company: months made down, months forecast across", "全公司各月历次预测：行为制作月，列为预测月";
-    /// What the communities are.
-    about_communities = "New communities by region and month: signings, buyers, policies, money, counters", "新小区按区域和月份：签约、购买、保单、金额、柜台";
-    /// What the stock plan is.
+    about_worth = "What each step of the forecast, and the second look at a month, brought nearer (missed: units)",
+        "预测各步骤及第二次预测使误差减少多少（误差量：件）";
+    about_judged = "The front line's answers and overrides against the numbers that they replaced",
+        "一线上报和人工调整与其所替代数值的对比";
+    about_waterfall = "Every version of every month, the whole company: months made down, months forecast across",
+        "全公司各月历次预测：行为制作月，列为预测月";
+    about_communities = "New communities by region and month: signings, buyers, policies, money, counters",
+        "新小区按区域和月份：签约、购买、保单、金额、柜台";
     about_orders = "What to order and why, the most urgent first; how it comes about is on the next sheet",
         "订什么、为什么；最紧急的在前；由来见下一页";
-    /// What the stock plan is.
-    about_stock = "Every product at every location, ordered or not, with all figures behind it", "各仓库各产品（无论是否订货）及全部数据";
-    /// What the chase list is.
-    about_chase = "Open orders that are overdue, come after stock has run out, or are not confirmed", "逾期、晚于断货日或未确认的在途订单";
-    /// What the list of orders to change is.
+    about_stock = "Every product at every location, ordered or not, with all figures behind it",
+        "各仓库各产品（无论是否订货）及全部数据";
+    about_chase = "Open orders that are overdue, come after stock has run out, or are not confirmed",
+        "逾期、晚于断货日或未确认的在途订单";
     about_reschedule = "Open orders that are not needed, or not on their day", "不再需要或可推迟的在途订单";
-    /// What the list of late lines is.
     about_late = "What runs out before anything ordered today can arrive, and the margin that it costs",
         "今日下单也来不及到货的产品及其损失的毛利";
-    /// What the overstock is.
-    about_overstock = "What will not be sold in time, and what retiring products leave over, at cost", "短期卖不完的与退市剩余的库存（按成本）";
-    /// What the transfers are.
+    about_overstock = "What will not be sold in time, and what retiring products leave over, at cost",
+        "短期卖不完的与退市剩余的库存（按成本）";
     about_transfers = "What moves between our own locations before anything is bought", "采购前先在自有仓库间调拨";
-    /// What the suppliers are.
     about_suppliers = "Deliveries by supplier and month of arrival", "各供应商按到货月的交货";
-    /// What the lost sales are.
     about_lost = "What stockouts of the last twelve months cost", "最近十二个月缺货造成的损失";
-    /// What the exceptions are.
     about_exceptions = "What is worth a look, the most units at stake first", "值得关注的事项，涉及数量多的在前";
-    /// What the warnings are.
     about_warnings = "Everything to be said about the data, and what was done about it", "数据中的问题及处理方式";
-    /// What the history is.
     about_history = "Units sold by product and month", "各产品各月销量";
-
-    /// A cell's message: a number.
     number_only = "A number of units, 0 or more", "请填数量（不小于 0）";
-    /// A cell's message: a share.
     share_only = "A percentage, in place of a number of units", "请填百分比（代替数量）";
-    /// A cell's message: a reason.
     reason_only = "A reason from the list", "请从列表中选择原因";
-    /// A cell's message: something from a list.
     list_only = "Please choose from the list", "请从列表中选择";
-    /// A cell's message: whether the number is kept.
     lock_only = "yes: nothing may move it again", "填“是”：此后不再变动";
-    /// The word for yes in a list.
     yes = "yes", "是";
-}
-
-/// The head of a sheet.
-pub fn title(sheet: &Text, made: &str) -> Text {
-    say!("{0}, forecast made in {made}", "{0}（{made} 预测）", sheet)
-}
-
-/// How the front line answers.
-pub fn about_front_line() -> Text {
-    say!(
+    title(sheet: &Text, made: &str) = "{0}, forecast made in {made}", "{0}（{made} 预测）", sheet;
+    about_front_line =
         "Yellow cells are yours: the units you expect, a reason from the list, your name, a note. Leave empty what you agree with. Rows of a group speak of all its products. Then send the file back: `yugu import FOLDER FILE`",
-        "黄色单元格由您填写：预计数量、原因（从列表选）、填报人、备注；同意预估的留空。品类行指该品类全部产品。填好后发回，由计划员执行 `yugu import 文件夹 文件`"
-    )
-}
-
-/// How a planner overrides.
-pub fn about_rolling() -> Text {
-    say!(
+        "黄色单元格由您填写：预计数量、原因（从列表选）、填报人、备注；同意预估的留空。品类行指该品类全部产品。填好后发回，由计划员执行 `yugu import 文件夹 文件`";
+    about_rolling =
         "Each month beside its last version. Yellow cells are a planner's last word: new units, a reason, a name; then `yugu import FOLDER FILE`. Sums first, then products",
-        "各月与上次预估对比。黄色单元格为计划员的最终调整：调整后数量、原因、调整人；然后执行 `yugu import 文件夹 文件`。先合计，后产品"
-    )
-}
-
-/// The blank rows below a form.
-pub fn free_rows() -> Text {
-    say!(
-        "Something that is not listed above: choose region, product or group, and month",
-        "上表未列出的：请选择区域、产品或品类、月份"
-    )
+        "各月与上次预估对比。黄色单元格为计划员的最终调整：调整后数量、原因、调整人；然后执行 `yugu import 文件夹 文件`。先合计，后产品";
+    free_rows = "Something that is not listed above: choose region, product or group, and month",
+        "上表未列出的：请选择区域、产品或品类、月份";
 }
 
 /// An earlier answer, as a cell shows it.
@@ -236,83 +135,29 @@ pub fn answered(units: &str, by: &str, reason: &str) -> String {
     format!("{units} {by} ({reason})")
 }
 
-/// The title of a chart.
-pub fn chart_of(group: &str) -> Text {
-    say!("{group}: sales, forecast and 80% bounds (units)", "{group}：销量、预估及 80% 上下限（件）")
-}
-
-/// The title of a chart of the mix.
-pub fn chart_of_mix(group: &str, first_forecast: &str) -> Text {
-    say!("{group}: mix, forecast from {first_forecast} on", "{group}：产品结构（{first_forecast} 起为预估）")
-}
-
-/// The title of the chart of errors.
-pub fn chart_of_accuracy() -> Text {
-    say!("WAPE by months ahead, regions and products", "按提前月数的 WAPE（区域 × 产品）")
-}
-
-/// The title of the chart of versions.
-pub fn chart_of_waterfall() -> Text {
-    say!("Versions of each month and what sold (units)", "各月历次预测与实际（件）")
-}
-
-/// Rows that a sheet cannot hold.
-pub fn more_rows(n: usize, file: &str) -> Text {
-    say!("{n} more rows stand in {file}: a sheet holds 1,048,576", "另有 {n} 行见 {file}：一张工作表最多 1,048,576 行")
-}
-
-/// Products whose rows stand elsewhere.
-pub fn products_elsewhere() -> Text {
-    say!(
+words! {
+    chart_of(group: &str) = "{group}: sales, forecast and 80% bounds (units)", "{group}：销量、预估及 80% 上下限（件）";
+    chart_of_mix(group: &str, first_forecast: &str) = "{group}: mix, forecast from {first_forecast} on",
+        "{group}：产品结构（{first_forecast} 起为预估）";
+    chart_of_accuracy = "WAPE by months ahead, regions and products", "按提前月数的 WAPE（区域 × 产品）";
+    chart_of_waterfall = "Versions of each month and what sold (units)", "各月历次预测与实际（件）";
+    more_rows(n: usize, file: &str) = "{n} more rows stand in {file}: a sheet holds 1,048,576",
+        "另有 {n} 行见 {file}：一张工作表最多 1,048,576 行";
+    products_elsewhere =
         "Only groups are listed here; `yugu plan FOLDER --frontline` writes a workbook with the products for each region",
-        "此处只列品类；`yugu plan 文件夹 --frontline` 为每个区域生成含各产品的工作簿"
-    )
-}
-
-/// What is only in files beside the workbook.
-pub fn elsewhere() -> Text {
-    say!(
+        "此处只列品类；`yugu plan 文件夹 --frontline` 为每个区域生成含各产品的工作簿";
+    elsewhere =
         "All further figures are in the CSV files beside this workbook: forecast.csv and regions.csv to the last digit, outlook.csv (to the end of the next fiscal year), fit.csv, changes.csv (every cause of a change)",
-        "更多数据见同一文件夹的 CSV 文件：forecast.csv、regions.csv（完整位数）、outlook.csv（到下一财年末）、fit.csv、changes.csv（变化的全部原因）"
-    )
-}
-
-/// A month with its lag, as the notes have it.
-pub fn month_and_lag(month: Month, lag: i32) -> Text {
-    Text { en: format!("{month} (lag {lag})"), zh: format!("{month}（提前 {lag} 月）") }
-}
-
-/// What was sold in a month, as a header.
-pub fn sold_in(month: Month) -> Text {
-    say!("sold in {month}", "{month} 销量")
-}
-
-/// Units of a product, as a header.
-pub fn units_of(product: &str) -> Text {
-    say!("{product}", "{product}")
-}
-
-/// The head of a table in money.
-pub fn in_money(money: &str) -> Text {
-    say!("in {money}", "单位：{money}")
-}
-
-/// How much the folder holds.
-pub fn keys(regions: usize, products: usize, groups: usize, series: usize) -> Text {
-    say!(
+        "更多数据见同一文件夹的 CSV 文件：forecast.csv、regions.csv（完整位数）、outlook.csv（到下一财年末）、fit.csv、changes.csv（变化的全部原因）";
+    month_and_lag(month: Month, lag: i32) = "{month} (lag {lag})", "{month}（提前 {lag} 月）";
+    sold_in(month: Month) = "sold in {month}", "{month} 销量";
+    units_of(product: &str) = "{product}", "{product}";
+    in_money(money: &str) = "in {money}", "单位：{money}";
+    keys(regions: usize, products: usize, groups: usize, series: usize) =
         "{regions} regions, {products} products in {groups} groups, {series} series",
-        "{regions} 个区域，{products} 个产品（{groups} 个品类），{series} 个序列"
-    )
-}
-
-/// A step that is off.
-pub fn step_off(by: &str, what: &Text) -> Text {
-    say!("off; {by} would switch it on: {0}", "未启用；提供 {by} 即可启用：{0}", what)
-}
-
-/// A step whose rows speak of other months.
-pub fn step_idle(what: &Text) -> Text {
-    say!("nothing for this run: {0}", "本次无适用的数据：{0}", what)
+        "{regions} 个区域，{products} 个产品（{groups} 个品类），{series} 个序列";
+    step_off(by: &str, what: &Text) = "off; {by} would switch it on: {0}", "未启用；提供 {by} 即可启用：{0}", what;
+    step_idle(what: &Text) = "nothing for this run: {0}", "本次无适用的数据：{0}", what;
 }
 
 /// A measure of some answers, as a header: `up_small` are those that raise a number by little.
@@ -327,7 +172,6 @@ pub fn of_answers(measure: &Text, of: &str) -> Text {
     say!("{0}{1}", "{0}{1}", measure, of)
 }
 
-/// A month of the year, as a header.
-pub fn month_number(month: u32) -> Text {
-    say!("month {month}", "{month} 月")
+words! {
+    month_number(month: u32) = "month {month}", "{month} 月";
 }

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cell::{Csv, settled};
+use super::cell::settled;
+use super::data::{Kind, Table};
 use super::run::Source;
 use crate::dataset::Known;
 use crate::grid::{Grid, Scope};
 use crate::ledger::score::{By, Judged, PARTS, Part, Score, Scored, Scores, Side, Waterfall, waterfall};
 use crate::messages::Lang;
+use crate::month::Month;
 
 pub use page::page;
 
@@ -57,9 +59,9 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     product: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    made: Option<String>,
+    made: Option<Month>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    month: Option<String>,
+    month: Option<Month>,
     #[serde(skip_serializing_if = "str::is_empty")]
     name: Cow<'a, str>,
     measure: Cow<'static, str>,
@@ -178,7 +180,7 @@ fn revision<'a>(sheet: &mut Sheet<'a>, mode: &Row<'a>, score: &Score, grid: &'a 
         sheet.add(row, "gained", first - second);
     };
     for gain in &revised.months {
-        let month = Some(gain.month.to_string());
+        let month = Some(gain.month);
         add(&Row { month, ..row.clone() }, [gain.sold, gain.first, gain.second]);
     }
     if !revised.months.is_empty() {
@@ -196,12 +198,12 @@ fn falls<'a>(sheet: &mut Sheet<'a>, mode: &Row<'a>, fall: &Waterfall, (region, p
     for (made, issued) in fall.made.iter().zip(&fall.issued) {
         for (month, units) in fall.months.iter().zip(issued) {
             let lag = Some(month.since(*made));
-            let (made, month) = (Some(made.to_string()), Some(month.to_string()));
+            let (made, month) = (Some(*made), Some(*month));
             sheet.add(&Row { lag, made, month, ..row.clone() }, "issued", *units);
         }
     }
     for (month, sold) in fall.months.iter().zip(&fall.sold) {
-        sheet.add(&Row { month: Some(month.to_string()), ..row.clone() }, "sold", *sold);
+        sheet.add(&Row { month: Some(*month), ..row.clone() }, "sold", *sold);
     }
 }
 
@@ -212,23 +214,23 @@ pub fn figures(shown: &Shown, wanted: impl Fn(&str) -> bool) -> serde_json::Valu
 }
 
 /// The figures as CSV.
-pub fn csv(shown: &Shown) -> Vec<u8> {
-    let mut csv = Csv::new(HEADERS);
+pub fn table(shown: &Shown) -> Table {
+    let mut table = Table::new(HEADERS).with("level", Kind::Text);
     for row in rows(shown) {
-        csv.word(row.mode);
-        csv.word(row.section);
-        csv.word(&row.lag.map(|lag| lag.to_string()).unwrap_or_default());
-        csv.word(row.level);
-        csv.text(row.region);
-        csv.text(row.product);
-        csv.word(&row.made.unwrap_or_default());
-        csv.word(&row.month.unwrap_or_default());
-        csv.text(&row.name);
-        csv.word(&row.measure);
-        csv.number(row.value);
-        csv.end();
+        table.text(row.mode);
+        table.text(row.section);
+        table.whole(row.lag.map(i64::from));
+        table.text(row.level);
+        table.text(row.region);
+        table.text(row.product);
+        table.month(row.made);
+        table.month(row.month);
+        table.text(&row.name);
+        table.text(&row.measure);
+        table.number(row.value);
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// The figures as JSON, with what they rest on.

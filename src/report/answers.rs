@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::cell::{defused, quoted};
-use super::table::{Table, maybe, number};
+use super::table::{Printed, maybe, number};
 use crate::answers::{Form, Import, New, forecast, key_of, name_of};
 use crate::error::{Place, Problems};
 use crate::grid::Grid;
@@ -40,7 +40,7 @@ pub fn page(then: &Outlook, import: &Import, lang: Lang) -> String {
 fn table(then: &Outlook, new: &[&New], lang: Lang) -> String {
     let grid = &then.dataset.grid;
     let word = |text: Text| text.get(lang).to_owned();
-    let mut table = Table::new(&[1, 2, 7, 8, 9]);
+    let mut table = Printed::new(&[1, 2, 7, 8, 9]);
     let headers = [
         say::region(),
         say::product(),

@@ -1,27 +1,23 @@
 //! What a backtest shows: its rows, its figures for programs, its page.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::cell::{Csv, settled};
+use super::cell::settled;
+use super::data::Table;
+use super::forecast::BOUNDS;
 use super::run::Source;
-use super::table::{NONE, Table, growth, maybe, number, percent};
+use super::table::{NONE, Printed, growth, maybe, number, percent};
 use crate::backtest::measure::{LEVELS, Level, Measured, measure};
-use crate::backtest::{Ahead, Backtest, ROADS, Road};
+use crate::backtest::{Backtest, ROADS, Road};
 use crate::dataset::{Dataset, Mode};
 use crate::messages::backtest as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
 
-/// The header of the rows.
-pub const HEADER: &str = "region,product,origin,month,lag,actual,forecast,low80,high80,low95,high95";
-/// Whole numbers below this are written as such: every one of them is a double of its own (2^53).
-const WHOLE: f64 = 9_007_199_254_740_992.0;
-/// Bytes set aside for a row.
-const ROW: usize = 64;
+/// The columns of the rows of a backtest, before the bounds.
+pub const HEADERS: [&str; 7] = ["region", "product", "origin", "month", "lag", "actual", "forecast"];
 
 /// A backtest as it is shown.
 pub struct Tested<'a> {
@@ -61,55 +57,24 @@ impl<'a> Tested<'a> {
 
 /// The rows: every series at every cutoff and month ahead, by cutoff, month, region, group and product. `origin` is
 /// the cutoff; `actual` is what was sold, `forecast` the demand forecast, unrounded; numbers read back as they were.
-pub fn csv(tested: &Tested) -> Vec<u8> {
+pub fn table(tested: &Tested) -> Table {
     let grid = &tested.data.grid;
-    let region = |leaf: usize| cell(grid.regions.code(grid.regions.node_of(leaf)));
-    let regions: Vec<Vec<u8>> = (0..grid.regions.leaf_count()).map(region).collect();
-    let products: Vec<Vec<u8>> = grid.products.codes.iter().map(|code| cell(code)).collect();
-    let part = |ahead: &Ahead| {
-        let when = format!(",{},{},{},", ahead.cutoff, ahead.month, ahead.lag);
-        let mut out = Vec::with_capacity(grid.series.len() * ROW);
+    let mut table = Table::new(HEADERS.into_iter().chain(BOUNDS));
+    for ahead in &tested.backtest.months {
         for (s, series) in grid.series.iter().enumerate() {
-            out.extend_from_slice(&regions[series.leaf]);
-            out.push(b',');
-            out.extend_from_slice(&products[series.product]);
-            out.extend_from_slice(when.as_bytes());
-            plain(&mut out, ahead.actual[s]);
-            out.push(b',');
-            plain(&mut out, ahead.forecast[s]);
-            match ahead.bounds.as_ref().filter(|_| ahead.begun[s]).and_then(|bounds| bounds.get(s)) {
-                None => out.extend_from_slice(b",,,,"),
-                Some(bounds) => bounds.iter().for_each(|x| {
-                    out.push(b',');
-                    plain(&mut out, *x);
-                }),
-            }
-            out.push(b'\n');
+            table.text(grid.regions.code(grid.regions.node_of(series.leaf)));
+            table.text(&grid.products.codes[series.product]);
+            table.month(ahead.cutoff);
+            table.month(ahead.month);
+            table.whole(i64::from(ahead.lag));
+            table.number(ahead.actual[s]);
+            table.number(ahead.forecast[s]);
+            let bounds = ahead.bounds.as_ref().filter(|_| ahead.begun[s]).and_then(|bounds| bounds.get(s));
+            table.bounds(bounds.copied());
+            table.end();
         }
-        out
-    };
-    let parts: Vec<Vec<u8>> = tested.backtest.months.par_iter().map(part).collect();
-    let mut out = Vec::with_capacity(HEADER.len() + 1 + parts.iter().map(Vec::len).sum::<usize>());
-    out.extend_from_slice(HEADER.as_bytes());
-    out.push(b'\n');
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-    out
-}
-
-/// A code as a cell of the rows.
-fn cell(code: &str) -> Vec<u8> {
-    let mut csv = Csv::bare();
-    csv.text(code);
-    csv.end();
-    let mut bytes = csv.bytes();
-    bytes.pop();
-    bytes
-}
-
-/// The shortest number that reads back as it was; whole ones, which are most, without the search for it.
-fn plain(out: &mut Vec<u8>, x: f64) {
-    // Nothing written to memory fails. Adding 0 turns -0 into 0.
-    let _ = if x.fract() == 0.0 && x.abs() < WHOLE { write!(out, "{}", x as i64) } else { write!(out, "{}", x + 0.0) };
+    }
+    table
 }
 
 #[derive(Serialize)]
@@ -282,7 +247,7 @@ fn assumed_known(data: &Dataset) -> Vec<&'static str> {
 
 fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
     let lang = tested.lang;
-    let mut table = Table::new(&[]);
+    let mut table = Printed::new(&[]);
     let mut headers = vec![say::rows(), say::sold(), say::wape(), say::to_naive(), say::to_plain(), say::bias()];
     headers.push(say::rmsse());
     headers.extend(raw.then(say::raw));
@@ -318,7 +283,7 @@ fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
 fn value(tested: &Tested, lag: i32) -> String {
     let lang = tested.lang;
     let of_lag: Vec<&Measured> = tested.measured.iter().filter(|m| m.lag == lag).collect();
-    let mut table = Table::new(&[1]);
+    let mut table = Printed::new(&[1]);
     let labels = LEVELS.iter().map(|l| (level(*l).get(lang).to_owned(), 2));
     table.spans([(String::new(), 1)].into_iter().chain(labels).collect());
     let columns = LEVELS.iter().flat_map(|_| [say::wape(), say::change()]);
@@ -336,26 +301,4 @@ fn value(tested: &Tested, lag: i32) -> String {
         table.row(cells);
     }
     table.text()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_read_back_as_they_were() {
-        for x in [0.0, -0.0, 1.0, 523.0, 0.1 + 0.2, 1e-300, 9e15, 1e16, 1e300, 123_456.789] {
-            let mut out = Vec::new();
-            plain(&mut out, x);
-            let text = String::from_utf8(out).unwrap();
-            assert_eq!(text.parse::<f64>().unwrap(), x, "{text}");
-            assert!(!text.starts_with('-'), "{text}");
-        }
-    }
-
-    #[test]
-    fn codes_are_quoted_where_they_must_be() {
-        let text = |code: &str| String::from_utf8(cell(code)).unwrap();
-        assert_eq!([text("a"), text("a,b"), text("=a"), text("北")], ["a", "\"a,b\"", "'=a", "北"]);
-    }
 }

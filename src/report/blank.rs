@@ -5,7 +5,7 @@ use crate::messages::report as say;
 use crate::schema::{Need, Table};
 use crate::settings::Settings;
 
-use super::cell::Csv;
+use super::cell::Input;
 
 /// The files of a new folder, by name.
 pub fn files(lang: Lang) -> Vec<(String, Vec<u8>)> {
@@ -18,7 +18,7 @@ pub fn files(lang: Lang) -> Vec<(String, Vec<u8>)> {
 
 /// An empty table: its header.
 pub fn header(table: Table) -> Vec<u8> {
-    Csv::new(table.columns().iter().map(|column| column.name)).bytes()
+    Input::new(table.columns().iter().map(|column| column.name)).bytes()
 }
 
 /// A page on every table and column.

@@ -1,7 +1,6 @@
-//! Cells of CSV files: numbers that read back as they were, and names that no spreadsheet runs as formulas.
+//! Cells of CSV files: names that no spreadsheet runs as formulas, quotes where they must be.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 pub use crate::stats::digits::settled;
 
@@ -11,11 +10,6 @@ pub use crate::stats::digits::settled;
 /// line end before it does not stop them.
 pub fn defused(text: &str) -> Cow<'_, str> {
     if text.starts_with(runs) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
-}
-
-/// The text that [`defused`] was given, for readers that run nothing.
-pub fn undefused(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| text.starts_with(runs)).unwrap_or(cell)
 }
 
 /// Whether a cell that begins with it is run.
@@ -35,9 +29,8 @@ pub fn quoted(cell: &str, delimiter: char, out: &mut String) {
     }
 }
 
-/// A table of CSV text, written cell by cell.
-#[derive(Default)]
-pub struct Csv {
+/// An input as CSV text, written cell by cell: what stands in it reads back as it was, nothing is put before a name.
+pub struct Input {
     text: String,
     /// Where the row begins.
     row: usize,
@@ -45,68 +38,22 @@ pub struct Csv {
     cells: usize,
 }
 
-impl Csv {
+impl Input {
     /// A table with its header.
-    pub fn new<'h>(headers: impl IntoIterator<Item = &'h str>) -> Csv {
-        let mut csv = Csv::bare();
-        headers.into_iter().for_each(|header| csv.word(header));
-        csv.end();
-        csv
+    pub fn new<'h>(headers: impl IntoIterator<Item = &'h str>) -> Input {
+        let mut input = Input { text: String::new(), row: 0, cells: 0 };
+        headers.into_iter().for_each(|header| input.word(header));
+        input.end();
+        input
     }
 
-    /// A table without one.
-    pub fn bare() -> Csv {
-        Csv::default()
-    }
-
-    /// Begins a cell.
-    fn cell(&mut self) {
+    /// A cell.
+    pub fn word(&mut self, word: &str) {
         if self.cells > 0 {
             self.text.push(',');
         }
         self.cells += 1;
-    }
-
-    /// A word of our own.
-    pub fn word(&mut self, word: &str) {
-        self.cell();
         quoted(word, ',', &mut self.text);
-    }
-
-    /// A text from the user's files.
-    pub fn text(&mut self, text: &str) {
-        self.word(&defused(text));
-    }
-
-    /// A number, shortest so that it reads back as it was.
-    ///
-    /// One that is none, as where nothing is there to divide by, is an empty cell: no table holds infinities.
-    pub fn number(&mut self, x: f64) {
-        self.cell();
-        if !x.is_finite() {
-            return;
-        }
-        // Adding 0 turns -0 into 0. Nothing written to memory fails.
-        let _ = write!(self.text, "{}", x + 0.0);
-    }
-
-    /// A number that may be missing.
-    pub fn maybe(&mut self, x: Option<f64>) {
-        match x {
-            Some(x) => self.number(x),
-            None => self.word(""),
-        }
-    }
-
-    /// low80, high80, low95, high95; empty cells where there are none.
-    pub fn bounds(&mut self, bounds: Option<[f64; 4]>) {
-        (0..4).for_each(|i| self.maybe(bounds.map(|b| b[i])));
-    }
-
-    /// A whole number.
-    pub fn whole(&mut self, n: i64) {
-        self.cell();
-        let _ = write!(self.text, "{n}");
     }
 
     /// Ends a row.
@@ -133,7 +80,6 @@ mod tests {
     fn names_that_begin_like_formulas_do_not_run() {
         for name in ["=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "＝1", "＋A", "－A", "＠A"] {
             assert_eq!(defused(name), format!("'{name}"));
-            assert_eq!(undefused(&defused(name)), name);
         }
         for name in ["", "a=1", "WH-08L", "'=1", "城东", "0017", "1-2"] {
             assert_eq!(defused(name), name);
@@ -154,29 +100,12 @@ mod tests {
             quoted(cell, delimiter, &mut out);
             assert_eq!(out, expected);
         }
-        let mut csv = Csv::bare();
-        csv.word("");
-        csv.end();
-        csv.word("");
-        csv.word("");
-        csv.end();
-        assert_eq!(csv.bytes(), b"\"\"\n,\n");
-    }
-
-    #[test]
-    fn names_are_quoted_and_numbers_read_back() {
-        let mut csv = Csv::new(["a", "b", "c", "d"]);
-        csv.text("x, \"y\"\nz");
-        csv.number(0.1 + 0.2);
-        csv.number(-0.0);
-        csv.maybe(None);
-        csv.end();
-        csv.text("-A1");
-        csv.number(-5.0);
-        csv.number(1e15);
-        csv.whole(-1);
-        csv.end();
-        let text = String::from_utf8(csv.bytes()).unwrap();
-        assert_eq!(text, "a,b,c,d\n\"x, \"\"y\"\"\nz\",0.30000000000000004,0,\n'-A1,-5,1000000000000000,-1\n");
+        let mut input = Input::new(["a"]);
+        input.word("");
+        input.end();
+        input.word("");
+        input.word("");
+        input.end();
+        assert_eq!(input.bytes(), b"a\n\"\"\n,\n");
     }
 }

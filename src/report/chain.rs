@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::notes::place_name;
+use super::names::place_name;
 use super::plan::label;
 use super::rows::{self, Shown};
-use super::table::{Table, growth, maybe, number, signed};
+use super::table::{Printed, growth, maybe, number, signed};
 use super::targets::{self, by_month, scale};
 use super::{View, run};
 use crate::dataset::Measure;
@@ -55,7 +55,7 @@ fn chain(view: &View, split: &Split) -> String {
     let scale = scale(view, split.measure);
     // Without rows for regions there is nothing but the company to name.
     let regional = links.iter().any(|link| link.node != COMPANY);
-    let mut table = Table::new(if regional { &[1] } else { &[] });
+    let mut table = Printed::new(if regional { &[1] } else { &[] });
     let region = regional.then(say::region);
     let headers = [say::stage()].into_iter().chain(region).chain([say::target(), say::difference(), say::growth()]);
     table.row(headers.map(|h| h.get(view.lang).to_owned()).collect());
@@ -75,7 +75,7 @@ fn chain(view: &View, split: &Split) -> String {
 
 fn regions_table(view: &View, split: &Split, shown: &Shown) -> String {
     let scale = scale(view, split.measure);
-    let mut table = Table::new(&[6, 7]);
+    let mut table = Printed::new(&[6, 7]);
     let headers = [
         say::region(),
         say::last_year_total(),
@@ -107,7 +107,7 @@ fn regions_table(view: &View, split: &Split, shown: &Shown) -> String {
 
 fn months_table(view: &View, split: &Split, shown: &Shown) -> String {
     let scale = scale(view, split.measure);
-    let mut table = Table::new(&[]);
+    let mut table = Printed::new(&[]);
     let mut header = vec![say::month_targets().get(view.lang).to_owned()];
     header.extend(targets::months(view, split.year).iter().map(|m| m.to_string()));
     table.row(header);

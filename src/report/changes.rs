@@ -4,14 +4,16 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::View;
-use super::cell::Csv;
-use super::plan::{decimals, group_name, region_name};
+use super::data::Table;
+
+use super::names::{decimals, group_name, region_name};
 use super::rows::Shown;
-use super::table::{Table, number, signed};
+use super::table::{Printed, number, signed};
 use crate::changes::{CAUSES, Change, Since, rounded};
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::changes as say;
+use crate::month::Month;
 
 const HEADERS: [&str; 11] =
     ["region", "group", "product", "month", "lag", "last_made", "last_version", "last_lag", "last", "now", "change"];
@@ -28,10 +30,10 @@ pub struct Row<'a> {
     pub group: &'a str,
     /// Empty for the sum of the group.
     pub product: &'a str,
-    pub month: &'a str,
+    pub month: Month,
     pub lag: i32,
     /// The month made, version and lag of what it is compared with.
-    pub last_made: String,
+    pub last_made: Month,
     pub last_version: u32,
     pub last_lag: i32,
     pub last: f64,
@@ -87,9 +89,9 @@ fn of<'v>(
         region: grid.regions.code(node),
         group: &grid.products.groups[group],
         product: product.map_or("", |p| &grid.products.codes[p]),
-        month: &view.months[k],
+        month: view.outlook.months()[k],
         lag: view.outlook.origin.lag(since.month.month),
-        last_made: since.issue.made.to_string(),
+        last_made: since.issue.made,
         last_version: since.issue.version,
         last_lag: since.month.lag,
         last: tidy(change.last),
@@ -100,20 +102,20 @@ fn of<'v>(
 }
 
 /// The file; none where nothing was issued before.
-pub fn csv(view: &View) -> Option<Vec<u8>> {
+pub fn table(view: &View) -> Option<Table> {
     view.changes.iter().flatten().next()?;
-    let mut csv = Csv::new(HEADERS.into_iter().chain(CAUSES.map(|cause| cause.word())));
+    let mut table = Table::new(HEADERS.into_iter().chain(CAUSES.map(|cause| cause.word())));
     for row in rows(view) {
-        [row.region, row.group, row.product].into_iter().for_each(|code| csv.text(code));
-        csv.word(row.month);
-        csv.whole(i64::from(row.lag));
-        csv.word(&row.last_made);
-        csv.whole(i64::from(row.last_version));
-        csv.whole(i64::from(row.last_lag));
-        [row.last, row.now, row.change].into_iter().chain(row.causes).for_each(|x| csv.number(x));
-        csv.end();
+        [row.region, row.group, row.product].into_iter().for_each(|code| table.text(code));
+        table.month(row.month);
+        table.whole(i64::from(row.lag));
+        table.month(row.last_made);
+        table.whole(i64::from(row.last_version));
+        table.whole(i64::from(row.last_lag));
+        [row.last, row.now, row.change].into_iter().chain(row.causes).for_each(|x| table.number(x));
+        table.end();
     }
-    Some(csv.bytes())
+    Some(table)
 }
 
 /// A line of the page.
@@ -152,7 +154,7 @@ pub fn section(view: &View, shown: &Shown, groups: usize) -> (Vec<Text>, String)
     if more > 0 {
         notes.push(say::more(more));
     }
-    (notes, table(view, head, company.into_iter().chain(regions).collect()))
+    (notes, printed_lines(view, head, company.into_iter().chain(regions).collect()))
 }
 
 /// A node's groups and months that have a last version.
@@ -189,10 +191,10 @@ pub fn in_words(change: &Change, decimals: usize) -> (String, Text) {
     (signed(Some(total), decimals), say::list(&named))
 }
 
-fn table(view: &View, head: usize, mut lines: Vec<Line>) -> String {
+fn printed_lines(view: &View, head: usize, mut lines: Vec<Line>) -> String {
     // Group by group, in each the company first and then regions in the order of the tree.
     lines.sort_by_key(|line| (line.group, line.node, line.month));
-    let mut table = Table::new(&[1, 5]);
+    let mut table = Printed::new(&[1, 5]);
     let header = [String::new()].into_iter().chain(
         [say::month(), say::last(), say::now(), say::change(), say::causes()].map(|h| h.get(view.lang).to_owned()),
     );

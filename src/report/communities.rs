@@ -10,7 +10,8 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::View;
-use super::cell::{Csv, settled};
+use super::cell::settled;
+use super::data::Table;
 use super::run::Source;
 use super::table::{number, percent};
 use crate::dataset::Known;
@@ -26,7 +27,7 @@ use crate::stats::life_table::Seen;
 use figures::{Contracted, Figure, Figures, Measure, Of, Year};
 
 /// The files that `yugu communities` always writes; beside them `leads.csv`, where there are leads.
-pub const FILES: [&str; 3] = ["communities.csv", "centres.csv", "learned.csv"];
+pub const TABLES: [&str; 3] = ["communities", "centres", "learned"];
 
 /// What is told of a single community.
 const OF_COMMUNITY: [Measure; 8] = [
@@ -70,10 +71,9 @@ impl<'a> Report<'a> {
     }
 
     /// Every file, by name.
-    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let files = [self.communities(), self.centres(), self.learned()];
-        let leads = leads::csv(self).map(|bytes| (leads::FILE, bytes));
-        FILES.into_iter().zip(files).chain(leads).map(|(name, bytes)| (name.to_owned(), bytes)).collect()
+    pub fn tables(&self) -> Vec<(&'static str, Table)> {
+        let tables = [self.communities(), self.centres(), self.learned()];
+        TABLES.into_iter().zip(tables).chain(leads::table(self).map(|table| (leads::NAME, table))).collect()
     }
 
     /// Yuan in one unit of the outputs.
@@ -95,8 +95,8 @@ impl<'a> Report<'a> {
     }
 
     /// `communities.csv`: every community, month and measure; last those not contracted yet, a region's together.
-    fn communities(&self) -> Vec<u8> {
-        let mut csv = Csv::new(HEADERS_OF_COMMUNITY.into_iter().chain(VALUES));
+    fn communities(&self) -> Table {
+        let mut table = Table::new(HEADERS_OF_COMMUNITY.into_iter().chain(VALUES));
         let products = self.figures.products();
         let regions = &self.view.known.data.grid.regions;
         let record = &self.projection.record;
@@ -107,14 +107,14 @@ impl<'a> Report<'a> {
                 let units = products.iter().map(|p| Measure::Units(*p));
                 for measure in OF_COMMUNITY.into_iter().chain(units) {
                     let Some(figure) = self.shown(Of::Community(c), measure, h..h + 1) else { continue };
-                    csv.text(code);
-                    csv.text(regions.code(regions.node_of(record.leaf[c])));
-                    csv.word(&month.to_string());
-                    self.end(&mut csv, *month, measure, &figure);
+                    table.text(code);
+                    table.text(regions.code(regions.node_of(record.leaf[c])));
+                    table.month(*month);
+                    self.end(&mut table, *month, measure, &figure);
                 }
             }
         }
-        csv.bytes()
+        table
     }
 
     /// What is told of centres, units of products left out.
@@ -125,8 +125,8 @@ impl<'a> Report<'a> {
     }
 
     /// `centres.csv`: every region node, month and measure.
-    pub fn centres(&self) -> Vec<u8> {
-        let mut csv = Csv::new(HEADERS_OF_CENTRE.into_iter().chain(VALUES));
+    pub fn centres(&self) -> Table {
+        let mut table = Table::new(HEADERS_OF_CENTRE.into_iter().chain(VALUES));
         let products = self.figures.products();
         let regions = &self.view.known.data.grid.regions;
         for node in 0..regions.len() {
@@ -134,38 +134,38 @@ impl<'a> Report<'a> {
                 let units = products.iter().map(|p| Measure::Units(*p));
                 for measure in self.measures().chain(units) {
                     let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
-                    csv.text(regions.code(node));
-                    csv.word(&month.to_string());
-                    self.end(&mut csv, *month, measure, &figure);
+                    table.text(regions.code(node));
+                    table.month(*month);
+                    self.end(&mut table, *month, measure, &figure);
                 }
             }
         }
-        csv.bytes()
+        table
     }
 
-    fn end(&self, csv: &mut Csv, month: crate::month::Month, measure: Measure, figure: &Figure) {
-        csv.whole(i64::from(self.view.outlook.origin.lag(month)));
-        csv.word(measure.word());
+    fn end(&self, table: &mut Table, month: crate::month::Month, measure: Measure, figure: &Figure) {
+        table.whole(i64::from(self.view.outlook.origin.lag(month)));
+        table.text(measure.word());
         match measure {
-            Measure::Units(product) => csv.text(&self.view.known.data.grid.products.codes[product]),
-            Measure::Commission(party) => csv.text(self.figures.parties().get(party).copied().unwrap_or_default()),
-            _ => csv.word(""),
+            Measure::Units(product) => table.text(&self.view.known.data.grid.products.codes[product]),
+            Measure::Commission(party) => table.text(self.figures.parties().get(party).copied().unwrap_or_default()),
+            _ => table.text(""),
         }
-        written(figure).into_iter().for_each(|x| csv.number(x));
-        csv.end();
+        written(figure).into_iter().for_each(|x| table.number(x));
+        table.end();
     }
 
     /// `learned.csv`: curves, rates and seasons behind the projections.
-    fn learned(&self) -> Vec<u8> {
-        let mut csv = Csv::new(["what", "of", "at", "value"]);
+    fn learned(&self) -> Table {
+        let mut table = Table::new(["what", "of", "at", "value"]);
         for (what, of, at, value) in self.facts() {
-            csv.word(what);
-            csv.text(&of);
-            csv.text(&at);
-            csv.number(settled(value));
-            csv.end();
+            table.text(what);
+            table.text(&of);
+            table.text(&at);
+            table.number(settled(value));
+            table.end();
         }
-        csv.bytes()
+        table
     }
 
     fn facts(&self) -> Vec<(&'static str, String, String, f64)> {

@@ -5,15 +5,16 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::View;
-use super::cell::{Csv, settled};
+use super::cell::settled;
 use super::changes::in_words;
-use super::notes::place_name;
-use super::plan::decimals;
+use super::data::Table;
+use super::names::{decimals, place_name};
 use super::table::number;
 use crate::exceptions::{Exception, Kind, Reason, first};
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
+use crate::month::Month;
 use crate::stages::reception::Mark;
 
 const HEADERS: [&str; 12] =
@@ -31,7 +32,7 @@ pub struct Row<'a> {
     pub region: &'a str,
     pub group: &'a str,
     pub product: &'a str,
-    pub month: String,
+    pub month: Month,
     /// Units at stake.
     pub units: f64,
     /// The number that stands out, what it is compared with, and within which it would not.
@@ -57,7 +58,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
             region: grid.regions.code(one.node),
             group,
             product,
-            month: one.month.to_string(),
+            month: one.month,
             units: settled(one.units),
             found: settled(one.found),
             against: one.against.map(settled),
@@ -79,20 +80,20 @@ fn place(kind: &Kind) -> Cow<'_, str> {
 }
 
 /// The file.
-pub fn csv(view: &View) -> Vec<u8> {
-    let mut csv = Csv::new(HEADERS);
+pub fn table(view: &View) -> Table {
+    let mut table = Table::new(HEADERS);
     for row in rows(view) {
-        csv.word(row.kind);
-        [row.region, row.group, row.product].into_iter().for_each(|code| csv.text(code));
-        csv.word(&row.month);
-        csv.number(row.units);
-        csv.number(row.found);
-        [row.against, row.low, row.high].into_iter().for_each(|x| csv.maybe(x));
-        csv.text(&row.place);
-        csv.text(&row.message);
-        csv.end();
+        table.text(row.kind);
+        [row.region, row.group, row.product].into_iter().for_each(|code| table.text(code));
+        table.month(row.month);
+        table.number(row.units);
+        table.number(row.found);
+        [row.against, row.low, row.high].into_iter().for_each(|x| table.maybe(x));
+        table.text(&row.place);
+        table.text(&row.message);
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// The lines of the page; how many there are in all.

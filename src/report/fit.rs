@@ -1,7 +1,7 @@
 //! `fit.csv`: every fitted parameter with what it holds for, its plain value, the evidence behind it, and what it gained
 //! at past origins.
 
-use super::cell::Csv;
+use super::data::Table;
 use super::{View, lessons};
 use crate::fit::{LINE_PENALTIES, SHARE_PENALTY, Why};
 use crate::messages::Text;
@@ -32,10 +32,10 @@ struct Row {
 }
 
 /// The file. Its words are the same in every language. `step` counts months after the last complete one.
-pub fn csv(view: &View) -> Vec<u8> {
+pub fn table(view: &View) -> Table {
     let outlook = view.outlook;
-    let mut csv = Csv::new(HEADERS);
-    substitution(view, &mut csv);
+    let mut table = Table::new(HEADERS);
+    substitution(view, &mut table);
     for (k, month) in outlook.months().iter().enumerate() {
         let step = usize::try_from(month.since(outlook.origin.cutoff)).unwrap_or(0);
         let mut rows = vec![gate(view, step)];
@@ -48,25 +48,25 @@ pub fn csv(view: &View) -> Vec<u8> {
             shares(learned, &mut rows);
         }
         for row in rows {
-            csv.text(&row.parameter);
-            csv.word(row.scope);
-            csv.whole(step as i64);
-            csv.word(&view.months[k]);
-            csv.maybe(row.value);
-            csv.maybe(row.plain);
-            csv.maybe(row.origins.map(|n| n as f64));
-            csv.maybe(row.observations.map(|n| n as f64));
-            csv.maybe(row.gain);
-            csv.text(row.note);
-            csv.end();
+            table.text(&row.parameter);
+            table.text(row.scope);
+            table.whole(step as i64);
+            table.month(*month);
+            table.maybe(row.value);
+            table.maybe(row.plain);
+            table.whole(row.origins.map(|n| n as i64));
+            table.whole(row.observations.map(|n| n as i64));
+            table.maybe(row.gain);
+            table.text(row.note);
+            table.end();
         }
     }
-    lessons::rows(view, &mut csv);
-    csv.bytes()
+    lessons::rows(view, &mut table);
+    table
 }
 
 /// How many customers take something else where their product is out (s), and how well the months with stockouts tell.
-fn substitution(view: &View, csv: &mut Csv) {
+fn substitution(view: &View, table: &mut Table) {
     let Some(found) = &view.outlook.fit.substitution else { return };
     let health = found.health.as_ref();
     let rows = [
@@ -76,17 +76,17 @@ fn substitution(view: &View, csv: &mut Csv) {
         ("stockout_correlation", health.map(|h| h.after), health.map(|h| h.before), HEALTH),
     ];
     for (parameter, value, plain, note) in rows {
-        csv.word(parameter);
-        csv.word(say::ALL_SERIES);
-        csv.word("");
-        csv.word("");
-        csv.maybe(value);
-        csv.maybe(plain);
-        csv.word("");
-        csv.whole(found.months as i64);
-        csv.maybe(None);
-        csv.word(note);
-        csv.end();
+        table.text(parameter);
+        table.text(say::ALL_SERIES);
+        table.text("");
+        table.text("");
+        table.maybe(value);
+        table.maybe(plain);
+        table.text("");
+        table.whole(found.months as i64);
+        table.maybe(None);
+        table.text(note);
+        table.end();
     }
 }
 

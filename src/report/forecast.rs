@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+use crate::month::Month;
 
 const HEADERS: [&str; 8] = ["region", "product", "month", "lag", "mode", "made", "units", "units_exact"];
 /// Bounds that hold the actual in 80 and 95 of 100 cases.
@@ -17,13 +18,13 @@ pub struct Row<'a> {
     /// Product code.
     pub product: &'a str,
     /// Month, 2024-02.
-    pub month: &'a str,
+    pub month: Month,
     /// Months after the one made.
     pub lag: i32,
     /// `close` or `during`.
     pub mode: &'static str,
     /// The month made.
-    pub made: &'a str,
+    pub made: Month,
     /// Units, whole where the group's are.
     pub units: f64,
     /// Units before rounding.
@@ -44,15 +45,15 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
     forecast.flat_map(move |(s, series)| {
         let region = grid.regions.code(grid.regions.node_of(series.leaf));
         let product = grid.products.codes[series.product].as_str();
-        outlook.months().iter().zip(&view.months).enumerate().map(move |(k, (month, written))| {
+        outlook.months().iter().enumerate().map(move |(k, month)| {
             let units = outlook.point.units[(s, k)];
             Row {
                 region,
                 product,
-                month: written,
+                month: *month,
                 lag: outlook.origin.lag(*month),
                 mode: outlook.origin.mode.word(),
-                made: &view.made,
+                made: outlook.origin.made,
                 units,
                 units_exact: outlook.point.revision.exact[(s, k)],
                 bounds: outlook.bounds(&view.known, s, k),
@@ -63,23 +64,23 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
 }
 
 /// The file. The column `revenue` is there where any price is known.
-pub fn csv(view: &View) -> Vec<u8> {
+pub fn table(view: &View) -> Table {
     let money = view.figures.any_price;
-    let mut csv = Csv::new(HEADERS.into_iter().chain(money.then_some("revenue")).chain(BOUNDS));
+    let mut table = Table::new(HEADERS.into_iter().chain(money.then_some("revenue")).chain(BOUNDS));
     for row in rows(view) {
-        csv.text(row.region);
-        csv.text(row.product);
-        csv.word(row.month);
-        csv.whole(i64::from(row.lag));
-        csv.word(row.mode);
-        csv.word(row.made);
-        csv.number(row.units);
-        csv.number(row.units_exact);
+        table.text(row.region);
+        table.text(row.product);
+        table.month(row.month);
+        table.whole(i64::from(row.lag));
+        table.text(row.mode);
+        table.month(row.made);
+        table.number(row.units);
+        table.number(row.units_exact);
         if money {
-            csv.maybe(row.revenue);
+            table.maybe(row.revenue);
         }
-        csv.bounds(row.bounds);
-        csv.end();
+        table.bounds(row.bounds);
+        table.end();
     }
-    csv.bytes()
+    table
 }

@@ -1,10 +1,13 @@
 //! What `growth` shows: its rows, its figures for programs, its page.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::cell::{Csv, settled};
+use super::cell::settled;
+use super::data::Table;
 use super::run::Source;
-use super::table::{Table, growth, number, percent, signed};
+use super::table::{Printed, growth, number, percent, signed};
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Scope};
 use crate::messages::growth as say;
@@ -65,20 +68,22 @@ impl Grown<'_> {
 }
 
 /// The rows: every region and product that sold, money in the folder's unit; the links add up to the change.
-pub fn csv(grown: &Grown) -> Vec<u8> {
+pub fn table(grown: &Grown) -> Table {
     let grid = &grown.known.data.grid;
     let [from, to] = grown.split.years.map(|year| format!("{}_{year}", grown.split.measure.word()));
-    let mut csv = Csv::new(["region", "group", "product", &from, &to, "change"].into_iter().chain(grown.links()));
+    let names =
+        ["region", "group", "product"].map(Cow::from).into_iter().chain([from.into(), to.into(), "change".into()]);
+    let mut table = Table::new(names.chain(grown.links().map(Cow::from)));
     let by = grown.money().unwrap_or(1.0);
     for part in &grown.split.parts {
-        csv.text(grid.regions.code(grid.regions.node_of(part.leaf)));
-        csv.text(&grid.products.groups[grid.products.group[part.product]]);
-        csv.text(&grid.products.codes[part.product]);
+        table.text(grid.regions.code(grid.regions.node_of(part.leaf)));
+        table.text(&grid.products.groups[grid.products.group[part.product]]);
+        table.text(&grid.products.codes[part.product]);
         let [before, after] = part.values;
-        [before, after, after - before].into_iter().chain(part.links).for_each(|x| csv.number(settled(x / by)));
-        csv.end();
+        [before, after, after - before].into_iter().chain(part.links).for_each(|x| table.number(settled(x / by)));
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 #[derive(Serialize)]
@@ -222,13 +227,13 @@ pub fn page(grown: &Grown, folder: &str) -> String {
     if grown.split.list_prices {
         line(&say::list_prices());
     }
-    let mut regions = table(grown, &say::by_region());
+    let mut regions = printed(grown, &say::by_region());
     for node in 0..grid.regions.len() {
         let name = grid.regions.name(node);
         let name = if name.is_empty() { say::company().get(lang).to_owned() } else { name.to_owned() };
         regions.row(row(grown, format!("{}{name}", "  ".repeat(grid.regions.depth(node))), grown.node(node)));
     }
-    let mut products = table(grown, &say::by_product());
+    let mut products = printed(grown, &say::by_product());
     for (group, p) in grown.products() {
         if let Some(group) = group.filter(|g| !grid.products.groups[*g].is_empty()) {
             let of_group = grown.sum(|part| grid.products.group[part.product] == group);
@@ -255,9 +260,9 @@ fn decimals(grown: &Grown) -> usize {
 }
 
 /// A table with its header.
-fn table(grown: &Grown, over: &Text) -> Table {
+fn printed(grown: &Grown, over: &Text) -> Printed {
     let lang = grown.lang;
-    let mut table = Table::new(&[]);
+    let mut table = Printed::new(&[]);
     let said = |text: &Text| text.get(lang).to_owned();
     let years = grown.split.years.map(|year| year.to_string());
     let links = say::links(matches!(grown.split.into, Links::Households { .. }));

@@ -1,12 +1,13 @@
 //! One file of the ledger: every number of every source of a forecast, as it is issued.
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use crate::dataset::ledger::{STEPS, Source, Step, WITHOUT_EVENTS};
 use crate::error::Place;
 use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
-use crate::schema::Table;
+use crate::schema;
 use crate::stages::attainment::Count;
 
 /// The folder of the files.
@@ -19,13 +20,12 @@ pub fn name(made: Month, version: u32) -> String {
 
 /// The file: rows by month; first what was said, then the series by region, group and product, each with its steps.
 /// A correction has a number over 1 and says why it was issued.
-pub fn csv(view: &View, version: u32, why: Option<&str>) -> Vec<u8> {
-    let header = Table::Ledger.columns().iter().map(|column| column.name);
+pub fn table(view: &View, version: u32, why: Option<&str>) -> Table {
+    let header = schema::Table::Ledger.columns().iter().map(|column| column.name);
     let outlook = view.outlook;
-    let as_of = outlook.origin.as_of.to_string();
-    let mut ledger = Ledger { csv: Csv::new(header), view, as_of, version, month: String::new(), lag: 0 };
+    let mut ledger = Ledger { table: Table::new(header), view, version, month: outlook.origin.made, lag: 0 };
     for (k, &month) in outlook.months().iter().enumerate() {
-        (ledger.month, ledger.lag) = (month.to_string(), outlook.origin.lag(month));
+        (ledger.month, ledger.lag) = (month, outlook.origin.lag(month));
         if let Some(reason) = why {
             let company = (COMPANY, Scope::All);
             ledger.row(company, Source::Correction.word(), f64::from(version), Rest { reason, ..Rest::default() });
@@ -33,15 +33,14 @@ pub fn csv(view: &View, version: u32, why: Option<&str>) -> Vec<u8> {
         ledger.said(month);
         ledger.series(k);
     }
-    ledger.csv.bytes()
+    ledger.table
 }
 
 struct Ledger<'v, 'a> {
-    csv: Csv,
+    table: Table,
     view: &'v View<'a>,
-    as_of: String,
     version: u32,
-    month: String,
+    month: Month,
     lag: i32,
 }
 
@@ -60,23 +59,23 @@ struct Rest<'a> {
 impl Ledger<'_, '_> {
     fn row(&mut self, (node, scope): (usize, Scope), source: &str, units: f64, rest: Rest) {
         let grid = &self.view.outlook.dataset.grid;
-        let csv = &mut self.csv;
-        csv.word(&self.view.made);
-        csv.whole(i64::from(self.version));
-        csv.word(self.view.outlook.origin.mode.word());
-        csv.word(&self.as_of);
-        csv.word(&self.month);
-        csv.whole(i64::from(self.lag));
-        csv.text(grid.regions.code(node));
-        csv.text(grid.scope_code(scope));
-        csv.word(source);
-        csv.number(units);
-        csv.bounds(rest.bounds);
-        [rest.cover, rest.norm, rest.passed].into_iter().for_each(|x| csv.maybe(x));
-        csv.text(rest.by);
-        csv.text(rest.reason);
-        csv.word(&rest.place.map(Place::to_string).unwrap_or_default());
-        csv.end();
+        let table = &mut self.table;
+        table.month(self.view.outlook.origin.made);
+        table.whole(i64::from(self.version));
+        table.text(self.view.outlook.origin.mode.word());
+        table.day(self.view.outlook.origin.as_of);
+        table.month(self.month);
+        table.whole(i64::from(self.lag));
+        table.text(grid.regions.code(node));
+        table.text(grid.scope_code(scope));
+        table.text(source);
+        table.number(units);
+        table.bounds(rest.bounds);
+        [rest.cover, rest.norm, rest.passed].into_iter().for_each(|x| table.maybe(x));
+        table.text(rest.by);
+        table.text(rest.reason);
+        table.text(&rest.place.map(Place::to_string).unwrap_or_default());
+        table.end();
     }
 
     /// What people and counts say of a month.

@@ -1,10 +1,12 @@
 //! What the ledger taught, as rows of `fit.csv` and lines of the page.
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::ledger as say;
+use crate::month::Month;
 use crate::stages::lessons::{CHANNEL_VARIABLES, Combination, Evidence, Key, Lessons, SOURCES};
 
 /// Names of the attainment's coefficients.
@@ -14,15 +16,15 @@ const BIAS: &str = "what a forecast is multiplied by; drawn to the mean of all";
 const PLAIN: &str = "plain rule: too little issued, or it came nearer";
 
 /// The rows of each month forecast that a lesson is about.
-pub(super) fn rows(view: &View, csv: &mut Csv) {
+pub(super) fn rows(view: &View, table: &mut Table) {
     let outlook = view.outlook;
     if view.known.ledger.is_empty() {
         return;
     }
     let lessons = &outlook.parameters().lessons;
-    for (k, &month) in outlook.months().iter().enumerate() {
+    for &month in outlook.months() {
         let lag = outlook.origin.lag(month);
-        let mut out = Rows { view, csv, step: i64::from(month.since(outlook.origin.cutoff)), month: &view.months[k] };
+        let mut out = Rows { view, table, step: i64::from(month.since(outlook.origin.cutoff)), month };
         out.front(lessons, lag);
         match lag {
             0 => out.landing(lessons),
@@ -34,25 +36,25 @@ pub(super) fn rows(view: &View, csv: &mut Csv) {
 
 struct Rows<'r, 'v> {
     view: &'r View<'v>,
-    csv: &'r mut Csv,
+    table: &'r mut Table,
     step: i64,
-    month: &'r str,
+    month: Month,
 }
 
 impl Rows<'_, '_> {
     fn row(&mut self, parameter: &str, scope: &str, value: f64, plain: f64, evidence: Option<Evidence>, note: &str) {
-        let csv = &mut *self.csv;
-        csv.text(parameter);
-        csv.text(scope);
-        csv.whole(self.step);
-        csv.word(self.month);
-        csv.number(value);
-        csv.number(plain);
-        csv.maybe(evidence.map(|e| e.months as f64));
-        csv.maybe(evidence.map(|e| e.rows as f64));
-        csv.maybe(evidence.and_then(gain));
-        csv.text(note);
-        csv.end();
+        let table = &mut *self.table;
+        table.text(parameter);
+        table.text(scope);
+        table.whole(self.step);
+        table.month(self.month);
+        table.number(value);
+        table.number(plain);
+        table.whole(evidence.map(|e| e.months as i64));
+        table.whole(evidence.map(|e| e.rows as i64));
+        table.maybe(evidence.and_then(gain));
+        table.text(note);
+        table.end();
     }
 
     fn scope(&self, (node, scope): Key) -> String {

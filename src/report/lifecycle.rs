@@ -1,7 +1,8 @@
 //! `lifecycle.csv`: new and retired products, and on what their numbers rest (R4, R5).
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use crate::messages::Text;
 use crate::messages::report as say;
 use crate::stages::lifecycle::{Event, Like, Note, age};
@@ -13,27 +14,27 @@ const HEADERS: [&str; 10] =
 const FIRST_YEAR: f64 = 12.0;
 
 /// The file; the basis is in the run's language.
-pub fn csv(view: &View) -> Vec<u8> {
+pub fn table(view: &View) -> Table {
     let (outlook, grid) = (view.outlook, &view.outlook.dataset.grid);
     let settings = &outlook.dataset.settings.lifecycle;
-    let mut csv = Csv::new(HEADERS);
+    let mut table = Table::new(HEADERS);
     for note in &outlook.point.baseline.notes {
         let series = grid.series[note.series];
         let units = outlook.point.units[(note.series, note.month)];
         let first_year = is_first_year(view, note);
-        csv.text(grid.regions.code(grid.regions.node_of(series.leaf)));
-        csv.text(&grid.products.groups[series.group]);
-        csv.text(&grid.products.codes[series.product]);
-        csv.word(&outlook.months()[note.month].to_string());
-        csv.word(word(&note.event));
-        csv.number(outlook.point.baseline.shares[(note.series, note.month)]);
-        csv.number(units);
-        csv.maybe(first_year.then_some(units * settings.cautious));
-        csv.maybe(first_year.then_some(units * settings.optimistic));
-        csv.text(basis(view, &note.event).get(view.lang));
-        csv.end();
+        table.text(grid.regions.code(grid.regions.node_of(series.leaf)));
+        table.text(&grid.products.groups[series.group]);
+        table.text(&grid.products.codes[series.product]);
+        table.month(outlook.months()[note.month]);
+        table.text(word(&note.event));
+        table.number(outlook.point.baseline.shares[(note.series, note.month)]);
+        table.number(units);
+        table.maybe(first_year.then_some(units * settings.cautious));
+        table.maybe(first_year.then_some(units * settings.optimistic));
+        table.text(basis(view, &note.event).get(view.lang));
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// Whether a note speaks of a product in its first year, whose numbers are a guess between two others.

@@ -4,7 +4,8 @@
 use ndarray::ArrayView1;
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use crate::messages::report as say;
 use crate::stages::combine::Combined;
 use crate::stages::mix::{Mix, Rule};
@@ -13,10 +14,10 @@ const HEADERS: [&str; 10] =
     ["region", "group", "product", "last_month", "month_before", "repaired", "used", "rule", "plain", "plain_rule"];
 
 /// The file. The rule's words are the same in every language.
-pub fn csv(view: &View) -> Vec<u8> {
+pub fn table(view: &View) -> Table {
     let grid = &view.outlook.dataset.grid;
     let mix = &view.outlook.point.mix;
-    let mut csv = Csv::new(HEADERS);
+    let mut table = Table::new(HEADERS);
     for cell in 0..grid.cell_count() {
         let (leaf, group) = grid.cell_key(cell);
         let of_cell = Shares::of_cell(view, cell);
@@ -27,17 +28,17 @@ pub fn csv(view: &View) -> Vec<u8> {
             if !view.figures.is_forecast[s] && shares.iter().all(|x| *x == 0.0) {
                 continue;
             }
-            csv.text(grid.regions.code(grid.regions.node_of(leaf)));
-            csv.text(&grid.products.groups[group]);
-            csv.text(&grid.products.codes[grid.series[s].product]);
-            shares.into_iter().for_each(|x| csv.number(x));
-            csv.word(rule);
-            csv.number(mix.used[s]);
-            csv.word(&plain);
-            csv.end();
+            table.text(grid.regions.code(grid.regions.node_of(leaf)));
+            table.text(&grid.products.groups[group]);
+            table.text(&grid.products.codes[grid.series[s].product]);
+            shares.into_iter().for_each(|x| table.number(x));
+            table.text(rule);
+            table.number(mix.used[s]);
+            table.text(&plain);
+            table.end();
         }
     }
-    csv.bytes()
+    table
 }
 
 /// The shares of a cell's series, as they are shown.

@@ -1,6 +1,7 @@
-//! What a run shows: each report is a function from an [`Outlook`] to bytes or a text. Nothing here touches a file.
+//! What a run shows: each report is a function from an [`Outlook`] to a [`Table`], to bytes or to a text. Nothing here touches a file.
 
 pub mod cell;
+pub mod data;
 pub mod steps;
 pub mod forecast;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod lifecycle;
 pub mod warnings;
 pub mod run;
 pub mod table;
+pub mod names;
 pub mod rows;
 pub mod plan;
 pub mod read;
@@ -35,7 +37,6 @@ pub mod communities;
 pub mod answers;
 pub mod workbook;
 pub mod page;
-pub mod typed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 
@@ -51,23 +52,16 @@ use crate::outlook::Outlook;
 use crate::stages::stock::Plan;
 
 pub use crate::figures::{self, Figures};
+pub use data::Table;
 pub use run::Source;
 
 /// The names of the tables of a run that [`View::table`] gives, in the order in which they are written.
 pub const TABLES: [&str; 10] =
     ["forecast", "outlook", "regions", "targets", "mix", "fit", "lifecycle", "changes", "exceptions", "warnings"];
 
-/// The names of the files of a stock plan alone.
-pub const STOCK_FILES: [&str; 8] = [
-    "stock.csv",
-    "transfers.csv",
-    "suppliers.csv",
-    "chase.csv",
-    "reschedule.csv",
-    "late.csv",
-    "overstock.csv",
-    "lost.csv",
-];
+/// The names of the tables of a stock plan.
+pub const STOCK_TABLES: [&str; 8] =
+    ["stock", "transfers", "suppliers", "chase", "reschedule", "late", "overstock", "lost"];
 
 /// How the tables of a run are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,20 +91,19 @@ impl Format {
         }
     }
 
-    /// The name and bytes of a report in this format, given as CSV; what is no table stays as it is.
-    pub fn encode(self, (name, bytes): (String, Vec<u8>)) -> (String, Vec<u8>) {
-        match (self, name.strip_suffix(Format::Csv.ending())) {
+    /// The name of a table's file, and its bytes.
+    pub fn encode(self, name: &str, table: &Table) -> (String, Vec<u8>) {
+        let bytes = match self {
+            Format::Csv => table.csv(),
             #[cfg(feature = "parquet")]
-            (Format::Parquet, Some(stem)) => {
-                (format!("{stem}{}", self.ending()), parquet::bytes(&typed::Typed::new(&bytes)))
-            }
-            _ => (name, bytes),
-        }
+            Format::Parquet => parquet::bytes(table),
+        };
+        (format!("{name}{}", self.ending()), bytes)
     }
 
-    /// The same for all reports of a run.
-    pub fn encode_all(self, files: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
-        files.into_par_iter().map(|file| self.encode(file)).collect()
+    /// The same for several.
+    pub fn encode_all(self, tables: &[(&str, Table)]) -> Vec<(String, Vec<u8>)> {
+        tables.par_iter().map(|(name, table)| self.encode(name, table)).collect()
     }
 }
 
@@ -181,34 +174,32 @@ impl<'a> View<'a> {
         self.stock.get_or_init(|| self.outlook.stock(None)).as_ref()
     }
 
-    /// The CSV bytes of one of [`TABLES`]; none where
-    /// there is no such table or nothing to say in it.
-    pub fn table(&self, name: &str) -> Option<Vec<u8>> {
+    /// One of [`TABLES`]; none where there is no such table or nothing to say in it.
+    pub fn table(&self, name: &str) -> Option<Table> {
         Some(match name {
-            "forecast" => forecast::csv(self),
-            "outlook" => outlook::csv(self),
-            "regions" => regions::csv(self),
-            "targets" => targets::csv(self),
-            "mix" => mix::csv(self),
-            "fit" => fit::csv(self),
-            "lifecycle" if !self.outlook.point.baseline.notes.is_empty() => lifecycle::csv(self),
-            "changes" => return changes::csv(self),
-            "exceptions" => exceptions::csv(self),
-            "warnings" => warnings::csv(self),
+            "forecast" => forecast::table(self),
+            "outlook" => outlook::table(self),
+            "regions" => regions::table(self),
+            "targets" => targets::table(self),
+            "mix" => mix::table(self),
+            "fit" => fit::table(self),
+            "lifecycle" if !self.outlook.point.baseline.notes.is_empty() => lifecycle::table(self),
+            "changes" => return changes::table(self),
+            "exceptions" => exceptions::table(self),
+            "warnings" => warnings::table(self),
             _ => return None,
         })
     }
 
-    /// Every file of a run but the page and the workbooks, by name; those with nothing to say are left out.
-    pub fn files(&self, inputs: &[Source]) -> Vec<(String, Vec<u8>)> {
-        let mut files: Vec<(String, Vec<u8>)> =
-            TABLES.into_iter().filter_map(|name| Some((format!("{name}.csv"), self.table(name)?))).collect();
-        files.push(("run.json".to_owned(), run::json(self, inputs)));
+    /// Every table of a run, by name; those with nothing to say are left out.
+    pub fn tables(&self) -> Vec<(&'static str, Table)> {
+        let mut tables: Vec<(&str, Table)> =
+            TABLES.into_iter().filter_map(|name| Some((name, self.table(name)?))).collect();
         if let Some(plan) = self.stock() {
-            let before = files.len() - 2;
-            files.splice(before..before, stock::files(self, plan));
+            let before = tables.len() - 1;
+            tables.splice(before..before, stock::tables(self, plan));
         }
-        files
+        tables
     }
 }
 
@@ -221,10 +212,12 @@ pub fn written<'v>(
     format: Format,
     beside: Beside,
 ) -> Vec<(String, Vec<u8>)> {
-    let (tables, small) = (view.files(inputs), is_small(view));
-    let book = beside.workbook.unwrap_or(small).then(|| workbook::plan(view, &tables, inputs));
-    let mut files = format.encode_all(tables);
-    files.extend(book.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+    let (tables, small) = (view.tables(), is_small(view));
+    let mut files = format.encode_all(&tables);
+    files.push(("run.json".to_owned(), run::json(view, inputs)));
+    if beside.workbook.unwrap_or(small) {
+        files.push((workbook::FILE.to_owned(), workbook::plan(view, &tables, inputs)));
+    }
     if beside.page.unwrap_or(small) {
         files.push((page::FILE.to_owned(), page::html(view, name)));
     }

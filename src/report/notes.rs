@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::communities::figures::Figures;
 use super::communities::not_contracted;
-use super::plan::region_name;
+use super::names::place_name;
 use super::table::percent;
 use super::{View, fit, lifecycle};
 use crate::grid::Scope;
@@ -197,14 +197,5 @@ fn progress(view: &View, out: &mut Vec<Text>) {
     let passed: Vec<f64> = passed.collect();
     if let Some(most) = passed.iter().copied().reduce(f64::max) {
         out.push(say::progress_used(passed.len(), most));
-    }
-}
-
-/// `region` or `region product`.
-pub fn place_name(view: &View, node: usize, scope: Scope) -> String {
-    let region = region_name(view, node);
-    match view.outlook.dataset.grid.scope_code(scope) {
-        "" => region,
-        scope => format!("{region} {scope}"),
     }
 }

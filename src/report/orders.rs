@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::View;
+use super::names::{place, supplier, supplier_of};
 use super::papers as lists;
-use super::stock::{Delivery, deliveries, place, reason, supplier, supplier_of};
-use super::table::{NONE, Table, number};
+use super::stock::{Delivery, deliveries, reason};
+use super::table::{NONE, Printed, number};
 use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
@@ -110,7 +111,7 @@ impl Page<'_, '_> {
             self.line(say::nothing_to_order());
             return;
         }
-        let mut table = Table::new(&[1, 2, 4, 6, 8]);
+        let mut table = Printed::new(&[1, 2, 4, 6, 8]);
         let heads = [
             papers::urgency(),
             say::product(),
@@ -149,7 +150,7 @@ impl Page<'_, '_> {
         if lines.is_empty() {
             return;
         }
-        let mut table = Table::new(&[1, 10, 11]);
+        let mut table = Printed::new(&[1, 10, 11]);
         let heads = [
             say::product(),
             say::location(),
@@ -204,7 +205,7 @@ impl Page<'_, '_> {
             return;
         }
         self.title(title);
-        let mut table = Table::new(left);
+        let mut table = Printed::new(left);
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
         let more = rows.len().saturating_sub(LISTED);
@@ -344,7 +345,7 @@ impl Page<'_, '_> {
             sums.entry((supplier.clone(), *month)).or_insert(Delivery::NOTHING).add(d);
         }
         self.title(say::suppliers_title());
-        let mut table = Table::new(&[1]);
+        let mut table = Printed::new(&[1]);
         let heads = [say::supplier(), say::month(), say::due(), say::order(), say::value(), say::planned()];
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
@@ -370,7 +371,7 @@ impl Page<'_, '_> {
             return;
         }
         self.title(say::transfers_title());
-        let mut table = Table::new(&[1, 2]);
+        let mut table = Printed::new(&[1, 2]);
         table.row([say::product(), say::from(), say::to(), say::units()].into_iter().map(|h| self.say(h)).collect());
         table.rule();
         for t in self.plan.transfers.iter().take(LINES) {
@@ -433,7 +434,7 @@ impl Page<'_, '_> {
         }
         let grid = &self.view.outlook.dataset.grid;
         self.title(say::lost_title());
-        let mut table = Table::new(&[1]);
+        let mut table = Printed::new(&[1]);
         let heads = [say::region(), say::product(), say::lost_units(), say::lost_net(), say::lost_margin()];
         table.row(heads.into_iter().map(|h| self.say(h)).collect());
         table.rule();
@@ -456,7 +457,7 @@ impl Page<'_, '_> {
         for &i in listed {
             let series = grid.series[lost[i].series];
             table.row(vec![
-                super::plan::region_name(self.view, grid.regions.node_of(series.leaf)),
+                super::names::region_name(self.view, grid.regions.node_of(series.leaf)),
                 self.product(series.product),
                 number(lost[i].units.round(), 0),
                 number(lost[i].net.round(), 0),

@@ -4,7 +4,8 @@
 use rayon::prelude::*;
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use super::forecast::BOUNDS;
 use crate::fit::LONGEST;
 use crate::stages::interval::OfSeries;
@@ -21,7 +22,7 @@ struct Ahead {
 
 /// The file. Months up to lag 2 are those of `forecast.csv`; beyond, nothing is revised. `ahead` counts from the last
 /// complete month; bounds are there as far ahead as past origins reach.
-pub fn csv(view: &View) -> Vec<u8> {
+pub fn table(view: &View) -> Table {
     let outlook = view.outlook;
     let (data, fit) = (&outlook.dataset, &outlook.fit);
     let (horizon, months) = (outlook.horizon(), &outlook.horizon().months);
@@ -32,8 +33,7 @@ pub fn csv(view: &View) -> Vec<u8> {
         if *h > LONGEST { Ahead { month: None, sum: None } } else { Ahead { month: errors(false), sum: errors(true) } }
     };
     let spreads: Vec<Ahead> = ahead.par_iter().map(learn).collect();
-    let names: Vec<String> = months.iter().map(|m| m.to_string()).collect();
-    let mut csv = Csv::new(HEADERS.into_iter().chain(BOUNDS).chain(SUM));
+    let mut table = Table::new(HEADERS.into_iter().chain(BOUNDS).chain(SUM));
     // Also what is launched after the months that are revised.
     let is_sold = |s: usize| view.figures.is_forecast[s] || horizon.units.row(s).iter().any(|x| *x > 0.0);
     for (s, series) in data.grid.series.iter().enumerate().filter(|(s, _)| is_sold(*s)) {
@@ -42,12 +42,12 @@ pub fn csv(view: &View) -> Vec<u8> {
         for (k, month) in months.iter().enumerate() {
             let (units, _) = outlook.ahead(s, k);
             sum += units;
-            csv.text(region);
-            csv.text(&data.grid.products.codes[series.product]);
-            csv.word(&names[k]);
-            csv.whole(i64::from(outlook.origin.lag(*month)));
-            csv.whole(ahead[k] as i64);
-            csv.number(units);
+            table.text(region);
+            table.text(&data.grid.products.codes[series.product]);
+            table.month(*month);
+            table.whole(i64::from(outlook.origin.lag(*month)));
+            table.whole(ahead[k] as i64);
+            table.number(units);
             let of_month = if k < outlook.months().len() {
                 outlook.bounds(&view.known, s, k)
             } else if units == 0.0 && outlook.is_off(&view.known, s, *month) {
@@ -55,11 +55,11 @@ pub fn csv(view: &View) -> Vec<u8> {
             } else {
                 spreads[k].month.as_ref().map(|spread| spread.bounds(units, s))
             };
-            csv.bounds(of_month);
-            csv.number(sum);
-            csv.bounds(spreads[k].sum.as_ref().map(|spread| spread.bounds(sum, s)));
-            csv.end();
+            table.bounds(of_month);
+            table.number(sum);
+            table.bounds(spreads[k].sum.as_ref().map(|spread| spread.bounds(sum, s)));
+            table.end();
         }
     }
-    csv.bytes()
+    table
 }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::View;
-use super::cell::Csv;
-use super::stock::{day, place, supplier_of};
+use super::data::Table;
+
+use super::names::{place, supplier, supplier_of};
 use crate::month::Month;
 use crate::stages::stock::{Line, Open, Plan, Terms};
 
@@ -80,31 +81,31 @@ pub fn number<'v>(view: &'v View, open: &Open) -> &'v str {
 }
 
 /// The cells that name an open order.
-fn named(view: &View, open: &Open, csv: &mut Csv) {
+fn named(view: &View, open: &Open, table: &mut Table) {
     let products = &view.outlook.dataset.grid.products;
-    csv.text(number(view, open));
-    csv.text(supplier_of(view, open));
-    csv.text(&place(view, &[open.location]));
-    csv.text(&products.codes[open.product]);
-    csv.text(products.name(open.product));
+    table.text(number(view, open));
+    table.text(supplier_of(view, open));
+    table.text(&place(view, &[open.location]));
+    table.text(&products.codes[open.product]);
+    table.text(products.name(open.product));
 }
 
 /// `chase.csv`; none without any.
-pub fn chase_csv(view: &View, plan: &Plan) -> Option<Vec<u8>> {
+pub fn chase_table(view: &View, plan: &Plan) -> Option<Table> {
     let found = chase(view, plan);
     let headers =
         ["order_number", "supplier", "location", "product", "name", "on_order", "due", "chased", "days", "runs_out"];
-    let mut csv = Csv::new(headers);
+    let mut table = Table::new(headers);
     for c in &found {
-        named(view, c.open, &mut csv);
-        csv.number(c.open.units);
-        day(&mut csv, c.open.due);
-        csv.word(c.why.word());
-        csv.whole(c.days);
-        day(&mut csv, c.runs_out);
-        csv.end();
+        named(view, c.open, &mut table);
+        table.number(c.open.units);
+        table.day(c.open.due);
+        table.text(c.why.word());
+        table.whole(c.days);
+        table.day(c.runs_out);
+        table.end();
     }
-    (!found.is_empty()).then(|| csv.bytes())
+    (!found.is_empty()).then_some(table)
 }
 
 /// What an open order costs, in yuan.
@@ -113,22 +114,22 @@ pub fn value(view: &View, open: &Open, units: f64) -> Option<f64> {
 }
 
 /// `reschedule.csv`: open orders to cancel or to put off; none without any.
-pub fn reschedule_csv(view: &View, plan: &Plan) -> Option<Vec<u8>> {
+pub fn reschedule_table(view: &View, plan: &Plan) -> Option<Table> {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
     let headers =
         ["order_number", "supplier", "location", "product", "name", "on_order", "due", "action", "needed", "value"];
-    let mut csv = Csv::new(headers);
+    let mut table = Table::new(headers);
     for r in &plan.reschedules {
         let Some(open) = plan.open.get(r.open) else { continue };
-        named(view, open, &mut csv);
-        csv.number(r.units);
-        day(&mut csv, open.due);
-        csv.word(if r.to.is_some() { "put_off" } else { "cancel" });
-        day(&mut csv, r.to);
-        csv.maybe(value(view, open, r.units).map(|v| v / yuan));
-        csv.end();
+        named(view, open, &mut table);
+        table.number(r.units);
+        table.day(open.due);
+        table.text(if r.to.is_some() { "put_off" } else { "cancel" });
+        table.day(r.to);
+        table.maybe(value(view, open, r.units).map(|v| v / yuan));
+        table.end();
     }
-    (!plan.reschedules.is_empty()).then(|| csv.bytes())
+    (!plan.reschedules.is_empty()).then_some(table)
 }
 
 /// Lines that run short before anything ordered today can arrive, the costliest first.
@@ -146,23 +147,23 @@ pub fn earliest(view: &View, plan: &Plan, line: &Line) -> NaiveDate {
 }
 
 /// `late.csv`: what cannot arrive in time, and the margin that it costs; none without any.
-pub fn late_csv(view: &View, plan: &Plan) -> Option<Vec<u8>> {
+pub fn late_table(view: &View, plan: &Plan) -> Option<Table> {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
     let products = &view.outlook.dataset.grid.products;
     let found = late(view, plan);
-    let mut csv = Csv::new(["product", "name", "location", "supplier", "runs_out", "arrives", "short", "margin"]);
+    let mut table = Table::new(["product", "name", "location", "supplier", "runs_out", "arrives", "short", "margin"]);
     for (line, margin) in &found {
-        csv.text(&products.codes[line.product]);
-        csv.text(products.name(line.product));
-        csv.text(&place(view, &line.locations));
-        csv.text(super::stock::supplier(view, line.product));
-        day(&mut csv, line.runs_out);
-        csv.word(&earliest(view, plan, line).to_string());
-        csv.number(line.short);
-        csv.maybe(margin.map(|m| m / yuan));
-        csv.end();
+        table.text(&products.codes[line.product]);
+        table.text(products.name(line.product));
+        table.text(&place(view, &line.locations));
+        table.text(supplier(view, line.product));
+        table.day(line.runs_out);
+        table.day(earliest(view, plan, line));
+        table.number(line.short);
+        table.maybe(margin.map(|m| m / yuan));
+        table.end();
     }
-    (!found.is_empty()).then(|| csv.bytes())
+    (!found.is_empty()).then_some(table)
 }
 
 /// Units that will not be sold.
@@ -192,22 +193,22 @@ pub fn surplus<'p>(view: &View, plan: &'p Plan) -> Vec<Surplus<'p>> {
 }
 
 /// `overstock.csv`; none without any.
-pub fn overstock_csv(view: &View, plan: &Plan) -> Option<Vec<u8>> {
+pub fn overstock_table(view: &View, plan: &Plan) -> Option<Table> {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
     let products = &view.outlook.dataset.grid.products;
     let found = surplus(view, plan);
     let headers =
         ["product", "name", "location", "supplier", "echelon_on_hand", "all_on_order", "surplus", "value", "retires"];
-    let mut csv = Csv::new(headers);
+    let mut table = Table::new(headers);
     for s in &found {
-        csv.text(&products.codes[s.line.product]);
-        csv.text(products.name(s.line.product));
-        csv.text(&place(view, &s.line.locations));
-        csv.text(super::stock::supplier(view, s.line.product));
-        [s.line.echelon.on_hand, s.line.echelon.on_order, s.line.surplus].into_iter().for_each(|x| csv.number(x));
-        csv.maybe(s.value.map(|v| v / yuan));
-        csv.word(&s.retires.map(|month| month.to_string()).unwrap_or_default());
-        csv.end();
+        table.text(&products.codes[s.line.product]);
+        table.text(products.name(s.line.product));
+        table.text(&place(view, &s.line.locations));
+        table.text(supplier(view, s.line.product));
+        [s.line.echelon.on_hand, s.line.echelon.on_order, s.line.surplus].into_iter().for_each(|x| table.number(x));
+        table.maybe(s.value.map(|v| v / yuan));
+        table.month(s.retires);
+        table.end();
     }
-    (!found.is_empty()).then(|| csv.bytes())
+    (!found.is_empty()).then_some(table)
 }

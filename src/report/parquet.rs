@@ -1,5 +1,6 @@
 //! A report's table as the bytes of a Parquet file: types kept, packed with zstd.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -9,28 +10,27 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::typed::{Cells, Kind, Typed};
+use super::data::{Cells, Column, Kind, Table};
 
 /// The bytes of a file. Texts are there in every row; numbers and dates may be missing.
-pub fn bytes(table: &Typed) -> Vec<u8> {
+pub fn bytes(table: &Table) -> Vec<u8> {
     // Nothing written to memory fails, and the columns fit their schema.
     written(table).unwrap_or_default()
 }
 
-fn written(table: &Typed) -> Result<Vec<u8>, ParquetError> {
-    let columns = table.names.iter().zip(&table.kinds);
-    let fields = columns.map(|(name, kind)| column(name, *kind)).collect::<Result<_, _>>()?;
+fn written(table: &Table) -> Result<Vec<u8>, ParquetError> {
+    let fields = table.columns.iter().map(field).collect::<Result<_, _>>()?;
     let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(parquet::basic::ZstdLevel::default()))
         .set_created_by(concat!("yugu version ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
     let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
-    for chunk in &table.chunks {
+    for rows in table.chunks() {
         let mut group = file.next_row_group()?;
-        for cells in chunk {
+        for column in &table.columns {
             let Some(mut writer) = group.next_column()? else { break };
-            write(&mut writer, cells)?;
+            write(&mut writer, column, rows.clone())?;
             writer.close()?;
         }
         group.close()?;
@@ -38,37 +38,45 @@ fn written(table: &Typed) -> Result<Vec<u8>, ParquetError> {
     file.into_inner()
 }
 
-fn column(name: &str, kind: Kind) -> Result<TypePtr, ParquetError> {
-    let (physical, logical) = match kind {
+fn field(column: &Column) -> Result<TypePtr, ParquetError> {
+    let (physical, logical) = match column.kind() {
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Whole => (Physical::INT64, None),
         Kind::Number => (Physical::DOUBLE, None),
         Kind::Month | Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
     };
-    let repetition = if kind == Kind::Text { Repetition::REQUIRED } else { Repetition::OPTIONAL };
-    let column = Type::primitive_type_builder(name, physical).with_repetition(repetition).with_logical_type(logical);
-    Ok(Arc::new(column.build()?))
+    let repetition = if column.kind() == Kind::Text { Repetition::REQUIRED } else { Repetition::OPTIONAL };
+    let field = Type::primitive_type_builder(&column.name, physical);
+    Ok(Arc::new(field.with_repetition(repetition).with_logical_type(logical).build()?))
 }
 
-fn write(writer: &mut SerializedColumnWriter, cells: &Cells) -> Result<(), ParquetError> {
-    match cells {
+fn write(writer: &mut SerializedColumnWriter, column: &Column, rows: Range<usize>) -> Result<(), ParquetError> {
+    match &column.cells {
         Cells::Text(codes, texts) => {
-            let texts: Vec<ByteArray> = texts.iter().map(|text| ByteArray::from(&**text)).collect();
-            let empty = ByteArray::from("");
-            let values: Vec<ByteArray> =
-                codes.iter().map(|code| texts.get(*code as usize).unwrap_or(&empty).clone()).collect();
+            let texts: Vec<ByteArray> = texts.names().iter().map(|text| ByteArray::from(&**text)).collect();
+            let codes = codes.get(rows).unwrap_or_default();
+            let values: Vec<ByteArray> = codes.iter().filter_map(|code| texts.get(*code as usize).cloned()).collect();
             writer.typed::<ByteArrayType>().write_batch(&values, None, None)?;
             Ok(())
         }
-        Cells::Whole(all) => some::<Int64Type>(writer, all),
-        Cells::Number(all) => some::<DoubleType>(writer, all),
-        Cells::Day(all) => some::<Int32Type>(writer, all),
+        Cells::Whole(all) => some::<Int64Type>(writer, all.get(rows).unwrap_or_default().iter().copied()),
+        Cells::Number(all) => {
+            let given = |x: &f64| x.is_finite().then_some(*x);
+            some::<DoubleType>(writer, all.get(rows).unwrap_or_default().iter().map(given))
+        }
+        Cells::Month(_) | Cells::Day(_) => some::<Int32Type>(writer, rows.map(|row| column.day(row))),
     }
 }
 
-fn some<T: DataType>(writer: &mut SerializedColumnWriter, all: &[Option<T::T>]) -> Result<(), ParquetError> {
-    let values: Vec<T::T> = all.iter().flatten().cloned().collect();
-    let levels: Vec<i16> = all.iter().map(|value| i16::from(value.is_some())).collect();
+fn some<T: DataType>(
+    writer: &mut SerializedColumnWriter,
+    all: impl Iterator<Item = Option<T::T>>,
+) -> Result<(), ParquetError> {
+    let (mut values, mut levels) = (Vec::new(), Vec::new());
+    for value in all {
+        levels.push(i16::from(value.is_some()));
+        values.extend(value);
+    }
     writer.typed::<T>().write_batch(&values, Some(&levels), None)?;
     Ok(())
 }

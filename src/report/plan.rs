@@ -1,7 +1,8 @@
 //! The page of `yugu plan`: regions down, months across, then the year, money, what the rules did, steps and warnings.
 
+use super::names::{decimals, group_name, region_name};
 use super::rows::{self, Shown};
-use super::table::{Table, growth, maybe, number, percent, signed};
+use super::table::{Printed, growth, maybe, number, percent, signed};
 use super::{View, changes, exceptions, figures, notes, run, steps};
 use crate::dataset::Mode;
 use crate::grid::Kind;
@@ -35,32 +36,11 @@ pub fn page(view: &View, folder: &str) -> String {
     page.out
 }
 
-/// How a group's numbers are shown: whole units without decimals.
-pub fn decimals(view: &View, group: usize) -> usize {
-    if view.outlook.dataset.whole.get(group).copied().unwrap_or(true) { 0 } else { 1 }
-}
-
 /// A node's name for people, indented by its level.
 pub fn label(view: &View, shown: &Shown, node: usize) -> String {
     let regions = &view.outlook.dataset.grid.regions;
     let top = shown.nodes.first().map_or(0, |n| regions.depth(*n));
     format!("{}{}", "  ".repeat(regions.depth(node).saturating_sub(top)), region_name(view, node))
-}
-
-/// A node's name for people.
-pub fn region_name(view: &View, node: usize) -> String {
-    match view.outlook.dataset.grid.regions.name(node) {
-        "" => say::company().get(view.lang).to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-/// The name of a group; "all products" where there is one without a name.
-pub fn group_name(view: &View, group: usize) -> String {
-    match view.outlook.dataset.grid.products.groups.get(group).map(String::as_str) {
-        None | Some("") => say::all_products().get(view.lang).to_owned(),
-        Some(name) => name.to_owned(),
-    }
 }
 
 /// A column of the table of months.
@@ -179,7 +159,7 @@ impl Page<'_, '_> {
         let count = view.outlook.months().len();
         let rows = |node: usize| (0..count).filter_map(move |k| view.figures.get(node, group, k));
         let targets = nodes.iter().any(|n| rows(*n).any(|r| r.target.is_some()));
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let mut labels = Vec::new();
         let mut header = vec![self.word(&say::region())];
         for &month in view.outlook.months() {
@@ -229,7 +209,7 @@ impl Page<'_, '_> {
             }
         }
         for (k, year) in years {
-            let mut table = Table::new(&[]);
+            let mut table = Printed::new(&[]);
             let headers = [say::region(), say::year_to_date(), say::year_outlook(), say::target(), say::gap()];
             table.row(headers.iter().map(|h| self.word(h)).collect());
             table.rule();
@@ -242,7 +222,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn year_rows(&self, table: &mut Table, group: usize, month: usize) {
+    fn year_rows(&self, table: &mut Printed, group: usize, month: usize) {
         let view = self.view;
         let several = view.outlook.dataset.grid.group_count() > 1;
         let decimals = decimals(view, group);
@@ -267,7 +247,7 @@ impl Page<'_, '_> {
     fn money(&mut self) {
         let view = self.view;
         let settings = &view.outlook.dataset.settings;
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let mut header = vec![String::new()];
         header.extend(view.months.iter().cloned());
         table.row(header);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::Csv;
-use super::table::{Table, number};
+use super::cell::Input;
+use super::table::{Printed, number};
 use crate::dataset::Dataset;
 use crate::error::Problems;
 use crate::grid::COMPANY;
@@ -84,7 +84,7 @@ pub fn plain(sheet: &Sheet, settings: &Settings) -> Vec<u8> {
     let Some(mut rows) = Rows::open(sheet, &settings.columns, quiet) else { return Vec::new() };
     let columns: Vec<(Option<&'static str>, String, Col)> =
         columns(&rows, sheet.table).into_iter().map(|(name, header, col)| (name, header.to_owned(), col)).collect();
-    let mut out = Csv::new(columns.iter().map(|(name, header, _)| name.unwrap_or(header)));
+    let mut out = Input::new(columns.iter().map(|(name, header, _)| name.unwrap_or(header)));
     while let Some(row) = rows.next(quiet) {
         for (name, _, col) in &columns {
             let holds = name.map_or(Holds::Text, Holds::of);
@@ -132,7 +132,7 @@ fn one(sheet: &Sheet, settings: &Settings, lang: Lang) -> String {
         }
     }
     let title = say::understood(&sheet.file, sheet.table.name(), sheet.encoding.name(), header, count);
-    let mut table = Table::new(&[1, 2]);
+    let mut table = Printed::new(&[1, 2]);
     table.row([say::column(), say::header(), say::values()].map(|text| text.get(lang).to_owned()).to_vec());
     table.rule();
     for ((name, header, _), values) in columns.iter().zip(values) {

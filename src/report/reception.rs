@@ -7,9 +7,8 @@ use ndarray::ArrayView2;
 
 use super::View;
 use super::exceptions::sentence;
-use super::notes::place_name;
-use super::plan::region_name;
-use super::table::{NONE, Table, number};
+use super::names::{place_name, region_name};
+use super::table::{NONE, Printed, number};
 use crate::exceptions::Kind;
 use crate::grid::Scope;
 use crate::messages::reception as say;
@@ -78,7 +77,7 @@ pub fn section(view: &View) -> String {
 fn months(view: &View, last: usize, of: ArrayView2<f64>, title: &str) -> String {
     let (data, lang) = (&view.outlook.dataset, view.lang);
     let shown: Vec<usize> = last.checked_sub(12).into_iter().chain(last.saturating_sub(BEFORE - 1)..=last).collect();
-    let mut table = Table::new(&[shown.len() + 1]);
+    let mut table = Printed::new(&[shown.len() + 1]);
     let header = |t: &usize| {
         let month = data.month(*t).to_string();
         if *t >= view.known.months() { say::open(&month).get(lang).to_owned() } else { month }

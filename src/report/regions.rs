@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
 use super::forecast::BOUNDS;
+use crate::month::Month;
 
 const HEADERS: [&str; 17] = [
     "region",
@@ -32,7 +33,7 @@ const HEADERS: [&str; 17] = [
 pub struct Row<'a> {
     pub region: &'a str,
     pub group: &'a str,
-    pub month: String,
+    pub month: Month,
     pub lag: i32,
     pub last_year: Option<f64>,
     pub base: f64,
@@ -60,7 +61,7 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
         Row {
             region: grid.regions.code(row.node),
             group: &grid.products.groups[row.group],
-            month: month.to_string(),
+            month,
             lag: outlook.origin.lag(month),
             last_year: row.last_year,
             base: row.base,
@@ -81,28 +82,28 @@ pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
 }
 
 /// The file.
-pub fn csv(view: &View) -> Vec<u8> {
-    let mut csv = Csv::new(HEADERS.into_iter().chain(BOUNDS));
+pub fn table(view: &View) -> Table {
+    let mut table = Table::new(HEADERS.into_iter().chain(BOUNDS));
     for row in rows(view) {
-        csv.text(row.region);
-        csv.text(row.group);
-        csv.word(&row.month);
-        csv.whole(i64::from(row.lag));
-        csv.maybe(row.last_year);
-        csv.number(row.base);
-        csv.maybe(row.base_growth);
-        csv.maybe(row.growth);
-        csv.number(row.forecast);
-        csv.number(row.forecast_exact);
-        csv.maybe(row.target);
-        csv.maybe(row.attainment);
-        csv.number(row.attainment_factor);
-        csv.number(row.year_to_date);
-        csv.maybe(row.year_target);
-        csv.number(row.year_outlook);
-        csv.maybe(row.gap);
-        csv.bounds(row.bounds);
-        csv.end();
+        table.text(row.region);
+        table.text(row.group);
+        table.month(row.month);
+        table.whole(i64::from(row.lag));
+        table.maybe(row.last_year);
+        table.number(row.base);
+        table.maybe(row.base_growth);
+        table.maybe(row.growth);
+        table.number(row.forecast);
+        table.number(row.forecast_exact);
+        table.maybe(row.target);
+        table.maybe(row.attainment);
+        table.number(row.attainment_factor);
+        table.number(row.year_to_date);
+        table.maybe(row.year_target);
+        table.number(row.year_outlook);
+        table.maybe(row.gap);
+        table.bounds(row.bounds);
+        table.end();
     }
-    csv.bytes()
+    table
 }

@@ -1,6 +1,6 @@
 //! The page of `yugu stock --simulate`.
 
-use super::table::{Table, maybe, number, percent, signed};
+use super::table::{Printed, maybe, number, percent, signed};
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::messages::{Lang, Text};
@@ -27,7 +27,7 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
         let of = |played: &Played| of(played, section);
         let title = say::half(from, to);
         out.push_str(&format!("\n{}\n", title.get(lang)));
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let heads = [
             say::policy(),
             say::cycle_service(),
@@ -71,7 +71,7 @@ fn in_money(found: &Simulated, section: usize, lang: Lang) -> String {
     if found.policies.iter().all(|p| of(p).stock_value.is_none() && of(p).ordering_cost == 0.0) {
         return String::new();
     }
-    let mut table = Table::new(&[]);
+    let mut table = Printed::new(&[]);
     let heads = [
         say::policy(),
         papers::stock_value(),

@@ -3,138 +3,57 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::View;
-use super::cell::Csv;
+use super::{STOCK_TABLES, View};
+
+use super::data::Table;
+use super::names::{place, supplier, supplier_of};
 use super::papers as lists;
-use super::typed::{Kind, kind};
 use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::messages::suppliers as terms;
 use crate::month::Month;
-use crate::stages::stock::{Change, Counted, Echelon, Line, Open, Plan, Reason, Term, Terms, Urgency};
+use crate::stages::stock::{Change, Counted, Echelon, Line, Plan, Reason, Term, Terms, Urgency};
 
 /// The columns of the order list, which come first, then what lies behind them.
+#[rustfmt::skip]
 const HEADERS: [&str; 52] = [
-    "urgency",
-    "product",
-    "location",
-    "on_hand",
-    "need_by",
-    "order",
-    "supplier",
-    "value",
-    "reason",
-    "name",
-    "region",
-    "action",
-    "buys",
-    "buys_for",
-    "on_order",
-    "overdue",
-    "due",
-    "owed",
-    "counted",
-    "sold_since",
-    "echelon_on_hand",
-    "echelon_on_order",
-    "echelon_owed",
-    "position",
-    "cover_days",
-    "interval_days",
-    "interval_months",
-    "demand",
-    "bought_for",
-    "deviation",
-    "errors",
-    "service",
-    "service_by",
-    "safety_stock",
-    "level",
-    "reorder_point",
-    "raw_need",
-    "transfer_in",
-    "pack",
-    "moq",
-    "excess",
-    "transfer_out",
-    "order_by",
-    "arrives",
-    "runs_out",
-    "month_1",
-    "stock_end_1",
-    "month_2",
-    "stock_end_2",
-    "short",
-    "surplus",
-    "retires",
+    "urgency", "product", "location", "on_hand", "need_by", "order", "supplier", "value", "reason", "name", "region",
+    "action", "buys", "buys_for", "on_order", "overdue", "due", "owed", "counted", "sold_since", "echelon_on_hand",
+    "echelon_on_order", "echelon_owed", "position", "cover_days", "interval_days", "interval_months", "demand",
+    "bought_for", "deviation", "errors", "service", "service_by", "safety_stock", "level", "reorder_point", "raw_need",
+    "transfer_in", "pack", "moq", "excess", "transfer_out", "order_by", "arrives", "runs_out", "month_1", "stock_end_1",
+    "month_2", "stock_end_2", "short", "surplus", "retires",
 ];
 /// How many of them the order list shows.
 pub const LISTED: usize = 9;
 
-/// The files of a stock plan, those with nothing to say left out.
-pub fn files(view: &View, plan: &Plan) -> Vec<(String, Vec<u8>)> {
-    let given = |there: bool, bytes: &dyn Fn() -> Vec<u8>| there.then(bytes);
-    let files = [
-        ("stock.csv", Some(csv(view, plan))),
-        ("transfers.csv", given(!plan.transfers.is_empty(), &|| transfers_csv(view, plan))),
-        ("suppliers.csv", Some(suppliers_csv(view, plan))),
-        ("chase.csv", lists::chase_csv(view, plan)),
-        ("reschedule.csv", lists::reschedule_csv(view, plan)),
-        ("late.csv", lists::late_csv(view, plan)),
-        ("overstock.csv", lists::overstock_csv(view, plan)),
-        ("lost.csv", given(!plan.lost.is_empty(), &|| lost_csv(view, plan))),
+/// The tables, by name; those with nothing to say are left out.
+pub fn tables(view: &View, plan: &Plan) -> Vec<(&'static str, Table)> {
+    let tables = [
+        ("stock", Some(table(view, plan))),
+        ("transfers", (!plan.transfers.is_empty()).then(|| transfers(view, plan))),
+        ("suppliers", Some(suppliers(view, plan))),
+        ("chase", lists::chase_table(view, plan)),
+        ("reschedule", lists::reschedule_table(view, plan)),
+        ("late", lists::late_table(view, plan)),
+        ("overstock", lists::overstock_table(view, plan)),
+        ("lost", (!plan.lost.is_empty()).then(|| lost(view, plan))),
     ];
-    files.into_iter().filter_map(|(name, bytes)| Some((name.to_owned(), bytes?))).collect()
+    tables.into_iter().filter_map(|(name, table)| Some((name, table?))).collect()
 }
 
-/// The rows of `stock.csv` and the transfers as JSON, an object a row.
+/// The same as JSON: the day, and the rows of every table, also of those with nothing to say.
 pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
-    let rows = |bytes: Vec<u8>| -> Vec<serde_json::Map<String, serde_json::Value>> {
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
-        let headers = reader.headers().cloned().unwrap_or_default();
-        // Codes, names and order numbers stay words, whatever they look like.
-        let cell = |header: &str, cell: &str| match kind(header) {
-            Kind::Text => cell.into(),
-            _ => cell.parse::<f64>().map_or_else(|_| cell.into(), serde_json::Value::from),
-        };
-        let row = |record: csv::StringRecord| {
-            let cells = headers.iter().zip(record.iter()).map(|(header, text)| (header.to_owned(), cell(header, text)));
-            cells.collect::<serde_json::Map<_, _>>()
-        };
-        reader.records().filter_map(Result::ok).map(row).collect()
-    };
-    let whole = serde_json::json!({
-        "as_of": plan.day.to_string(),
-        "stock": rows(csv(view, plan)),
-        "transfers": rows(transfers_csv(view, plan)),
-        "suppliers": rows(suppliers_csv(view, plan)),
-        "lost": rows(lost_csv(view, plan)),
-        "chase": lists::chase_csv(view, plan).map(rows).unwrap_or_default(),
-        "reschedule": lists::reschedule_csv(view, plan).map(rows).unwrap_or_default(),
-        "late": lists::late_csv(view, plan).map(rows).unwrap_or_default(),
-        "overstock": lists::overstock_csv(view, plan).map(rows).unwrap_or_default(),
-    });
+    let mut whole = serde_json::Map::new();
+    whole.insert("as_of".to_owned(), plan.day.to_string().into());
+    STOCK_TABLES.into_iter().for_each(|name| _ = whole.insert(name.to_owned(), serde_json::Value::Array(Vec::new())));
+    for (name, table) in tables(view, plan) {
+        whole.insert(name.to_owned(), table.json().into());
+    }
     let mut text = serde_json::to_vec_pretty(&whole).unwrap_or_default();
     text.push(b'\n');
     text
-}
-
-/// The names of locations that supply one node.
-pub fn place(view: &View, locations: &[usize]) -> String {
-    let names = locations.iter().filter_map(|l| view.outlook.dataset.stock.locations.get(*l));
-    names.map(|l| l.name.as_str()).collect::<Vec<_>>().join(" + ")
-}
-
-/// Who delivers a product; empty where nobody says.
-pub fn supplier<'v>(view: &'v View, product: usize) -> &'v str {
-    view.outlook.dataset.products.get(product).map_or("", |p| p.supply.supplier.as_str())
-}
-
-/// Who delivers an open order.
-pub fn supplier_of<'v>(view: &'v View, open: &Open) -> &'v str {
-    let listed = open.order.and_then(|at| view.known.orders.get(at)).map(|order| order.supplier.as_str());
-    listed.filter(|name| !name.is_empty()).unwrap_or_else(|| supplier(view, open.product))
 }
 
 /// The word for programs.
@@ -205,68 +124,64 @@ pub fn reason(view: &View, line: &Line) -> Text {
 }
 
 /// `stock.csv`, the most urgent line first; money in the settings' unit, the reason in the run's language.
-pub fn csv(view: &View, plan: &Plan) -> Vec<u8> {
-    table(view, plan, HEADERS.len(), |_| true)
+pub fn table(view: &View, plan: &Plan) -> Table {
+    lines(view, plan, HEADERS.len(), |_| true)
 }
 
 /// The order list: the first columns of the rows of `stock.csv` with an order.
-pub fn orders_csv(view: &View, plan: &Plan) -> Vec<u8> {
-    table(view, plan, LISTED, |line| line.order > 0.0)
+pub fn orders(view: &View, plan: &Plan) -> Table {
+    lines(view, plan, LISTED, |line| line.order > 0.0)
 }
 
 /// A day, or nothing.
-pub(super) fn day(csv: &mut Csv, day: Option<chrono::NaiveDate>) {
-    csv.word(&day.map(|day| day.to_string()).unwrap_or_default());
-}
-
-fn table(view: &View, plan: &Plan, columns: usize, shown: impl Fn(&Line) -> bool) -> Vec<u8> {
+fn lines(view: &View, plan: &Plan, columns: usize, shown: impl Fn(&Line) -> bool) -> Table {
     let (data, grid) = (&view.outlook.dataset, &view.outlook.dataset.grid);
     let yuan = data.settings.units.money.yuan();
-    let mut csv = Csv::new(HEADERS.into_iter().take(columns));
+    let mut table = Table::new(HEADERS.into_iter().take(columns));
     for line in plan.lines.iter().filter(|line| shown(line)) {
-        csv.word(line.urgency().map_or("", Urgency::word));
-        csv.text(&grid.products.codes[line.product]);
-        csv.text(&place(view, &line.locations));
-        csv.number(line.on_hand);
-        day(&mut csv, line.need_by());
-        csv.number(line.order);
-        csv.text(supplier(view, line.product));
-        csv.maybe(line.value.map(|v| v / yuan));
-        csv.text(reason(view, line).get(view.lang));
+        table.text(line.urgency().map_or("", Urgency::word));
+        table.text(&grid.products.codes[line.product]);
+        table.text(&place(view, &line.locations));
+        table.number(line.on_hand);
+        table.day(line.need_by());
+        table.number(line.order);
+        table.text(supplier(view, line.product));
+        table.maybe(line.value.map(|v| v / yuan));
+        table.text(reason(view, line).get(view.lang));
         if columns > LISTED {
-            behind(view, plan, line, &mut csv);
+            behind(view, plan, line, &mut table);
         }
-        csv.end();
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// What lies behind the order list.
-fn behind(view: &View, plan: &Plan, line: &Line, csv: &mut Csv) {
+fn behind(view: &View, plan: &Plan, line: &Line, table: &mut Table) {
     let grid = &view.outlook.dataset.grid;
     let terms = Terms::of(&view.known, line.product);
-    csv.text(grid.products.name(line.product));
-    csv.text(grid.regions.code(line.node));
-    csv.word(action(line));
-    csv.word(if line.buys { "yes" } else { "no" });
-    csv.whole(line.below as i64);
-    [line.on_order, line.overdue].into_iter().for_each(|x| csv.number(x));
-    day(csv, line.due);
-    csv.number(line.owed);
+    table.text(grid.products.name(line.product));
+    table.text(grid.regions.code(line.node));
+    table.text(action(line));
+    table.text(if line.buys { "yes" } else { "no" });
+    table.whole(line.below as i64);
+    [line.on_order, line.overdue].into_iter().for_each(|x| table.number(x));
+    table.day(line.due);
+    table.number(line.owed);
     let (counted, sold) = match line.counted {
         Counted::Today => (None, None),
         Counted::Rolled { day, sold } | Counted::Stale { day, sold } => (Some(day), Some(sold)),
     };
-    day(csv, counted);
-    csv.maybe(sold);
+    table.day(counted);
+    table.maybe(sold);
     let Echelon { on_hand, in_time, owed, .. } = line.echelon;
-    [on_hand, in_time, owed, line.position].into_iter().for_each(|x| csv.number(x));
-    csv.maybe(line.cover_days.map(|d| d as f64));
-    csv.whole(line.days as i64);
-    [line.months, line.demand, line.bought_for, line.deviation].into_iter().for_each(|x| csv.number(x));
-    csv.word(line.source.word());
-    csv.number(line.service.0);
-    csv.word(line.service.1.word());
+    [on_hand, in_time, owed, line.position].into_iter().for_each(|x| table.number(x));
+    table.maybe(line.cover_days.map(|d| d as f64));
+    table.whole(line.days as i64);
+    [line.months, line.demand, line.bought_for, line.deviation].into_iter().for_each(|x| table.number(x));
+    table.text(line.source.word());
+    table.number(line.service.0);
+    table.text(line.service.1.word());
     let numbers = [
         line.safety,
         line.level,
@@ -278,29 +193,29 @@ fn behind(view: &View, plan: &Plan, line: &Line, csv: &mut Csv) {
         line.excess(),
         line.transfer_out,
     ];
-    numbers.into_iter().for_each(|x| csv.number(x));
-    [line.order_by, line.arrives, line.runs_out].into_iter().for_each(|d| day(csv, d));
+    numbers.into_iter().for_each(|x| table.number(x));
+    [line.order_by, line.arrives, line.runs_out].into_iter().for_each(|day| table.day(day));
     for (month, end) in plan.months.iter().zip(line.month_ends) {
-        csv.word(&month.to_string());
-        csv.number(end);
+        table.month(*month);
+        table.number(end);
     }
-    [line.short, line.surplus].into_iter().for_each(|x| csv.number(x));
-    csv.word(&terms.retires.map(|month| month.to_string()).unwrap_or_default());
+    [line.short, line.surplus].into_iter().for_each(|x| table.number(x));
+    table.month(terms.retires);
 }
 
 /// `transfers.csv`.
-pub fn transfers_csv(view: &View, plan: &Plan) -> Vec<u8> {
-    let mut csv = Csv::new(["product", "name", "from", "to", "units"]);
+pub fn transfers(view: &View, plan: &Plan) -> Table {
+    let mut table = Table::new(["product", "name", "from", "to", "units"]);
     let products = &view.outlook.dataset.grid.products;
     for transfer in &plan.transfers {
-        csv.text(&products.codes[transfer.product]);
-        csv.text(products.name(transfer.product));
-        csv.text(&place(view, &transfer.from.1));
-        csv.text(&place(view, &transfer.to.1));
-        csv.number(transfer.units);
-        csv.end();
+        table.text(&products.codes[transfer.product]);
+        table.text(products.name(transfer.product));
+        table.text(&place(view, &transfer.from.1));
+        table.text(&place(view, &transfer.to.1));
+        table.number(transfer.units);
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// What a supplier delivers of a product in a month.
@@ -365,40 +280,40 @@ pub fn deliveries(view: &View, plan: &Plan) -> BTreeMap<(String, Month, usize), 
 }
 
 /// `suppliers.csv`.
-pub fn suppliers_csv(view: &View, plan: &Plan) -> Vec<u8> {
+pub fn suppliers(view: &View, plan: &Plan) -> Table {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
-    let mut csv = Csv::new(["supplier", "month", "product", "name", "on_order", "order", "value", "planned"]);
+    let mut table = Table::new(["supplier", "month", "product", "name", "on_order", "order", "value", "planned"]);
     let products = &view.outlook.dataset.grid.products;
     for ((supplier, month, product), delivery) in deliveries(view, plan) {
-        csv.text(&supplier);
-        csv.word(&month.to_string());
-        csv.text(&products.codes[product]);
-        csv.text(products.name(product));
-        csv.number(delivery.due);
-        csv.number(delivery.order);
-        csv.maybe(delivery.value.map(|v| v / yuan));
-        csv.number(delivery.planned);
-        csv.end();
+        table.text(&supplier);
+        table.month(month);
+        table.text(&products.codes[product]);
+        table.text(products.name(product));
+        table.number(delivery.due);
+        table.number(delivery.order);
+        table.maybe(delivery.value.map(|v| v / yuan));
+        table.number(delivery.planned);
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
 /// `lost.csv`.
-pub fn lost_csv(view: &View, plan: &Plan) -> Vec<u8> {
+pub fn lost(view: &View, plan: &Plan) -> Table {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
-    let mut csv = Csv::new(["region", "product", "name", "months_out", "lost", "net", "margin", "net_margin"]);
+    let mut table = Table::new(["region", "product", "name", "months_out", "lost", "net", "margin", "net_margin"]);
     let grid = &view.outlook.dataset.grid;
     for lost in &plan.lost {
         let series = grid.series[lost.series];
-        csv.text(grid.regions.code(grid.regions.node_of(series.leaf)));
-        csv.text(&grid.products.codes[series.product]);
-        csv.text(grid.products.name(series.product));
-        csv.whole(lost.months as i64);
-        csv.number(lost.units);
-        csv.number(lost.net);
-        csv.maybe(lost.margin.map(|m| m / yuan));
-        csv.maybe(lost.net_margin.map(|m| m / yuan));
-        csv.end();
+        table.text(grid.regions.code(grid.regions.node_of(series.leaf)));
+        table.text(&grid.products.codes[series.product]);
+        table.text(grid.products.name(series.product));
+        table.whole(lost.months as i64);
+        table.number(lost.units);
+        table.number(lost.net);
+        table.maybe(lost.margin.map(|m| m / yuan));
+        table.maybe(lost.net_margin.map(|m| m / yuan));
+        table.end();
     }
-    csv.bytes()
+    table
 }

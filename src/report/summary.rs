@@ -1,7 +1,7 @@
 //! The page of `yugu check`: what was found in the folder.
 
 use super::run::Source;
-use super::table::Table;
+use super::table::Printed;
 use super::{View, run};
 use crate::messages::report as say;
 
@@ -27,7 +27,7 @@ pub fn page(view: &View, folder: &str, found: &[Found]) -> String {
         say::found_made(&view.made, origin.mode == crate::dataset::Mode::During),
     ];
     let mut out: String = lines.iter().map(|line| format!("{}\n", line.get(lang))).collect();
-    let mut table = Table::new(&[1]);
+    let mut table = Printed::new(&[1]);
     let headers = [say::file(), say::encoding(), say::bytes()];
     table.row(headers.iter().map(|h| h.get(lang).to_owned()).collect());
     table.rule();

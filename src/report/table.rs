@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+pub use crate::stats::digits::grouped as number;
+
 /// Blanks between two columns.
 const GAP: usize = 2;
 /// What stands for a number that is not known.
@@ -9,7 +11,7 @@ pub const NONE: &str = "–";
 
 /// A table being put together; the first column is of names, the others are of numbers.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub struct Printed {
     lines: Vec<Line>,
     /// Columns (from 0) that hold words and stand to the left.
     left: Vec<usize>,
@@ -23,10 +25,10 @@ enum Line {
     Rule,
 }
 
-impl Table {
+impl Printed {
     /// An empty table; besides the first one the columns `left` hold words.
-    pub fn new(left: &[usize]) -> Table {
-        Table { lines: Vec::new(), left: left.to_vec() }
+    pub fn new(left: &[usize]) -> Printed {
+        Printed { lines: Vec::new(), left: left.to_vec() }
     }
 
     /// A line of labels over groups of columns, beginning with the second column.
@@ -126,23 +128,6 @@ fn spans(labels: &[(String, usize)], widths: &[usize]) -> String {
     out
 }
 
-/// A number with thousands separators and so many decimals.
-pub fn number(x: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", x.abs());
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let digits: Vec<char> = whole.chars().collect();
-    let mut out = String::new();
-    for (i, digit) in digits.iter().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(*digit);
-    }
-    let shown_as_zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
-    let sign = if x < 0.0 && !shown_as_zero { "-" } else { "" };
-    format!("{sign}{out}{rest}")
-}
-
 /// A number that may be missing.
 pub fn maybe(x: Option<f64>, decimals: usize) -> String {
     x.map_or_else(|| NONE.to_owned(), |x| number(x, decimals))
@@ -191,7 +176,7 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other_in_both_scripts() {
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let row = |cells: &[&str]| cells.iter().map(|c| c.to_string()).collect::<Vec<_>>();
         table.spans(vec![("2014-08".to_string(), 2)]);
         table.row(row(&["区域", "去年同期", "预估"]));
@@ -215,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_label_wider_than_its_columns_widens_them() {
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         table.spans(vec![("2014-08 lag 1".to_string(), 1), ("x".to_string(), 1)]);
         table.row(vec!["a".into(), "1".into(), "2".into()]);
         assert_eq!(table.text(), "   2014-08 lag 1  x\na              1  2\n");

@@ -1,9 +1,11 @@
 //! `targets.csv`: what each stage set at each node, and what holds taken down to every region (R1, R2).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::View;
-use super::cell::{Csv, settled};
+use super::cell::settled;
+use super::data::Table;
 use crate::dataset::Measure;
 use crate::grid::Scope;
 use crate::month::Month;
@@ -51,58 +53,58 @@ pub fn growth(target: Option<f64>, last_year: f64) -> Option<f64> {
 }
 
 /// The file.
-pub fn csv(view: &View) -> Vec<u8> {
-    let months: Vec<String> = months(view, 2000).iter().map(|m| format!("month_{:02}", m.number())).collect();
-    let headers = HEADERS.into_iter().chain(months.iter().map(String::as_str)).chain(["measure"]);
-    let mut csv = Csv::new(headers);
+pub fn table(view: &View) -> Table {
+    let months = months(view, 2000).into_iter().map(|m| Cow::from(format!("month_{:02}", m.number())));
+    let names = HEADERS.map(Cow::from).into_iter().chain(months).chain(["measure".into()]);
+    let mut table = Table::new(names);
     for link in earlier(view) {
-        stage_row(view, &mut csv, link);
+        stage_row(view, &mut table, link);
     }
     for split in &view.outlook.point.targets.splits {
         for node in 0..split.nodes.len() {
-            node_row(view, &mut csv, split, node);
+            node_row(view, &mut table, split, node);
         }
     }
-    csv.bytes()
+    table
 }
 
-fn stage_row(view: &View, csv: &mut Csv, link: &Link) {
+fn stage_row(view: &View, table: &mut Table, link: &Link) {
     let grid = &view.outlook.dataset.grid;
     let same = |s: &&Split| (s.year, s.scope, s.measure) == (link.year, link.scope, link.measure);
     let of_node = view.outlook.point.targets.splits.iter().find(same).and_then(|s| s.nodes.get(link.node));
     let scale = scale(view, link.measure);
-    csv.whole(i64::from(link.year));
-    csv.text(&link.stage);
-    csv.text(grid.regions.code(link.node));
-    csv.text(grid.scope_code(link.scope));
-    csv.maybe(of_node.map(|n| n.last_year / scale));
-    csv.maybe(of_node.map(|n| n.credited / scale));
-    csv.word("");
-    csv.maybe(of_node.and_then(|n| growth(Some(link.total), n.last_year)));
-    csv.number(link.total / scale);
-    csv.word("");
-    (0..12).for_each(|_| csv.word(""));
-    csv.word(word(link.measure));
-    csv.end();
+    table.whole(i64::from(link.year));
+    table.text(&link.stage);
+    table.text(grid.regions.code(link.node));
+    table.text(grid.scope_code(link.scope));
+    table.maybe(of_node.map(|n| n.last_year / scale));
+    table.maybe(of_node.map(|n| n.credited / scale));
+    table.text("");
+    table.maybe(of_node.and_then(|n| growth(Some(link.total), n.last_year)));
+    table.number(link.total / scale);
+    table.text("");
+    (0..12).for_each(|_| table.text(""));
+    table.text(word(link.measure));
+    table.end();
 }
 
-fn node_row(view: &View, csv: &mut Csv, split: &Split, node: usize) {
+fn node_row(view: &View, table: &mut Table, split: &Split, node: usize) {
     let grid = &view.outlook.dataset.grid;
     let target = &split.nodes[node];
     let scale = scale(view, split.measure);
-    csv.whole(i64::from(split.year));
-    csv.text(&split.stage);
-    csv.text(grid.regions.code(node));
-    csv.text(grid.scope_code(split.scope));
-    csv.number(target.last_year / scale);
-    csv.number(target.credited / scale);
-    csv.text(&target.reason);
-    csv.maybe(growth(target.target, target.last_year));
-    csv.maybe(target.target.map(|t| settled(t / scale)));
-    csv.word(if target.why == Why::Locked { "yes" } else { "" });
-    by_month(view, split, node).into_iter().for_each(|x| csv.maybe(x.map(|x| settled(x / scale))));
-    csv.word(word(split.measure));
-    csv.end();
+    table.whole(i64::from(split.year));
+    table.text(&split.stage);
+    table.text(grid.regions.code(node));
+    table.text(grid.scope_code(split.scope));
+    table.number(target.last_year / scale);
+    table.number(target.credited / scale);
+    table.text(&target.reason);
+    table.maybe(growth(target.target, target.last_year));
+    table.maybe(target.target.map(|t| settled(t / scale)));
+    table.text(if target.why == Why::Locked { "yes" } else { "" });
+    by_month(view, split, node).into_iter().for_each(|x| table.maybe(x.map(|x| settled(x / scale))));
+    table.text(word(split.measure));
+    table.end();
 }
 
 /// The word for programs.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::View;
-use super::cell::Csv;
+use super::data::Table;
+
 use crate::error::Problems;
 use crate::messages::Lang;
 use crate::messages::report as say;
@@ -45,16 +46,16 @@ pub fn rows(problems: &Problems, lang: Lang) -> Vec<Row> {
 }
 
 /// The file.
-pub fn csv(view: &View) -> Vec<u8> {
-    let mut csv = Csv::new(HEADERS);
+pub fn table(view: &View) -> Table {
+    let mut table = Table::new(HEADERS);
     for row in rows(&view.outlook.warnings, view.lang) {
-        csv.text(&row.file);
-        csv.maybe(row.line.map(f64::from));
-        csv.maybe(row.column.map(f64::from));
-        csv.word(row.kind);
-        csv.text(&row.message);
-        csv.text(&row.treatment);
-        csv.end();
+        table.text(&row.file);
+        table.whole(row.line.map(i64::from));
+        table.whole(row.column.map(i64::from));
+        table.text(row.kind);
+        table.text(&row.message);
+        table.text(&row.treatment);
+        table.end();
     }
-    csv.bytes()
+    table
 }

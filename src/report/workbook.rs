@@ -1,12 +1,11 @@
 //! `plan.xlsx`: everything a planner opens, in one workbook; and a workbook a region for the front line.
 //!
-//! The sheets are made of the values that the CSV files are made of, most of them of the files themselves, so that the
+//! The sheets are made of the values that the CSV files are made of, most of them of the same tables, so that the
 //! numbers agree by construction. Sums are formulas whose stored result is our number. What people may fill in
 //! ([`crate::answers`]) is marked and unlocked, and comes back by `yugu import`.
 
 mod chart;
 mod columns;
-mod csv;
 mod form;
 mod front;
 mod meta;
@@ -17,6 +16,7 @@ mod products;
 pub mod purchase;
 mod regions;
 mod rolling;
+mod sheet;
 mod styles;
 mod summary;
 mod tables;
@@ -28,9 +28,8 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
-use super::View;
-use super::cell::defused;
 use super::run::Source;
+use super::{Table, View};
 use crate::answers::Form;
 use crate::messages::Lang;
 use crate::messages::workbook as say;
@@ -45,19 +44,19 @@ pub const FOLDER: &str = "frontline";
 /// What the sheets are made of.
 struct Book<'f, 'v> {
     view: &'v View<'v>,
-    /// The files of the run, by name.
-    files: &'f [(String, Vec<u8>)],
+    /// The tables of the run, by name.
+    tables: &'f [(&'static str, Table)],
     inputs: &'f [Source],
     look: Look<'v>,
     /// Names for people by the codes of the files.
-    regions: HashMap<String, &'v str>,
-    products: HashMap<String, &'v str>,
+    regions: HashMap<&'v str, &'v str>,
+    products: HashMap<&'v str, &'v str>,
     /// What was issued beside what came, worked out when a sheet first asks for it.
-    scores: OnceLock<csv::Records>,
+    scores: OnceLock<Table>,
 }
 
 impl<'f, 'v> Book<'f, 'v> {
-    fn new(view: &'v View<'v>, files: &'f [(String, Vec<u8>)], inputs: &'f [Source]) -> Book<'f, 'v> {
+    fn new(view: &'v View<'v>, tables: &'f [(&'static str, Table)], inputs: &'f [Source]) -> Book<'f, 'v> {
         let unit = view.outlook.dataset.settings.units.money;
         let look = Look {
             lang: view.lang,
@@ -66,16 +65,15 @@ impl<'f, 'v> Book<'f, 'v> {
             decimal: unit == Money::Wan,
         };
         let grid = &view.outlook.dataset.grid;
-        let named = |code: &'v str, name: &'v str| (defused(code).into_owned(), name);
-        let regions = (0..grid.regions.len()).map(|n| named(grid.regions.code(n), grid.regions.name(n))).collect();
+        let regions = (0..grid.regions.len()).map(|n| (grid.regions.code(n), grid.regions.name(n))).collect();
         let products =
-            (0..grid.products.len()).map(|p| named(&grid.products.codes[p], grid.products.name(p))).collect();
-        Book { view, files, inputs, look, regions, products, scores: OnceLock::new() }
+            (0..grid.products.len()).map(|p| (grid.products.codes[p].as_str(), grid.products.name(p))).collect();
+        Book { view, tables, inputs, look, regions, products, scores: OnceLock::new() }
     }
 
-    /// A file of the run.
-    fn file(&self, name: &str) -> Option<&'f [u8]> {
-        self.files.iter().find(|(file, _)| file == name).map(|(_, bytes)| bytes.as_slice())
+    /// The table of a file of the run.
+    fn table(&self, file: &str) -> Option<&'f Table> {
+        self.tables.iter().find(|(name, _)| file.strip_suffix(".csv") == Some(name)).map(|(_, table)| table)
     }
 }
 
@@ -91,14 +89,14 @@ fn unit_of_money(unit: Money, lang: Lang) -> &'static str {
 
 /// The order list: orders and nothing else; none without a count of stock.
 fn orders(book: &Book) -> Option<Worksheet> {
-    let bytes = super::stock::orders_csv(book.view, book.view.stock()?);
-    csv::of_bytes(book, (&say::orders(), &say::about_orders()), "stock.csv", &bytes)
+    let table = super::stock::orders(book.view, book.view.stock()?);
+    sheet::of(book, (&say::orders(), &say::about_orders()), "stock.csv", &table)
 }
 
-/// The workbook of a plan; `files` are the other files of the run.
-pub fn plan<'v>(view: &'v View<'v>, files: &[(String, Vec<u8>)], inputs: &[Source]) -> Vec<u8> {
-    let book = Book::new(view, files, inputs);
-    let tables = |name, about, file| csv::sheet(&book, &name, &about, file);
+/// The workbook of a plan; `tables` are those of the run.
+pub fn plan<'v>(view: &'v View<'v>, tables: &[(&'static str, Table)], inputs: &[Source]) -> Vec<u8> {
+    let book = Book::new(view, tables, inputs);
+    let tables = |name, about, file| sheet::of(&book, (&name, &about), file, book.table(file)?);
     type Make<'m> = Box<dyn Fn() -> Option<Worksheet> + Sync + 'm>;
     let made: Vec<Make> = vec![
         Box::new(|| Some(summary::sheet(&book))),

@@ -287,12 +287,6 @@ pub const KEYS: &[Key] = &[
             "目标链各环节的顺序；空：按文件中的顺序（R1）",
         ),
     ),
-    flag(
-        ("targets", "rephase"),
-        false,
-        |s| &mut s.targets.rephase,
-        ("true: spread the gap to date over the remaining months of the year", "true：把累计差额分摊到当年剩余月份"),
-    ),
     number(
         ("revision", "frontline_weight"),
         (0.0, 1.0, 0.5),

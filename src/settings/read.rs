@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(s.fiscal.start, 1);
         assert_eq!(s.units.money, Money::Yuan);
         assert_eq!(s.calendar.festival, None);
-        assert!(s.demand.correct && !s.targets.rephase);
+        assert!(s.demand.correct);
         assert_eq!((s.demand.substitution, s.demand.overlap), (0.7, 0.7));
         assert_eq!((s.level.source, s.level.growth_own_weight), (LevelSource::History, 0.5));
         assert_eq!((s.mix.recovered_share, s.base.suppressed_credit), (0.1, 0.5));
@@ -295,7 +295,7 @@ mod tests {
             prior = 5\n[fit]\nlearn = false\n[level]\nsource = 'target'\n\
             growth_own_weight = 0.4\n[mix]\nrecovered_share = 0.2\n[lifecycle]\nsuccessor_share = 0.5\n\
             ramp_months = 2\ncautious = 0.4\noptimistic = 2\n[base]\nsuppressed_credit = 1.0\n[targets]\n\
-            stages = ['marketing', '省公司']\nrephase = true\n[revision]\nfrontline_weight = 0.7\n\
+            stages = ['marketing', '省公司']\n[revision]\nfrontline_weight = 0.7\n\
             progress_prior = 0.5\nsmall_override = 0.1\n[attainment]\nhigh = 1.2\nvery_high = 1.6\ncut = 0.9\ndeep_cut = 0.8\npush = 0.1\n\
              strong_push = 0.3\nnorm_months = 10\nnorm_min = 5\n[insurance]\nfee = 0.3\n[load]\n\
              minutes_per_contract = 20\nhours_per_day = 7\npeople_per_counter = 2\n[exceptions]\nchange = 0.3\n\

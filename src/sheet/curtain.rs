@@ -3,7 +3,6 @@
 
 use chrono::NaiveDate;
 
-use super::Rows;
 use super::columns::Value;
 use crate::month::Period;
 use crate::schema::Table;
@@ -39,16 +38,17 @@ pub(super) struct Curtain {
 }
 
 impl Curtain {
-    pub fn new(rows: &Rows, until: Option<NaiveDate>) -> Curtain {
-        let columns = since(rows.sheet.table).iter().filter_map(|name| rows.column(name).index());
+    /// `column` says where a column of the table stands.
+    pub fn new(table: Table, until: Option<NaiveDate>, column: impl Fn(&'static str) -> Option<usize>) -> Curtain {
+        let columns = since(table).iter().filter_map(|name| column(name));
         Curtain { until, columns: columns.collect(), behind: false }
     }
 
-    /// Whether the current row is passed over.
-    pub fn hides(&self, rows: &Rows) -> bool {
+    /// Whether a row is passed over: its cells as they are typed, and as they are written.
+    pub fn hides<'r>(&self, value: impl Fn(usize) -> Option<Value<'r>>, text: impl Fn(usize) -> &'r str) -> bool {
         let Some(until) = self.until else { return self.behind };
-        let typed = |column: usize| rows.value(column).and_then(Value::period);
-        let written = |column: usize| Some(rows.text(column)).filter(|text| !text.is_empty()).map(Period::parse);
+        let typed = |column: usize| value(column).and_then(Value::period);
+        let written = |column: usize| Some(text(column)).filter(|text| !text.is_empty()).map(Period::parse);
         let mut filled = self.columns.iter().filter_map(|c| typed(*c).map(Some).or_else(|| written(*c)));
         let is_later = filled.next().flatten().is_some_and(|period| period.first_day() > until);
         is_later != self.behind

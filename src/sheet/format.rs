@@ -47,6 +47,26 @@ const PIECES: [&str; 32] = [
     "双", "部", "桶", "袋", "units", "unit", "pcs", "pc", "pieces", "ea", "sets", "boxes", "qty",
 ];
 
+/// Words for what goods are counted in, too, where nobody counts them one by one.
+const MEASURES: [&str; 26] = [
+    "组", "打", "卷", "米", "升", "吨", "千克", "公斤", "克", "托", "捆", "kg", "g", "t", "l", "m", "case", "cases",
+    "carton", "cartons", "box", "pallet", "piece", "each", "set", "dozen",
+];
+
+/// Headers of a column that says what the numbers of a row are counted in.
+const HEADERS: [&str; 7] = ["单位", "计量单位", "数量单位", "销售单位", "unit", "uom", "unitofmeasure"];
+
+/// Whether a header is one of the units that numbers are counted in.
+pub fn is_unit_header(header: &str) -> bool {
+    HEADERS.contains(&normal(header).as_str())
+}
+
+/// Whether a word names a unit: 箱, 台, 箱(10台), case.
+pub fn is_unit(word: &str) -> bool {
+    let bare = word.split(['(', '（', '[', '【', '/']).next().unwrap_or(word).trim();
+    Unit::named(bare).is_some() || MEASURES.contains(&normal(bare).as_str())
+}
+
 /// Words for money.
 const MONEY: [&str; 8] = ["元", "人民币", "yuan", "cny", "rmb", "¥", "￥", "人民币元"];
 

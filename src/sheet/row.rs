@@ -22,7 +22,15 @@ const LONGEST_NAME: usize = 200;
 /// called `need_` report an empty cell too.
 #[derive(Clone, Copy)]
 pub struct Row<'r> {
-    pub(super) rows: &'r Rows<'r>,
+    rows: &'r Rows<'r>,
+}
+
+impl Rows<'_> {
+    /// The next row that is not blank.
+    #[allow(clippy::should_implement_trait)] // An iterator cannot lend its rows.
+    pub fn next(&mut self, problems: &mut Problems) -> Option<Row<'_>> {
+        self.step(problems).then_some(Row { rows: self })
+    }
 }
 
 impl<'r> Row<'r> {

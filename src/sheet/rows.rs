@@ -6,7 +6,7 @@ use super::curtain::Curtain;
 use super::header::Header;
 use super::text::{Step, TextRows};
 use super::typed::TypedRows;
-use super::{Cells, Content, Format, Row, Sheet};
+use super::{Cells, Content, Format, Sheet};
 use crate::error::{Place, Problems};
 use crate::messages::reading as say;
 use crate::schema::Need;
@@ -93,7 +93,7 @@ impl<'s> Rows<'s> {
         };
         rows.header_line = rows.line();
         rows.header = Header::find(sheet.table, names.into_iter(), (mapping, commas), |i| rows.place(i), problems)?;
-        rows.curtain = Curtain::new(&rows, mapping.until);
+        rows.curtain = Curtain::new(sheet.table, mapping.until, |name| rows.column(name).index());
         Some(rows)
     }
 
@@ -141,19 +141,15 @@ impl<'s> Rows<'s> {
         })
     }
 
-    /// The next row that is not blank.
-    #[allow(clippy::should_implement_trait)] // An iterator cannot lend its rows.
-    pub fn next(&mut self, problems: &mut Problems) -> Option<Row<'_>> {
-        loop {
-            if !self.advance(problems) {
-                return None;
-            }
-            if !self.curtain.hides(self) {
-                break;
+    /// Goes to the next row that is not blank and not passed over; whether there is one.
+    pub(super) fn step(&mut self, problems: &mut Problems) -> bool {
+        while self.advance(problems) {
+            if !self.curtain.hides(|column| self.value(column), |column| self.text(column)) {
+                self.too_many_cells(problems);
+                return true;
             }
         }
-        self.too_many_cells(problems);
-        Some(Row { rows: self })
+        false
     }
 
     /// How many rows there are at least, where that is known before they are read.

@@ -14,7 +14,7 @@ mod trace;
 use ndarray::{Array2, ArrayView1, s};
 
 use super::level::{Level, Rule, horizon};
-use super::levels::{Agreed, Everywhere, Evidence, LEVELS, MILESTONES, Said, milestone};
+use super::levels::{Agreed, Everywhere, Said, milestone};
 use super::mix::Mix;
 use super::panel::{Aggregates, BLOCK, Features, Groupings, HORIZON, History, Of, length, nodes};
 use crate::across::{What, key};
@@ -22,12 +22,9 @@ use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
 
+pub use super::learned::{LINES, Learned, Missed, Step, TOTALS};
 pub use trace::{Far, Simple, Term, Trace, Tracer, growth};
 
-/// The total's regressions, from the most to the least held back.
-pub const LINES: usize = 3;
-/// Experts of the total.
-pub const TOTALS: usize = LINES + 3;
 /// Their names, for programs.
 pub const TOTAL_NAMES: [&str; TOTALS] =
     ["last_year", "last_year_and_growth", "regression", "regression_held", "regression_held_more", "recent_months"];
@@ -44,47 +41,6 @@ pub const GROWTH_KEPT: f64 = 0.5;
 const RECENT: usize = 3;
 /// Growth is kept within e^-1 and e.
 const GROWTH_BOUND: f64 = 1.0;
-
-/// What was learned for one step ahead.
-#[derive(Clone, Debug, Default)]
-pub struct Step {
-    /// Coefficients of the shares' regression.
-    pub shares: Vec<f64>,
-    /// The total's regressions; none with too few past origins.
-    pub lines: Option<[Line; LINES]>,
-    /// By block: how much of a month's total came from series that had begun by the origin, a share.
-    pub begun: Vec<f64>,
-    /// By block: weights of the total's experts; those that cannot speak are left out and the rest scaled.
-    pub totals: Vec<[f64; TOTALS]>,
-    /// How many past origins the coefficients come from.
-    pub origins: usize,
-    /// How many rows (series x origin) of these the shares' regression comes from.
-    pub rows: usize,
-    /// How many past origins the total's regressions come from.
-    pub line_origins: usize,
-    /// By block: what the total's experts missed at past origins.
-    pub missed: Vec<[Missed; TOTALS]>,
-    /// By level: what the experts of `levels` missed at past origins.
-    pub evidence: [Evidence; LEVELS],
-}
-
-/// What an expert of a total missed at past origins.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Missed {
-    /// Origins at which it spoke.
-    pub origins: usize,
-    /// Sum of `|total forecast - total that came|`, in units per month of mean length.
-    pub missed: f64,
-    /// Sum of what came, in the same units.
-    pub came: f64,
-}
-
-impl Missed {
-    /// `sum missed / sum came`, a share; none where nothing came.
-    pub fn share(&self) -> Option<f64> {
-        (self.came > 0.0).then(|| self.missed / self.came)
-    }
-}
 
 /// One step's numbers for the series of an origin.
 #[derive(Clone, Debug, Default)]
@@ -242,19 +198,6 @@ pub struct At<'a, 'd> {
     pub groupings: &'a Groupings<'a>,
     /// Month index of the origin.
     pub origin: usize,
-}
-
-/// What was learned from a folder's past origins, by step ahead.
-#[derive(Clone, Debug, Default)]
-pub struct Learned {
-    /// Steps ahead 1, 2, 3; none for a step whose past does not support it.
-    pub steps: Vec<Option<Step>>,
-    /// By milestone: what the experts of `levels` missed at past origins, beyond the regression's steps.
-    pub beyond: [[Evidence; LEVELS]; MILESTONES.len()],
-    /// Weight against the plain rules, within [0, 1].
-    pub weight: f64,
-    /// The same beyond the regression's steps.
-    pub weight_beyond: f64,
 }
 
 /// The fitted forecast of each month.

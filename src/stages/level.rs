@@ -349,16 +349,12 @@ impl<'a, 'k, 'd> Sums<'a, 'k, 'd> {
         let same = at(before)?;
         let calendar = &self.known.data.calendar;
         let cell = Cell { rule: Rule::SameMonth, base: same, growth: rate, planned, ..Cell::default() };
-        let other = match month.number() {
-            1 if calendar.pairs_new_year() => 1,
-            2 if calendar.pairs_new_year() => -1,
-            _ => {
-                let days = self.known.data.days_over_last_year(n, month);
-                return Some(Cell { base: same * days, ..cell });
-            }
+        let Some(other) = calendar.pair(month) else {
+            let days = self.known.data.days_over_last_year(n, month);
+            return Some(Cell { base: same * days, ..cell });
         };
-        let Some(other_before) = at(before + other) else { return Some(cell) };
-        let (days, other_days) = (calendar.selling_days(month), calendar.selling_days(month.plus(other)));
+        let Some(other_before) = at(before + other.since(month)) else { return Some(cell) };
+        let (days, other_days) = (calendar.selling_days(month), calendar.selling_days(other));
         if days + other_days <= 0.0 {
             return Some(cell);
         }

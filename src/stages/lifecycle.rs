@@ -493,11 +493,7 @@ impl Cell<'_, '_, '_> {
     /// Last year's same month, or January and February as a pair split by this year's selling days, as the level is.
     fn pair(&self, same: f64, at: impl Fn(Month) -> Option<f64>) -> f64 {
         let calendar = &self.known.data.calendar;
-        let other = match self.month.number() {
-            1 if calendar.pairs_new_year() => self.month.plus(1),
-            2 if calendar.pairs_new_year() => self.month.plus(-1),
-            _ => return same,
-        };
+        let Some(other) = calendar.pair(self.month) else { return same };
         let days = (calendar.selling_days(self.month), calendar.selling_days(other));
         match at(other.plus(-12)) {
             Some(beside) if days.0 + days.1 > 0.0 => (same + beside) * days.0 / (days.0 + days.1),

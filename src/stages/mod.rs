@@ -5,6 +5,7 @@
 
 pub mod reception;
 pub mod lessons;
+pub mod learned;
 pub mod parameters;
 pub mod demand;
 pub mod channel;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::combine::Learned;
+use super::learned::Learned;
 use super::lessons::{Key, Lessons, Mixture};
 use crate::settings::{AttainmentSettings, LevelSource, Method, Settings};
 use crate::stats::choice::Market;

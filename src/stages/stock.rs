@@ -13,6 +13,7 @@
 
 mod budget;
 mod days;
+mod goods;
 mod lost;
 mod lumpy;
 mod open;
@@ -21,6 +22,7 @@ mod played;
 mod rolled;
 mod settle;
 mod shelf;
+mod source;
 mod spreads;
 mod terms;
 mod transfer;
@@ -35,13 +37,14 @@ use crate::settings::Service;
 
 pub use budget::{Budget, within};
 pub use days::{Horizon, Span};
+pub use goods::{Counted, OnWay, Shelf};
 pub use lost::{Lost, lost};
 pub use lumpy::Lumpy;
 pub use open::{Open, open};
 pub use played::Sums;
-pub use rolled::Counted;
-pub use shelf::{OnWay, Shelf, shelves};
-pub use spreads::{Demand, Goal, LEDGER_ISSUES, Of, Source, Spreads, order_up_to};
+pub use shelf::shelves;
+pub use source::Source;
+pub use spreads::{Demand, Goal, LEDGER_ISSUES, Of, Spreads, order_up_to};
 pub use terms::Terms;
 pub use transfer::Transfer;
 

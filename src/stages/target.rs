@@ -13,6 +13,7 @@
 mod holding;
 mod last_year;
 mod split;
+mod why;
 
 use std::collections::HashMap;
 
@@ -25,7 +26,8 @@ use crate::grid::{COMPANY, Scope};
 use crate::messages::planning as say;
 use crate::month::Month;
 
-pub use split::{NodeTarget, Split, Why};
+pub use split::{NodeTarget, Split};
+pub use why::Why;
 
 /// One link of R1's chain: what one stage set for a node, or what it comes to as the sum of what was set below it.
 #[derive(Clone, Debug)]

@@ -10,6 +10,23 @@ pub fn settled(x: f64) -> f64 {
     if digits.abs() > 300 { x } else { (x * scale).round() / scale }
 }
 
+/// A number with thousands separators and so many decimals.
+pub fn grouped(x: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", x.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let digits: Vec<char> = whole.chars().collect();
+    let mut out = String::new();
+    for (i, digit) in digits.iter().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(*digit);
+    }
+    let shown_as_zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
+    let sign = if x < 0.0 && !shown_as_zero { "-" } else { "" };
+    format!("{sign}{out}{rest}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,11 +39,6 @@ pub fn weighted_interval_score(median: f64, intervals: &[(f64, f64, f64)], actua
     (0.5 * (actual - median).abs() + scores.sum::<f64>()) / (intervals.len() as f64 + 0.5)
 }
 
-/// Pinball loss of a quantile forecast at probability `p`.
-pub fn pinball(quantile: f64, actual: f64, p: f64) -> f64 {
-    if actual >= quantile { p * (actual - quantile) } else { (1.0 - p) * (quantile - actual) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,7 +47,5 @@ mod tests {
     fn scores_by_hand() {
         let found = weighted_interval_score(100.0, &[(0.2, 85.0, 118.0), (0.5, 94.0, 107.0)], 121.0);
         assert!((found - 13.62).abs() < 1e-12, "{found}");
-        assert!((pinball(115.0, 121.0, 0.9) - 5.4).abs() < 1e-12);
-        assert!((pinball(115.0, 105.0, 0.9) - 1.0).abs() < 1e-12);
     }
 }

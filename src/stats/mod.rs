@@ -9,7 +9,6 @@ pub mod smooth;
 pub mod regress;
 pub mod bias;
 pub mod apportion;
-pub mod reconcile;
 pub mod choice;
 pub mod divisia;
 pub mod student;

@@ -9,7 +9,7 @@
 mod discrete;
 mod order;
 
-pub use discrete::{negative_binomial_quantile, newsvendor_poisson, poisson_loss, poisson_quantile};
+pub use discrete::negative_binomial_quantile;
 pub use order::{Lot, order, order_at_most};
 
 use super::interval::normal_quantile as approximate_quantile;
@@ -69,12 +69,6 @@ pub fn critical_ratio(underage: f64, overage: f64) -> f64 {
     if both > 0.0 { underage / both } else { 0.5 }
 }
 
-/// Safety factor of a cycle service level within (0, 1), the probability that a cycle ends without a shortage:
-/// `k = Phi^-1(p)`, never below 0.
-pub fn cycle_factor(service: f64) -> f64 {
-    normal_quantile(service).max(0.0)
-}
-
 /// Safety factor of a fill rate (share of demand served from stock, within (0, 1)): `L(k) = Q (1 - beta) / sigma`, Q
 /// what a cycle replenishes, in units as sigma. 0 where nothing is uncertain or no stock is needed to reach it.
 pub fn fill_factor(fill: f64, quantity: f64, sigma: f64) -> f64 {
@@ -88,13 +82,6 @@ pub fn fill_factor(fill: f64, quantity: f64, sigma: f64) -> f64 {
         if sigma * normal_loss(middle) > asked { low = middle } else { high = middle }
     }
     high
-}
-
-/// Best quantity and its expected cost, where a unit too many costs `overage` and a missing one `underage`, and demand is
-/// normal: `m + s Phi^-1(cu / (cu + co))`.
-pub fn newsvendor_normal(overage: f64, underage: f64, mean: f64, sd: f64) -> (f64, f64) {
-    let k = normal_quantile(critical_ratio(underage, overage));
-    (mean + k * sd, sd * (overage * k + (overage + underage) * normal_loss(k)))
 }
 
 #[cfg(test)]
@@ -117,22 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn losses_and_newsvendors_are_stockpyls() {
+    fn losses_and_quantiles_are_stockpyls() {
         for row in rows("loss") {
             same(normal_loss(row[0]), row[1], &row);
-        }
-        for row in rows("normal") {
-            let (quantity, cost) = newsvendor_normal(row[0], row[1], row[2], row[3]);
-            same(quantity, row[4], &row);
-            same(cost, row[5], &row);
-        }
-        for row in rows("poisson") {
-            let (quantity, cost) = newsvendor_poisson(row[0], row[1], row[2]);
-            same(quantity, row[3], &row);
-            same(cost, row[4], &row);
-        }
-        for row in rows("poisson_loss") {
-            same(poisson_loss(row[0], row[1]), row[2], &row);
         }
         for row in rows("fill") {
             same(fill_factor(row[1], row[0], row[2]), row[3], &row);
@@ -145,20 +119,14 @@ mod tests {
     #[test]
     fn the_methods_figures_to_the_printed_digits() {
         let printed = |x: f64, digits: i32| (x * 10_f64.powi(digits)).round() / 10_f64.powi(digits);
-        let (quantity, cost) = newsvendor_normal(2.0, 18.0, 120.0, 10.0);
-        assert_eq!((printed(quantity, 7), printed(cost, 7)), (132.8155157, 35.0996664));
-        let (quantity, cost) = newsvendor_poisson(1.0, 4.0, 20.0);
-        assert_eq!((quantity, printed(cost, 6)), (24.0, 6.438004));
         assert_eq!((printed(normal_loss(0.5), 7), printed(normal_loss(1.0), 7)), (0.1977966, 0.0833155));
         assert_eq!(printed(fill_factor(0.98, 200.0, 60.0), 7), 1.1145639);
     }
 
     #[test]
-    fn nothing_uncertain_needs_no_safety_stock_and_no_factor_is_negative() {
+    fn nothing_uncertain_needs_no_safety_stock() {
         assert_eq!(fill_factor(0.98, 200.0, 0.0), 0.0);
         assert_eq!(fill_factor(0.5, 1000.0, 10.0), 0.0);
-        assert_eq!(cycle_factor(0.3), 0.0);
-        assert!((cycle_factor(0.95) - 1.6448536).abs() < 1e-7);
         assert_eq!(critical_ratio(0.0, 0.0), 0.5);
     }
 

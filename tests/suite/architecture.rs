@@ -1,6 +1,7 @@
 //! The house: modules stand in `src/lib.rs` in the order in which they depend on each other, files stay readable, only
 //! one module touches files, and nothing reachable from data can panic by an unwrap.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,162 @@ fn a_module_uses_only_those_above_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The paths of a `use` tree: `a::{b, c::{self, d}}` is a::b, a::c, a::c::d.
+fn tree(text: &str) -> Vec<String> {
+    let Some((before, inside)) = text.trim().split_once('{') else {
+        return vec![text.trim().split(" as ").next().unwrap().trim_end_matches("::self").to_owned()];
+    };
+    let (mut parts, mut depth) = (vec![String::new()], 0);
+    for c in inside[..inside.rfind('}').unwrap()].chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        match c {
+            ',' if depth == 0 => parts.push(String::new()),
+            c => parts.last_mut().unwrap().push(c),
+        }
+    }
+    let whole = |part: String| tree(&part).into_iter().map(|path| format!("{before}{path}")).collect::<Vec<_>>();
+    let all = parts.into_iter().filter(|part| !part.trim().is_empty()).flat_map(whole);
+    all.map(|path| path.trim_end_matches("::self").to_owned()).collect()
+}
+
+type Module = Vec<String>;
+
+/// What the modules are and what each of them names, as whole paths from the root of the crate.
+struct Uses {
+    modules: BTreeSet<Module>,
+    /// Module, path.
+    named: Vec<(Module, Module)>,
+    /// Where a name that a module hands on comes from.
+    handed_on: BTreeMap<Module, Module>,
+}
+
+impl Uses {
+    fn new(files: &[(String, String)]) -> Uses {
+        let module = |file: &str| -> Module {
+            let path = file.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
+            path.trim_end_matches("/mod").split('/').map(str::to_owned).collect()
+        };
+        let modules: BTreeSet<Module> = files.iter().map(|(file, _)| module(file)).collect();
+        let mut uses = Uses { modules, named: Vec::new(), handed_on: BTreeMap::new() };
+        for (file, code) in files {
+            let (here, mut rest, mut open) = (module(file), String::new(), None);
+            for line in code.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+                let bare = ["pub ", "pub(super) ", "pub(crate) "].into_iter().find_map(|word| line.strip_prefix(word));
+                if let Some(tree) = bare.unwrap_or(line).strip_prefix("use ") {
+                    open = Some((bare.is_some(), tree.to_owned()));
+                } else if let Some((_, tree)) = &mut open {
+                    tree.push_str(line);
+                } else {
+                    rest.push_str(line);
+                    rest.push('\n');
+                }
+                let Some((is_handed_on, whole)) = open.take_if(|(_, tree)| tree.ends_with(';')) else { continue };
+                for path in tree(whole.trim_end_matches(';')) {
+                    let Some(path) = uses.resolved(&here, &path) else { continue };
+                    if is_handed_on {
+                        uses.handed_on.insert([&here[..], &path[path.len() - 1..]].concat(), path.clone());
+                    }
+                    uses.named.push((here.clone(), path));
+                }
+            }
+            for word in rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
+                let path = uses.resolved(&here, word).filter(|_| word.contains("::"));
+                uses.named.extend(path.map(|path| (here.clone(), path)));
+            }
+        }
+        uses
+    }
+
+    /// A path as written in a module, from the root of the crate; none where it leads elsewhere.
+    fn resolved(&self, here: &Module, path: &str) -> Option<Module> {
+        let mut parts = path.split("::").peekable();
+        let mut from = here.clone();
+        match *parts.peek()? {
+            "crate" => {
+                from.clear();
+                parts.next();
+            }
+            "self" => _ = parts.next(),
+            "super" => {
+                while parts.next_if_eq(&"super").is_some() {
+                    from.pop();
+                }
+            }
+            child => {
+                let inside = [&from[..], &[child.to_owned()]].concat();
+                self.modules.contains(&inside).then_some(())?;
+            }
+        }
+        from.extend(parts.map(str::to_owned));
+        Some(from)
+    }
+
+    /// The module that a path leads to.
+    fn target(&self, path: &Module) -> Option<Module> {
+        let mut path = path.clone();
+        // A name that is handed on stands elsewhere.
+        for _ in 0..self.modules.len() {
+            let found = (1..=path.len()).find_map(|n| Some((n, self.handed_on.get(&path[..n])?)));
+            let Some((n, from)) = found.filter(|(n, from)| ***from != path[..*n]) else { break };
+            path = [&from[..], &path[n..]].concat();
+        }
+        (1..=path.len()).rev().map(|n| path[..n].to_vec()).find(|module| self.modules.contains(module))
+    }
+
+    /// Modules that stand beside each other and need each other, by way of others too: those that need themselves.
+    fn circles(&self) -> Vec<String> {
+        let mut needs: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
+        for (here, path) in &self.named {
+            let Some(there) = self.target(path) else { continue };
+            let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+            // What stands in a module around both, or below one of them, is nobody's neighbour.
+            if common < here.len() && common < there.len() {
+                needs.entry(here[..=common].to_vec()).or_default().insert(there[..=common].to_vec());
+            }
+        }
+        let reached = |from: &Module| {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
+            while let Some(module) = next.pop() {
+                next.extend(needs.get(module).into_iter().flatten().filter(|m| seen.insert((*m).clone())));
+            }
+            seen
+        };
+        needs.keys().filter(|module| reached(module).contains(*module)).map(|module| module.join("::")).collect()
+    }
+}
+
+#[test]
+fn no_modules_need_each_other() {
+    let files: Vec<(String, String)> = library().into_iter().filter(|(file, _)| module_of(file).is_some()).collect();
+    let uses = Uses::new(&files);
+    assert!(uses.modules.len() > 200 && uses.named.len() > 2_000, "{} {}", uses.modules.len(), uses.named.len());
+    assert!(uses.circles().is_empty(), "{:#?}", uses.circles());
+}
+
+#[test]
+fn circles_are_found_by_whole_paths() {
+    let circles = |files: &[(&str, &str)]| {
+        let files: Vec<(String, String)> =
+            files.iter().map(|(file, code)| (format!("src/{file}.rs"), format!("\n{code}\n"))).collect();
+        Uses::new(&files).circles()
+    };
+    let both = ["a::b", "a::c"];
+    for (of_b, of_c) in [
+        ("use super::c::C;", "use super::b::B;"),
+        ("use super::c::{self, C};", "use crate::a::{b::B, d};"),
+        ("fn f() { super::c::g() }", "use super::{b};"),
+        // By a name that the module around hands on.
+        ("use super::Handed;", "use super::b::B;"),
+        ("use super::d::D;", "use super::b::B;"),
+    ] {
+        let files = [("a", "pub use c::Handed;"), ("a/b", of_b), ("a/c", of_c), ("a/d", "use super::c::Deep;")];
+        let found = circles(&files);
+        assert!(both.iter().all(|module| found.iter().any(|f| f == module)), "{of_b} {of_c}: {found:?}");
+    }
+    let fine = [("a", "pub use b::B; struct A;"), ("a/b", "use super::A;"), ("a/c", "use super::{A, B};")];
+    assert!(circles(&fine).is_empty(), "{:?}", circles(&fine));
 }
 
 #[test]

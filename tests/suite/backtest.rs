@@ -15,7 +15,7 @@ use yugu::fit::Learner;
 use yugu::folder::{LoadError, load};
 use yugu::messages::Lang;
 use yugu::month::Month;
-use yugu::report::backtest::{Tested, csv};
+use yugu::report::backtest::{Tested, table};
 
 /// Months of the random folders.
 const MONTHS: i32 = 34;
@@ -405,7 +405,7 @@ fn tested(rows: &[Row], last: Month, mode: Mode, seed: u64) -> (BTreeMap<String,
         |_| {},
     );
     let shown = Tested::new(data, &found, (&cutoffs, fitted), mode, Lang::En);
-    let text = String::from_utf8(csv(&shown)).unwrap();
+    let text = String::from_utf8(table(&shown).csv()).unwrap();
     let split = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
         (cells[..5].join(","), cells[6..].join(","))
@@ -493,7 +493,7 @@ fn the_rows_read_back_and_agree_with_the_figures() {
     assert_eq!(figures["cutoffs"].as_array().unwrap().len(), 6);
     let mut reader = csv::Reader::from_path(&out).unwrap();
     let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_string).collect();
-    assert_eq!(headers.join(","), yugu::report::backtest::HEADER);
+    assert_eq!(headers.join(","), "region,product,origin,month,lag,actual,forecast,low80,high80,low95,high95");
     let (mut sums, mut keys, mut lines) = (BTreeMap::new(), BTreeSet::new(), 0);
     for row in reader.records().map(Result::unwrap) {
         let number = |i: usize| row[i].parse::<f64>().unwrap();

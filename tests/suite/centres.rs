@@ -341,8 +341,8 @@ fn r29_of_one_community_nothing_is_called_observed_that_was_not() {
     near(curve.at(4), 0.1 * fall * fall, 1e-9);
     let view = View::new(&outlook, Lang::En);
     let report = Report::new(&view).unwrap();
-    let files = report.files();
-    let learned = String::from_utf8(files.iter().find(|(name, _)| name == "learned.csv").unwrap().1.clone()).unwrap();
+    let tables = report.tables();
+    let learned = String::from_utf8(tables.iter().find(|(name, _)| *name == "learned").unwrap().1.csv()).unwrap();
     assert!(
         learned.contains("signing_by_lag,between observed,'-1,") && learned.contains("3 months to 2022-03"),
         "{learned}"
@@ -575,7 +575,7 @@ fn why_people_did_not_buy_is_counted_as_known_at_the_cutoff() {
     let outlook = plan(&files, "2023-12-31");
     let view = View::new(&outlook, Lang::En);
     let report = Report::new(&view).unwrap();
-    let (_, told) = report.files().into_iter().find(|(name, _)| name == "leads.csv").unwrap();
+    let (_, told) = report.tables().into_iter().find(|(name, _)| *name == "leads").unwrap();
     // The call of February 2024 is not known yet, and neither is the lead of January.
     let wanted = "region,month,product,intent,outcome,reason,leads\n\
         old,2022-06,oven,low,lost,moved away,1\n\
@@ -584,7 +584,7 @@ fn why_people_did_not_buy_is_counted_as_known_at_the_cutoff() {
         old,2023-05,hob,low,lost,price,1\n\
         old,2023-06,oven,low,lost,,1\n\
         old,2023-06,oven,low,open,,1\n";
-    assert_eq!(String::from_utf8(told).unwrap(), wanted);
+    assert_eq!(String::from_utf8(told.csv()).unwrap(), wanted);
     let page = yugu::report::communities::page::page(&report, "city");
     let row = |name: &str| -> Vec<String> {
         let part = page.split("Why people did not buy: 5 leads").nth(1).unwrap();
@@ -599,7 +599,7 @@ fn why_people_did_not_buy_is_counted_as_known_at_the_cutoff() {
     // Nobody asked, nothing told.
     files.pop();
     let outlook = plan(&files, "2023-12-31");
-    let report = Report::new(&view_of(&outlook)).map(|r| r.files().len());
+    let report = Report::new(&view_of(&outlook)).map(|r| r.tables().len());
     assert_eq!(report, Some(3));
 }
 

@@ -154,7 +154,7 @@ fn without_a_last_version_the_page_says_so_once() {
     let view = View::new(&outlook, Lang::En);
     let page = report::plan::page(&view, "folder");
     assert_eq!(page.matches("no version of these months was issued before").count(), 1, "{page}");
-    assert!(view.files(&[]).iter().all(|(name, _)| name != "changes.csv"));
+    assert!(view.table("changes").is_none());
     let explained = explain(&outlook, "X", "B", month(2024, 3)).unwrap();
     assert!(explained.steps.iter().all(|s| s.id != "change"));
 }
@@ -207,7 +207,7 @@ fn the_causes_add_up_everywhere() {
                 compared += usize::from(change.units() != 0.0);
             }
         }
-        let csv = report::changes::csv(&view).unwrap();
+        let csv = report::changes::table(&view).unwrap().csv();
         for row in csv::Reader::from_reader(csv.as_slice()).records().map(Result::unwrap) {
             let number = |i: usize| row[i].parse::<f64>().unwrap();
             let sum: f64 = (11..11 + CAUSES.len()).map(number).sum();

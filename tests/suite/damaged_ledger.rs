@@ -13,7 +13,7 @@ use yugu::messages::Lang;
 use yugu::month::Month;
 use yugu::outlook::Outlook;
 use yugu::report::accuracy::Shown;
-use yugu::report::{self, View};
+use yugu::report::{self, Format, View};
 
 const MONTHS: i32 = 24;
 const ISSUED: i32 = 9;
@@ -59,7 +59,7 @@ fn accuracy(data: &Dataset) -> String {
     let known = data.at(data.origin(data.as_of).unwrap());
     let scores = score(&known);
     let shown = Shown::new(&known, &scores, (yugu::grid::COMPANY, yugu::grid::Scope::All), Lang::En);
-    report::accuracy::csv(&shown);
+    report::accuracy::table(&shown).csv();
     report::accuracy::page(&shown, "damaged")
 }
 
@@ -104,7 +104,7 @@ fn whatever_a_ledger_says_nothing_panics() {
     let mut issued = Vec::new();
     for t in MONTHS - ISSUED..MONTHS {
         let outlook = load(home.path(), month(t)).unwrap();
-        let bytes = report::ledger::csv(&View::new(&outlook, Lang::En), 1, None);
+        let bytes = report::ledger::table(&View::new(&outlook, Lang::En), 1, None).csv();
         fs::write(ledger.join(format!("{}.csv", month(t))), &bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let rows: Vec<Vec<String>> = text.lines().map(|l| l.split(',').map(str::to_owned).collect()).collect();
@@ -122,7 +122,7 @@ fn whatever_a_ledger_says_nothing_panics() {
         let Some(outlook) = load(home.path(), month(MONTHS - 1)) else { continue };
         read += 1;
         let view = View::new(&outlook, Lang::Zh);
-        view.files(&[]);
+        Format::Csv.encode_all(&view.tables());
         report::plan::page(&view, "damaged");
         accuracy(&outlook.dataset);
     }

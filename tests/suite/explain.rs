@@ -509,7 +509,7 @@ fn issued_for_long(home: &Path) -> Outlook {
     let tenth = |t: i32| NaiveDate::from_ymd_opt(month(t).year(), month(t).number(), 10);
     for t in 13..30 {
         let outlook = load(home, tenth(t)).unwrap();
-        let bytes = yugu::report::ledger::csv(&yugu::report::View::new(&outlook, Lang::En), 1, None);
+        let bytes = yugu::report::ledger::table(&yugu::report::View::new(&outlook, Lang::En), 1, None).csv();
         fs::write(home.join(format!("ledger/{}.csv", month(t))), bytes).unwrap();
     }
     load(home, tenth(30)).unwrap()
@@ -542,9 +542,7 @@ fn what_the_ledger_taught_can_be_redone() {
         assert!(landing.contains("至此应售出的当月占比"), "{landing}");
     }
     let view = yugu::report::View::new(&outlook, Lang::En);
-    let files = view.files(&[]);
-    let (_, fit) = files.iter().find(|(name, _)| name == "fit.csv").unwrap();
-    let fit = String::from_utf8(fit.clone()).unwrap();
+    let fit = String::from_utf8(view.table("fit").unwrap().csv()).unwrap();
     for row in ["weight.front,ledger,2,2024-08", "bias.front.P0,north,2,2024-08", "attainment.cover,ledger,2,2024-08"] {
         assert!(fit.contains(row), "{row}: {fit}");
     }

@@ -48,8 +48,7 @@ fn small(months: i32, settings: &str) -> Outlook {
 }
 
 fn rows(view: &View, name: &str) -> Vec<Row> {
-    let files = view.files(&[]);
-    let (_, bytes) = files.iter().find(|(n, _)| n == name).unwrap();
+    let bytes = view.table(name).unwrap().csv();
     csv::Reader::from_reader(bytes.as_slice()).deserialize().map(Result::unwrap).collect()
 }
 
@@ -61,7 +60,7 @@ fn number(row: &Row, column: &str) -> f64 {
 fn every_parameter_stands_there_with_its_evidence() {
     let outlook = gas();
     let view = View::new(&outlook, Lang::En);
-    let rows = rows(&view, "fit.csv");
+    let rows = rows(&view, "fit");
     for step in ["1", "2"] {
         let of = |prefix: &str| -> Vec<&Row> {
             rows.iter().filter(|r| r["step"] == step && r["parameter"].starts_with(prefix)).collect()
@@ -93,7 +92,7 @@ fn the_plain_rules_say_why_they_apply() {
     ] {
         let outlook = small(months, settings);
         let view = View::new(&outlook, Lang::En);
-        let rows = rows(&view, "fit.csv");
+        let rows = rows(&view, "fit");
         assert_eq!(rows.len(), outlook.months().len());
         assert!(rows.iter().all(|r| r["note"] == note && r["value"].is_empty()), "{rows:?}");
         assert!(notes::lines(&view)[0].en.contains(told));
@@ -119,7 +118,7 @@ fn growth_and_shares_are_those_of_the_fitted_forecast() {
     }
     assert!(seen > 20, "{seen}");
     let mut shares: BTreeMap<(String, String), f64> = BTreeMap::new();
-    for row in rows(&view, "mix.csv").iter().filter(|r| r["rule"] == "fitted") {
+    for row in rows(&view, "mix").iter().filter(|r| r["rule"] == "fitted") {
         *shares.entry((row["region"].clone(), row["group"].clone())).or_default() += number(row, "used");
     }
     assert!(shares.len() > 20 && shares.values().all(|sum| (sum - 1.0).abs() < 1e-9), "{shares:?}");

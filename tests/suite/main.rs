@@ -25,7 +25,6 @@ mod explain;
 mod fit_report;
 mod fitted;
 mod gas;
-mod golden_reconcile;
 mod growth;
 mod import;
 mod issue;

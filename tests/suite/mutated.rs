@@ -202,7 +202,7 @@ const SETTINGS: [&str; 34] = [
     "[reasons]\ncash = \"+\"\nweather = \"none\"",
     "[reasons]\n\"\" = \"+\"",
     "[targets]\nstages = [\"marketing\"]",
-    "[targets]\nrephase = true",
+    "[targets]\nstages = [\"marketing\", \"department\"]",
     "[revision]\nfrontline_weight = 1\nprogress_prior = 0",
     "[revision]\nfrontline_weight = 0\nprogress_prior = 100",
     "[attainment]\nhigh = 1\nvery_high = 1\nnorm_months = 1\nnorm_min = 1",

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::common::{issued, read, sheets};
 use yugu::messages::Lang;
 use yugu::messages::workbook::word;
-use yugu::report::{View, orders, page, workbook};
+use yugu::report::{Format, View, orders, page, workbook};
 
 const AS_OF: &str = "2024-06-30";
 
@@ -274,7 +274,7 @@ fn every_figure_of_a_name_is_one_figure_and_the_formula_gives_the_need() {
     let outlook = issued::plan(dir.path(), (2014, 7, 10));
     for lang in [Lang::En, Lang::Zh] {
         let view = View::new(&outlook, lang);
-        let files: BTreeMap<String, Vec<u8>> = view.files(&[]).into_iter().collect();
+        let files: BTreeMap<String, Vec<u8>> = Format::Csv.encode_all(&view.tables()).into_iter().collect();
         let lines = rows(&files["stock.csv"]);
         let mut ordered = Vec::new();
         for row in &lines {
@@ -292,7 +292,7 @@ fn every_figure_of_a_name_is_one_figure_and_the_formula_gives_the_need() {
         }
         assert!(!ordered.is_empty());
         // The workbook: orders and only orders, nine columns; then everything.
-        let bytes = workbook::plan(&view, &view.files(&[]), &[]);
+        let bytes = workbook::plan(&view, &view.tables(), &[]);
         let book = sheets::read(&bytes);
         let names = if lang == Lang::En { ["Orders", "Stock plan"] } else { ["订货清单", "采购"] };
         for (name, wanted) in names.into_iter().zip([&ordered, &lines]) {

@@ -11,7 +11,7 @@ use crate::common::read::Page;
 use serde_json::Value;
 use yugu::messages::Lang;
 use yugu::outlook::Outlook;
-use yugu::report::{View, page};
+use yugu::report::{Format, View, page};
 
 /// The rows of a CSV file by their columns.
 fn csv(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Vec<BTreeMap<String, String>> {
@@ -31,7 +31,7 @@ fn both(outlook: Outlook) -> Both {
     let (page, files) = {
         let view = View::new(&outlook, Lang::En);
         let html = String::from_utf8(page::html(&view, "the folder")).unwrap();
-        (Page::new(&html), view.files(&[]).into_iter().collect())
+        (Page::new(&html), Format::Csv.encode_all(&view.tables()).into_iter().collect())
     };
     Both { outlook, page, files }
 }
@@ -255,7 +255,7 @@ fn waterfall_and_communities_are_those_of_their_commands() {
     }
     let view = View::new(outlook, Lang::En);
     let report = yugu::report::communities::Report::new(&view).unwrap();
-    let files: BTreeMap<String, Vec<u8>> = report.files().into_iter().collect();
+    let files: BTreeMap<String, Vec<u8>> = Format::Csv.encode_all(&report.tables()).into_iter().collect();
     let block = page.block("communities");
     let mut expected = BTreeMap::new();
     for row in csv(&files, "centres.csv") {

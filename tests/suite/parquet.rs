@@ -5,13 +5,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::issued;
 use assert_cmd::Command;
 use chrono::NaiveDate;
 use yugu::dataset::Dataset;
 use yugu::error::Problems;
 use yugu::folder::{self, LoadError};
-use yugu::report::Format;
-use yugu::report::typed::{Cells, Kind, Typed};
+use yugu::messages::Lang;
+use yugu::month::Period;
+use yugu::report::data::{Column, Kind, Value};
+use yugu::report::{Format, Table, View};
 
 const GOLDEN: &str = "tests/golden/parquet";
 
@@ -41,6 +44,26 @@ fn lines(problems: &Problems) -> Vec<String> {
         .iter()
         .map(|p| format!("{} {}", p.place.as_ref().map_or(String::new(), |p| p.to_string()), p.kind))
         .collect()
+}
+
+/// A table of CSV text, its cells as its columns' names say.
+fn table(csv: &[u8]) -> Table {
+    let mut reader = csv::Reader::from_reader(csv);
+    let mut table = Table::new(reader.headers().unwrap().iter().map(str::to_owned).collect::<Vec<String>>());
+    let kinds: Vec<Kind> = table.columns.iter().map(Column::kind).collect();
+    for record in reader.records().map(Result::unwrap) {
+        for (cell, kind) in record.iter().zip(&kinds) {
+            match (kind, Period::parse(cell), cell.parse::<f64>()) {
+                (Kind::Month, Some(Period::Month(month)), _) => table.month(month),
+                (Kind::Day, Some(Period::Day(day)), _) => table.day(day),
+                (Kind::Whole, _, Ok(x)) => table.whole(x as i64),
+                (Kind::Number, _, Ok(x)) => table.number(x),
+                _ => table.text(cell),
+            }
+        }
+        table.end();
+    }
+    table
 }
 
 /// Everything read of two folders that hold the same sales.
@@ -77,7 +100,7 @@ fn parts_may_lie_in_folders_that_name_a_column() {
     for (folder, file) in [("region=east", "0.parquet"), ("region=a%2Fb", "0.parquet"), ("region=east", "_SUCCESS")] {
         let dir = home.path().join("sales").join(folder);
         fs::create_dir_all(&dir).unwrap();
-        let bytes = Format::Parquet.encode(("x.csv".to_owned(), text.as_bytes().to_vec())).1;
+        let bytes = Format::Parquet.encode("x", &table(text.as_bytes())).1;
         fs::write(dir.join(file), bytes).unwrap();
     }
     let (data, _) = load(home.path()).unwrap();
@@ -136,7 +159,10 @@ fn gas_as_parquet() -> tempfile::TempDir {
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/gas")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let (name, bytes) = Format::Parquet.encode((name, fs::read(&path).unwrap()));
+        let (name, bytes) = match name.strip_suffix(".csv") {
+            Some(stem) => Format::Parquet.encode(stem, &table(&fs::read(&path).unwrap())),
+            None => (name, fs::read(&path).unwrap()),
+        };
         fs::write(home.path().join(name), bytes).unwrap();
     }
     home
@@ -192,10 +218,13 @@ fn the_files_of_a_run_as_parquet_hold_what_those_of_text_hold() {
     // The forecast can be read as sales: month, region, product, units.
     let home = folder_with(&typed.join("forecast.parquet"), "sales.parquet");
     let back = load(home.path()).unwrap().0;
-    let rows = Typed::new(&fs::read(text.join("forecast.csv")).unwrap());
-    let units = rows.names.iter().position(|name| name == "units").unwrap();
-    let Cells::Number(units) = &rows.chunks[0][units] else { panic!() };
-    let sum: f64 = units.iter().flatten().sum();
+    let forecast = table(&fs::read(text.join("forecast.csv")).unwrap());
+    let units = forecast.column("units").unwrap();
+    let unit = |row: usize| match units.value(row) {
+        Value::Number(x) => x,
+        other => panic!("{other}"),
+    };
+    let sum: f64 = (0..forecast.rows()).map(unit).sum();
     assert!((back.units.sum() - sum).abs() < 1e-9 && sum > 1000.0);
     // A run of the other format takes its place.
     plan("data/gas".as_ref(), &typed, "csv");
@@ -204,17 +233,13 @@ fn the_files_of_a_run_as_parquet_hold_what_those_of_text_hold() {
 
 #[test]
 fn every_column_of_the_outputs_has_the_type_it_says() {
-    let out = tempfile::tempdir().unwrap();
-    plan("data/gas".as_ref(), out.path().join("run").as_path(), "csv");
+    let outlook = issued::plan("data/gas".as_ref(), (2014, 7, 10));
+    let view = View::new(&outlook, Lang::En);
     let mut seen = Vec::new();
-    for entry in fs::read_dir(out.path().join("run")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|e| e == "csv") {
-            let typed = Typed::new(&fs::read(&path).unwrap());
-            for (name, kind) in typed.names.iter().zip(&typed.kinds) {
-                assert_eq!(*kind, yugu::report::typed::kind(name), "{} {name}", path.display());
-                seen.push((name.clone(), *kind));
-            }
+    for (name, table) in view.tables() {
+        for column in &table.columns {
+            assert_eq!(column.kind(), yugu::report::data::kind(&column.name), "{name} {}", column.name);
+            seen.push((column.name.to_string(), column.kind()));
         }
     }
     for expected in [("month", Kind::Month), ("due", Kind::Day), ("lag", Kind::Whole), ("gap", Kind::Number)] {

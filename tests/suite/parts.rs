@@ -61,7 +61,7 @@ impl World {
     fn alone(&self) -> Result<Rows, Problems> {
         let outlook = self.outlook()?;
         let mut out = Rows::default();
-        rows(&yugu::report::forecast::csv(&View::new(&outlook, Lang::En)), &mut out);
+        rows(&yugu::report::forecast::table(&View::new(&outlook, Lang::En)).csv(), &mut out);
         Ok(out)
     }
 
@@ -100,7 +100,7 @@ impl World {
                 match answer {
                     // As they travel.
                     Answer::Share(share) => shares.push(Totals::from_bytes(&share.to_bytes()).unwrap()),
-                    Answer::Forecast(csv) => rows(&csv, &mut out),
+                    Answer::Forecast(table) => rows(&table.csv(), &mut out),
                 }
             }
             if shares.is_empty() {

@@ -27,7 +27,7 @@ fn forecast_of(name: &str, files: &Files, settings: &str) -> String {
         Err(LoadError::Unreadable(text)) => panic!("{name}: {}", text.en),
     };
     let outlook = Outlook::new(loaded.dataset, loaded.warnings).unwrap();
-    String::from_utf8(forecast::csv(&View::new(&outlook, Lang::En))).unwrap()
+    String::from_utf8(forecast::table(&View::new(&outlook, Lang::En)).csv()).unwrap()
 }
 
 fn cells(text: &str) -> Vec<Vec<String>> {

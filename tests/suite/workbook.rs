@@ -16,7 +16,7 @@ use yugu::messages::Lang;
 use yugu::messages::workbook::word;
 use yugu::outlook::Outlook;
 use yugu::report::communities::Report;
-use yugu::report::{View, accuracy, workbook};
+use yugu::report::{Format, View, accuracy, workbook};
 
 fn gas() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/gas"))
@@ -33,9 +33,9 @@ fn issued_gas() -> Outlook {
 
 fn made(outlook: &Outlook, lang: Lang) -> (BTreeMap<String, Vec<u8>>, Vec<u8>) {
     let view = View::new(outlook, lang);
-    let files = view.files(&[]);
-    let bytes = workbook::plan(&view, &files, &[]);
-    (files.into_iter().collect(), bytes)
+    let tables = view.tables();
+    let bytes = workbook::plan(&view, &tables, &[]);
+    (Format::Csv.encode_all(&tables).into_iter().collect(), bytes)
 }
 
 /// Numbers as numbers, and texts without the mark that a CSV file puts before what would run.
@@ -175,7 +175,7 @@ fn accuracy_waterfall_and_communities_are_those_of_their_commands() {
     let sheet = |name: &str| book.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("no {name}"));
     let known = outlook.known();
     let scores = score(&known);
-    let accuracy = accuracy::csv(&accuracy::Shown::new(&known, &scores, (COMPANY, Scope::All), Lang::En));
+    let accuracy = accuracy::table(&accuracy::Shown::new(&known, &scores, (COMPANY, Scope::All), Lang::En)).csv();
     let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
     for (name, sections) in [
         ("Accuracy", &["accuracy", "signal"][..]),
@@ -195,7 +195,7 @@ fn accuracy_waterfall_and_communities_are_those_of_their_commands() {
     }
     assert!(count > 4, "{count}");
     let view = View::new(&outlook, Lang::En);
-    let centres = Report::new(&view).unwrap().centres();
+    let centres = Report::new(&view).unwrap().centres().csv();
     let measure = |row: &Row| match row["product"].as_str() {
         "" => Some(row["measure"].clone()),
         product => Some(format!("{} {product}", row["measure"])),

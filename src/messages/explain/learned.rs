@@ -1,28 +1,18 @@
 //! What the ledger taught the revision.
 
-use super::fixed;
 use crate::messages::Text;
 use crate::say;
 
-fixed! {
-    /// The weight of our own forecast.
-    our_weight: "weight of ours", "我方权重";
-    /// The weight of the target.
-    target_weight: "weight of the target", "目标权重";
-    /// The target of the month.
-    target_source: "target of the month", "当月目标";
-    /// The share of a month expected by its working days.
-    fills_up: "share of the month's units expected by then", "至此应售出的当月占比";
-    /// The log of an attainment.
-    attained_log: "Attainment that such a cover came to before, as a log", "以往同等可销月数下完成率的对数";
-    /// An attainment.
-    attained: "Attainment expected of the month ahead", "次月预期完成率";
-    /// The log of a cover.
-    log_cover: "log of cover over its norm", "可销月数与常态之比的对数";
-    /// The last miss.
-    last_miss: "log of the last month's actual over its forecast", "上月实际与预测之比的对数";
-    /// The landing of the month.
-    log_landing: "log of this month's landing over its forecast", "当月落点与预测之比的对数";
+words! {
+    our_weight = "weight of ours", "我方权重";
+    target_weight = "weight of the target", "目标权重";
+    target_source = "target of the month", "当月目标";
+    fills_up = "share of the month's units expected by then", "至此应售出的当月占比";
+    attained_log = "Attainment that such a cover came to before, as a log", "以往同等可销月数下完成率的对数";
+    attained = "Attainment expected of the month ahead", "次月预期完成率";
+    log_cover = "log of cover over its norm", "可销月数与常态之比的对数";
+    last_miss = "log of the last month's actual over its forecast", "上月实际与预测之比的对数";
+    log_landing = "log of this month's landing over its forecast", "当月落点与预测之比的对数";
 }
 
 fn own(months: usize) -> Text {
@@ -32,30 +22,13 @@ fn own(months: usize) -> Text {
     }
 }
 
-/// A contributor's bias.
-pub fn bias_of(by: &str, months: usize) -> Text {
-    say!("what {by}'s numbers are multiplied by, {0}", "{by}所报数的校正倍数（{0}）", own(months))
-}
-
-/// Our bias.
-pub fn our_bias(months: usize) -> Text {
-    say!("what ours is multiplied by, {0}", "我方数的校正倍数（{0}）", own(months))
-}
-
-/// The target's bias.
-pub fn target_bias(months: usize) -> Text {
-    say!("what the target is multiplied by, {0}", "目标的校正倍数（{0}）", own(months))
-}
-
-/// What a lesson rests on.
-pub fn learned_from_ledger(months: usize, rows: usize) -> Text {
-    say!(
+words! {
+    bias_of(by: &str, months: usize) = "what {by}'s numbers are multiplied by, {0}",
+        "{by}所报数的校正倍数（{0}）", own(months);
+    our_bias(months: usize) = "what ours is multiplied by, {0}", "我方数的校正倍数（{0}）", own(months);
+    target_bias(months: usize) = "what the target is multiplied by, {0}", "目标的校正倍数（{0}）", own(months);
+    learned_from_ledger(months: usize, rows: usize) =
         "learned from the ledger: {months} months, {rows} numbers beside what came",
-        "学自已发布的预测：{months} 个月，{rows} 个数与实际对照"
-    )
-}
-
-/// The range of a learned attainment.
-pub fn attained_within(low: f64, high: f64) -> Text {
-    say!("kept within {low} and {high}", "限于 {low} 至 {high} 之间")
+        "学自已发布的预测：{months} 个月，{rows} 个数与实际对照";
+    attained_within(low: f64, high: f64) = "kept within {low} and {high}", "限于 {low} 至 {high} 之间";
 }

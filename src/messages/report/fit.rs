@@ -41,62 +41,26 @@ pub fn fit_nearer(origins: usize, fitted: f64, rules: f64) -> Text {
     )
 }
 
-/// Used without a comparison.
-pub fn fit_nothing_to_compare() -> Text {
-    say!(
+words! {
+    fit_nothing_to_compare =
         "forecast: fitted; the plain rules have only now a year behind them, so that there is nothing to compare (fit.csv)",
-        "预估：采用拟合预估；基本规则刚有去年同期可依，尚无从比较（见 fit.csv）"
-    )
-}
-
-/// Not used: the plain rules were nearer.
-pub fn fit_lost(origins: usize, fitted: f64, rules: f64) -> Text {
-    let (fitted, rules) = (percent(fitted), percent(rules));
-    say!(
+        "预估：采用拟合预估；基本规则刚有去年同期可依，尚无从比较（见 fit.csv）";
+    fit_lost(origins: usize, fitted: f64, rules: f64) { let (fitted, rules) = (percent(fitted), percent(rules)); } =
         "forecast: plain rules; at {origins} past closes they missed {rules} of the sales of regions and products, the \
          fitted forecast {fitted} (fit.csv)",
-        "预估：采用基本规则；过去 {origins} 个月末，其误差占各区域产品销量的 {rules}，拟合预估为 {fitted}（见 fit.csv）"
-    )
-}
-
-/// Not used: too little history.
-pub fn fit_too_little() -> Text {
-    say!(
-        "forecast: plain rules; there is too little history to learn more from (fit.csv)",
-        "预估：采用基本规则；历史太短，无从学习（见 fit.csv）"
-    )
-}
-
-/// Not used: switched off.
-pub fn fit_off() -> Text {
-    say!("forecast: plain rules; [fit] learn is off", "预估：采用基本规则；[fit] learn 已关闭")
-}
-
-/// Levels of months ahead that are fitted, beside others that are not.
-pub fn level_fitted(n: usize, of: usize) -> Text {
-    say!(
+        "预估：采用基本规则；过去 {origins} 个月末，其误差占各区域产品销量的 {rules}，拟合预估为 {fitted}（见 fit.csv）";
+    fit_too_little = "forecast: plain rules; there is too little history to learn more from (fit.csv)",
+        "预估：采用基本规则；历史太短，无从学习（见 fit.csv）";
+    fit_off = "forecast: plain rules; [fit] learn is off", "预估：采用基本规则；[fit] learn 已关闭";
+    level_fitted(n: usize, of: usize) =
         "level: fitted in {n} of {of} regions and groups; a planner's growth rate, a target or the rules set it in the others",
-        "总量：{of} 个区域品类中有 {n} 个采用拟合预估，其余由计划员成长率、目标或规则确定"
-    )
-}
-
-/// Fitted levels that have no year behind them.
-pub fn level_fitted_recent(n: usize, of: usize) -> Text {
-    say!(
+        "总量：{of} 个区域品类中有 {n} 个采用拟合预估，其余由计划员成长率、目标或规则确定";
+    level_fitted_recent(n: usize, of: usize) =
         "level: under 13 months of history in {n} of {of} regions and groups; growth there is on the mean of their last months",
-        "总量：{of} 个区域品类中有 {n} 个历史不足 13 个月，其成长率以最近几个月的平均为基数"
-    )
-}
-
-/// The article's method.
-pub fn method_article() -> Text {
-    say!(
+        "总量：{of} 个区域品类中有 {n} 个历史不足 13 个月，其成长率以最近几个月的平均为基数";
+    method_article =
         "method article: the target's month at 100% is the level where there is one, and what the front line says counts in full",
-        "方法 article：有目标处以当月目标的 100% 为水平，一线修正数全额汇总"
-    )
-}
-
-/// A launch that did not happen.
-pub fn slipped(launch: chrono::NaiveDate) -> Text {
-    say!("launch of {launch} passed without a sale: slipped", "{launch} 上市日期已过而无销售：视为推迟")
+        "方法 article：有目标处以当月目标的 100% 为水平，一线修正数全额汇总";
+    slipped(launch: chrono::NaiveDate) = "launch of {launch} passed without a sale: slipped",
+        "{launch} 上市日期已过而无销售：视为推迟";
 }

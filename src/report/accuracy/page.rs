@@ -10,7 +10,7 @@ use crate::messages::accuracy as say;
 use crate::messages::backtest as common;
 use crate::messages::report as words;
 use crate::messages::{Lang, Text};
-use crate::report::table::{NONE, Table, growth, maybe, number, percent, signed};
+use crate::report::table::{NONE, Printed, growth, maybe, number, percent, signed};
 
 /// So many months made are shown in a waterfall: with three months forecast each it stays within a wide terminal.
 const FALLS: usize = 12;
@@ -96,7 +96,7 @@ impl Page<'_, '_> {
             self.line(&say::about_inside());
         }
         let pairs = [say::wape(), say::bias(), say::rmsse(), say::signal()];
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let spans = [(String::new(), 2)].into_iter().chain(pairs.iter().map(|t| (t.get(lang).to_owned(), 2)));
         let spans = spans.chain(raw.then(|| (String::new(), 1)));
         table.spans(spans.chain(inside.then(|| (say::inside().get(lang).to_owned(), 2))).collect());
@@ -136,7 +136,7 @@ impl Page<'_, '_> {
         for lag in lags {
             self.line(&common::lag(lag));
             let values: Vec<_> = levels.iter().filter(|s| s.lag == lag).map(Scored::value).collect();
-            let mut table = Table::new(&[]);
+            let mut table = Printed::new(&[]);
             table.spans(LEVELS.iter().map(|l| (level(*l).get(lang).to_owned(), 3)).collect());
             let columns = LEVELS.iter().flat_map(|_| [say::wape(), common::change(), say::gained()]);
             table.row([String::new()].into_iter().chain(columns.map(|h| h.get(lang).to_owned())).collect());
@@ -157,7 +157,7 @@ impl Page<'_, '_> {
         self.section(&say::judged_title());
         self.line(&say::about_judged());
         let parts = [say::small_up(), say::large_up(), say::small_down(), say::large_down()];
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let spans = [(String::new(), 4)].into_iter().chain(parts.iter().map(|t| (t.get(lang).to_owned(), 2)));
         table.spans(spans.collect());
         let mut header = vec![say::answers(), say::avoided(), say::nearer(), say::bias()];
@@ -186,7 +186,7 @@ impl Page<'_, '_> {
     fn revised(&mut self, score: &Score) {
         let (lang, revised) = (self.lang, &score.revised);
         self.section(&say::revised_title());
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let header = [say::month(), common::sold(), say::missed_at(2), say::missed_at(1), say::gained(), say::wape()];
         let header = header.into_iter().chain([common::change()]);
         table.row(header.map(|h| h.get(lang).to_owned()).collect());
@@ -238,7 +238,7 @@ impl Page<'_, '_> {
         self.section(&say::waterfall(&of, made.len(), fall.made.len()));
         let is_shown = |k: &usize| issued.iter().any(|row| row.get(*k).copied().flatten().is_some());
         let columns: Vec<usize> = (0..fall.months.len()).filter(is_shown).collect();
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let months = columns.iter().map(|k| fall.months[*k].to_string());
         table.row([say::made().get(lang).to_owned()].into_iter().chain(months).collect());
         table.rule();

@@ -8,11 +8,11 @@ use crate::grid::Scope;
 use crate::messages::leads as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
-use crate::report::cell::Csv;
-use crate::report::table::{Table, number};
+use crate::report::data::Table;
+use crate::report::table::{Printed, number};
 
 /// The file.
-pub const FILE: &str = "leads.csv";
+pub const NAME: &str = "leads";
 const HEADERS: [&str; 7] = ["region", "month", "product", "intent", "outcome", "reason", "leads"];
 /// Months of leads on the page, to the cutoff.
 const YEAR: i32 = 12;
@@ -42,21 +42,21 @@ fn told<'a>(report: &'a Report) -> BTreeMap<Key<'a>, usize> {
 }
 
 /// `leads.csv`: leads by centre, month, product, intent, outcome and reason; none where nobody was asked.
-pub fn csv(report: &Report) -> Option<Vec<u8>> {
+pub fn table(report: &Report) -> Option<Table> {
     let regions = &report.view.known.data.grid.regions;
-    let mut csv = Csv::new(HEADERS);
+    let mut table = Table::new(HEADERS);
     let told = told(report);
     for ((node, month, product, intent, outcome, reason), leads) in &told {
-        csv.text(regions.code(*node));
-        csv.word(&month.to_string());
-        csv.text(product);
-        csv.text(intent);
-        csv.word(outcome);
-        csv.text(reason);
-        csv.whole(*leads as i64);
-        csv.end();
+        table.text(regions.code(*node));
+        table.month(*month);
+        table.text(product);
+        table.text(intent);
+        table.text(outcome);
+        table.text(reason);
+        table.whole(*leads as i64);
+        table.end();
     }
-    (!told.is_empty()).then(|| csv.bytes())
+    (!told.is_empty()).then_some(table)
 }
 
 /// The last year's leads by product and by centre: how many bought, are open, or did not buy and why. Empty where there
@@ -78,7 +78,7 @@ pub fn section(report: &Report, lang: Lang) -> String {
     if all == 0 {
         return String::new();
     }
-    let mut table = Table::new(&[]);
+    let mut table = Printed::new(&[]);
     let mut head = vec![String::new(), word(say::asked()), word(say::bought()), word(say::open())];
     let named = |reason: &str| if reason.is_empty() { word(say::no_reason()) } else { reason.to_owned() };
     head.extend(reasons.iter().map(|(reason, _)| named(reason)));

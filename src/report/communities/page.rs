@@ -9,7 +9,7 @@ use crate::messages::communities as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
 use crate::report::rows;
-use crate::report::table::{NONE, Table, number, percent};
+use crate::report::table::{NONE, Printed, number, percent};
 use crate::stages::community::groups::{Sorting, TELLING, Units};
 use crate::stages::community::purchase::Basis;
 use crate::stages::units;
@@ -138,7 +138,7 @@ impl Page<'_, '_> {
     fn years(&self) -> String {
         let company = Of::Node(COMPANY);
         let years = self.report.figures.fiscal_years();
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let mut head = vec![self.column("year")];
         for year in &years {
             let whole = year.months.len() == YEAR;
@@ -190,7 +190,7 @@ impl Page<'_, '_> {
         }
         let company = Of::Node(COMPANY);
         let years = self.report.figures.fiscal_years();
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let mut head = vec![self.column("party")];
         head.extend(years.iter().map(|year| year.year.to_string()));
         table.row(head);
@@ -216,7 +216,7 @@ impl Page<'_, '_> {
 
     fn months(&self) -> String {
         let company = Of::Node(COMPANY);
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let plain = [Measure::Policies, Measure::Renewals, Measure::InForce];
         let bounded = [Measure::Revenue, Measure::Premiums];
         let load = [Measure::Counters, Measure::People];
@@ -250,7 +250,7 @@ impl Page<'_, '_> {
         let months = self.report.figures.months();
         let size = |node: usize| self.figure(Of::Node(node), Measure::Signings, year.months.clone());
         let shown = rows::shown(regions, 1, |node| size(node).map_or(0.0, |f| f.value));
-        let mut table = Table::new(&[]);
+        let mut table = Printed::new(&[]);
         let mut head: Vec<String> = ["region", "signings", "buyers", "goods"].map(|w| self.column(w)).to_vec();
         let measures = [Measure::Policies, Measure::Renewals, Measure::Revenue, Measure::Premiums];
         head.extend(measures.iter().map(|m| self.column(m.word())));
@@ -305,7 +305,7 @@ impl Page<'_, '_> {
         all.sort_by(|a, b| next(*b).total_cmp(&next(*a)).then(a.cmp(b)));
         all.truncate(LARGEST);
         let data = r.view.known.data;
-        let mut table = Table::new(&[1, 2]);
+        let mut table = Printed::new(&[1, 2]);
         let measures = [Measure::Signings, Measure::Buyers, Measure::Policies, Measure::Revenue];
         let words = ["community", "region", "handover", "households", "signed"];
         let mut head: Vec<String> = words.map(|w| self.column(w)).to_vec();

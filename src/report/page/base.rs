@@ -8,8 +8,9 @@ use crate::dataset::ledger::STEPS;
 use crate::exceptions as worth;
 use crate::grid::Scope;
 use crate::messages::{Lang, Text};
+use crate::month::Month;
 use crate::report::table::number;
-use crate::report::{View, changes, exceptions, notes, plan, regions, run, steps, warnings};
+use crate::report::{View, changes, exceptions, names, notes, plan, regions, run, steps, warnings};
 
 /// At most so many exceptions are on the page, the most units at stake first.
 const EXCEPTIONS: usize = 500;
@@ -62,7 +63,7 @@ struct Exception<'a> {
     node: usize,
     group: Option<usize>,
     product: Option<usize>,
-    month: String,
+    month: Month,
     units: Number,
     found: Number,
     against: Option<Number>,
@@ -87,7 +88,7 @@ pub fn base<'v>(view: &'v View, english: &'v View, chinese: &'v View) -> Base<'v
     let grid = &view.outlook.dataset.grid;
     let (regions, products) = (&grid.regions, &grid.products);
     Base {
-        groups: products.groups.iter().enumerate().map(|(g, code)| (code.as_str(), plan::decimals(view, g))).collect(),
+        groups: products.groups.iter().enumerate().map(|(g, code)| (code.as_str(), names::decimals(view, g))).collect(),
         products: (0..products.len())
             .map(|p| (products.codes[p].as_str(), products.name(p), products.group[p]))
             .collect(),

@@ -10,7 +10,7 @@ use crate::messages::Text;
 use crate::messages::communities as say;
 use crate::report::communities::figures::{Figure, Measure, Of};
 use crate::report::communities::{Report, written};
-use crate::report::{View, accuracy, stock};
+use crate::report::{View, accuracy, names, stock};
 
 /// Sections of `yugu accuracy` that are not on the page: lists as long as the folder has rows.
 const LONG: [&str; 3] = ["signal", "lost", "waterfall"];
@@ -247,10 +247,10 @@ pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
     let products = &view.outlook.dataset.grid.products;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
     let line = |line: &crate::stages::stock::Line| Line {
-        location: stock::place(view, &line.locations),
+        location: names::place(view, &line.locations),
         node: line.node,
         product: line.product,
-        supplier: stock::supplier(view, line.product),
+        supplier: names::supplier(view, line.product),
         on_hand: Number(line.on_hand),
         on_order: Number(line.on_order),
         owed: Number(line.owed),
@@ -276,8 +276,8 @@ pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
     let transfer = |t: &crate::stages::stock::Transfer| Transfer {
         product: &products.codes[t.product],
         name: products.name(t.product),
-        from: stock::place(view, &t.from.1),
-        to: stock::place(view, &t.to.1),
+        from: names::place(view, &t.from.1),
+        to: names::place(view, &t.to.1),
         units: Number(t.units),
     };
     Some(Stock {

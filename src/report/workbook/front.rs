@@ -12,7 +12,7 @@ use crate::grid::{Regions, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
 use crate::report::is_small;
-use crate::report::plan::{group_name, region_name};
+use crate::report::names::{group_name, region_name};
 
 const COLUMNS: [&str; 5] = ["region", "region_name", "product", "product_name", "month"];
 const FIGURES: [&str; 8] = ["lag", "last_year", "sold", "last", "units", "low80", "high80", "answered"];

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rust_xlsxwriter::{Chart, ChartType, Worksheet};
 
 use super::columns::{Column, Kind};
-use super::csv::{Records, records, value};
 use super::page::{Page, Value};
+use super::sheet::cell;
 use super::{Book, chart};
 use crate::accuracy::Level;
 use crate::grid::{COMPANY, Scope};
@@ -14,64 +14,69 @@ use crate::ledger::score::score;
 use crate::messages::{communities, workbook as say};
 use crate::report::accuracy::{self, Shown};
 use crate::report::communities::Report;
+use crate::report::data::{self, Table};
 
 /// A table turned: measures across.
-struct Turned {
+struct Turned<'t> {
     /// The columns that say what a row speaks of.
-    keys: Vec<String>,
+    keys: Vec<&'t data::Column>,
     /// The measures, in the order in which they come first.
     measures: Vec<String>,
-    /// Keys, and by measure the value as written.
-    rows: Vec<(Vec<String>, Vec<Option<String>>)>,
+    rows: Vec<Turn<'t>>,
 }
 
-impl Turned {
-    /// Turns rows, things in the order in which they come first; `keys` are columns of `headers`, `measure` gives the
+/// A row of a turned table.
+struct Turn<'t> {
+    /// What it speaks of, as words.
+    key: Vec<String>,
+    /// The first row of the table that does.
+    first: usize,
+    /// The value by measure.
+    values: Vec<data::Value<'t>>,
+}
+
+impl<'t> Turned<'t> {
+    /// Turns rows, things in the order in which they come first; `keys` are columns of the table, `measure` gives the
     /// name of a row's measure, `value` is the column of its value. Rows for which `measure` gives none are left out.
-    fn new(
-        (headers, records): &Records,
-        keys: &[&str],
-        measure: impl Fn(&dyn Fn(&str) -> String) -> Option<String>,
-    ) -> Turned {
-        let at = |name: &str| headers.iter().position(|h| h == name);
-        let mut out =
-            Turned { keys: keys.iter().map(|k| (*k).to_owned()).collect(), measures: Vec::new(), rows: Vec::new() };
+    fn new(table: &'t Table, keys: &[&str], measure: impl Fn(&dyn Fn(&str) -> String) -> Option<String>) -> Turned<'t> {
+        let keys: Vec<&data::Column> = keys.iter().filter_map(|name| table.column(name)).collect();
+        let mut out = Turned { keys, measures: Vec::new(), rows: Vec::new() };
         let mut index: HashMap<Vec<String>, usize> = HashMap::new();
-        for record in records {
-            let cell = |name: &str| at(name).and_then(|i| record.get(i)).unwrap_or_default().to_owned();
-            let Some(measure) = measure(&cell) else { continue };
-            let key: Vec<String> = keys.iter().map(|k| cell(k)).collect();
+        for first in 0..table.rows() {
+            let value = |name: &str| table.column(name).map_or(data::Value::Missing, |column| column.value(first));
+            let Some(measure) = measure(&|name| value(name).to_string()) else { continue };
+            let key: Vec<String> = out.keys.iter().map(|column| column.value(first).to_string()).collect();
             let column = out.measures.iter().position(|m| *m == measure).unwrap_or_else(|| {
                 out.measures.push(measure);
                 out.measures.len() - 1
             });
             let row = *index.entry(key.clone()).or_insert_with(|| {
-                out.rows.push((key, Vec::new()));
+                out.rows.push(Turn { key, first, values: Vec::new() });
                 out.rows.len() - 1
             });
-            if let Some((_, values)) = out.rows.get_mut(row) {
-                values.resize(values.len().max(column + 1), None);
-                values[column] = Some(cell("value"));
+            if let Some(Turn { values, .. }) = out.rows.get_mut(row) {
+                values.resize(values.len().max(column + 1), data::Value::Missing);
+                values[column] = value("value");
             }
         }
         // Keys that no row fills say nothing.
-        let filled = |i: usize| out.rows.iter().any(|(key, _)| key.get(i).is_some_and(|k| !k.is_empty()));
+        let filled = |i: usize| out.rows.iter().any(|row| row.key.get(i).is_some_and(|k| !k.is_empty()));
         let kept: Vec<bool> = (0..out.keys.len()).map(filled).collect();
-        let keep = |list: &mut Vec<String>| {
+        fn keep<T>(list: &mut Vec<T>, kept: &[bool]) {
             let mut kept = kept.iter();
             list.retain(|_| *kept.next().unwrap_or(&true));
-        };
-        keep(&mut out.keys);
-        out.rows.iter_mut().for_each(|(key, _)| keep(key));
+        }
+        keep(&mut out.keys, &kept);
+        out.rows.iter_mut().for_each(|row| keep(&mut row.key, &kept));
         out
     }
 
     /// Brings rows that agree in some keys together, in the order in which they come first.
     fn by(&mut self, keys: &[&str]) {
-        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k == key)).collect();
+        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k.name == *key)).collect();
         let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
-        self.rows.sort_by_cached_key(|(key, _)| {
-            let of: Vec<String> = at.iter().filter_map(|i| key.get(*i).cloned()).collect();
+        self.rows.sort_by_cached_key(|row| {
+            let of: Vec<String> = at.iter().filter_map(|i| row.key.get(*i).cloned()).collect();
             let next = seen.len();
             *seen.entry(of).or_insert(next)
         });
@@ -80,18 +85,20 @@ impl Turned {
     fn write(&self, book: &Book, page: &mut Page, column: impl Fn(&str) -> Column) {
         let kinds: Vec<Column> = self.measures.iter().map(|m| column(m)).collect();
         let names = |key: &str| (key == "region").then(|| Column::new("region_name"));
-        let keys = self.keys.iter().flat_map(|key| [Some(Column::new(key.clone())), names(key)]).flatten();
+        let keys = self.keys.iter().flat_map(|key| [Some(Column::new(key.name.clone())), names(&key.name)]).flatten();
         page.table(keys.chain(kinds.iter().cloned()).collect());
-        let region = self.keys.iter().position(|key| key == "region");
-        for (key, values) in &self.rows {
-            let cells = kinds.iter().enumerate().map(|(i, column)| {
-                values.get(i).and_then(Option::as_deref).map_or(Value::Empty, |cell| value(cell, column.kind))
-            });
-            let key = key.iter().enumerate().flat_map(|(i, k)| {
-                let is_lag = self.keys.get(i).is_some_and(|key| key == "lag");
-                let cell = if is_lag { value(k, Kind::Count) } else { value(k, Kind::Text) };
-                let name = || Value::from(book.regions.get(k).copied());
-                [Some(cell), (region == Some(i)).then(name)]
+        for row in &self.rows {
+            let cells = kinds
+                .iter()
+                .enumerate()
+                .map(|(i, column)| row.values.get(i).map_or(Value::Empty, |value| cell(*value, column.kind)));
+            let key = self.keys.iter().flat_map(|key| {
+                let value = key.value(row.first);
+                let name = |code: data::Value| match code {
+                    data::Value::Text(code) => Value::from(book.regions.get(code).copied()),
+                    _ => Value::Empty,
+                };
+                [Some(cell(value, Kind::Count)), (key.name == "region").then(|| name(value))]
             });
             page.row(key.flatten().chain(cells));
         }
@@ -99,7 +106,7 @@ impl Turned {
 }
 
 /// The rows of `yugu accuracy --csv` of some sections; none where nothing was issued, or none of them has a row.
-fn scores(book: &Book, sections: &[&str]) -> Option<Turned> {
+fn scores<'b>(book: &'b Book, sections: &[&str]) -> Option<Turned<'b>> {
     let view = book.view;
     if view.known.ledger.is_empty() {
         return None;
@@ -107,7 +114,7 @@ fn scores(book: &Book, sections: &[&str]) -> Option<Turned> {
     let table = book.scores.get_or_init(|| {
         let known = view.outlook.known();
         let scores = score(&known);
-        records(accuracy::csv(&Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang)))
+        accuracy::table(&Shown::new(&known, &scores, (COMPANY, Scope::All), view.lang))
     });
     let keys = ["mode", "section", "lag", "level", "region", "product", "month", "name"];
     let wanted = |cell: &dyn Fn(&str) -> String| sections.contains(&cell("section").as_str()).then(|| cell("measure"));
@@ -153,7 +160,7 @@ pub fn answers(book: &Book) -> Option<Worksheet> {
 
 /// WAPE by months ahead of regions and products, issued and naive; of the first mode.
 fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
-    let at = |name: &str| turned.keys.iter().position(|k| k == name);
+    let at = |name: &str| turned.keys.iter().position(|k| k.name == name);
     let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag"))
     else {
         return;
@@ -161,7 +168,7 @@ fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
     let Some(wape) = page.at("wape") else { return };
     let is = |key: &[String], i: usize, word: &str| key.get(i).is_some_and(|k| k == word);
     let wanted = |key: &[String], word: &str| {
-        let mode = turned.rows.first().is_some_and(|(first, _)| key.first() == first.first());
+        let mode = turned.rows.first().is_some_and(|first| key.first() == first.key.first());
         mode && is(key, section, "accuracy") && is(key, level, Level::Series.word()) && is(key, name, word)
     };
     let lang = book.look.lang;
@@ -171,7 +178,7 @@ fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
     let mut chart = Chart::new(ChartType::Column);
     for (word, called) in [("issued", say::issued_line()), ("naive", say::naive_line())] {
         let rows: Vec<u32> =
-            (head + 1..).zip(&turned.rows).filter(|(_, (key, _))| wanted(key, word)).map(|(r, _)| r).collect();
+            (head + 1..).zip(&turned.rows).filter(|(_, row)| wanted(&row.key, word)).map(|(r, _)| r).collect();
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
         chart
             .add_series()
@@ -189,7 +196,7 @@ fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
 /// New communities by region and month: the values of `centres.csv`; none where there are none.
 pub fn communities(book: &Book) -> Option<Worksheet> {
     let report = Report::new(book.view)?;
-    let table = records(report.centres());
+    let table = report.centres();
     let measure = |cell: &dyn Fn(&str) -> String| match cell("product").as_str() {
         "" => Some(cell("measure")),
         product => Some(format!("{} {product}", cell("measure"))),

@@ -8,7 +8,7 @@ use super::{Book, chart, styles};
 use crate::grid::COMPANY;
 use crate::messages::workbook as say;
 use crate::month::Month;
-use crate::report::plan::group_name;
+use crate::report::names::group_name;
 
 /// Months of history.
 const HISTORY: i32 = 12;

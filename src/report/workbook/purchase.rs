@@ -7,12 +7,13 @@ use rust_xlsxwriter::Worksheet;
 
 use super::columns::{Column, Kind};
 use super::page::{Page, Value};
+use super::sheet::cell;
 use super::{Book, bytes};
 use crate::messages::Text;
 use crate::messages::orders as say;
 use crate::report::View;
-use crate::report::cell::Csv;
-use crate::report::stock::{place, supplier};
+use crate::report::data::Table;
+use crate::report::names::{place, supplier};
 use crate::stages::stock::{Line, Plan, Terms};
 
 /// The folder of the files.
@@ -60,8 +61,9 @@ pub fn files<'v>(view: &'v View<'v>, plan: &Plan) -> Vec<(String, Vec<u8>)> {
         let number = format!("{}-{:02}", plan.day.format("%Y%m%d"), i + 1);
         let stem = stem(supplier, &mut seen);
         let order = Order { number, supplier, lines };
-        out.push((format!("{FOLDER}/{stem}.csv"), csv(view, plan, &order)));
-        out.push((format!("{FOLDER}/{stem}.xlsx"), bytes(view, vec![sheet(&book, plan, &order)])));
+        let table = table(view, plan, &order);
+        out.push((format!("{FOLDER}/{stem}.csv"), table.csv()));
+        out.push((format!("{FOLDER}/{stem}.xlsx"), bytes(view, vec![sheet(&book, plan, &order, &table)])));
     }
     out
 }
@@ -92,51 +94,30 @@ fn money(view: &View, line: &Line) -> (Option<f64>, Option<f64>, String) {
     (value.map(|value| value / line.order), value, currency.unwrap_or(YUAN).to_owned())
 }
 
-/// A cell of an order.
-enum Cell {
-    /// What the folder calls something.
-    Text(String),
-    /// A word or a day of ours.
-    Word(String),
-    Number(Option<f64>),
-}
-
-/// The cells of a line, in the order of [`COLUMNS`].
-fn cells(view: &View, plan: &Plan, order: &Order, line: &Line) -> [Cell; COLUMNS.len()] {
+/// The lines of an order as they are sent.
+fn table(view: &View, plan: &Plan, order: &Order) -> Table {
     let products = &view.outlook.dataset.grid.products;
-    let (price, value, currency) = money(view, line);
-    [
-        Cell::Word(order.number.clone()),
-        Cell::Text(order.supplier.to_owned()),
-        Cell::Text(place(view, &line.locations)),
-        Cell::Text(products.codes[line.product].to_string()),
-        Cell::Text(products.name(line.product).to_owned()),
-        Cell::Word(line.placed.unwrap_or(plan.day).to_string()),
-        Cell::Word(line.arrives.map(|day| day.to_string()).unwrap_or_default()),
-        Cell::Number(Some(line.order)),
-        Cell::Number(Some(line.order / Terms::of(&view.known, line.product).lot.pack)),
-        Cell::Number(price),
-        Cell::Text(currency),
-        Cell::Number(value),
-    ]
-}
-
-fn csv(view: &View, plan: &Plan, order: &Order) -> Vec<u8> {
-    let mut csv = Csv::new(COLUMNS);
+    let mut table = Table::new(COLUMNS);
     for line in &order.lines {
-        for cell in cells(view, plan, order, line) {
-            match cell {
-                Cell::Text(text) => csv.text(&text),
-                Cell::Word(word) => csv.word(&word),
-                Cell::Number(number) => csv.maybe(number),
-            }
-        }
-        csv.end();
+        let (price, value, currency) = money(view, line);
+        table.text(&order.number);
+        table.text(order.supplier);
+        table.text(&place(view, &line.locations));
+        table.text(&products.codes[line.product]);
+        table.text(products.name(line.product));
+        table.day(line.placed.unwrap_or(plan.day));
+        table.day(line.arrives);
+        table.number(line.order);
+        table.number(line.order / Terms::of(&view.known, line.product).lot.pack);
+        table.maybe(price);
+        table.text(&currency);
+        table.maybe(value);
+        table.end();
     }
-    csv.bytes()
+    table
 }
 
-fn sheet(book: &Book, plan: &Plan, order: &Order) -> Worksheet {
+fn sheet(book: &Book, plan: &Plan, order: &Order, table: &Table) -> Worksheet {
     let view = book.view;
     let about = say::purchase_order_of(&order.number, order.supplier, plan.day);
     let mut page = Page::new(&say::both(&say::purchase_order()), &say::both(&about), book.look);
@@ -148,12 +129,9 @@ fn sheet(book: &Book, plan: &Plan, order: &Order) -> Worksheet {
     };
     let columns = COLUMNS.into_iter().filter(|id| shown(id));
     page.table(columns.map(|id| Column::of(id, kind(id)).titled(say::both(&say::purchase_column(id)))).collect());
-    for line in &order.lines {
-        let cells = COLUMNS.into_iter().zip(cells(view, plan, order, line)).filter(|(id, _)| shown(id));
-        page.row(cells.map(|(_, cell)| match cell {
-            Cell::Text(text) | Cell::Word(text) => Value::from(text),
-            Cell::Number(number) => Value::from(number),
-        }));
+    for row in 0..table.rows() {
+        let cells = table.columns.iter().filter(|column| shown(&column.name));
+        page.row(cells.map(|column| cell(column.value(row), kind(&column.name))));
     }
     page.end_table();
     let total: Option<f64> = order.lines.iter().map(|line| money(view, line).1).sum();

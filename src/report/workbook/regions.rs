@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::page::{Page, Value};
 use super::styles;
 use crate::messages::workbook as say;
-use crate::report::plan::region_name;
+use crate::report::names::region_name;
 use crate::report::regions;
 
 /// The columns, in the order of the sheet.
@@ -98,7 +98,7 @@ pub fn sheet(book: &Book) -> Worksheet {
             row.region.into(),
             region_name(view, figure.node).into(),
             row.group.into(),
-            row.month.as_str().into(),
+            row.month.to_string().into(),
             row.lag.into(),
             sum(0, row.last_year),
             row.growth.into(),

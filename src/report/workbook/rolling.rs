@@ -16,7 +16,7 @@ use crate::grid::Scope;
 use crate::messages::workbook as say;
 use crate::report::changes::{in_words, tidy};
 use crate::report::forecast::{self, BOUNDS};
-use crate::report::plan::{decimals, region_name};
+use crate::report::names::{decimals, region_name};
 use crate::report::regions as rows;
 use crate::report::table;
 
@@ -60,7 +60,7 @@ pub fn sheet(book: &Book) -> Worksheet {
         let line = Line {
             codes: [row.region, row.group, ""],
             names: [&region_name(view, figure.node), ""],
-            month: (&row.month, row.lag),
+            month: (&view.months[figure.month], row.lag),
             now: sums.of(here, at[1], row.forecast),
             last: change.as_ref().map(|c| sums.of(here, at[0], tidy(c.last))),
             change: change.as_ref(),

@@ -9,7 +9,7 @@ use super::trend::Places;
 use super::{Book, chart, products, styles};
 use crate::grid::COMPANY;
 use crate::messages::workbook as say;
-use crate::report::plan::group_name;
+use crate::report::names::group_name;
 use crate::report::{exceptions, forecast, regions};
 
 const COLUMNS: [&str; 16] = [
@@ -43,7 +43,7 @@ pub fn sheet(book: &Book) -> Worksheet {
         let bound = |i: usize| Value::from(row.bounds.map(|b| b[i]));
         page.row([
             group_name(view, figure.group).into(),
-            row.month.as_str().into(),
+            row.month.to_string().into(),
             row.lag.into(),
             row.forecast.into(),
             row.target.into(),

@@ -11,7 +11,7 @@ use crate::dataset::{Mode, Tier};
 use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::{Waterfall, waterfall};
 use crate::messages::workbook as say;
-use crate::report::plan::region_name;
+use crate::report::names::region_name;
 use crate::stages::revision::Step;
 
 /// So many of the last versions are drawn.

@@ -9,7 +9,7 @@ use crate::grid::{COMPANY, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
 use crate::report::changes::tidy;
-use crate::report::plan::group_name;
+use crate::report::names::group_name;
 use crate::report::regions;
 
 /// Months of history.
@@ -72,7 +72,7 @@ pub fn sheet(book: &Book) -> Worksheet {
             let last = since.map(|since| tidy(since.sum(series.iter().copied()).last));
             page.row([
                 name.as_str().into(),
-                row.month.as_str().into(),
+                row.month.to_string().into(),
                 Value::Empty,
                 row.forecast.into(),
                 row.bounds.map(|b| b[0]).into(),

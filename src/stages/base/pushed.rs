@@ -137,7 +137,7 @@ fn rise(flow: &Flow, t: usize) -> Option<f64> {
 /// three before it.
 fn by_itself(known: &Known, counts: &[f64], t: usize) -> Option<f64> {
     let (data, start) = (known.data, counts.iter().position(|x| *x > 0.0)?);
-    if data.calendar.pairs_new_year() && data.month(t).number() <= 2 {
+    if data.calendar.pair(data.month(t)).is_some() {
         return None;
     }
     let sum = |from: usize| counts[from..from + RECENT].iter().sum::<f64>();

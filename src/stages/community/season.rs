@@ -26,11 +26,7 @@ pub fn weights(observed: &[f64], expected: &[f64], first: Month, ahead: usize, c
 
 /// January's and February's selling days over their mean; 1 for other months, and where no festival moves.
 fn of_pair(month: Month, calendar: &Calendar) -> f64 {
-    let other = match month.number() {
-        1 if calendar.pairs_new_year() => month.plus(1),
-        2 if calendar.pairs_new_year() => month.plus(-1),
-        _ => return 1.0,
-    };
+    let Some(other) = calendar.pair(month) else { return 1.0 };
     let (days, beside) = (calendar.selling_days(month), calendar.selling_days(other));
     if days + beside > 0.0 { 2.0 * days / (days + beside) } else { 1.0 }
 }

@@ -45,7 +45,7 @@ fn level(
         let z = rows.row(row);
         let Some(first) = z.iter().position(|x| *x > 0.0) else { return (Own::default(), FLAT) };
         let smooth = smooth(z, History::sum_came(z), &others(row), work);
-        (Own::of(z, first, &smooth, &last_year[row]), smooth.season)
+        (Own::of(z, first, (smooth.own, smooth.ahead), &last_year[row]), smooth.season)
     };
     (0..rows.nrows()).into_par_iter().map_init(Work::default, one).collect()
 }

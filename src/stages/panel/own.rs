@@ -3,9 +3,9 @@
 use ndarray::ArrayView1;
 
 use super::HORIZON;
-use super::variables::{Smooth, YEAR};
 use crate::across::{Across, Key};
 use crate::stats::quantile::median;
+use crate::stats::season::YEAR;
 
 /// Months compared with the same months a year before.
 const WINDOW: usize = 3;
@@ -109,13 +109,18 @@ impl LastYear {
 }
 
 impl Own {
-    /// That of a row, from its months up to the origin.
-    pub(super) fn of(z: ArrayView1<f64>, first: usize, smooth: &Smooth, last_year: &LastYear) -> Own {
+    /// That of a row, from its months up to the origin; how far its season is its own, and smoothed with its season.
+    pub(super) fn of(
+        z: ArrayView1<f64>,
+        first: usize,
+        (own, smoothed): (f64, [f64; HORIZON]),
+        last_year: &LastYear,
+    ) -> Own {
         let n = z.len();
         let from = n.saturating_sub(YEAR);
         let size = z.iter().skip(from).sum::<f64>() / (n - from).max(1) as f64;
         let median = middle(z, first.max(from));
-        Own { size, median, own: smooth.own, smoothed: smooth.ahead, last_year: last_year.ahead() }
+        Own { size, median, own, smoothed, last_year: last_year.ahead() }
     }
 }
 

@@ -318,7 +318,11 @@ impl At<'_, '_> {
         let (sums, level, offset) = self.around.sizes(self.history, self.series, self.z);
         let smooth = smooth(z, self.history.came(self.series, self.z), &self.season(), work);
         let last_year = LastYear::of(self.z, first, &smooth.ahead);
-        (Known { level, offset, own: Own::of(z, first, &smooth, &last_year), last_year }, sums, smooth)
+        (
+            Known { level, offset, own: Own::of(z, first, (smooth.own, smooth.ahead), &last_year), last_year },
+            sums,
+            smooth,
+        )
     }
 
     fn row(&self, x: &mut Vec<f64>, work: &mut Work) -> Known {

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 use ndarray::ArrayView2;
 
-use super::spreads::Source;
+use super::source::Source;
 use crate::stages::interval::Errors;
 
 /// Probabilities at which past levels are looked at.

@@ -6,31 +6,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Horizon, OnWay, Open, Shelf};
+use super::goods::{Counted, OnWay, Shelf};
+use super::{Horizon, Open};
 use crate::dataset::Known;
 use crate::month::Month;
-
-/// How old a shelf's count is, and what became of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Counted {
-    /// On the day of the plan, or nobody says when.
-    #[default]
-    Today,
-    /// Earlier, and nothing has been sold since, or what was is taken out.
-    Rolled {
-        /// The day of the oldest of its counts.
-        day: NaiveDate,
-        /// Units sold since.
-        sold: f64,
-    },
-    /// Earlier, and more has been sold since than can have been there.
-    Stale {
-        /// The day of the oldest of its counts.
-        day: NaiveDate,
-        /// Units sold since.
-        sold: f64,
-    },
-}
 
 /// Rolls the shelves of one product forward, which stand from the top of the region tree down. `units` are forecast, by
 /// series and month of the horizon: of a month that has begun its part until the day of the plan is taken as sold.

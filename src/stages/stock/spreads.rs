@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use ndarray::ArrayView2;
 
 use super::played::{ASKED, Shares, Sums};
+use super::source::Source;
 use crate::grid::Grid;
 use crate::stages::interval::OfSeries;
 use crate::stats::interval::Spread;
@@ -13,28 +14,6 @@ use crate::stats::stock::{negative_binomial_quantile, normal_above, normal_quant
 
 /// From so many issued forecasts on the ledger's own errors are used: half a year of them.
 pub const LEDGER_ISSUES: usize = 6;
-
-/// Where a spread comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Forecasts as they were issued.
-    Ledger,
-    /// Forecasts made again at past origins.
-    Backtest,
-    /// The history's own variance: there are no past forecasts.
-    History,
-}
-
-impl Source {
-    /// The word in outputs.
-    pub fn word(self) -> &'static str {
-        match self {
-            Source::Ledger => "ledger",
-            Source::Backtest => "backtest",
-            Source::History => "history",
-        }
-    }
-}
 
 /// Demand whose quantiles are asked for.
 #[derive(Clone, Copy, Debug)]

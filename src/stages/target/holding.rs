@@ -11,7 +11,7 @@ use crate::grid::{COMPANY, Regions, Scope};
 use crate::month::Month;
 
 use super::Link;
-use super::split::Why;
+use super::why::Why;
 use crate::stages::growth::planned_here;
 
 /// Months of a fiscal year.

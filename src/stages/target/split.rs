@@ -4,6 +4,7 @@ use ndarray::Array2;
 
 use super::holding::{Ask, Holding};
 use super::last_year::last_year;
+use super::why::Why;
 use crate::across::{What, key};
 use crate::dataset::{Known, Measure, Target};
 use crate::error::{Place, Problems};
@@ -11,37 +12,6 @@ use crate::grid::{COMPANY, Scope};
 use crate::messages::planning as say;
 use crate::stages::base::Base;
 use crate::stats::apportion::{self, project};
-
-/// How a node came to its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Its own row, locked.
-    Locked,
-    /// Its own row.
-    Given,
-    /// A planner's growth rate on last year's actual sales.
-    Growth,
-    /// Its share of what is left, by its credited base.
-    Share,
-    /// The sum of the regions below.
-    Sum,
-    /// No target reaches it.
-    None,
-}
-
-impl Why {
-    /// The word for programs and messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            Why::Locked => "locked",
-            Why::Given => "given",
-            Why::Growth => "growth",
-            Why::Share => "share",
-            Why::Sum => "sum",
-            Why::None => "none",
-        }
-    }
-}
 
 /// A node's year.
 #[derive(Clone, Debug)]

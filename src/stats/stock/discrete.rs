@@ -1,7 +1,5 @@
 //! Slow movers: demand that comes unit by unit.
 
-use super::critical_ratio;
-
 /// Means from here on are taken as normal by the caller's own quantiles seldom; the sums below are exact up to this many
 /// units, which takes milliseconds, and nobody counts further one by one.
 const COUNTED: usize = 1_000_000;
@@ -50,27 +48,6 @@ pub fn negative_binomial_quantile(u: f64, mean: f64, variance: f64) -> f64 {
     quantile(u, size * success.ln(), |y| (y + size) / (y + 1.0) * (1.0 - success))
 }
 
-/// Units short on average, `E max(0, Y - x)`, of Poisson demand: `m - sum over y < x of P(Y > y)`.
-pub fn poisson_loss(x: f64, mean: f64) -> f64 {
-    let (mut log, mut upto, mut short) = (-mean, 0.0, mean);
-    let mut y = 0.0;
-    while y < x {
-        upto += log.exp();
-        short -= 1.0 - upto;
-        y += 1.0;
-        log += (mean / y).ln();
-    }
-    short.max(0.0)
-}
-
-/// Best quantity and its expected cost where demand is Poisson: the least count whose probability of being enough is
-/// at least `cu / (cu + co)`.
-pub fn newsvendor_poisson(overage: f64, underage: f64, mean: f64) -> (f64, f64) {
-    let quantity = poisson_quantile(critical_ratio(underage, overage), mean);
-    let short = poisson_loss(quantity, mean);
-    (quantity, overage * (quantity - mean + short) + underage * short)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +72,6 @@ mod tests {
             prop_assert!(at.fract() == 0.0 && at >= 0.0);
             prop_assert!(negative_binomial_quantile(u + more, mean, mean * over) >= at);
             prop_assert!(poisson_quantile(u, mean + 1.0) >= poisson_quantile(u, mean));
-            prop_assert!(poisson_loss(at, mean) <= mean + 1e-9);
         }
     }
 }

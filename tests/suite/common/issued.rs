@@ -23,7 +23,7 @@ pub fn issue(dir: &Path, as_of: (i32, u32, u32)) {
     let view = View::new(&outlook, Lang::En);
     fs::create_dir_all(dir.join(ledger::FOLDER)).unwrap();
     let file = dir.join(ledger::FOLDER).join(ledger::name(outlook.origin.made, 1));
-    fs::write(file, ledger::csv(&view, 1, None)).unwrap();
+    fs::write(file, ledger::table(&view, 1, None).csv()).unwrap();
 }
 
 /// A copy of the files of a folder.
