@@ -200,7 +200,7 @@ pub fn out_of(out: usize, of: usize) -> Text {
 
 /// What answers have in common, in a table.
 pub fn of_reason(reason: &str) -> Text {
-    say!("reason {reason}", "原因 {reason}")
+    say!("reason {0}", "原因 {0}", crate::messages::planning::reason(reason))
 }
 
 /// The same, by whom.

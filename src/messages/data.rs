@@ -26,8 +26,8 @@ macro_rules! unknown {
 unknown!(
     unknown_region,
     "A region nobody knows.",
-    "no region '{}' (a new one is to be listed in `regions`)",
-    "没有区域“{}”（新区域请列入 `regions` 表）"
+    "no region '{0}'; if it is new, list it in `regions`: a row '{0}' beside those of all others",
+    "没有区域“{0}”；如为新区域，请在 `regions` 表中连同其他区域一并列出“{0}”"
 );
 unknown!(unknown_product, "A product nobody knows.", "no product '{}'", "没有产品“{}”");
 unknown!(unknown_community, "A community nobody knows.", "no community '{}'", "没有小区“{}”");
@@ -43,6 +43,11 @@ unknown!(
     "no stage '{}' in [targets] stages",
     "[targets] stages 中没有阶段“{}”"
 );
+
+/// What becomes of a reason that decides nothing.
+pub fn shown_as_it_is() -> Text {
+    say!("shown as it is; it changes no number", "照原文显示，不影响数字")
+}
 
 /// No sales table.
 pub fn no_sales() -> Text {

@@ -46,6 +46,33 @@ pub fn closed(name: &str, month: Month, (expected, counted): (&str, &str)) -> Te
     )
 }
 
+/// A last month that is low everywhere.
+pub fn low_month(month: Month, part: &str) -> Text {
+    say!(
+        "{month} is low everywhere: {part} of what was expected; if it is not complete, say so in `reported`, if it is, with \
+         `--close {month}`; it counts as it was sold",
+        "{month} 各区域普遍偏低：为预期的 {part}；如尚未报全请在 reported 中注明，如已完整请用 `--close {month}`；现按实际计"
+    )
+}
+
+/// A product that was low in every region at once.
+pub fn low_product(name: &str, month: Month, (found, expected, part): (&str, &str, &str)) -> Text {
+    say!(
+        "{month} {name}: {found} where {expected} was expected, {part} of it, in every region; if it was out of stock, say so \
+         in the stockout columns of sales or in `factors`; it counts as it was sold",
+        "{month} {name}：各区域同时偏低，实际 {found}，预期 {expected}（{part}）；如因缺货请在 sales 的缺货列或 factors 中注明；现按实际计"
+    )
+}
+
+/// A region that sold far over its own forecast, without a count of its channel.
+pub fn high_region(name: &str, month: Month, (found, expected): (&str, &str)) -> Text {
+    say!(
+        "{month} {name}: {found} where {expected} was expected; if goods were pushed into the channel, a count in \
+         `channel_stock` or a row of `factors` (stockpiling) says so; it counts as it was sold",
+        "{month} {name}：实际 {found}，预期 {expected}；如属渠道压货请提供 channel_stock 盘点或在 factors 注明（囤货）；现按实际计"
+    )
+}
+
 /// A forecast that changed.
 pub fn changed(name: &str, month: Month, (now, last, change): (&str, &str, &str), causes: Text) -> Text {
     say!(
@@ -138,6 +165,25 @@ pub fn stockout(name: &str, month: Month, (sold, demand, lost): (&str, &str, &st
         "{month} {name}: sold {sold}; with goods in stock it would have been {demand}, {lost} more",
         "{month} {name}：实际 {sold}，不缺货应为 {demand}，少售 {lost}"
     )
+}
+
+/// A product that is forecast and does not sell.
+pub fn unsold(name: &str, month: Month, since: Month, units: &str) -> Text {
+    say!(
+        "{month} {name}: {units} forecast, though nothing was sold after {since}; if it is gone, `retire` in products takes \
+         it off the range",
+        "{month} {name}：预估 {units}，但 {since} 之后已无销售；如已退市请在 products 的 `retire` 列注明"
+    )
+}
+
+/// A problem's other rows.
+pub fn and_others(rows: usize, worst: &[(String, String)]) -> Text {
+    let list = worst.iter().map(|(name, units)| format!("{name} {units}")).collect::<Vec<_>>();
+    let (en, zh) = (list.join(", "), list.join("，"));
+    match worst.is_empty() {
+        true => say!(" ({rows} more rows of it)", "（同类另有 {rows} 项）"),
+        false => say!(" ({rows} more rows of it; {en})", "（同类另有 {rows} 项：{zh}）"),
+    }
 }
 
 /// A product that is not forecast.

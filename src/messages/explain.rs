@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::Text;
-use super::planning::plain;
+use super::planning::{plain, reason as in_words};
 use crate::say;
 
 mod asked;
@@ -111,19 +111,20 @@ pub fn base_sales(group: &Text, month: impl Display) -> Text {
 
 /// An event taken out of a month.
 pub fn credited(month: impl Display, reason: &str) -> Text {
-    say!("Base of {month} without the event '{reason}'", "{month} 剔除事件“{reason}”后的基数")
+    say!("Base of {month} without the event '{0}'", "{month} 剔除事件“{0}”后的基数", in_words(reason))
 }
 
 /// A stated effect turned round.
 pub fn effect_out(reason: &str) -> Text {
-    say!("What takes the event '{reason}' out of its months", "剔除事件“{reason}”的系数")
+    say!("What takes the event '{0}' out of its months", "剔除事件“{0}”的系数", in_words(reason))
 }
 
 /// A suppressed or boosted period credited.
 pub fn credit(reason: &str) -> Text {
     say!(
-        "Credit for the event '{reason}' in all its months: part of the gap to what the other regions let expect",
-        "事件“{reason}”各月的补正量：与其他区域推算的期望之差的一部分"
+        "Credit for the event '{0}' in all its months: part of the gap to what the other regions let expect",
+        "事件“{0}”各月的补正量：与其他区域推算的期望之差的一部分",
+        in_words(reason)
     )
 }
 
@@ -138,8 +139,9 @@ pub fn part_of_month(month: impl Display) -> Text {
 /// A planner's growth rate.
 pub fn planned_growth(year: i32, reason: &str) -> Text {
     say!(
-        "Growth: the planner's own rate for fiscal year {year} ({reason}); it applies to actual demand",
-        "成长率：计划员给定的 {year} 财年成长率（{reason}），用于实际需求"
+        "Growth: the planner's own rate for fiscal year {year} ({0}); it applies to actual demand",
+        "成长率：计划员给定的 {year} 财年成长率（{0}），用于实际需求",
+        in_words(reason)
     )
 }
 
@@ -372,11 +374,12 @@ pub fn front_line(of: &Text) -> Text {
 
 /// Who says so, and why.
 pub fn answer(by: &str, reason: &str) -> Text {
+    let why = in_words(reason);
     match (by.is_empty(), reason.is_empty()) {
         (true, true) => say!("given", "给定"),
-        (true, false) => say!("given ({reason})", "给定（{reason}）"),
+        (true, false) => say!("given ({0})", "给定（{0}）", why),
         (false, true) => say!("{by}", "{by}"),
-        (false, false) => say!("{by} ({reason})", "{by}（{reason}）"),
+        (false, false) => say!("{by} ({0})", "{by}（{0}）", why),
     }
 }
 

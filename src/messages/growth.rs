@@ -159,8 +159,11 @@ pub fn conversion() -> Text {
 /// An event of the folder or one that was asked for.
 pub fn event(reason: &str, region: &str, months: (Month, Month)) -> Text {
     let (from, to) = months;
-    let reason =
-        if reason.is_empty() { say!("change asked for", "所问变化") } else { say!("{reason}", "{reason}") };
+    let reason = if reason.is_empty() {
+        say!("change asked for", "所问变化")
+    } else {
+        crate::messages::planning::reason(reason)
+    };
     let region = if region.is_empty() { company() } else { say!("{region}", "{region}") };
     say!("{1} {0}, {from} to {to}", "{1} {0}，{from} 至 {to}", reason, region)
 }

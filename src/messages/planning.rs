@@ -4,6 +4,25 @@ use super::Text;
 use crate::month::Month;
 use crate::say;
 
+/// The reasons known without `[reasons]`, in English and in Chinese.
+pub const REASONS: [(&str, &str); 8] = [
+    ("cash", "资金"),
+    ("cooperation", "配合"),
+    ("weather", "天气"),
+    ("competitor", "竞品"),
+    ("promotion", "促销"),
+    ("price", "价格"),
+    ("stockpiling", "囤货"),
+    ("other", "其他"),
+];
+
+/// A reason in both languages: as somebody wrote it where it is his own.
+pub fn reason(word: &str) -> Text {
+    let known = REASONS.into_iter().find(|(en, zh)| word.eq_ignore_ascii_case(en) || word == *zh);
+    let (en, zh) = known.unwrap_or((word, word));
+    say!("{en}", "{zh}")
+}
+
 /// A number in a message: at most two decimals, none where it is whole.
 pub fn plain(x: f64) -> String {
     let text = format!("{x:.2}");
@@ -119,8 +138,9 @@ pub fn no_base() -> Text {
 /// A dated event ahead whose effect nobody knows.
 pub fn no_effect_known(reason: &str) -> Text {
     say!(
-        "no effect is given, and '{reason}' has had none in this folder before",
-        "未填写影响，且“{reason}”此前在本数据中没有可参考的影响"
+        "no effect is given, and '{0}' has had none in this folder before",
+        "未填写影响，且“{0}”此前在本数据中没有可参考的影响",
+        crate::messages::planning::reason(reason)
     )
 }
 

@@ -6,8 +6,10 @@ use crate::month::Month;
 use crate::say;
 
 mod fit;
+mod rules;
 
 pub use fit::*;
+pub use rules::*;
 
 // Words for programs, the same in every language.
 
@@ -298,7 +300,11 @@ pub fn no_price(word: &str, codes: &[String]) -> Text {
 /// A credited base.
 pub fn credited(name: &str, from: Month, to: Month, times: f64, reason: &str) -> Text {
     let times = plain(times);
-    say!("base: {name} {from} to {to} x {times} ({reason})", "基数还原：{name} {from} 至 {to} × {times}（{reason}）")
+    say!(
+        "base: {name} {from} to {to} x {times} ({0})",
+        "基数还原：{name} {from} 至 {to} × {times}（{0}）",
+        crate::messages::planning::reason(reason)
+    )
 }
 
 /// Credits not told one by one.
@@ -425,16 +431,23 @@ pub fn overrides_used(n: usize) -> Text {
 }
 
 /// Who and why.
-pub fn by_and_reason(by: &str, reason: &str) -> String {
-    [by, reason].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ")
+pub fn by_and_reason(by: &str, reason: &str) -> Text {
+    let reason = crate::messages::planning::reason(reason);
+    match (by.is_empty(), reason.en.is_empty()) {
+        (true, _) => reason,
+        (false, true) => say!("{by}", "{by}"),
+        (false, false) => say!("{by}, {0}", "{by}，{0}", reason),
+    }
 }
 
 /// One change: before, said, after.
-pub fn changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &str) -> Text {
+pub fn changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &[Text]) -> Text {
     let [before, given, after] = [before, given, after].map(|x| plain((x * 10.0).round() / 10.0));
+    let en = who.iter().map(|who| who.en.as_str()).collect::<Vec<_>>().join("; ");
+    let zh = who.iter().map(|who| who.zh.as_str()).collect::<Vec<_>>().join("；");
     say!(
-        "  {month} {name}: {before} -> {after} (said: {given}; {who})",
-        "  {month} {name}：{before} → {after}（所报 {given}；{who}）"
+        "  {month} {name}: {before} -> {after} (said: {given}; {en})",
+        "  {month} {name}：{before} → {after}（所报 {given}；{zh}）"
     )
 }
 

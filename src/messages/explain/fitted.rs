@@ -234,9 +234,29 @@ pub fn corrected_months(months: &[String]) -> Text {
     say!("stockouts are taken out of its demand in {en}", "已还原缺货的月份：{zh}")
 }
 
+/// A number of all regions that is not taken further apart.
+pub fn sum_of_series(n: usize) -> Text {
+    say!(
+        "the sum of {n} series, read from all their rows of sales; not taken further apart here",
+        "为 {n} 个序列之和，取自 sales 中其全部行；此处不再拆分"
+    )
+}
+
+/// Coefficients that no calculator redoes.
+pub fn learned_of_all() -> Text {
+    say!(
+        "the coefficients are learned from all series together: what they come to can be redone, how they were learned cannot",
+        "系数由全部序列共同估计：结果可复算，估计过程不在此列出"
+    )
+}
+
 /// Events taken out of the history.
 pub fn credited_months(reason: &str, first: impl Display, last: impl Display) -> Text {
-    say!("the event '{reason}' is taken out of {first} to {last} here", "此处 {first} 至 {last} 已剔除事件“{reason}”")
+    say!(
+        "the event '{0}' is taken out of {first} to {last} here",
+        "此处 {first} 至 {last} 已剔除事件“{0}”",
+        crate::messages::planning::reason(reason)
+    )
 }
 
 /// Nearer at past origins.
