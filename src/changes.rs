@@ -140,14 +140,13 @@ impl Since<'_> {
     }
 }
 
-/// The issue that a month was last issued in: the newest one of the same mode, else the newest.
+/// The issue that a month was last issued in: the newest one, at the close or during a month.
 pub fn last_version<'a>(known: &Known<'a>, month: Month) -> Option<(&'a Issue, &'a IssuedMonth)> {
     let issued = |&issue: &&'a Issue| {
         let found = issue.months.iter().find(|m| m.month == month && !m.after(Step::Final).is_empty())?;
         Some((issue, found))
     };
-    let newest_first = || known.ledger.iter().rev();
-    newest_first().filter(|i| i.mode == known.origin.mode).find_map(issued).or_else(|| newest_first().find_map(issued))
+    known.ledger.iter().rev().find_map(issued)
 }
 
 /// A month forecast (by its index) beside its last version; none where it was not issued before.

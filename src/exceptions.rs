@@ -2,18 +2,23 @@
 //!
 //! | kind | listed where | units at stake |
 //! |---|---|---|
+//! | low month | every region sold a part of what was expected in the last month (`unusual`): before all others | expected less sold |
 //! | not reported, odd, closed | a month counts otherwise than it was sold (`reception`): before all others | expected less sold |
+//! | low product, high region | the last month is far off its own past, and nothing in the folder says why (`unusual`) | sales less expected |
 //! | changed | this version lies outside the 80% interval issued with the last one | the change |
 //! | missed | last month's sales lie outside the 95% interval issued for it | sales less forecast |
 //! | bias | the tracking signal of the issued forecasts at lag 1 is out of its limits | the mean error |
 //! | front line | their number lies outside the 80% interval of ours | theirs less ours |
 //! | target | the month's target lies above the 80% interval; the year's is met in under one of five cases | what is short |
 //! | stockout | a tenth or more of last month's demand found no goods (R10's share) | demand less sales |
+//! | unsold | a product is forecast that no region has sold for longer than chance would have it (`unusual`) | its forecast of the next month |
 //! | no forecast | a product on the range is not forecast in a region, or its launch slipped | what it used to sell, or would have sold, in a month |
 //!
 //! Where there is no interval a fifth of the number stands for it (`[exceptions] change`), and for a year's target .95 of
 //! it (`[exceptions] target`). What was issued is compared
 //! with sales as sales: pushed through the month's availability.
+
+mod unusual;
 
 use std::collections::BTreeMap;
 
@@ -32,10 +37,12 @@ use crate::stages::interval;
 use crate::stages::level::Rule;
 use crate::stages::lifecycle::Event;
 use crate::stages::mix::is_alive;
-use crate::stages::reception::Finding;
+use crate::stages::reception::{Finding, Mark};
 use crate::stages::revision::Step as Revised;
 use crate::stats::student::t80;
 use crate::stats::tracking::{self, Signal};
+
+pub use unusual::Unusual;
 
 /// Less than this part of a number is rounding of sums.
 const SAME: f64 = 1e-9;
@@ -70,6 +77,8 @@ pub struct Exception {
 pub enum Kind {
     /// A month that does not count as it was sold.
     Received(Finding),
+    /// The last month is far off, and nothing in the folder says why; it counts as it was sold.
+    Unusual(Unusual),
     /// A forecast changed since its last version, for these causes.
     Changed(Change),
     /// Last month's sales lie outside the interval issued in this month made.
@@ -85,6 +94,8 @@ pub enum Kind {
     YearTarget(i32, Option<f64>),
     /// Sales hide demand.
     Stockout,
+    /// Forecast, though nobody has bought it since this month, far longer than chance would have it.
+    Unsold(Month),
     /// No forecast is possible.
     NoForecast(Reason),
 }
@@ -107,6 +118,7 @@ impl Kind {
     pub fn word(&self) -> &'static str {
         match self {
             Kind::Received(finding) => finding.kind.word(),
+            Kind::Unusual(of) => of.word(),
             Kind::Changed(_) => "changed",
             Kind::Missed(_) => "missed",
             Kind::Bias(_) => "bias",
@@ -114,7 +126,20 @@ impl Kind {
             Kind::MonthTarget => "month_target",
             Kind::YearTarget(..) => "year_target",
             Kind::Stockout => "stockout",
+            Kind::Unsold(_) => "unsold",
             Kind::NoForecast(_) => "no_forecast",
+        }
+    }
+}
+
+impl Kind {
+    /// What rows of several regions and months say together; empty where each is a matter of its own.
+    fn concern(&self) -> &'static str {
+        match self {
+            Kind::MonthTarget | Kind::YearTarget(..) => "target",
+            Kind::NoForecast(_) => "no_forecast",
+            Kind::Received(finding) if finding.kind == Mark::NotReported => "not_reported",
+            _ => "",
         }
     }
 }
@@ -130,18 +155,49 @@ pub fn find(outlook: &Outlook, known: &Known, figures: &Figures, changes: &[Opti
     out.extend(finder.year_targets());
     out.extend(finder.stockouts());
     out.extend(finder.slipped());
+    out.extend(finder.unsold());
     out.extend(finder.no_forecast());
+    let (mut all, unusual): (Vec<_>, Vec<_>) =
+        finder.unusual().into_iter().partition(|one| one.kind == Kind::Unusual(Unusual::Month));
+    out.extend(unusual);
     out.sort_by(|a, b| b.units.total_cmp(&a.units));
-    let mut all = finder.received();
+    all.extend(finder.received());
     all.extend(out);
     all
 }
 
+/// One problem: what stands for it, and the rows that say the same of other regions and months.
+#[derive(Clone, Debug)]
+pub struct Concern<'a> {
+    /// The first of its rows as ranked.
+    pub head: &'a Exception,
+    /// The others.
+    pub others: Vec<&'a Exception>,
+}
+
+/// The rows as problems, in the order of the first of each: targets out of reach of one group, a product not forecast
+/// for one reason, a month not reported, each over all regions and months.
+pub fn concerns(all: &[Exception]) -> Vec<Concern<'_>> {
+    let mut out: Vec<Concern> = Vec::new();
+    for one in all {
+        let of = one.kind.concern();
+        let same = |c: &&mut Concern| {
+            let head = c.head;
+            head.kind.concern() == of && head.scope == one.scope && (of != "not_reported" || head.month == one.month)
+        };
+        match out.iter_mut().find(same).filter(|_| !of.is_empty()) {
+            Some(concern) => concern.others.push(one),
+            None => out.push(Concern { head: one, others: Vec::new() }),
+        }
+    }
+    out
+}
+
 /// The ones that a page shows: at most `most`, of each kind first at most `each`; as ranked.
-pub fn first(all: &[Exception], most: usize, each: usize) -> Vec<&Exception> {
+pub fn first<'a>(all: &[Concern<'a>], most: usize, each: usize) -> Vec<Concern<'a>> {
     let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
-    let rank = |(i, one): (usize, &Exception)| {
-        let count = of_kind.entry(one.kind.word()).or_default();
+    let rank = |(i, one): (usize, &Concern)| {
+        let count = of_kind.entry(one.head.kind.word()).or_default();
         *count += 1;
         (*count > each, i)
     };
@@ -149,7 +205,7 @@ pub fn first(all: &[Exception], most: usize, each: usize) -> Vec<&Exception> {
     order.sort_unstable();
     order.truncate(most);
     order.sort_unstable_by_key(|(_, i)| *i);
-    order.into_iter().filter_map(|(_, i)| all.get(i)).collect()
+    order.into_iter().filter_map(|(_, i)| all.get(i).cloned()).collect()
 }
 
 struct Finder<'a, 'k> {

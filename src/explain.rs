@@ -17,6 +17,7 @@ mod community;
 mod revise;
 mod change;
 mod parts;
+mod short;
 pub mod shown;
 mod workings;
 mod print;
@@ -53,6 +54,8 @@ pub struct Explanation {
     /// The last complete month.
     #[serde(serialize_with = "month")]
     pub cutoff: Month,
+    /// The number in a planner's words; its parts add up as printed.
+    pub short: Text,
     /// The steps, in their order.
     pub steps: Vec<StepLine>,
     /// Steps that were off or changed nothing.

@@ -338,16 +338,18 @@ pub enum Sign {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reasons(BTreeMap<String, Sign>);
 
+const NAMES: [(&str, &str); 8] = crate::messages::planning::REASONS;
+
 /// The reasons known without `[reasons]`: English word, Chinese word, sign.
 pub const REASONS: [(&str, &str, Sign); 8] = [
-    ("cash", "资金", Sign::Minus),
-    ("cooperation", "配合", Sign::Minus),
-    ("weather", "天气", Sign::Minus),
-    ("competitor", "竞品", Sign::Minus),
-    ("promotion", "促销", Sign::Plus),
-    ("price", "价格", Sign::Plus),
-    ("stockpiling", "囤货", Sign::Plus),
-    ("other", "其他", Sign::None),
+    (NAMES[0].0, NAMES[0].1, Sign::Minus),
+    (NAMES[1].0, NAMES[1].1, Sign::Minus),
+    (NAMES[2].0, NAMES[2].1, Sign::Minus),
+    (NAMES[3].0, NAMES[3].1, Sign::Minus),
+    (NAMES[4].0, NAMES[4].1, Sign::Plus),
+    (NAMES[5].0, NAMES[5].1, Sign::Plus),
+    (NAMES[6].0, NAMES[6].1, Sign::Plus),
+    (NAMES[7].0, NAMES[7].1, Sign::None),
 ];
 
 impl Default for Reasons {

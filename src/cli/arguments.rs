@@ -59,7 +59,7 @@ pub enum Command {
     Accuracy(Accuracy),
     /// Read everything and list every problem; nothing is written
     Check(Common),
-    /// Show one number as a chain of steps that can be redone by hand
+    /// Show one number in short and as a chain of steps, each with its inputs and its arithmetic
     Explain(Explain),
     /// Show the target chain and its decomposition over regions
     Target(Common),

@@ -24,6 +24,10 @@ pub fn communities(args: &Communities, asked: Option<Lang>) -> Result<(), Stop> 
     let written = args.out.as_deref().map(|dir| write(args, dir, &report, run.lang)).transpose()?;
     let shown = written.as_ref().map(|(dir, _)| dir.display().to_string());
     let printed = print(args, &run, &report, written);
+    let warnings = yugu::report::run::Counts::new(&view).warnings;
+    if warnings > 0 && (args.json || args.csv) {
+        output::note(&program::warnings_elsewhere(warnings), run.lang);
+    }
     match shown {
         Some(shown) => output::after(&shown, printed),
         None => printed,

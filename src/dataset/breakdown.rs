@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Dataset;
-use super::communities::{Communities, Community, CommunitySale, Part, Policy, Signing};
+use super::communities::{Communities, Community, CommunitySale, Deposit, Part, Policy, Signing};
 use super::names::Names;
 use super::repeats::{Identical, Keyed};
 use crate::error::{Place, Problems};
@@ -219,6 +219,8 @@ impl Reader<'_> {
         for sheet in sheets {
             let Some(mut rows) = self.open(sheet, problems) else { continue };
             let [month, community, product, units] = ["month", "community", "product", "units"].map(|c| rows.column(c));
+            let [deposit, delivered] = ["deposit", "delivered"].map(|c| rows.column(c));
+            let unit = self.data.settings.units.money;
             while let Some(row) = rows.next(problems) {
                 if seen.again(row, problems) {
                     continue;
@@ -227,13 +229,24 @@ impl Reader<'_> {
                 let found = self.community(row, community, problems);
                 let what = self.names.product(row, product, problems);
                 let count = row.need_number(units, problems);
+                let paid = row.money(deposit, unit, problems).map(|x| x * unit.yuan());
+                let end = row.period(delivered, problems).map(|p| p.month());
+                if paid.is_some_and(|x| x < 0.0) {
+                    problems.error(row.place(deposit), "negative", say::negative(&row.quoted(deposit)));
+                }
+                if let (Some(when), Some(end)) = (when, end)
+                    && end < when.month()
+                {
+                    problems.error(row.place(delivered), "ends_before", say::ends_before_it_begins());
+                }
+                let deposit = paid.map(|yuan| Deposit { yuan, delivered: end });
                 let (Some(when), Some((community, _)), Some(product), Some(count)) = (when, found, what, count) else {
                     continue;
                 };
                 let (place, month) = (row.place(units), when.month());
                 let leaf = self.communities.list.get(community).map(|c| c.leaf);
                 self.add((month, leaf, product), count, place.clone());
-                self.communities.sales.push(CommunitySale { community, month, product, units: count, place });
+                self.communities.sales.push(CommunitySale { community, month, product, units: count, deposit, place });
             }
         }
     }

@@ -73,8 +73,19 @@ pub struct CommunitySale {
     pub product: usize,
     /// Units; returns are negative.
     pub units: f64,
+    /// What was paid of it at once; none where all of it was.
+    pub deposit: Option<Deposit>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// A part of the price that is paid at once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deposit {
+    /// Yuan for each unit.
+    pub yuan: f64,
+    /// The month in which the unit is delivered and the rest paid; none where nobody knows it yet.
+    pub delivered: Option<Month>,
 }
 
 /// Policies sold in a month, part of `sales`.

@@ -59,6 +59,17 @@ impl Reader<'_> {
         }
     }
 
+    /// A reason that is shown and decides nothing: one that nobody knows is a warning.
+    fn told(&self, row: Row, col: Col, problems: &mut Problems) -> Option<String> {
+        let reason = row.need_name(col, problems)?;
+        let reasons = &self.data.settings.reasons;
+        if reasons.sign(reason).is_none() {
+            let message = say::unknown_reason(reason, nearest(reason, reasons.known()));
+            problems.warn(row.place(col), "unknown_reason", message, say::shown_as_it_is());
+        }
+        Some(reason.to_string())
+    }
+
     fn targets(&self, sheets: &[&Sheet], problems: &mut Problems) -> (Vec<Target>, Vec<String>) {
         let mut out: Vec<Target> = Vec::new();
         let mut stages = self.data.settings.targets.stages.clone();
@@ -236,14 +247,14 @@ impl Reader<'_> {
                 let scope = self.names.scope(row, product, problems);
                 let fiscal = row.need_year(year, problems);
                 let rate = row.need_rate(growth, problems);
-                let why = self.reason(row, reason, problems);
+                let why = self.told(row, reason, problems);
                 let lock = row.yes(lock, problems);
                 let known = row.period(known, problems).map(|p| p.first_day());
                 if rate.is_some_and(|g| g < -1.0) {
                     problems.error(row.place(growth), "bad_growth", say::growth_range(&row.quoted(growth)));
                     continue;
                 }
-                let (Some(node), Some(scope), Some(year), Some(growth), Some((reason, _))) =
+                let (Some(node), Some(scope), Some(year), Some(growth), Some(reason)) =
                     (node, scope, fiscal, rate, why)
                 else {
                     continue;

@@ -78,6 +78,7 @@ pub fn explain<'a>(workings: &'a Workings<'a>, series: usize, k: usize) -> Expla
         mode: outlook.origin.mode.word(),
         method: outlook.dataset.settings.method().word(),
         cutoff: outlook.origin.cutoff,
+        short: chain.short(whole),
         steps: chain.steps,
         without_effect: chain.without_effect,
         exact,

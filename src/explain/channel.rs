@@ -15,8 +15,8 @@ impl Chain<'_> {
         let Some(count) = found.and_then(|c| point.attainment.counts.get(c)) else {
             return self.no_effect(say::no_channel());
         };
-        if self.outlook.origin.lag(self.month) != 1 {
-            return self.no_effect(say::cut_at_lag_one());
+        if self.outlook.origin.lag(self.month) != count.lag {
+            return self.no_effect(if count.lag == 1 { say::cut_at_lag_one() } else { say::cut_before() });
         }
         self.cover(count);
         self.learned(count);
@@ -25,8 +25,9 @@ impl Chain<'_> {
             return self.no_effect(say::no_cut());
         }
         let expr = units(point.baseline.units[key]) * number(count.factor);
+        let name = if count.lag == 1 { say::attainment_factor() } else { say::factor_issued() };
         self.step(("cut", "R11"), say::cut(), &expr, point.revision.cut[key], Unit::Units).input(
-            say::attainment_factor(),
+            name,
             count.factor,
             Unit::Factor,
             Some(&count.place),

@@ -293,6 +293,8 @@ impl<'a> Chain<'a> {
 
     /// Last year's month, that times growth, or the mean of the last months: experts with simple arithmetic.
     fn simple_experts(&mut self, experts: &[Option<f64>], block: usize, found: &Simple, begun: f64) {
+        let of_block = |s: &&crate::grid::Series| panel::block(self.known.data, s.product) == block;
+        let many = self.known.data.grid.series.iter().filter(of_block).count();
         let of = |name: &str| {
             let at = TOTAL_NAMES.iter().position(|n| *n == name)?;
             experts.get(at).copied().flatten()
@@ -312,6 +314,7 @@ impl<'a> Chain<'a> {
             });
             let line =
                 self.step(LAST_YEAR, say::total_last_year(&say::block(block), month), &part(mean), value, Unit::Units);
+            line.note(say::sum_of_series(many));
             if let Some(days) = days {
                 line.input(say::days_then(), days, Unit::Days, None);
             }
@@ -329,6 +332,7 @@ impl<'a> Chain<'a> {
             let expr = part(sum(found.recent.iter().map(|m| m.1)) / number(count as f64));
             let months: Vec<(Month, f64)> = found.recent.iter().map(|(t, x)| (self.known.data.month(*t), *x)).collect();
             let line = self.step(RECENT, say::total_recent(&say::block(block), count), &expr, value, Unit::Units);
+            line.note(say::sum_of_series(many));
             for (month, x) in months {
                 line.input(say::month_of_mean_length(month), x, Unit::Units, None);
             }
@@ -358,6 +362,7 @@ impl<'a> Chain<'a> {
         let notes = self.what_went_in();
         let line = self.step(SAID, name, &expr, trace.log, Unit::Factor);
         line.table = Some(table);
+        line.note(say::learned_of_all());
         line.notes.extend(notes);
     }
 

@@ -4,6 +4,7 @@ use super::chain::Id;
 use super::change;
 use super::find::{Found, product_name, region_name};
 use super::number::{Digits, Unit, sum};
+use super::short::short;
 use super::workings::Workings;
 use super::{Explanation, Part, StepLine};
 use crate::grid::Scope;
@@ -58,6 +59,7 @@ pub fn explain<'a>(workings: &'a Workings<'a>, node: usize, found: Found, k: usi
         mode: outlook.origin.mode.word(),
         method: outlook.dataset.settings.method().word(),
         cutoff: outlook.origin.cutoff,
+        short: short(workings, &grid.in_scope(node, scope(found)), k, whole),
         steps: [step].into_iter().chain(changed).collect(),
         without_effect: Vec::new(),
         exact,

@@ -17,6 +17,7 @@ impl Explanation {
         let shown = self.shown(lang);
         let mut out = Page::default();
         shown.head.iter().for_each(|line| out.push(line));
+        out.push(&shown.short);
         out.push("");
         for (i, step) in shown.steps.iter().enumerate() {
             out.step(&format!("{:>3}. ", i + 1), step);

@@ -13,6 +13,8 @@ use crate::messages::{Lang, Text};
 pub struct Shown {
     /// What is explained, with its number; when and how it was made.
     pub head: [String; 2],
+    /// The number in a planner's words.
+    pub short: String,
     /// The steps, in their order.
     pub steps: Vec<ShownStep>,
     /// A title, and the parts of a sum with their header; nothing where there are none.
@@ -71,6 +73,7 @@ impl Explanation {
         let beside = (!self.beside.is_empty()).then(|| (words.say(&say::beside()), words.steps(&self.beside)));
         Shown {
             head: [words.say(&title), words.say(&made)],
+            short: words.say(&self.short),
             steps: words.steps(&self.steps),
             parts: words.parts(),
             without_effect: effect.map(|text| words.say(&text)),

@@ -58,7 +58,7 @@ impl<'a> Workings<'a> {
     }
 
     /// Demand without dated events, series x month.
-    fn clean(&self) -> ArrayView2<'a, f64> {
+    pub fn clean(&self) -> ArrayView2<'a, f64> {
         let point = &self.outlook.point;
         point.clean.as_ref().map_or(point.demand(&self.known), |clean| clean.view())
     }

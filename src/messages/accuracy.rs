@@ -111,7 +111,7 @@ words! {
         n => "{n} months are too few to tell a leaning", "仅 {n} 个月，尚不能判断偏向";
     }
     out_of(out: usize, of: usize) = "{out} of {of}", "{out}/{of}";
-    of_reason(reason: &str) = "reason {reason}", "原因 {reason}";
+    of_reason(reason: &str) = "reason {0}", "原因 {0}", crate::messages::planning::reason(reason);
     of_contributor(name: &str) = "by {name}", "填报人 {name}";
     missed_at(lag: i32) = "lag {lag}", "第 {lag} 期";
     waterfall(what: &str, shown: usize, all: usize) {

@@ -17,7 +17,7 @@ words! {
     as_issued = "as last issued", "上次发布值";
     cause(word: &str) = match word {
         "calendar" => "calendar", "日历天数";
-        "sales" => "new sales", "新增销售";
+        "sales" => "new sales", "新销售数据";
         "mix" => "mix", "产品结构";
         "range" => "products come or gone", "产品进出";
         "events" => "planned events", "计划事件";

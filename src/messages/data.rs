@@ -12,14 +12,15 @@ words! {
         None => "", "";
     }
     unknown_region(name: &str, nearest: Option<&str>) =
-        "no region '{name}' (a new one is to be listed in `regions`){0}",
-        "没有区域“{name}”（新区域请列入 `regions` 表）{0}", near(nearest);
+        "no region '{name}'; if it is new, list it in `regions`: a row '{name}' beside those of all others{0}",
+        "没有区域“{name}”；如为新区域，请在 `regions` 表中连同其他区域一并列出“{name}”{0}", near(nearest);
     unknown_product(name: &str, nearest: Option<&str>) = "no product '{name}'{0}", "没有产品“{name}”{0}", near(nearest);
     unknown_community(name: &str, nearest: Option<&str>) = "no community '{name}'{0}", "没有小区“{name}”{0}", near(nearest);
     unknown_reason(name: &str, nearest: Option<&str>) = "no reason '{name}' (yugu.toml [reasons] can add it){0}",
         "没有原因“{name}”（可在 yugu.toml 的 [reasons] 中添加）{0}", near(nearest);
     unknown_stage(name: &str, nearest: Option<&str>) = "no stage '{name}' in [targets] stages{0}",
         "[targets] stages 中没有阶段“{name}”{0}", near(nearest);
+    shown_as_it_is = "shown as it is; it changes no number", "照原文显示，不影响数字";
     no_sales = "the folder has no sales table (sales.csv, sales.csv.gz, sales.xlsx, sales.parquet or a folder sales/)",
         "文件夹中没有 sales 表（sales.csv、sales.csv.gz、sales.xlsx、sales.parquet 或文件夹 sales/）";
     no_sales_rows = "the sales table has no rows", "sales 表没有数据行";

@@ -102,6 +102,26 @@ words! {
     stockout(name: &str, month: Month, (sold, demand, lost): (&str, &str, &str)) =
         "{month} {name}: sold {sold}; with goods in stock it would have been {demand}, {lost} more",
         "{month} {name}：实际 {sold}，不缺货应为 {demand}，少售 {lost}";
+    unsold(name: &str, month: Month, since: Month, units: &str) =
+        "{month} {name}: {units} forecast, though nothing was sold after {since}; if it is gone, `retire` in products takes it off the range",
+        "{month} {name}：预估 {units}，但 {since} 之后已无销售；如已退市请在 products 的 `retire` 列注明";
+    and_others(rows: usize, worst: &[(String, String)]) {
+        let list = worst.iter().map(|(name, units)| format!("{name} {units}")).collect::<Vec<_>>();
+        let (en, zh) = (list.join(", "), list.join("，"));
+        let alone = worst.is_empty();
+    } = match alone {
+        true => " ({rows} more rows of it)", "（同类另有 {rows} 项）";
+        false => " ({rows} more rows of it; {en})", "（同类另有 {rows} 项：{zh}）";
+    }
+    low_month(month: Month, part: &str) =
+        "{month} is low everywhere: {part} of what was expected; if it is not complete, say so in `reported`, if it is, with `--close {month}`; it counts as it was sold",
+        "{month} 各区域普遍偏低：为预期的 {part}；如尚未报全请在 reported 中注明，如已完整请用 `--close {month}`；现按实际计";
+    low_product(name: &str, month: Month, (found, expected, part): (&str, &str, &str)) =
+        "{month} {name}: {found} where {expected} was expected, {part} of it, in every region; if it was out of stock, say so in the stockout columns of sales or in `factors`; it counts as it was sold",
+        "{month} {name}：各区域同时偏低，实际 {found}，预期 {expected}（{part}）；如因缺货请在 sales 的缺货列或 factors 中注明；现按实际计";
+    high_region(name: &str, month: Month, (found, expected): (&str, &str)) =
+        "{month} {name}: {found} where {expected} was expected; if goods were pushed into the channel, a count in `channel_stock` or a row of `factors` (stockpiling) says so; it counts as it was sold",
+        "{month} {name}：实际 {found}，预期 {expected}；如属渠道压货请提供 channel_stock 盘点或在 factors 注明（囤货）；现按实际计";
     no_forecast(name: &str, why: Text) = "{name}: no forecast, {0}", "{name}：无预估，{0}", why;
     last_sold(month: Month) =
         "last sold in {month}, over twelve months ago; `retire` in products takes it off the range",

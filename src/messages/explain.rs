@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::Text;
-use super::planning::plain;
+use super::planning::{plain, reason as in_words};
 use crate::say;
 
 mod asked;
@@ -57,17 +57,18 @@ words! {
     base_demand(group: &Text, month: impl Display) = "Base: {0}, demand of {month}, stockouts taken out",
         "基数：{month} {0}的需求（已还原缺货）", group;
     base_sales(group: &Text, month: impl Display) = "Base: {0}, sales of {month}", "基数：{month} {0}的销量", group;
-    credited(month: impl Display, reason: &str) = "Base of {month} without the event '{reason}'",
-        "{month} 剔除事件“{reason}”后的基数";
-    effect_out(reason: &str) = "What takes the event '{reason}' out of its months", "剔除事件“{reason}”的系数";
+    credited(month: impl Display, reason: &str) = "Base of {month} without the event '{0}'",
+        "{month} 剔除事件“{0}”后的基数", in_words(reason);
+    effect_out(reason: &str) = "What takes the event '{0}' out of its months",
+        "剔除事件“{0}”的系数", in_words(reason);
     credit(reason: &str) =
-        "Credit for the event '{reason}' in all its months: part of the gap to what the other regions let expect",
-        "事件“{reason}”各月的补正量：与其他区域推算的期望之差的一部分";
+        "Credit for the event '{0}' in all its months: part of the gap to what the other regions let expect",
+        "事件“{0}”各月的补正量：与其他区域推算的期望之差的一部分", in_words(reason);
     part_of_month(month: impl Display) = "The part of {month}: its shortfall in the shortfalls of all months",
         "其中 {month} 的部分：按该月缺口占各月缺口之和分摊";
     planned_growth(year: i32, reason: &str) =
-        "Growth: the planner's own rate for fiscal year {year} ({reason}); it applies to actual demand",
-        "成长率：计划员给定的 {year} 财年成长率（{reason}），用于实际需求";
+        "Growth: the planner's own rate for fiscal year {year} ({0}); it applies to actual demand",
+        "成长率：计划员给定的 {year} 财年成长率（{0}），用于实际需求", in_words(reason);
     growth_behind(region: &str, moved: impl Display) =
         "Growth used: the others', {region} sells at another level since {moved}, and last year's month has that in it",
         "采用成长率：其他区域的成长率；{region} 自 {moved} 起已处于另一水平，去年同月已包含该变化";
@@ -168,9 +169,9 @@ words! {
         "一线预估（{0}）：权重 × 一线 + 其余 × 我方", of;
     answer(by: &str, reason: &str) = match (by.is_empty(), reason.is_empty()) {
         (true, true) => "given", "给定";
-        (true, false) => "given ({reason})", "给定（{reason}）";
+        (true, false) => "given ({0})", "给定（{0}）", in_words(reason);
         (false, true) => "{by}", "{by}";
-        (false, false) => "{by} ({reason})", "{by}（{reason}）";
+        (false, false) => "{by} ({0})", "{by}（{0}）", in_words(reason);
     }
     progress(of: &Text) = "Month to date, {0}", "月内进度（{0}）", of;
     override_total(of: &Text) = "Override, {0}", "人工调整（{0}）", of;

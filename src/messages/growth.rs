@@ -70,7 +70,8 @@ words! {
     conversion = "conversion", "转化率";
     event(reason: &str, region: &str, months: (Month, Month)) {
         let (from, to) = months;
-        let reason = if reason.is_empty() { say!("change asked for", "所问变化") } else { say!("{reason}", "{reason}") };
+        let asked = || say!("change asked for", "所问变化");
+        let reason = if reason.is_empty() { asked() } else { crate::messages::planning::reason(reason) };
         let region = if region.is_empty() { company() } else { say!("{region}", "{region}") };
     } =
         "{1} {0}, {from} to {to}",

@@ -62,6 +62,7 @@ pub mod books;
 pub mod changes;
 pub mod communities;
 pub mod data;
+pub mod deposits;
 pub mod door;
 pub mod exceptions;
 pub mod explain;

@@ -140,6 +140,10 @@ const WORDS: &[Word] = &[
     ("kind_month_target", "month's target", "月目标"),
     ("kind_year_target", "year's target", "年目标"),
     ("kind_stockout", "stockout", "缺货"),
+    ("kind_unsold", "unsold", "久未售出"),
+    ("kind_low_month", "low month", "月度偏低"),
+    ("kind_low_product", "low product", "产品偏低"),
+    ("kind_high_region", "high region", "区域偏高"),
     ("kind_no_forecast", "no forecast", "无预估"),
     // Changes.
     ("changes_title", "Since the last version", "与上次发布相比"),

@@ -3,6 +3,25 @@
 use super::Text;
 use crate::month::Month;
 
+/// The reasons known without `[reasons]`, in English and in Chinese.
+pub const REASONS: [(&str, &str); 8] = [
+    ("cash", "资金"),
+    ("cooperation", "配合"),
+    ("weather", "天气"),
+    ("competitor", "竞品"),
+    ("promotion", "促销"),
+    ("price", "价格"),
+    ("stockpiling", "囤货"),
+    ("other", "其他"),
+];
+
+/// A reason in both languages: as somebody wrote it where it is his own.
+pub fn reason(word: &str) -> Text {
+    let known = REASONS.into_iter().find(|(en, zh)| word.eq_ignore_ascii_case(en) || word == *zh);
+    let (en, zh) = known.unwrap_or((word, word));
+    crate::say!("{en}", "{zh}")
+}
+
 /// A number in a message: at most two decimals, none where it is whole.
 pub fn plain(x: f64) -> String {
     let text = format!("{x:.2}");
@@ -58,8 +77,8 @@ words! {
         "{month} {0}{space}{products}: {sold} sold where {counts_as} was expected, with the channel counted: goods pushed into it",
         "{month} {0}{space}{products}：销售 {sold}，预期 {counts_as}，结合渠道盘点视为压货", region;
     no_base = "counts as expected for level and growth", "在水平与成长率中按预期计";
-    no_effect_known(reason: &str) = "no effect is given, and '{reason}' has had none in this folder before",
-        "未填写影响，且“{reason}”此前在本数据中没有可参考的影响";
+    no_effect_known(reason: &str) = "no effect is given, and '{0}' has had none in this folder before",
+        "未填写影响，且“{0}”此前在本数据中没有可参考的影响", self::reason(reason);
     changes_nothing = "it changes nothing in the months ahead until an effect is given",
         "填写影响之前，不改变未来月份的预测";
     shared_equally = "it is shared among them equally", "在这些区域之间平均分配";

@@ -6,8 +6,10 @@ use crate::month::Month;
 use crate::say;
 
 mod fit;
+mod rules;
 
 pub use fit::*;
+pub use rules::*;
 
 // Words for programs, the same in every language.
 
@@ -177,8 +179,8 @@ words! {
 
     // What the rules did
     credited(name: &str, from: Month, to: Month, times: f64, reason: &str) { let times = plain(times); } =
-        "base: {name} {from} to {to} x {times} ({reason})",
-        "基数还原：{name} {from} 至 {to} × {times}（{reason}）";
+        "base: {name} {from} to {to} x {times} ({0})",
+        "基数还原：{name} {from} 至 {to} × {times}（{0}）", crate::messages::planning::reason(reason);
     more_credits(n: usize) = "base: {n} more regions and groups credited", "基数还原：另有 {n} 个区域品类";
     level_target(n: usize, of: usize) =
         "level: the target's month in {n} of {of} regions and groups; growth there is 0",
@@ -245,16 +247,23 @@ words! {
 }
 
 /// Who and why.
-pub fn by_and_reason(by: &str, reason: &str) -> String {
-    [by, reason].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ")
+pub fn by_and_reason(by: &str, reason: &str) -> Text {
+    let reason = crate::messages::planning::reason(reason);
+    match (by.is_empty(), reason.en.is_empty()) {
+        (true, _) => reason,
+        (false, true) => say!("{by}", "{by}"),
+        (false, false) => say!("{by}, {0}", "{by}，{0}", reason),
+    }
 }
 
 words! {
-    changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &str) {
+    changed(month: Month, name: &str, (before, given, after): (f64, f64, f64), who: &[Text]) {
         let [before, given, after] = [before, given, after].map(|x| plain((x * 10.0).round() / 10.0));
+        let en = who.iter().map(|who| who.en.as_str()).collect::<Vec<_>>().join("; ");
+        let zh = who.iter().map(|who| who.zh.as_str()).collect::<Vec<_>>().join("；");
     } =
-        "  {month} {name}: {before} -> {after} (said: {given}; {who})",
-        "  {month} {name}：{before} → {after}（所报 {given}；{who}）";
+        "  {month} {name}: {before} -> {after} (said: {given}; {en})",
+        "  {month} {name}：{before} → {after}（所报 {given}；{zh}）";
     more_changes(n: usize) = "  and {n} smaller ones", "  另有 {n} 条较小的调整";
     progress_used(n: usize, passed: f64) { let passed = share(passed); } =
         "month to date: {n} totals used, {passed} of the working days passed",

@@ -2,6 +2,7 @@
 //! in [`page`].
 
 pub mod figures;
+mod deposits;
 mod leads;
 pub mod page;
 

@@ -8,9 +8,9 @@ use super::View;
 use super::cell::settled;
 use super::changes::in_words;
 use super::data::Table;
-use super::names::{decimals, place_name};
-use super::table::number;
-use crate::exceptions::{Exception, Kind, Reason, first};
+use super::names::{decimals, place_name, region_name};
+use super::table::{number, percent};
+use crate::exceptions::{Concern, Exception, Kind, Reason, Unusual, concerns, first};
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
@@ -21,6 +21,8 @@ const HEADERS: [&str; 12] =
     ["kind", "region", "group", "product", "month", "units", "found", "against", "low", "high", "place", "message"];
 /// How many a page shows first ...
 pub const SHOWN: usize = 10;
+/// Regions that are named of one problem.
+const WORST: usize = 3;
 /// ... and of one kind, while there are others.
 pub const OF_A_KIND: usize = 3;
 
@@ -96,15 +98,34 @@ pub fn table(view: &View) -> Table {
     table
 }
 
-/// The lines of the page; how many there are in all.
+/// The lines of the page, one a problem; how many problems there are.
 pub fn section(view: &View) -> (usize, Vec<Text>) {
-    let all = &view.exceptions;
-    let shown = first(all, SHOWN, OF_A_KIND);
-    let mut lines: Vec<Text> = shown.iter().map(|one| sentence(view, one)).collect();
+    let all = concerns(&view.exceptions);
+    let shown = first(&all, SHOWN, OF_A_KIND);
+    let mut lines: Vec<Text> = shown.iter().map(|one| concern(view, one)).collect();
     if all.len() > lines.len() {
         lines.push(say::more(all.len() - lines.len()));
     }
     (all.len(), lines)
+}
+
+/// One problem in words: its first row, and how many others say the same, the leaf regions with most at stake by name.
+fn concern(view: &View, of: &Concern) -> Text {
+    let said = sentence(view, of.head);
+    if of.others.is_empty() {
+        return said;
+    }
+    let regions = &view.outlook.dataset.grid.regions;
+    let mut worst: Vec<(usize, String)> = Vec::new();
+    let (head, is_target) = (of.head, matches!(of.head.kind, Kind::YearTarget(..)));
+    let of_kind = of.others.iter().filter(|o| is_target && o.kind.word() == head.kind.word() && o.month == head.month);
+    for other in of_kind.filter(|o| regions.leaf_of(o.node).is_some()) {
+        worst.push((other.node, number(other.units, 0)));
+    }
+    let worst: Vec<(String, String)> =
+        worst.into_iter().take(WORST).map(|(node, units)| (region_name(view, node), units)).collect();
+    let others = say::and_others(of.others.len(), &worst);
+    Text { en: said.en + &others.en, zh: said.zh + &others.zh }
 }
 
 /// One exception in words.
@@ -129,6 +150,14 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
                 _ => say::odd(&name, one.month, &at, (&found, &against, &counted)),
             }
         }
+        Kind::Unusual(of) => {
+            let part = percent(one.against.filter(|x| *x > 0.0).map(|x| one.found / x));
+            match of {
+                Unusual::Month => say::low_month(one.month, &part),
+                Unusual::Product => say::low_product(&name, one.month, (&found, &against, &part)),
+                Unusual::Region => say::high_region(&name, one.month, (&found, &against)),
+            }
+        }
         Kind::Changed(change) => {
             let (moved, causes) = in_words(change, decimals);
             say::changed(&name, one.month, (&found, &against, &moved), causes)
@@ -144,6 +173,7 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
         }
         Kind::YearTarget(year, likely) => say::year_target(&name, *year, (&found, &against, &units), *likely),
         Kind::Stockout => say::stockout(&name, one.month, (&found, &against, &units)),
+        Kind::Unsold(since) => say::unsold(&name, one.month, *since, &found),
         Kind::NoForecast(reason) => {
             let why = match reason {
                 Reason::LastSold(month) => say::last_sold(*month),

@@ -8,7 +8,6 @@ use crate::error::Place;
 use crate::grid::{COMPANY, Scope};
 use crate::month::Month;
 use crate::schema;
-use crate::stages::attainment::Count;
 
 /// The folder of the files.
 pub const FOLDER: &str = "ledger";
@@ -91,8 +90,8 @@ impl Ledger<'_, '_> {
                 self.row(key, Source::Target.word(), units, Rest::default());
             }
         }
-        let counts: &[Count] = if self.lag == 1 { &outlook.point.attainment.counts } else { &[] };
-        for count in counts {
+        let lag = self.lag;
+        for count in outlook.point.attainment.counts.iter().filter(|count| count.lag == lag) {
             let (cover, norm) = (count.cover, count.norm);
             let rest = Rest { cover, norm, place: Some(&count.place), ..Rest::default() };
             self.row((count.node, count.scope), Source::Channel.word(), count.stock, rest);

@@ -130,10 +130,12 @@ fn mix(view: &View, out: &mut Vec<Text>) {
 /// New and retired products by what happens to them, each product once.
 fn products(view: &View, out: &mut Vec<Text>) {
     let grid = &view.outlook.dataset.grid;
-    let (mut retired, mut new, mut guessed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut retired, mut retiring, mut new, mut guessed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let first = view.outlook.months().first().copied();
     for note in &view.outlook.point.baseline.notes {
         let product = grid.series[note.series].product;
         match note.event {
+            Event::Retired { .. } if view.known.retire(product) >= first => retiring.push(product),
             Event::Retired { .. } => retired.push(product),
             _ if lifecycle::is_guess(&note.event) => guessed.push(product),
             _ if lifecycle::is_first_year(view, note) => new.push(product),
@@ -149,6 +151,7 @@ fn products(view: &View, out: &mut Vec<Text>) {
         }
     };
     line(retired, say::retired_products);
+    line(retiring, say::retiring_products);
     line(new, say::first_year_products);
     line(guessed, say::guessed_products);
 }
@@ -158,6 +161,10 @@ fn attainment(view: &View, out: &mut Vec<Text>) {
     let cut: Vec<&Count> = counts.iter().filter(|c| c.factor < 1.0).collect();
     for count in cut.iter().take(CASES) {
         let name = place_name(view, count.node, count.scope);
+        if count.lag == 0 {
+            out.push(say::attainment_issued(&name, view.outlook.origin.made, count.factor));
+            continue;
+        }
         let over_forecast = count.push.map(|(sold, forecast)| sold / forecast - 1.0);
         out.push(say::attainment_cut(&name, count.factor, count.cover.zip(count.norm), over_forecast));
     }
@@ -181,8 +188,8 @@ fn changes(view: &View, out: &mut Vec<Text>, of: impl Fn(Step) -> bool, title: i
     for change in changes.iter().take(CASES) {
         let name = place_name(view, change.node, change.scope);
         let month = view.outlook.months()[change.month];
-        let who: Vec<String> = change.answers.iter().map(|(by, reason, _)| say::by_and_reason(by, reason)).collect();
-        out.push(say::changed(month, &name, (change.before, change.given, change.after), &who.join("; ")));
+        let who: Vec<Text> = change.answers.iter().map(|(by, reason, _)| say::by_and_reason(by, reason)).collect();
+        out.push(say::changed(month, &name, (change.before, change.given, change.after), &who));
     }
     if changes.len() > CASES {
         out.push(say::more_changes(changes.len() - CASES));

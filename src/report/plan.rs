@@ -11,10 +11,9 @@ use crate::messages::exceptions as worth;
 use crate::messages::planning;
 use crate::messages::report as say;
 use crate::messages::{Lang, Text};
+use crate::schema::Table as Input;
 use crate::stats::apportion::{nearest, whole};
 
-/// How many warnings the page lists.
-const WARNINGS: usize = 10;
 /// How many groups have a table of their own; the others are in the files.
 const GROUPS: usize = 20;
 
@@ -299,7 +298,11 @@ impl Page<'_, '_> {
         let steps = steps::steps(view.outlook, &view.known, view.figures.any_price);
         let of = |state| steps.iter().filter(move |s| s.state == state);
         let mut lines: Vec<Text> = of(steps::State::On).map(|s| say::step_on(s.by, &s.what)).collect();
-        lines.extend(of(steps::State::Idle).map(|s| say::step_idle(s.by)));
+        let is_answer = |by: &str| [Input::Frontline, Input::Overrides].iter().any(|t| t.name() == by);
+        lines.extend(of(steps::State::Idle).map(|s| match is_answer(s.by) {
+            true => say::step_idle_answers(s.by),
+            false => say::step_idle(s.by),
+        }));
         lines.extend(of(steps::State::Off).map(|s| say::step_off(s.by, &s.what)));
         let checked: Vec<&str> = steps::checked_only(&view.outlook.dataset).iter().map(|t| t.name()).collect();
         if !checked.is_empty() {
@@ -309,16 +312,8 @@ impl Page<'_, '_> {
     }
 
     fn warnings(&mut self) {
-        let view = self.view;
-        let all = view.outlook.warnings.sorted();
-        let count = run::Counts::new(view).warnings;
-        let plain = |lang: Lang, i: usize| all.get(i).map_or_else(String::new, |p| p.line(lang));
-        let mut lines: Vec<Text> =
-            (0..all.len().min(WARNINGS)).map(|i| Text { en: plain(Lang::En, i), zh: plain(Lang::Zh, i) }).collect();
-        if count > lines.len() {
-            lines.push(say::more_warnings(count - lines.len()));
-        }
-        self.list(&say::warnings_title(count), lines);
+        let (title, lines) = run::first_warnings(self.view);
+        self.list(&title, lines);
     }
 }
 

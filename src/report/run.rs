@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::messages::report as say;
+use crate::messages::{Lang, Text};
 use super::steps::{self, State};
 use super::{View, changes, exceptions, forecast, regions, warnings};
 use crate::calendar::Festival;
@@ -238,4 +240,20 @@ pub fn whole(view: &View, inputs: &[Source]) -> Vec<u8> {
     let mut bytes = serde_json::to_vec(&whole).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+/// How many warnings a page lists.
+const WARNINGS: usize = 10;
+
+/// The title and the first lines of what is to be said about the data; no lines where there is nothing.
+pub fn first_warnings(view: &View) -> (Text, Vec<Text>) {
+    let all = view.outlook.warnings.sorted();
+    let count = Counts::new(view).warnings;
+    let plain = |lang: Lang, i: usize| all.get(i).map_or_else(String::new, |p| p.line(lang));
+    let mut lines: Vec<Text> =
+        (0..all.len().min(WARNINGS)).map(|i| Text { en: plain(Lang::En, i), zh: plain(Lang::Zh, i) }).collect();
+    if count > lines.len() {
+        lines.push(say::more_warnings(count - lines.len()));
+    }
+    (say::warnings_title(count), lines)
 }

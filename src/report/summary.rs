@@ -19,13 +19,22 @@ pub fn page(view: &View, folder: &str, found: &[Found]) -> String {
     let (data, lang) = (&view.outlook.dataset, view.lang);
     let counts = run::Counts::new(view);
     let origin = view.outlook.origin;
-    let lines = [
+    let last = origin.made.plus(2).last_day();
+    let is_ahead = |s: &usize| {
+        let launch = view.known.launch(data.grid.series[*s].product);
+        !view.figures.is_forecast[*s] && view.known.seen(*s).is_none() && launch.is_some_and(|day| day > last)
+    };
+    let launching = (0..data.grid.series.len()).filter(is_ahead).count();
+    let mut lines = vec![
         say::found_title(folder),
         say::found_months(data.start, origin.cutoff, view.known.months()),
         say::found_keys(counts.regions, counts.products, counts.groups, counts.series),
-        say::found_series(counts.series_not_forecast, counts.gap_months_taken_as_zero),
+        say::found_series(counts.series_not_forecast - launching, counts.gap_months_taken_as_zero),
         say::found_made(&view.made, origin.mode == crate::dataset::Mode::During),
     ];
+    if launching > 0 {
+        lines.insert(lines.len() - 1, say::found_launching(launching));
+    }
     let mut out: String = lines.iter().map(|line| format!("{}\n", line.get(lang))).collect();
     let mut table = Printed::new(&[1]);
     let headers = [say::file(), say::encoding(), say::bytes()];

@@ -7,14 +7,16 @@
 //! ```
 //! The newest count decides, of the most downstream tier that is counted: over 1.25 the month after the one made is cut to
 //! 95%, over 1.5 to 90%; the one after that stays at 100%. At the close of March, and on its last day, March's count
-//! decides April; earlier in March February's does. With no downstream count a push counts too: last month's sell-in over
+//! decides April; earlier in March February's does. One pile is cut once: where April was issued with March's cut, that cut
+//! holds for its landing in April, and May stays at 100%. With no downstream count a push counts too: last month's sell-in over
 //! its own forecast by a fifth 95%, by two fifths 90%. The dealers' sell-in is what we sold, the downstream tiers' what the dealers sold.
 
 use super::Parameters;
 use super::base::Push;
 use super::channel::{Channel, counted, keys};
 use super::lessons::Attained;
-use crate::dataset::{Known, Tier};
+use crate::dataset::ledger::{Said, Source, Step};
+use crate::dataset::{Issue, Known, Mode, Tier};
 use crate::error::Place;
 use crate::grid::Scope;
 use crate::month::Month;
@@ -23,6 +25,9 @@ use crate::stats::quantile::median;
 
 /// Months whose mean sell-out a cover is measured in.
 const SELL_OUT_MONTHS: usize = 3;
+
+/// Less than this part of a number is rounding of sums.
+const SAME: f64 = 1e-9;
 
 /// What was counted for one region and group (or all groups), and what follows.
 #[derive(Clone, Debug)]
@@ -48,8 +53,10 @@ pub struct Count {
     pub push: Option<(f64, f64)>,
     /// What the ledger teaches of such a cover; none where the plain cut holds.
     pub learned: Option<Attained>,
-    /// The factor on the month after the one made.
+    /// The factor on the month that it decides.
     pub factor: f64,
+    /// That month, in months after the one made: 1, or 0 where the month made was issued with the cut of this count.
+    pub lag: i32,
     /// Where the deciding count stands.
     pub place: Place,
 }
@@ -64,10 +71,10 @@ pub struct Attainment {
 }
 
 impl Attainment {
-    /// The factor on a cell's month at a lag: 1 but at lag 1.
+    /// The factor on a cell's month at a lag: 1 but in the month that its count decides.
     pub fn factor(&self, cell: usize, lag: i32) -> f64 {
         let count = self.cells.get(cell).copied().flatten().and_then(|c| self.counts.get(c));
-        if lag == 1 { count.map_or(1.0, |c| c.factor) } else { 1.0 }
+        count.filter(|count| count.lag == lag).map_or(1.0, |count| count.factor)
     }
 }
 
@@ -97,7 +104,10 @@ pub fn assess(
                 let mut count =
                     assess_one(&Channel::new(known, node, scope), &parameters.attainment, forecasts, pushes);
                 if let Some(count) = count.as_mut() {
-                    learn(count, parameters, &landing);
+                    match issued(known, count) {
+                        Some(factor) => (count.factor, count.lag) = (factor, 0),
+                        None => learn(count, parameters, &landing),
+                    }
                 }
                 let index = count.map(|c| {
                     out.counts.push(c);
@@ -110,6 +120,21 @@ pub fn assess(
         out.cells[cell] = index;
     }
     out
+}
+
+/// By how much the month made was cut when it was issued at the close of the month counted, by this count; none where it
+/// was not: in its month made the forecast goes on from what was issued.
+fn issued(known: &Known, count: &Count) -> Option<f64> {
+    let origin = known.origin;
+    let at_close = |i: &&&Issue| (i.mode, i.made) == (Mode::Close, count.month);
+    let issue = known.ledger.iter().rev().find(at_close).filter(|_| origin.mode == Mode::During)?;
+    let month = issue.months.iter().find(|m| (m.month, m.lag) == (origin.made, 1))?;
+    let same = |said: &Said| (said.node, said.scope) == (count.node, count.scope);
+    month.of(Source::Channel).find(|said| same(said))?;
+    let series = known.data.grid.in_scope(count.node, count.scope);
+    let sum = |step: Step| -> f64 { series.iter().filter_map(|s| month.after(step).get(*s)).sum() };
+    let (stat, cut) = (sum(Step::Stat), sum(Step::Cut));
+    (stat > 0.0 && (cut - stat).abs() > SAME * stat).then(|| cut / stat)
 }
 
 /// Where the ledger teaches what a cover does, that takes the place of the cut in steps.
@@ -168,7 +193,8 @@ fn assess_one(channel: &Channel, limits: &Limits, forecasts: Option<&[f64]>, pus
     let sell_out = flow.sell_out[end.saturating_sub(SELL_OUT_MONTHS)..end].iter().flatten().copied().collect();
     let (node, scope) = (channel.node, channel.scope);
     let learned = None;
-    Some(Count { node, scope, tier, month, stock, sell_out, cover: cover(last), norm, push, learned, factor, place })
+    let cover = cover(last);
+    Some(Count { node, scope, tier, month, stock, sell_out, cover, norm, push, learned, factor, lag: 1, place })
 }
 
 /// What the last month was forecast at, summed over the cells of a node and scope.

@@ -23,7 +23,7 @@ use crate::dataset::{Factor, Known};
 use crate::error::Problems;
 use crate::messages::planning as say;
 
-pub use pushed::Push;
+pub use pushed::{Push, by_itself};
 
 use super::channel::belongs;
 

@@ -513,6 +513,74 @@ fn r11_goods_pushed_into_the_channel_are_no_base() {
 }
 
 #[test]
+fn r11_knowing_where_the_goods_lie_makes_no_base_higher() {
+    // Dealers sell out what they had, shops hold what they took: 1,040 of 800 pushed, 240 more than was to be expected.
+    let counts = |downstream: &dyn Fn(usize) -> Option<u32>| {
+        let mut text = "month,region,tier,units,sell_out\n".to_string();
+        for t in 0..10 {
+            let month = Month::new(2023, 6).unwrap().plus(t as i32);
+            writeln!(text, "{month},X,dealer,{},", if t == 9 { 50 } else { 300 }).unwrap();
+            if let Some(stock) = downstream(t) {
+                writeln!(text, "{month},X,downstream,{stock},{}", if t == 9 { "" } else { "700" }).unwrap();
+            }
+        }
+        ("channel_stock.csv", text)
+    };
+    let sold = || sales((2023, 6), 10, &[("X", "A", &|t| if t == 9 { 1_040.0 } else { 800.0 })]);
+    let run =
+        |downstream: &dyn Fn(usize) -> Option<u32>| plan(&vec![sold(), counts(downstream)], "plain", (2024, 3, 31));
+    let dealers_only = run(&|_| None);
+    near(units(&dealers_only, "X", None, (2024, 5)), 800.0);
+    // The shops' stock rose by 300, more than the 240: all of these lie there.
+    let full = run(&|t| Some(if t == 9 { 700 } else { 400 }));
+    near(units(&full, "X", None, (2024, 5)), 800.0);
+    near(units(&full, "X", None, (2024, 4)), 720.0);
+    // It rose by 100: the rest was bought.
+    let part = run(&|t| Some(if t == 9 { 500 } else { 400 }));
+    near(units(&part, "X", None, (2024, 5)), (800.0 + 800.0 + 940.0) / 3.0);
+}
+
+#[test]
+fn r11_one_pile_is_cut_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut files = counted(1_280.0);
+    files.push(sales((2023, 5), 11, &[("X", "A", &|_| 1_000.0)]));
+    files.push(file("yugu.toml", "method = \"plain\"\n[calendar]\nfestival = \"none\"\n"));
+    files.push(file("progress.csv", "as_of,region,units\n2024-04-20,X,600\n"));
+    files.iter().for_each(|(name, text)| fs::write(dir.path().join(name), text).unwrap());
+    let at = |day| super::common::issued::plan(dir.path(), day);
+    // Not issued at the close of March: its count decides the month after the one made.
+    let april = at((2024, 4, 20));
+    near(units(&april, "X", None, (2024, 5)), 900.0);
+    let uncut = units(&april, "X", None, (2024, 4));
+    super::common::issued::issue(dir.path(), (2024, 3, 31));
+    let april = at((2024, 4, 20));
+    near(units(&april, "X", None, (2024, 5)), 1_000.0);
+    near(april.point.revision.cut.column(0).sum(), 900.0);
+    assert!(units(&april, "X", None, (2024, 4)) < uncut);
+    // What it is compared with is what was issued last, whatever the mode.
+    let since = yugu::changes::since_last(&april, &april.known(), 0).unwrap();
+    assert_eq!((since.issue.made, since.sum(0..1).last), (Month::new(2024, 3).unwrap(), 900.0));
+}
+
+#[test]
+fn r2_a_rates_reason_is_shown_and_decides_nothing() {
+    let files = |reason: &str| {
+        vec![
+            sales((2023, 1), 12, &[("R", "A", &|_| 1_000.0), ("S", "A", &|_| 1_000.0)]),
+            ("growth.csv", format!("region,year,growth,reason,by\n,2024,10%,{reason},L\nR,2024,11%,{reason},L\n")),
+        ]
+    };
+    let [own, known] = ["plan", "other"].map(|reason| plan(&files(reason), "plain", (2023, 12, 31)));
+    for month in [(2024, 1), (2024, 2)] {
+        near(units(&own, "R", None, month), 1_110.0);
+        near(units(&own, "R", None, month), units(&known, "R", None, month));
+        near(units(&own, "S", None, month), 1_090.0);
+    }
+    assert!(own.warnings.sorted().iter().any(|p| p.kind == "unknown_reason"), "{:?}", lines(&own.warnings));
+}
+
+#[test]
 fn r11_a_planners_factor_cuts_a_target_too() {
     for method in ["fitted", "plain", "article"] {
         let mut files = counted(800.0);

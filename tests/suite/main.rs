@@ -46,6 +46,8 @@ mod stock;
 mod stockouts;
 mod team;
 mod terms;
+mod unusual;
+mod words;
 mod workbook;
 mod worked;
 mod year;

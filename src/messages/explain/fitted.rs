@@ -134,8 +134,14 @@ words! {
         "stockouts are taken out of its demand in {en}",
         "已还原缺货的月份：{zh}";
     credited_months(reason: &str, first: impl Display, last: impl Display) =
-        "the event '{reason}' is taken out of {first} to {last} here",
-        "此处 {first} 至 {last} 已剔除事件“{reason}”";
+        "the event '{0}' is taken out of {first} to {last} here",
+        "此处 {first} 至 {last} 已剔除事件“{0}”", crate::messages::planning::reason(reason);
+    sum_of_series(n: usize) =
+        "the sum of {n} series, read from all their rows of sales; not taken further apart here",
+        "为 {n} 个序列之和，取自 sales 中其全部行；此处不再拆分";
+    learned_of_all =
+        "the coefficients are learned from all series together: what they come to can be redone, how they were learned cannot",
+        "系数由全部序列共同估计：结果可复算，估计过程不在此列出";
     nearer(ahead: usize, origins: usize, fitted: f64, rules: f64) {
         let (fitted, rules, months) = (percent(fitted), percent(rules), if ahead == 1 { "month" } else { "months" });
     } =

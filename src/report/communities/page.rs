@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::figures::{Contracted, Figure, Measure, Of};
-use super::{Report, arrivals, bounded, leads, sources, years as years_of};
+use super::{Report, arrivals, bounded, deposits, leads, sources, years as years_of};
 use crate::grid::{COMPANY, Kind};
 use crate::messages::communities as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
+use crate::report::run::first_warnings;
 use crate::report::rows;
 use crate::report::table::{NONE, Printed, number, percent};
 use crate::stages::community::groups::{Sorting, TELLING, Units};
@@ -27,12 +28,17 @@ const YEAR: usize = 12;
 pub fn page(report: &Report, folder: &str) -> String {
     let page = Page { report, lang: report.view.lang };
     let mut out = page.head(folder);
-    let leads = leads::section(report, page.lang);
+    let (leads, deposits) = (leads::section(report, page.lang), deposits::section(report, page.lang));
     let ahead = [page.years(), page.commissions(), page.months(), page.centres(), page.communities()];
-    let parts: Vec<String> = ahead.into_iter().chain([leads, page.learned()]).collect();
+    let parts: Vec<String> = ahead.into_iter().chain([deposits, leads, page.learned()]).collect();
     for part in parts.iter().filter(|part| !part.is_empty()) {
         out.push('\n');
         out.push_str(part);
+    }
+    let (title, lines) = first_warnings(report.view);
+    if !lines.is_empty() {
+        out += &format!("\n{}\n", page.say(&title));
+        lines.iter().for_each(|line| out += &format!("  {}\n", page.say(line)));
     }
     out
 }

@@ -248,8 +248,8 @@ fn exceptions_of<'v>(english: &'v View, chinese: &'v View) -> Vec<Exception<'v>>
             message: Text { en: en.message, zh: zh.message },
         }
     };
-    let first = worth::first(&english.exceptions, exceptions::SHOWN, exceptions::OF_A_KIND);
-    let is_first = |one: &worth::Exception| first.iter().any(|shown| std::ptr::eq(*shown, one));
+    let first = worth::first(&worth::concerns(&english.exceptions), exceptions::SHOWN, exceptions::OF_A_KIND);
+    let is_first = |one: &worth::Exception| first.iter().any(|shown| std::ptr::eq(shown.head, one));
     let (first, others): (Vec<_>, Vec<_>) = rows.partition(|((one, _), _)| is_first(one));
     first.into_iter().chain(others).take(EXCEPTIONS).map(row).collect()
 }

@@ -69,6 +69,20 @@ pub(super) static COMMUNITY_SALES: Sketch = Sketch {
             "units sold to its households; part of sales",
             "售给该小区住户的数量；已含在 sales 中",
         ),
+        col(
+            "deposit",
+            &["定金", "订金", "押金"],
+            Optional,
+            "yuan paid for a unit at once; the rest is paid on delivery",
+            "每件已付定金；余款交付时支付",
+        ),
+        col(
+            "delivered",
+            &["交货月份", "送货月份", "提货月份", "交付月份", "delivery"],
+            Optional,
+            "month of the delivery; empty: not known yet",
+            "交付月份；空：未定",
+        ),
     ],
 };
 

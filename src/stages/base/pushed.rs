@@ -4,12 +4,13 @@
 //! deviations, more than
 //! ```text
 //! sell-out x median of sell-in / sell-out of the 12 months before      where the tiers below the dealers are counted
-//! last year's month x growth of the three months before, else their mean    where only the dealers are
+//! last year's month x growth of the three months before, else their mean    where the dealers' warehouses are empty
 //! ```
-//! and in the first case as far as the stock of all counted tiers rose: what was pushed in lies there. The second
-//! only where the dealers' warehouses are empty (under half of their usual stock), as the article tells it; it is the
-//! plain rule's own forecast; the month must stand out of the mean of the three months before it as well,
-//! and January and February, which move with New Year, say nothing. Such a month counts as what it is compared with.
+//! as far as what was pushed in lies there: by the first no more than the stock of all counted tiers rose by, by the
+//! second than that of the tiers below, where these are counted. Empty is under half of their usual stock, as the article
+//! tells it: what we sold went through them. The second is the plain rule's own forecast; the month must stand out of the
+//! mean of the three months before it as well, and January and February, which move with New Year, say nothing. Such a
+//! month counts as the lower of those that it stands out of.
 
 use std::collections::BTreeMap;
 
@@ -81,36 +82,44 @@ fn of_key(known: &Known, parameters: &Parameters, (node, scope): (usize, Scope),
     let mut out = Vec::new();
     for t in 0..counts.len() {
         let sold = channel.sell_in[t];
-        let expected = match (downstream.stock[t], dealer.stock[t]) {
-            (Some(_), _) => {
-                let sell_out = &downstream.sell_out;
-                let ratio = |s: usize| sell_out[s].filter(|x| *x > 0.0).map(|x| counts[s] / x);
-                let mut before: Vec<f64> = (t.saturating_sub(YEAR)..t).filter_map(ratio).collect();
-                let enough = before.len() >= limits.norm_min as usize;
-                sell_out[t].zip(median(&mut before).filter(|_| enough)).map(|(x, usual)| x * usual)
-            }
-            // The dealers' warehouses are empty: what we sold them has gone down.
-            (None, Some(stock)) => {
-                emptied(&dealer, t, stock, limits.norm_min as usize).then(|| by_itself(known, &counts, t)).flatten()
-            }
-            (None, None) => None,
+        let usual = limits.norm_min as usize;
+        let by_count = downstream.stock[t].is_some().then(|| by_sell_out(&downstream, &counts, t, usual)).flatten();
+        // The dealers' warehouses are empty: what we sold them has gone down.
+        let has_gone_down = dealer.stock[t].is_some_and(|stock| emptied(&dealer, t, stock, usual));
+        let by_itself = has_gone_down.then(|| by_itself(known, &counts, t)).flatten();
+        // What was pushed in lies there: no more than the stock of the tiers that it went to rose by.
+        let below = rise(&downstream, t);
+        let all = below.map(|below| below + rise(&dealer, t).unwrap_or(0.0));
+        let stood_out = |expected: f64| {
+            // By a fifth is by a fifth, whatever the last bit of 1.2 says; where months move by as much anyway, it is
+            // chance.
+            sold >= expected * (1.0 + limits.push) * (1.0 - 1e-12) && sold - expected > CHANCE * unsteady(&counts, t)
         };
-        let Some(mut expected) = expected.filter(|x| *x > 0.0) else { continue };
-        // By a fifth is by a fifth, whatever the last bit of 1.2 says; where months move by as much anyway, it is chance.
-        if sold >= expected * (1.0 + limits.push) * (1.0 - 1e-12) && sold - expected > CHANCE * unsteady(&counts, t) {
-            if downstream.stock[t].is_some() {
-                // What was pushed in lies there: no more than the stock rose by.
-                let Some(rise) = rise(&downstream, t).filter(|rise| *rise > 0.0) else { continue };
-                expected = expected.max(sold - rise - self::rise(&dealer, t).unwrap_or(0.0));
-                if expected >= sold {
-                    continue;
-                }
+        let counts_as = |expected: Option<f64>, room: Option<f64>| -> Option<f64> {
+            let expected = expected.filter(|x| *x > 0.0 && stood_out(*x))?;
+            match downstream.stock[t] {
+                None => Some(expected),
+                Some(_) => below.filter(|rise| *rise > 0.0).and(room).map(|room| expected.max(sold - room)),
             }
+        };
+        // Of two that say so the one that says more: knowing more of the channel makes no base higher.
+        let found = [counts_as(by_count, all), counts_as(by_itself, below)];
+        let least = found.into_iter().flatten().min_by(f64::total_cmp).filter(|least| *least < sold);
+        if let Some(expected) = least {
             counts[t] = expected;
             out.push(Push { node, scope, cells: cells.to_vec(), month: t, sold, counts_as: expected });
         }
     }
     out
+}
+
+/// What a month's sell-out of the tiers below lets expect that we sold: times the usual ratio of the two.
+fn by_sell_out(downstream: &Flow, counts: &[f64], t: usize, least: usize) -> Option<f64> {
+    let sell_out = &downstream.sell_out;
+    let ratio = |s: usize| sell_out[s].filter(|x| *x > 0.0).map(|x| counts[s] / x);
+    let mut before: Vec<f64> = (t.saturating_sub(YEAR)..t).filter_map(ratio).collect();
+    let enough = before.len() >= least;
+    sell_out[t].zip(median(&mut before).filter(|_| enough)).map(|(x, usual)| x * usual)
 }
 
 /// How far a month is off by chance, in units: by the median step from month to month in the year before.
@@ -133,9 +142,9 @@ fn rise(flow: &Flow, t: usize) -> Option<f64> {
     Some(flow.stock[t]? - before)
 }
 
-/// What the plain rule would have said of a month; none where it says nothing, or the month does not stand out of the
-/// three before it.
-fn by_itself(known: &Known, counts: &[f64], t: usize) -> Option<f64> {
+/// What the plain rule would have said of a month, no less than the mean of the three before it; none where it says
+/// nothing.
+pub fn by_itself(known: &Known, counts: &[f64], t: usize) -> Option<f64> {
     let (data, start) = (known.data, counts.iter().position(|x| *x > 0.0)?);
     if data.calendar.pair(data.month(t)).is_some() {
         return None;

@@ -49,7 +49,7 @@ async function explanation(key, k) {
 }
 
 function steps(shown) {
-  const out = [el("p", { class: "lead" }, shown.head[0]), el("p", { class: "quiet" }, shown.head[1])];
+  const out = [el("p", { class: "lead" }, shown.head[0]), el("p", { class: "quiet" }, shown.head[1]), el("p", {}, shown.short)];
   out.push(el("ol", {}, shown.steps.map(step)));
   const [title, parts] = shown.parts ?? [];
   if (parts)
