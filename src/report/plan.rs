@@ -10,7 +10,7 @@ use crate::messages::changes as since;
 use crate::messages::exceptions as worth;
 use crate::messages::planning;
 use crate::messages::report as say;
-use crate::messages::{Lang, Text};
+use crate::messages::Text;
 use crate::schema::Table as Input;
 use crate::stats::apportion::{nearest, whole};
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::messages::report as say;
-use crate::messages::{Lang, Text};
 use super::steps::{self, State};
 use super::{View, changes, exceptions, forecast, regions, warnings};
 use crate::calendar::Festival;
+use crate::messages::report as say;
+use crate::messages::{Lang, Text};
 use crate::settings::Money;
 
 /// A file that was read.

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
+use crate::grid::Kind;
 use crate::messages::deposits as say;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
@@ -23,7 +24,9 @@ fn open(report: &Report) -> BTreeMap<(Option<Month>, usize), Sums> {
     let mut out: BTreeMap<(Option<Month>, usize), Sums> = BTreeMap::new();
     for (community, of) in list.iter().enumerate() {
         for sale in known.community_sales_of(community) {
-            let Some(deposit) = sale.deposit else { continue };
+            // A policy holds from the day it is sold: nothing of it is delivered.
+            let goods = known.data.products[sale.product].kind != Some(Kind::Policy);
+            let Some(deposit) = sale.deposit.filter(|_| goods) else { continue };
             if deposit.delivered.is_some_and(|month| month <= known.origin.cutoff) {
                 continue;
             }
