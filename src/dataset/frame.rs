@@ -29,7 +29,7 @@ pub struct Frame<'a> {
     pub settings: &'a Settings,
     /// Days of months.
     pub calendar: &'a Calendar,
-    /// What `products` says of each; since when it is known is for [`Known::launch`] and its like to see to.
+    /// What `products` says of each; since when it is known is for [`super::Known::launch`] and its like to see to.
     pub products: &'a [Product],
     /// The stages of the target chain.
     pub stages: &'a [String],

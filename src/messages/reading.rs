@@ -118,6 +118,8 @@ words! {
     /// The file is no TOML; the reason comes from its reader.
     bad_toml(reason: &str) { let reason = reason.trim().replace('\n', ", "); } = "this is not TOML: {reason}",
         "不符合 TOML 格式：{reason}";
+    unused_setting(name: &str) = "the setting '{name}' was never used and is gone", "设置“{name}”从未起作用，现已取消";
+    delete_it = "it changes nothing and can be deleted", "不影响结果，可删除";
     unknown_setting(name: &str, near: Option<&str>) = "there is no setting '{name}'{0}", "没有“{name}”这项设置{0}", meant(near);
     setting_is_a_section(name: &str) = "'{name}' is a section: write [{name}] on a line of its own",
         "“{name}”是一节，请单独写一行 [{name}]";

@@ -49,7 +49,7 @@ impl<'a> Tested<'a> {
         Tested { data, backtest, cutoffs, fitted, mode, measured: measure(data, backtest), lang }
     }
 
-    /// How many rows [`csv()`] writes.
+    /// How many rows the table has.
     pub fn rows(&self) -> usize {
         self.backtest.months.len() * self.data.grid.series.len()
     }

@@ -6,11 +6,11 @@ use super::table::{Printed, growth, maybe, number, percent, signed};
 use super::{View, changes, exceptions, figures, notes, run, steps};
 use crate::dataset::Mode;
 use crate::grid::Kind;
+use crate::messages::Text;
 use crate::messages::changes as since;
 use crate::messages::exceptions as worth;
 use crate::messages::planning;
 use crate::messages::report as say;
-use crate::messages::Text;
 use crate::schema::Table as Input;
 use crate::stats::apportion::{nearest, whole};
 

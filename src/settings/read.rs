@@ -16,6 +16,9 @@ use crate::schema::{Table, nearest};
 /// The sections whose keys are free.
 const FREE: [&str; 3] = ["columns", "reasons", "service"];
 
+/// Settings of earlier versions that were read and never used: nothing changes without them.
+const UNUSED: [(&str, &str); 1] = [("targets", "rephase")];
+
 type Entry<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
 
 impl Settings {
@@ -87,6 +90,10 @@ impl Reader<'_> {
 
     fn key(&mut self, section: &str, (name, value): Entry<'_, '_>) {
         let word = name.get_ref().as_ref();
+        if UNUSED.contains(&(section, word)) {
+            let place = self.place(name.span());
+            return self.problems.warn(Some(place), "unused_setting", say::unused_setting(word), say::delete_it());
+        }
         let Some(key) = KEYS.iter().find(|key| key.section == section && key.name == word) else {
             let near = || nearest(word, KEYS.iter().filter(|key| key.section == section).map(|key| key.name));
             return self.wrong(name.span(), "unknown_setting", || say::unknown_setting(&shorten(word), near()));
@@ -405,5 +412,14 @@ mod tests {
         fn no_text_makes_it_panic(text in "(\\[|\\]|=|'|\"|\\.|\n|[a-z]|columns|sales|start|-|[0-9]|中|,|\\{|\\}){0,60}") {
             read(&text);
         }
+    }
+
+    #[test]
+    fn a_setting_of_an_earlier_version_is_a_warning() {
+        let mut problems = Problems::default();
+        let settings = Settings::read(&Arc::from("yugu.toml"), "[targets]\nrephase = true\n", &mut problems);
+        assert_eq!(settings, Settings::default());
+        let lines: Vec<String> = problems.sorted().iter().map(|p| p.line(crate::messages::Lang::En)).collect();
+        assert!(lines.len() == 1 && lines[0].starts_with("yugu.toml:2:1: warning: the setting 'rephase'"), "{lines:?}");
     }
 }

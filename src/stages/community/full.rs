@@ -2,7 +2,7 @@
 //! life table they would pull the late months of all down, the more, the more willing the communities were.
 //!
 //! A community that signed as many households as it has is full. Of one that began before the record it is not known how
-//! many had signed: it is full where nobody has signed for so long that it would be a rare chance (under [`RARE`]) if
+//! many had signed: it is full where nobody has signed for so long that it would be a rare chance (under `RARE`) if
 //! somebody still would. With gamma multipliers of shape kappa and `o` come where `e` was expected, nobody of `f` expected
 //! is `((kappa + e) / (kappa + e + f))^(kappa + o)` likely (negative binomial; docs/METHOD.md#communities). One that began
 //! in the record and falls silent with households left is how communities end, and a part of the table.
