@@ -420,6 +420,6 @@ mod tests {
         let settings = Settings::read(&Arc::from("yugu.toml"), "[targets]\nrephase = true\n", &mut problems);
         assert_eq!(settings, Settings::default());
         let lines: Vec<String> = problems.sorted().iter().map(|p| p.line(crate::messages::Lang::En)).collect();
-        assert!(lines.len() == 1 && lines[0].starts_with("yugu.toml:2:1: warning: the setting 'rephase'"), "{lines:?}");
+        assert!(lines.len() == 1 && lines[0].starts_with("yugu.toml:2:1: the setting 'rephase'"), "{lines:?}");
     }
 }
