@@ -11,15 +11,15 @@ use arrow_array::{
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use chrono::NaiveDate;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyTuple};
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
 use yugu::dataset::Dataset;
 use yugu::report::data::{Cells, Column, Kind};
 use yugu::sheet::Columns;
 use yugu::sheet::columns::Chunk;
 
-use crate::column::column;
+use crate::column::{column, months};
 
 /// A table that somebody handed over.
 pub struct Given {
@@ -66,8 +66,18 @@ pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
     };
     let names = schema.fields().iter().map(|field| field.name().clone()).collect();
     let bytes = batches.iter().map(RecordBatch::get_array_memory_size).sum();
-    let chunk = |batch: &RecordBatch| Chunk::new(batch.num_rows(), batch.columns().iter().map(column).collect());
+    let fields = schema.fields();
+    let of = |(field, array): (&Arc<Field>, &ArrayRef)| if is_monthly(field) { months(array) } else { column(array) };
+    let chunk = |batch: &RecordBatch| Chunk::new(batch.num_rows(), fields.iter().zip(batch.columns()).map(of).collect());
     Ok(Given { columns: Columns::new(names, batches.iter().map(chunk).collect()), bytes })
+}
+
+/// Whether a column holds months as pandas has them (`period[M]`): numbers of months since January 1970.
+fn is_monthly(field: &Field) -> bool {
+    let said = |key: &str| field.metadata().get(key).map(String::as_str);
+    let freq = said("ARROW:extension:metadata").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    let of = freq.as_ref().and_then(|of| of.get("freq")).and_then(serde_json::Value::as_str);
+    said("ARROW:extension:name") == Some("pandas.period") && matches!(of, Some("M" | "ME"))
 }
 
 /// Polars gives a column of nothing a buffer, which the interface does not have: it becomes one of texts.
@@ -185,18 +195,47 @@ impl Table {
         format!("yugu.Table({} rows: {})", self.__len__(), self.column_names().join(", "))
     }
 
-    /// As a `pyarrow.Table`.
-    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+    /// The first rows, as notebooks show them: by pandas where it is there.
+    fn _repr_html_(slf: &Bound<'_, Self>) -> Option<String> {
+        const SHOWN: usize = 10;
+        let first = Table::to_arrow(slf).and_then(|table| table.call_method1("slice", (0, SHOWN))).ok()?;
+        let frame = as_frame(&first).ok()?;
+        let html: String = frame.call_method0("_repr_html_").ok()?.extract().ok()?;
+        let rows = slf.get().__len__();
+        Some(if rows > SHOWN { format!("{html}<p>{SHOWN} of {rows} rows</p>") } else { html })
     }
 
-    /// As a `pandas.DataFrame`.
+    /// As a `pyarrow.Table`.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        library(slf.py(), "pyarrow", "to_arrow")?.call_method1("table", (slf,))
+    }
+
+    /// As a `pandas.DataFrame`; months and days as datetime64.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_arrow(slf)?.call_method0("to_pandas")
+        library(slf.py(), "pandas", "to_pandas")?;
+        as_frame(&library(slf.py(), "pyarrow", "to_pandas")?.call_method1("table", (slf,))?)
     }
 
     /// As a `polars.DataFrame`.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.py().import("polars")?.call_method1("DataFrame", (slf,))
+        library(slf.py(), "polars", "to_polars")?.call_method1("DataFrame", (slf,))
     }
+}
+
+/// A `pyarrow.Table` as a frame of pandas in which months can be compared, shifted and joined.
+fn as_frame<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let options = PyDict::new(table.py());
+    options.set_item("date_as_object", false)?;
+    table.call_method("to_pandas", (), Some(&options))
+}
+
+/// A library that a call needs, or how to come by it.
+fn library<'py>(py: Python<'py>, name: &str, needed_by: &str) -> PyResult<Bound<'py, PyModule>> {
+    py.import(name).map_err(|error| match error.is_instance_of::<PyImportError>(py) {
+        true => PyImportError::new_err(format!(
+            "{needed_by} needs {name}, which is not installed: pip install \"yugu[pandas]\" (pandas and pyarrow) or pip \
+             install \"yugu[polars]\""
+        )),
+        false => error,
+    })
 }

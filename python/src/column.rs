@@ -123,6 +123,30 @@ fn times<T: ArrowPrimitiveType<Native = i64>>(array: &ArrayRef, a_second: i64, u
     Arc::new(Times { ticks, a_day: 86_400 * a_second, utc })
 }
 
+/// A column of months, counted from January 1970.
+#[derive(Debug)]
+struct Months(PrimitiveArray<Int64Type>);
+
+impl Column for Months {
+    fn value(&self, row: usize) -> Value<'_> {
+        if row >= self.0.len() || self.0.is_null(row) {
+            return Value::Empty;
+        }
+        let months = self.0.value(row);
+        let (year, month) = (1970 + months.div_euclid(12), 1 + months.rem_euclid(12) as u32);
+        let first = i32::try_from(year).ok().and_then(|year| chrono::NaiveDate::from_ymd_opt(year, month, 1));
+        first.map_or(Value::Whole(months), |day| Value::Day((day - chrono::NaiveDate::default()).num_days() as i32))
+    }
+}
+
+/// The column of an array of months, counted from January 1970; as any other where it holds something else.
+pub fn months(array: &ArrayRef) -> Arc<dyn Column> {
+    match array.as_primitive_opt::<Int64Type>() {
+        Some(months) => Arc::new(Months(months.clone())),
+        None => column(array),
+    }
+}
+
 /// The column of an array.
 pub fn column(array: &ArrayRef) -> Arc<dyn Column> {
     match array.data_type() {

@@ -75,12 +75,13 @@ impl Folder {
     #[pyo3(signature = (path=None, *, tables=None, settings=None, as_of=None, lang=None))]
     fn new(
         py: Python<'_>,
-        path: Option<PathBuf>,
+        path: Option<&Bound<'_, PyAny>>,
         tables: Option<&Bound<'_, PyDict>>,
         settings: Option<&Bound<'_, PyAny>>,
         as_of: Option<&Bound<'_, PyAny>>,
         lang: Option<&str>,
     ) -> PyResult<Folder> {
+        let path = path.map(a_path).transpose()?;
         let asked = lang.map(language).transpose()?;
         let as_of = as_of.map(last_day).transpose()?;
         let text = settings.map(settings::text).transpose()?;
@@ -282,6 +283,16 @@ pub fn in_memory(tables: &Bound<'_, PyDict>) -> PyResult<folder::Folder> {
         }
     }
     Ok(read)
+}
+
+/// The path of a folder.
+fn a_path(given: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+    given.extract().or_else(|_| {
+        let kind = given.get_type().name()?;
+        Err(PyTypeError::new_err(format!(
+            "a {kind} is no path of a folder; tables in memory are given by name: Folder(tables={{\"sales\": ...}})"
+        )))
+    })
 }
 
 fn language(word: &str) -> PyResult<Lang> {

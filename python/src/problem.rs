@@ -53,9 +53,13 @@ pub fn list(problems: &Problems, lang: Lang) -> Vec<Problem> {
     problems.sorted().iter().map(one).collect()
 }
 
-/// `yugu.DataError` with every problem.
+/// `yugu.DataError` with every problem; of one kind in one file the first are told one by one, the rest counted.
 pub fn data_error(py: Python<'_>, problems: &Problems, lang: Lang) -> PyErr {
-    raise(py, "DataError", (list(problems, lang),))
+    let more = problems.beyond().into_iter().map(|(file, kind, n)| match lang {
+        Lang::En => format!("{file}: {n} more of the kind {kind}"),
+        Lang::Zh => format!("{file}：另有 {n} 处同类问题（{kind}）"),
+    });
+    raise(py, "DataError", (list(problems, lang), more.collect::<Vec<_>>(), problems.errors()))
 }
 
 /// `yugu.Error` with a sentence.

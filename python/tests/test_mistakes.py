@@ -78,3 +78,33 @@ def test_warnings_are_listed():
     folder = yugu.Folder(tables={"sales": sales(note=["a", "b"])})
     assert [(w.kind, w.severity) for w in folder.warnings] == [("unused_columns", "warning")]
     assert folder.warnings[0].treatment and "note" in str(folder.warnings[0])
+
+
+def test_a_frame_in_the_place_of_a_path_is_told_where_it_goes():
+    with pytest.raises(TypeError, match="a DataFrame is no path.*tables="):
+        yugu.Folder(pd.DataFrame({"month": ["2024-01"]}))
+
+
+def test_thousands_of_mistakes_are_counted():
+    wrong = sales(month=["2024-13"] * 500, region=["a"] * 500, product=["x"] * 500, units=[1.0] * 500)
+    with pytest.raises(yugu.DataError) as caught:
+        yugu.Folder(tables={"sales": wrong})
+    assert len(caught.value.problems) == 100 and caught.value.errors == 500
+    assert caught.value.more == ["sales: 400 more of the kind bad_month"]
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 22 and lines[-1].startswith("errors: 500")
+
+
+def test_months_of_pandas():
+    months = pd.period_range("2022-01", periods=26, freq="M")
+    frame = pd.DataFrame({"month": months, "region": "a", "product": "x", "units": 100.0})
+    texts = frame.assign(month=months.astype(str))
+    forecasts = [yugu.Folder(tables={"sales": f}).plan().forecast.to_pandas() for f in (frame, texts)]
+    pd.testing.assert_frame_equal(*forecasts)
+    ahead = forecasts[0]
+    assert (ahead["month"] == "2024-03-01").any() and ahead["month"].dt.year.eq(2024).all()
+    # A quarter is no month.
+    quarters = frame.assign(month=pd.period_range("2016Q1", periods=26, freq="Q"))
+    assert problems(tables={"sales": quarters})[0][3] == "bad_month"
+    html = yugu.Folder(tables={"sales": frame}).plan().forecast._repr_html_()
+    assert "<table" in html and "2024-03-01" in html

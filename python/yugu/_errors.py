@@ -1,14 +1,26 @@
 """The exceptions."""
 
+# Lines of problems in the text of an exception: a screen of them.
+_SHOWN = 20
+
 
 class Error(Exception):
     """What was asked for cannot be done; the message says why."""
 
 
 class DataError(Error):
-    """The data are wrong. `problems` lists everything that is, errors first: a list of Problem."""
+    """The data are wrong.
 
-    def __init__(self, problems):
+    `problems` is a list of Problem, errors first: of one kind in one file the first 100. `more` says of which kinds there
+    are more, and how many; `errors` is how many there are in all. The text has the first 20 and says so.
+    """
+
+    def __init__(self, problems, more=(), errors=None):
         self.problems = list(problems)
-        errors = [str(problem) for problem in self.problems if problem.severity == "error"]
-        super().__init__("\n".join(errors))
+        self.more = list(more)
+        lines = [str(problem) for problem in self.problems if problem.severity == "error"]
+        self.errors = len(lines) if errors is None else errors
+        shown = lines[:_SHOWN] + self.more
+        if len(lines) > _SHOWN or self.more:
+            shown.append(f"errors: {self.errors}; the first {min(len(lines), _SHOWN)} above, more in .problems")
+        super().__init__("\n".join(shown))
