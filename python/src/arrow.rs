@@ -68,7 +68,8 @@ pub fn given(object: &Bound<'_, PyAny>) -> PyResult<Given> {
     let bytes = batches.iter().map(RecordBatch::get_array_memory_size).sum();
     let fields = schema.fields();
     let of = |(field, array): (&Arc<Field>, &ArrayRef)| if is_monthly(field) { months(array) } else { column(array) };
-    let chunk = |batch: &RecordBatch| Chunk::new(batch.num_rows(), fields.iter().zip(batch.columns()).map(of).collect());
+    let chunk =
+        |batch: &RecordBatch| Chunk::new(batch.num_rows(), fields.iter().zip(batch.columns()).map(of).collect());
     Ok(Given { columns: Columns::new(names, batches.iter().map(chunk).collect()), bytes })
 }
 
