@@ -58,7 +58,8 @@ fn a_reader_sorts_searches_opens_and_switches() {
     let parts = chrome.run("[...document.querySelectorAll('main > section')].map(s => s.id)");
     let all = ["exceptions", "forecast", "changes", "accuracy", "communities", "stock", "data"];
     assert_eq!(parts, json!(all));
-    assert_eq!(chrome.run("document.querySelectorAll('figure.chart svg[role=img] > title').length > 0"), true);
+    // A chart is drawn once its width is known.
+    chrome.until("document.querySelectorAll('figure.chart svg[role=img] > title').length > 0");
 
     // Sorting by a header, by keyboard: descending first, for numbers.
     chrome.run("[...document.querySelectorAll('#table-regions th button.sort')][1].focus()");
