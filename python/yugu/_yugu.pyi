@@ -54,7 +54,7 @@ class Table:
     def to_arrow(self) -> Any:
         """As a pyarrow.Table."""
     def to_pandas(self) -> Any:
-        """As a pandas.DataFrame."""
+        """As a pandas.DataFrame; months and days as datetime64."""
     def to_polars(self) -> Any:
         """As a polars.DataFrame."""
 
