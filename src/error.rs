@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::messages::program as say;
 use crate::messages::{Lang, Text};
 
 /// A place in a file of the folder, as an editor or a spreadsheet shows it.
@@ -135,6 +136,24 @@ impl Problems {
         out
     }
 
+    /// What is only counted, a sentence for each file and kind: how many more there are, and what the first of them says.
+    pub fn counted(&self) -> Vec<Text> {
+        let sorted = self.sorted();
+        let like = |file: &Arc<str>, kind: &str| {
+            // Words of the program say nothing to people: the first of its kind does.
+            let same = |p: &&&Problem| p.kind == kind && p.place.as_ref().is_some_and(|place| place.file == *file);
+            let first = sorted.iter().find(same).map(|p| p.message.clone());
+            first.unwrap_or_else(|| Text { en: String::new(), zh: String::new() })
+        };
+        let said = |(file, kind, n): (Arc<str>, &str, usize)| say::beyond(&file, n, &like(&file, kind));
+        self.beyond().into_iter().map(said).collect()
+    }
+
+    /// How many there are in all.
+    pub fn count(&self) -> usize {
+        self.seen.values().sum()
+    }
+
     /// Takes over everything another list holds.
     pub fn extend(&mut self, other: Problems) {
         for ((file, kind), n) in other.seen {
@@ -156,8 +175,8 @@ impl std::error::Error for Problem {}
 impl fmt::Display for Problems {
     /// A line for each, and for what is only counted.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let beyond = self.beyond().into_iter().map(|(file, kind, n)| format!("{file}: {n} more of {kind}"));
-        let lines: Vec<String> = self.sorted().into_iter().map(Problem::to_string).chain(beyond).collect();
+        let counted = self.counted().into_iter().map(|said| said.en);
+        let lines: Vec<String> = self.sorted().into_iter().map(Problem::to_string).chain(counted).collect();
         f.write_str(&lines.join("\n"))
     }
 }
@@ -192,6 +211,6 @@ mod tests {
         let shown = error.to_string();
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!((lines.len(), lines[0]), (Problems::KEPT + 1, "sales.csv:1:2: no 0"));
-        assert_eq!(lines[Problems::KEPT], "sales.csv: 3 more of bad_number");
+        assert_eq!(lines[Problems::KEPT], "sales.csv: 3 more like this: no 0");
     }
 }

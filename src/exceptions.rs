@@ -175,17 +175,18 @@ pub struct Concern<'a> {
     pub others: Vec<&'a Exception>,
 }
 
-/// The rows as problems, in the order of the first of each: targets out of reach of one group, a product not forecast
-/// for one reason, a month not reported, each over all regions and months.
+/// The rows as problems, in the order of the first of each: targets out of reach of one group, over all regions and months,
+/// and a month that was not reported, over all regions; any other row is one of its own.
 pub fn concerns(all: &[Exception]) -> Vec<Concern<'_>> {
     let mut out: Vec<Concern> = Vec::new();
+    let mut first: BTreeMap<_, usize> = BTreeMap::new();
     for one in all {
         let of = one.kind.concern();
-        let same = |c: &&mut Concern| {
-            let head = c.head;
-            head.kind.concern() == of && head.scope == one.scope && (of != "not_reported" || head.month == one.month)
+        let at = match of {
+            "" => out.len(),
+            _ => *first.entry((of, one.scope, (of == "not_reported").then_some(one.month))).or_insert(out.len()),
         };
-        match out.iter_mut().find(same).filter(|_| !of.is_empty()) {
+        match out.get_mut(at) {
             Some(concern) => concern.others.push(one),
             None => out.push(Concern { head: one, others: Vec::new() }),
         }

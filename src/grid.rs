@@ -295,6 +295,15 @@ impl Grid {
         }
     }
 
+    /// Whether a scope means a product.
+    pub fn covers(&self, scope: Scope, product: usize) -> bool {
+        match scope {
+            Scope::All => true,
+            Scope::Group(group) => self.products.group[product] == group,
+            Scope::Product(one) => one == product,
+        }
+    }
+
     /// The groups a scope touches.
     pub fn groups_of(&self, scope: Scope) -> Range<usize> {
         match scope {

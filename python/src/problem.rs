@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use yugu::error::{self, Problems, Severity};
+use yugu::messages::program as say;
 use yugu::messages::{Lang, Text};
 
 /// One thing that is wrong with the data.
@@ -55,11 +56,9 @@ pub fn list(problems: &Problems, lang: Lang) -> Vec<Problem> {
 
 /// `yugu.DataError` with every problem; of one kind in one file the first are told one by one, the rest counted.
 pub fn data_error(py: Python<'_>, problems: &Problems, lang: Lang) -> PyErr {
-    let more = problems.beyond().into_iter().map(|(file, kind, n)| match lang {
-        Lang::En => format!("{file}: {n} more of the kind {kind}"),
-        Lang::Zh => format!("{file}：另有 {n} 处同类问题（{kind}）"),
-    });
-    raise(py, "DataError", (list(problems, lang), more.collect::<Vec<_>>(), problems.errors()))
+    let more: Vec<String> = problems.counted().iter().map(|said| said.get(lang).to_owned()).collect();
+    let all = problems.errors();
+    raise(py, "DataError", (list(problems, lang), more, all, say::in_all(all).get(lang)))
 }
 
 /// `yugu.Error` with a sentence.

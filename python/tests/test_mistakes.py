@@ -90,9 +90,9 @@ def test_thousands_of_mistakes_are_counted():
     with pytest.raises(yugu.DataError) as caught:
         yugu.Folder(tables={"sales": wrong})
     assert len(caught.value.problems) == 100 and caught.value.errors == 500
-    assert caught.value.more == ["sales: 400 more of the kind bad_month"]
+    assert caught.value.more == ["sales: 400 more like this: " + caught.value.problems[0].message]
     lines = str(caught.value).splitlines()
-    assert len(lines) == 22 and lines[-1].startswith("errors: 500")
+    assert len(lines) == 22 and lines[-1].startswith("errors: 500,")
 
 
 def test_months_of_pandas():

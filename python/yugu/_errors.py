@@ -11,16 +11,16 @@ class Error(Exception):
 class DataError(Error):
     """The data are wrong.
 
-    `problems` is a list of Problem, errors first: of one kind in one file the first 100. `more` says of which kinds there
-    are more, and how many; `errors` is how many there are in all. The text has the first 20 and says so.
+    `problems` is a list of Problem, errors first: of one kind in one file the first 100. `more` says what there is more of,
+    and how much; `errors` is how many there are in all. The text has the first 20 and says how many there are.
     """
 
-    def __init__(self, problems, more=(), errors=None):
+    def __init__(self, problems, more=(), errors=None, in_all=""):
         self.problems = list(problems)
         self.more = list(more)
         lines = [str(problem) for problem in self.problems if problem.severity == "error"]
         self.errors = len(lines) if errors is None else errors
         shown = lines[:_SHOWN] + self.more
         if len(lines) > _SHOWN or self.more:
-            shown.append(f"errors: {self.errors}; the first {min(len(lines), _SHOWN)} above, more in .problems")
+            shown.append(in_all)
         super().__init__("\n".join(shown))

@@ -30,7 +30,7 @@ pub fn accuracy(args: &Accuracy, asked: Option<Lang>) -> Result<(), Stop> {
     if args.json {
         return output::print(&report::accuracy::json(&shown, &sources(&loaded.inputs)));
     }
-    let warnings = loaded.warnings.sorted().len() + loaded.warnings.beyond().iter().map(|(_, _, n)| n).sum::<usize>();
+    let warnings = loaded.warnings.count();
     if warnings > 0 {
         output::note(&warnings_in_check(warnings), lang);
     }

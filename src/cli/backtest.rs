@@ -59,7 +59,7 @@ fn print(
     if args.json {
         return output::print(&report::backtest::json(tested, &sources(&loaded.inputs)));
     }
-    let warnings = loaded.warnings.sorted().len() + loaded.warnings.beyond().iter().map(|(_, _, n)| n).sum::<usize>();
+    let warnings = loaded.warnings.count();
     if warnings > 0 {
         output::note(&say::warnings_in_check(warnings), lang);
     }

@@ -42,14 +42,8 @@ pub fn problems(problems: &Problems, lang: Lang) {
     for problem in &sorted {
         note(&line(problem), lang);
     }
-    for (file, kind, n) in problems.beyond() {
-        // Words of the program say nothing to people: the first of its kind does.
-        let first = sorted.iter().find(|p| p.kind == kind && p.place.as_ref().is_some_and(|place| place.file == file));
-        let like = first.map_or_else(|| Text { en: String::new(), zh: String::new() }, |p| p.message.clone());
-        note(&say::beyond(&file, n, &like), lang);
-    }
-    let beyond: usize = problems.beyond().iter().map(|(_, _, n)| n).sum();
-    let all = sorted.len() + beyond;
+    problems.counted().iter().for_each(|said| note(said, lang));
+    let all = problems.count();
     if all > 0 {
         note(&say::count(problems.errors(), all.saturating_sub(problems.errors())), lang);
     }

@@ -15,7 +15,7 @@
 
 use super::{Exception, Finder, Kind};
 use crate::dataset::Known;
-use crate::dataset::moved::{BINS, bin, median, median3, offset};
+use crate::dataset::moved::{BEFORE, BINS, bin, median, median3, offset};
 use crate::dataset::reported::State;
 use crate::grid::{COMPANY, Scope};
 use crate::stages::base::by_itself;
@@ -25,8 +25,6 @@ use crate::stats::student::upper;
 /// Chance alone brings one notice in so many years.
 const YEARS: f64 = 5.0;
 const YEAR: usize = 12;
-/// Months before one that it is compared with.
-const BEFORE: usize = 3;
 /// Earlier misses from which a reach can be told: a year of them, so that a season has shown.
 const LEAST_MISSES: usize = 12;
 /// A third less than expected, as a ratio: what is less is no matter for a planner.
@@ -170,22 +168,17 @@ impl Finder<'_, '_> {
         let (known, grid) = (self.known, self.grid);
         let units = &known.data.moved().products;
         let mut groups = ndarray::Array2::<f64>::zeros((grid.group_count(), last + 1));
-        let mut sells = vec![0; grid.group_count()];
         for (product, &group) in grid.products.group.iter().enumerate() {
-            let row = units.row(product);
-            groups.row_mut(group).iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-            sells[group] += usize::from(row.iter().take(last).rev().take(BEFORE).all(|x| *x > LEAST_UNITS));
+            groups.row_mut(group).iter_mut().zip(units.row(product)).for_each(|(sum, x)| *sum += x);
         }
-        let candidates: Vec<usize> = (0..grid.products.len())
-            .filter(|&p| {
-                let sold = |t: usize| units[(p, t)];
-                last >= BEFORE && (1..=BEFORE).all(|back| sold(last - back) >= LEAST_UNITS)
-            })
-            .collect();
+        let sells = |p: &usize| last >= BEFORE && (1..=BEFORE).all(|back| units[(*p, last - back)] >= LEAST_UNITS);
+        let candidates: Vec<usize> = (0..grid.products.len()).filter(sells).collect();
+        let mut beside = vec![0; grid.group_count()];
+        candidates.iter().for_each(|p| beside[grid.products.group[*p]] += 1);
         let mut out = Vec::new();
         for &product in &candidates {
             let group = grid.products.group[product];
-            if sells[group] < 2 || self.is_told(product, last) {
+            if beside[group] < 2 {
                 continue;
             }
             let row = units.row(product);
@@ -202,7 +195,7 @@ impl Finder<'_, '_> {
             if !misses.is_beyond(LEAST, candidates.len()) || row[last] * LEAST > usual {
                 continue;
             }
-            if self.is_wide(product, last, misses.last) {
+            if self.is_wide(product, last, misses.last) && !self.is_told(product, last) {
                 let expected = row[last] * (-misses.last).exp();
                 out.push(self.stands_out(Unusual::Product, (COMPANY, Scope::Product(product)), row[last], expected));
             }
@@ -266,14 +259,8 @@ impl Finder<'_, '_> {
         let retired = known.retire(product).is_some_and(|last| when >= last.plus(-1));
         let followed = (0..self.grid.products.len())
             .any(|p| known.replaces(p) == Some(product) && known.launch(p).is_some_and(|day| day <= when.last_day()));
-        let event = known.factors.iter().any(|f| {
-            let covers = match f.scope {
-                Scope::All => true,
-                Scope::Group(group) => self.grid.products.group[product] == group,
-                Scope::Product(p) => p == product,
-            };
-            covers && (f.from..=f.to.plus(1)).contains(&when)
-        });
+        let event =
+            known.factors.iter().any(|f| self.grid.covers(f.scope, product) && (f.from..=f.to.plus(1)).contains(&when));
         stock || out || retired || followed || event
     }
 

@@ -36,6 +36,7 @@ words! {
         "{dir} 中已建立 {files} 个文件；填好 sales.csv 后运行 `yugu plan {dir}`；各列说明见 README.md";
     count(errors: usize, warnings: usize) = "errors: {errors}, warnings: {warnings}",
         "{errors} 个错误，{warnings} 条提示";
+    in_all(errors: usize) = "errors: {errors}, told one by one in .problems", "共 {errors} 个错误，逐条见 .problems";
     nothing_written = "nothing was written", "未写入任何文件";
     beyond(file: &str, n: usize, like: &Text) = "{file}: {n} more like this: {0}",
         "{file}：另有 {n} 处同类问题：{0}", like.clone();

@@ -150,7 +150,7 @@ impl Counts {
             series_not_forecast: view.figures.is_forecast.iter().filter(|is| !**is).count(),
             gap_months_taken_as_zero: (0..series).map(gaps).sum(),
             units_recovered_in_12_months: (0..series).map(recovered).sum(),
-            warnings: problems.sorted().len() + problems.beyond().iter().map(|(_, _, n)| n).sum::<usize>(),
+            warnings: problems.count(),
         }
     }
 }

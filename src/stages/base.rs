@@ -273,13 +273,8 @@ fn scaled(base: &Base, series: &[usize], months: (usize, usize), times: f64) -> 
 
 /// Whether a factor speaks of a series (its region is checked by the caller).
 pub fn covers(factor: &Factor, known: &Known, series: usize) -> bool {
-    use crate::grid::Scope;
-    let s = known.data.grid.series[series];
-    match factor.scope {
-        Scope::All => true,
-        Scope::Group(group) => s.group == group,
-        Scope::Product(product) => s.product == product,
-    }
+    let grid = &known.data.grid;
+    grid.covers(factor.scope, grid.series[series].product)
 }
 
 /// What one cell usually sells in a factor's months.

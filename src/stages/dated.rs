@@ -110,13 +110,8 @@ pub fn changes(known: &Known, measure: Measure, scope: Scope, event: &Event) -> 
     let before = from - LONGEST as usize..to + 1 - LONGEST as usize;
     let grid = &known.data.grid;
     let asked = |s: &usize| {
-        let series = grid.series[*s];
-        let meant = match scope {
-            Scope::All => true,
-            Scope::Group(group) => series.group == group,
-            Scope::Product(product) => series.product == product,
-        };
-        meant && measure.counts(kind(known, series.product))
+        let product = grid.series[*s].product;
+        grid.covers(scope, product) && measure.counts(kind(known, product))
     };
     let compared = Compared { known, event, after, before };
     let of_measure = compared.change(Outcome::Measure, &|leaf, span| {

@@ -256,13 +256,7 @@ impl Region {
 fn explained(known: &Known, leaf: usize, product: Option<usize>, t: usize, sold: bool) -> bool {
     let (grid, month) = (&known.data.grid, known.data.month(t));
     known.factors.iter().any(|f| {
-        let covers = match (f.scope, product) {
-            (Scope::All, _) => true,
-            (Scope::Group(group), Some(p)) => grid.products.group[p] == group,
-            (Scope::Product(one), Some(p)) => one == p,
-            (_, None) => false,
-        };
-        covers
+        product.map_or(f.scope == Scope::All, |p| grid.covers(f.scope, p))
             && (sold || f.effect.is_some())
             && (f.from..=f.to).contains(&month)
             && grid.regions.leaves(f.node).contains(&leaf)

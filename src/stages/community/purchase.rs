@@ -413,12 +413,8 @@ fn is_step(record: &Record, role: Role, known: &Known) -> bool {
 
 /// Whether a scope holds products of a role.
 fn covers(scope: Scope, role: Role, known: &Known) -> bool {
-    let is = |p: &usize| Role::of(known, *p) == role;
-    match scope {
-        Scope::All => true,
-        Scope::Product(p) => is(&p),
-        Scope::Group(g) => (0..known.data.products.len()).any(|p| known.data.grid.products.group[p] == g && is(&p)),
-    }
+    let mut products = 0..known.data.products.len();
+    scope == Scope::All || products.any(|p| known.data.grid.covers(scope, p) && Role::of(known, p) == role)
 }
 
 #[cfg(test)]
