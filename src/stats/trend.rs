@@ -117,6 +117,9 @@ mod tests {
         let trend = Trend::new(&[0.1, 0.2, 0.3], false);
         assert!((share(trend.at(-1.0)) - 0.2).abs() < 1e-12 && (share(trend.at(0.0)) - 0.3).abs() < 1e-12);
         assert!((share(trend.at(-9.0)) - 0.1).abs() < 1e-12);
+        // Half a year after the middle of the last one its data end: so far the trend was seen. Next year's middle is no higher.
+        assert!((trend.at(0.25) - trend.at(0.0) - trend.slope / 4.0).abs() < 1e-12);
+        assert!((trend.at(0.5) - trend.at(1.0)).abs() < 1e-12);
         let steps = [trend.at(1.0) - trend.at(0.0), trend.at(2.0) - trend.at(1.0)];
         assert!((steps[0] - trend.slope / 2.0).abs() < 1e-12 && (steps[1] - trend.slope / 4.0).abs() < 1e-12);
     }
