@@ -192,7 +192,8 @@ impl Region {
             let of = grid.series[s];
             let gone = known.retire(of.product).map(|last| known.index(last));
             let track = Track { row, unknown, first, whole: row.iter().all(|x| x.fract() == 0.0) };
-            let moved = |t: usize| expected.without(s..s + 1, t);
+            // What a region did as a whole explains none of its series.
+            let moved = |t: usize| expected.without(if whole[t].is_some() { series.clone() } else { s..s + 1 }, t);
             let product = |t: usize| expected.product(s, t);
             let told = |t: usize| {
                 let out_of_stock = known.availability.is_some_and(|a| a[(s, t)] < 1.0);
