@@ -61,7 +61,7 @@ impl Chain<'_> {
     /// One event of the product itself; gives the share after it.
     fn event(&mut self, event: &Event, before: f64, level: f64) -> f64 {
         let share_of = |x| Expr::Number(x, Unit::Share);
-        let tau = self.outlook.parameters().ramp_months;
+        let tau = self.baseline_ahead().ramp_months;
         let grid = &self.known.data.grid;
         let id = |rule| ("lifecycle", rule);
         match event {

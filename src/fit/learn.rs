@@ -9,7 +9,7 @@ use super::plain::Plain;
 use super::{FIRST, REACH};
 use crate::across::{What, key};
 use crate::dataset::{Dataset, Known};
-use crate::stages::combine::{At, LINES, Missed, Numbers, Step, TOTALS, in_logs};
+use crate::stages::combine::{At, Held, LINES, Missed, Numbers, Step, TOTALS, in_logs};
 use crate::stages::levels::{Agreed, Everywhere, Evidence, LEVELS, MILESTONES, Said, milestone};
 use crate::stages::panel::{
     AGGREGATE_FEATURES, Aggregates, BLOCK, FEATURES, Features, Groupings, HORIZON, History, Of, hashes, nodes, sample,
@@ -30,6 +30,9 @@ const SAME_MONTH: f64 = 4.0;
 const NEAR_MONTHS: f64 = 2.0;
 /// Penalty of the shares' regression.
 pub const SHARE_PENALTY: f64 = 1.0;
+/// How many standard deviations of what came at past origins, in logs against the level, the shares' regression may be off
+/// a series' level: beyond that its variables are like none that it was learned from (docs/METHOD.md#experts).
+const FURTHEST: f64 = 4.0;
 /// Weight of a series in a regression: its level to this power, so that the errors of large ones count for more, and
 /// not for everything.
 const POWER: f64 = 0.5;
@@ -235,7 +238,7 @@ impl<'d> Memory<'d> {
         if h == 2 { 1 } else { 2 }
     }
 
-    fn share_coefficients(&self, o: usize, h: usize) -> Option<Vec<f64>> {
+    fn share_coefficients(&self, o: usize, h: usize) -> Option<Held> {
         let own = Self::origins(o, h, MEMORY).len() as f64;
         let mut sums = Sums::new(FEATURES);
         for (step, weight) in [(h, 1.0), (Self::beside(h), OTHER_STEP / (OTHER_STEP + own))] {
@@ -247,7 +250,7 @@ impl<'d> Memory<'d> {
                 }
             }
         }
-        sums.ridge(SHARE_PENALTY)
+        Some(Held { coefficients: sums.ridge(SHARE_PENALTY)?, furthest: FURTHEST * sums.spread() })
     }
 
     fn rows(&self, origin: usize, h: usize) -> Option<&Rows> {

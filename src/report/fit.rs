@@ -182,7 +182,7 @@ fn shares(learned: &Step, rows: &mut Vec<Row>) {
         ..Row::default()
     };
     rows.push(row("share_penalty".to_owned(), SHARE_PENALTY));
-    let coefficients = names().into_iter().zip(&learned.shares);
+    let coefficients = names().into_iter().zip(&learned.shares.coefficients);
     rows.extend(coefficients.map(|(name, value)| row(format!("share.{name}"), *value)));
 }
 

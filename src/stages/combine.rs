@@ -22,7 +22,7 @@ use crate::dataset::Known;
 use crate::month::Month;
 use crate::stats::regress::Line;
 
-pub use super::learned::{LINES, Learned, Missed, Step, TOTALS};
+pub use super::learned::{Held, LINES, Learned, Missed, Step, TOTALS};
 pub use trace::{Far, Simple, Term, Trace, Tracer, growth};
 
 /// Their names, for programs.
@@ -67,12 +67,12 @@ pub fn said(f: f64, level: f64, offset: f64) -> f64 {
     (f.clamp(SAID.0, SAID.1).exp() * (level + offset) - offset).max(0.0)
 }
 
-/// What regressions on centred variables say of every series, in logs: one list for each step ahead with its coefficients.
+/// What regressions on centred variables say of every series, in logs: one list for each step ahead with its regression.
 pub fn in_logs(
     features: &Features,
     history: &History,
     groupings: &Groupings,
-    steps: &[(usize, &[f64])],
+    steps: &[(usize, &Held)],
 ) -> Vec<Vec<f64>> {
     if !history.across().knows(What::MeansAll) {
         // Without the means of all parts it says nothing.
@@ -81,8 +81,9 @@ pub fn in_logs(
     let mut out = vec![Vec::with_capacity(features.len()); steps.len()];
     let mut room = Array2::zeros((0, 0));
     features.each(history, groupings, |_, x| {
-        for (out, (step, coefficients)) in out.iter_mut().zip(steps) {
-            out.extend(features.of_step(x, *step, &mut room).dot(&ArrayView1::from(*coefficients)));
+        for (out, (step, held)) in out.iter_mut().zip(steps) {
+            let sums = features.of_step(x, *step, &mut room).dot(&ArrayView1::from(&held.coefficients[..]));
+            out.extend(sums.iter().map(|sum| held.at(*sum)));
         }
     });
     out
@@ -255,7 +256,7 @@ fn made(learned: &Learned, history: &History, groupings: &Groupings, known: &Kno
     let at = At { features: &features, aggregates: &aggregates, history, groupings, origin };
     let fitted: Vec<Option<(usize, &Step)>> =
         months.iter().map(step).map(|h| Some((h, learned.steps.get(h.checked_sub(1)?)?.as_ref()?))).collect();
-    let asked: Vec<(usize, &[f64])> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares[..])).collect();
+    let asked: Vec<(usize, &Held)> = fitted.iter().flatten().map(|(h, fitted)| (*h, &fitted.shares)).collect();
     let mut said = in_logs(&features, history, groupings, &asked).into_iter();
     let numbers: Vec<Option<Numbers>> =
         fitted.iter().map(|f| f.and_then(|(h, fitted)| Some(fitted.numbers(&at, h, said.next()?)))).collect();

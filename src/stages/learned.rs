@@ -8,11 +8,27 @@ pub const LINES: usize = 3;
 /// Experts of the total.
 pub const TOTALS: usize = LINES + 3;
 
+/// A regression on centred variables that stays within what came at the origins it was learned from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Held {
+    /// One coefficient a variable.
+    pub coefficients: Vec<f64>,
+    /// How far, up or down, the outcome (a log) may be.
+    pub furthest: f64,
+}
+
+impl Held {
+    /// The outcome for a sum of variables times coefficients.
+    pub fn at(&self, sum: f64) -> f64 {
+        sum.clamp(-self.furthest, self.furthest)
+    }
+}
+
 /// What was learned for one step ahead.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
-    /// Coefficients of the shares' regression.
-    pub shares: Vec<f64>,
+    /// The shares' regression.
+    pub shares: Held,
     /// The total's regressions; none with too few past origins.
     pub lines: Option<[Line; LINES]>,
     /// By block: how much of a month's total came from series that had begun by the origin, a share.

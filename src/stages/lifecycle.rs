@@ -19,10 +19,12 @@
 //!
 //! Age counts months since launch at the end of the month in question; the launch month, if whole, has age 1.
 
-use std::cell::OnceCell;
+mod company;
+mod ramp;
+
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ndarray::{ArcArray2, Array2};
 
 use super::Parameters;
@@ -30,11 +32,14 @@ use super::demand::Demand;
 use super::growth::planned;
 use super::level::{self, Level, Rule, events};
 use super::mix::{Mix, is_alive};
-use crate::across::{What, key};
 use crate::dataset::Known;
 use crate::error::Place;
 use crate::grid::Scope;
 use crate::month::Month;
+
+use company::{Company, last_year};
+pub use ramp::age;
+use ramp::{learned, ramp};
 
 /// The first year of a product, in months.
 const FIRST_YEAR: f64 = 12.0;
@@ -142,16 +147,8 @@ pub struct Baseline {
     pub events: Option<Array2<f64>>,
     /// What happened to whom, by series and month.
     pub notes: Vec<Note>,
-}
-
-/// Months since launch at the end of `month`; negative before the launch.
-pub fn age(launch: NaiveDate, month: Month) -> f64 {
-    let first = Month::of(launch);
-    f64::from(month.since(first) + 1) - f64::from(launch.day() - 1) / f64::from(first.days())
-}
-
-fn ramp(age: f64, tau: f64) -> f64 {
-    1.0 - (-age.max(0.0) / tau).exp()
+    /// Time constant of the ramp of new products, months.
+    pub ramp_months: f64,
 }
 
 /// Adjusts the mix for each of `months`, the first of which are those forecast, and spreads the levels by it.
@@ -173,6 +170,7 @@ pub fn adjust(
         added: None,
         events: has_product_events.then(|| Array2::ones(size)),
         notes: Vec::new(),
+        ramp_months: parameters.ramp_months,
         months: months.to_vec(),
     };
     let special = special(known);
@@ -181,6 +179,11 @@ pub fn adjust(
     if known.data.across.is_part() && special.contains(&true) {
         company.sums(known, demand);
     }
+    // The plain rules learn nothing.
+    if mix.ahead.is_some() && special.contains(&true) {
+        out.ramp_months = learned(&company.launches(known, demand), parameters.ramp_months);
+    }
+    let tau = out.ramp_months;
     for cell in 0..grid.cell_count() {
         let range = grid.in_cell(cell);
         let (leaf, _) = grid.cell_key(cell);
@@ -189,7 +192,8 @@ pub fn adjust(
             let of_level = level.get(cell, month).copied().unwrap_or_default();
             let mut shares = mix.shares(range.clone(), k);
             if touched {
-                let one = Cell { known, mix, demand, company: &company, parameters, range: range.clone(), month, k };
+                let range = range.clone();
+                let one = Cell { known, mix, demand, company: &company, parameters, tau, range, month, k };
                 one.adjust(&mut shares, &of_level, &mut out.notes);
             }
             for (s, share) in range.clone().zip(shares) {
@@ -236,41 +240,14 @@ fn special(known: &Known) -> Vec<bool> {
     out
 }
 
-/// Demand of products and of groups over all regions in the year before the cutoff, where it was asked for.
-#[derive(Default)]
-struct Company(OnceCell<Vec<f64>>);
-
-impl Company {
-    /// Product x month, then group x month, in units; months from the oldest on.
-    fn sums(&self, known: &Known, demand: &Demand) -> &[f64] {
-        self.0.get_or_init(|| {
-            let (grid, months) = (&known.data.grid, last_year(known));
-            let (products, n) = (known.data.products.len(), months.len());
-            let mut sums = vec![0.0; (products + grid.group_count()) * n];
-            for (s, series) in grid.series.iter().enumerate() {
-                for (m, t) in months.clone().enumerate() {
-                    sums[series.product * n + m] += demand.units[(s, t)];
-                    sums[(products + series.group) * n + m] += demand.units[(s, t)];
-                }
-            }
-            let key = key(What::Company, known.months(), 0).followed(demand.followed());
-            known.data.across.sum(key, &mut sums);
-            sums
-        })
-    }
-}
-
-/// The months of the year before the cutoff.
-fn last_year(known: &Known) -> Range<usize> {
-    known.months().saturating_sub(FIRST_YEAR as usize)..known.months()
-}
-
 struct Cell<'a, 'k, 'd> {
     known: &'a Known<'k>,
     mix: &'a Mix,
     demand: &'a Demand<'d>,
     company: &'a Company,
     parameters: &'a Parameters,
+    /// Time constant of the ramp, months.
+    tau: f64,
     range: Range<usize>,
     month: Month,
     k: usize,
@@ -392,7 +369,7 @@ impl Cell<'_, '_, '_> {
             shares[i] = 0.0;
             if let Some(j) = successor.filter(|_| share > 0.0) {
                 // An age that nobody wrote down is that of a product long there.
-                let ramp = self.age(self.product(j)).map_or(1.0, |age| ramp(age, self.parameters.ramp_months));
+                let ramp = self.age(self.product(j)).map_or(1.0, |age| ramp(age, self.tau));
                 let part = self.parameters.successor_share * ramp;
                 shares[j] += share * part;
                 succeeded[j] = true;
@@ -418,16 +395,18 @@ impl Cell<'_, '_, '_> {
             self.note(notes, i, Event::NotYet);
             return Some(0.0);
         }
-        let tau = self.parameters.ramp_months;
+        let tau = self.tau;
         let at_cutoff = age(launch, self.known.origin.cutoff);
         let sold = is_alive(self.known, self.range.start + i);
-        if before[i] > 0.0 && sold && at_cutoff > 0.0 {
+        // Its share at the cutoff: one fitted for a month ahead has grown once already.
+        let share = self.mix.used[self.range.start + i];
+        if share > 0.0 && sold && at_cutoff > 0.0 {
             if at_cutoff >= FIRST_YEAR {
                 return None;
             }
             let ramp = ramp(now, tau) / ramp(at_cutoff, tau);
-            self.note(notes, i, Event::Growing { share: before[i], ramp });
-            return Some(before[i] * ramp);
+            self.note(notes, i, Event::Growing { share, ramp });
+            return Some(share * ramp);
         }
         if at_cutoff >= FIRST_YEAR {
             return None;
@@ -455,7 +434,7 @@ impl Cell<'_, '_, '_> {
         if let Some(replaced) = product.replaces {
             return (Like::Replaced(replaced), self.parameters.successor_share * share_of(replaced));
         }
-        let tau = self.parameters.ramp_months;
+        let tau = self.tau;
         let cutoff = self.known.origin.cutoff;
         let launches = (0..before.len()).filter(|&j| j != i && before[j] > 0.0);
         let mut launches: Vec<(NaiveDate, f64)> = launches
@@ -567,20 +546,5 @@ impl Cell<'_, '_, '_> {
         let mean = by_month.iter().sum::<f64>() / YEAR as f64;
         let of = |month: Month| by_month[month.number() as usize - 1];
         if mean > 0.0 { self.pair(of(self.month), |month| Some(of(month))) / mean } else { 1.0 }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn age_counts_to_the_months_end() {
-        let day = |d| NaiveDate::from_ymd_opt(2024, 4, d).unwrap();
-        let april = Month::new(2024, 4).unwrap();
-        assert_eq!(age(day(1), april), 1.0);
-        assert_eq!(age(day(16), april), 0.5);
-        assert_eq!(age(day(1), april.plus(2)), 3.0);
-        assert!((ramp(1.0, 3.0) * 0.1 - 0.028_347).abs() < 5e-7);
     }
 }

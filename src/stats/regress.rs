@@ -19,6 +19,8 @@ pub struct Sums {
     xy: Vec<f64>,
     x: Vec<f64>,
     y: f64,
+    /// Squares of the outcome.
+    yy: f64,
     weight: f64,
 }
 
@@ -36,7 +38,7 @@ pub struct Line {
 impl Sums {
     /// Nothing yet, for k variables.
     pub fn new(k: usize) -> Sums {
-        Sums { k, xx: vec![0.0; k * k], xy: vec![0.0; k], x: vec![0.0; k], y: 0.0, weight: 0.0 }
+        Sums { k, xx: vec![0.0; k * k], xy: vec![0.0; k], x: vec![0.0; k], y: 0.0, yy: 0.0, weight: 0.0 }
     }
 
     /// One row of k variables with its outcome and weight.
@@ -50,6 +52,7 @@ impl Sums {
             row.iter_mut().zip(x).for_each(|(sum, other)| *sum += wx * other);
         }
         self.y += w * y;
+        self.yy += w * y * y;
         self.weight += w;
     }
 
@@ -61,12 +64,13 @@ impl Sums {
         add(&mut self.xy, &other.xy);
         add(&mut self.x, &other.x);
         self.y += times * other.y;
+        self.yy += times * other.yy;
         self.weight += times * other.weight;
     }
 
     /// All sums as one list, and from one.
     pub fn to_list(&self) -> Vec<f64> {
-        [&self.xx[..], &self.xy, &self.x, &[self.y, self.weight]].concat()
+        [&self.xx[..], &self.xy, &self.x, &[self.y, self.yy, self.weight]].concat()
     }
 
     /// The sums of k variables from their list; nothing where it is not of that length.
@@ -74,7 +78,7 @@ impl Sums {
         let mut rest = list;
         let mut next = |length: usize| rest.split_off(..length).map(<[f64]>::to_vec);
         match (next(k * k), next(k), next(k), rest) {
-            (Some(xx), Some(xy), Some(x), &[y, weight]) => Sums { k, xx, xy, x, y, weight },
+            (Some(xx), Some(xy), Some(x), &[y, yy, weight]) => Sums { k, xx, xy, x, y, yy, weight },
             _ => Sums::new(k),
         }
     }
@@ -86,6 +90,7 @@ impl Sums {
         if self.weight <= 0.0 {
             return out;
         }
+        out.yy = self.yy - self.y * self.y / self.weight;
         for i in 0..self.k {
             out.xy[i] = self.xy[i] - self.x[i] * self.y / self.weight;
             for j in 0..=i {
@@ -93,6 +98,11 @@ impl Sums {
             }
         }
         out
+    }
+
+    /// Root of the mean squared outcome: its standard deviation where the rows are centred; 0 without rows.
+    pub fn spread(&self) -> f64 {
+        if self.weight > 0.0 { (self.yy.max(0.0) / self.weight).sqrt() } else { 0.0 }
     }
 
     /// The line through the rows, centred by their means; none without rows.

@@ -208,3 +208,47 @@ fn a_festival_that_moves_takes_its_sales_along() {
     // Without days of the months ahead it says so.
     assert!(unknown(&planned("2025-02-28", 38)));
 }
+
+/// Ten products of about 200 in two regions, and one more that sells as much from its launch on, `seen` months ago.
+fn launched(seen: i32) -> Outlook {
+    const MONTHS: i32 = 37;
+    let names: Vec<String> = (0..10).map(|p| format!("P{p}")).collect();
+    let all = names.iter().map(String::as_str).chain(["young"]);
+    let series: Vec<(&str, &str)> = all.flat_map(|p| [("n", p), ("s", p)]).collect();
+    let table = sales(MONTHS, &series, |region, product, t| {
+        let at = t * 7 + product.bytes().map(i32::from).sum::<i32>() * 3 + i32::from(region == "s");
+        let units = (100.0 * (1.0 + 0.05 * (f64::from(at) * 1.7).sin())).round();
+        (product != "young" || t >= MONTHS - seen).then_some(units)
+    });
+    let launch = Month::new(2022, 1).unwrap().plus(MONTHS - seen);
+    let list: String = names.iter().map(|p| format!("{p},\n")).collect();
+    let products = format!("product,launch\n{list}young,{launch}-01\n");
+    run("2025-01-31", &[("sales.csv", &table), ("products.csv", &products)])
+}
+
+#[test]
+fn a_first_launch_takes_nothing_from_those_long_there() {
+    // What was learned of old products says next to nothing of one with a month: at most what the ramp asks for,
+    // 1 - e^(-2/3) over 1 - e^(-1/3) = 1.72 times its month, 2.23 times a month later.
+    let out = launched(1);
+    for (k, ramp) in [(0, 1.72), (1, 2.23)] {
+        let young: f64 = ["n", "s"].iter().map(|r| forecast(&out, r, "young", k)).sum();
+        assert!((190.0..200.0 * ramp * 1.1).contains(&young), "{young}");
+        for p in 0..10 {
+            let old: f64 = ["n", "s"].iter().map(|r| forecast(&out, r, &format!("P{p}"), k)).sum();
+            assert!((150.0..230.0).contains(&old), "P{p} {old}");
+        }
+    }
+}
+
+#[test]
+fn a_product_that_sells_as_much_from_its_launch_on_does_not_grow_for_a_year() {
+    let out = launched(4);
+    let last = out.horizon().months.len() - 1;
+    let year = &out.horizon().units;
+    let grid = &out.dataset.grid;
+    let young = grid.products.codes.iter().position(|c| c == "young").unwrap();
+    let all: f64 = (0..grid.series.len()).filter(|s| grid.series[*s].product == young).map(|s| year[(s, last)]).sum();
+    assert!((170.0..235.0).contains(&all), "{all}");
+    assert!(out.point.baseline.ramp_months <= 1.0, "{}", out.point.baseline.ramp_months);
+}

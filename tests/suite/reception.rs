@@ -270,3 +270,27 @@ fn what_does_not_count_is_no_error() {
     assert!(past.clone().count() > 0);
     assert!(past.flat_map(|m| &m.actual).all(|y| *y < 1000.0));
 }
+
+#[test]
+fn what_a_large_region_did_as_a_whole_explains_none_of_its_series() {
+    // Region "big" sells forty times what "small" does, in six products each; its last month is eightfold.
+    let months = 14;
+    let mut text = String::from("month,region,product,units\n");
+    for t in 0..months {
+        let month = Month::new(2021, 1).unwrap().plus(t);
+        for (region, usual) in [("big", 1200.0), ("small", 30.0)] {
+            for p in 0..6 {
+                let wave = (f64::from(t * 7 + p * 3) * 1.7).sin();
+                let odd = if region == "big" && t == months - 1 { 8.0 } else { 1.0 };
+                let units = (usual * f64::from(1 + p) * (1.0 + 0.05 * wave) * odd).round();
+                writeln!(text, "{month},{region},P{p},{units}").unwrap();
+            }
+        }
+    }
+    let out = of_sales(&text);
+    let whole: Vec<&Finding> = out.point.reception.findings.iter().filter(|f| f.scope == Scope::All).collect();
+    let [odd] = whole[..] else { panic!("{whole:?}") };
+    assert!(odd.kind == Mark::Odd && (odd.expected / 25_200.0 - 1.0).abs() < 0.1, "{odd:?}");
+    near("big", region(&out, "big"), [25_200.0; 2], 0.15);
+    near("small", region(&out, "small"), [630.0; 2], 0.1);
+}

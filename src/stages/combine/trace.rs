@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, CowArray, Ix2};
 
-use super::{Combined, GROWTH_KEPT, Learned, RECENT, SAID, in_logs, made, said};
+use super::{Combined, GROWTH_KEPT, Held, Learned, RECENT, SAID, in_logs, made, said};
 use crate::dataset::Known;
 use crate::stages::levels::{Agreed, EXPERTS, LAST_YEAR, LEVELS, MEDIAN, REGRESSION, SMOOTHED, milestone};
 use crate::stages::panel::{BLOCK, Features, Groupings, HORIZON, History, Of, length, names};
@@ -93,17 +93,17 @@ impl Combined {
         month: usize,
     ) -> Option<Tracer<'d>> {
         let step = self.months.get(month)?.as_ref()?.step;
-        let coefficients = learned.steps.get(step - 1)?.as_ref()?.shares.to_vec();
+        let regression = learned.steps.get(step - 1)?.as_ref()?.shares.clone();
         let groupings = Groupings::new(known.data);
         let history = History::new(clean, known, &groupings);
         let origin = history.months().checked_sub(1)?;
         let features = Features::new(&history, &groupings, origin, (Of::All, self.series.clone()), step);
-        let logs = in_logs(&features, &history, &groupings, &[(step, &coefficients)]).pop()?;
+        let logs = in_logs(&features, &history, &groupings, &[(step, &regression)]).pop()?;
         let mut all = vec![0.0; groupings.block_count()];
         for (i, (&s, log)) in features.series.iter().zip(&logs).enumerate() {
             all[groupings.block(s)] += said(*log, features.level[i], features.offset[i]);
         }
-        Some(Tracer { step, history, groupings, features, coefficients, all })
+        Some(Tracer { step, history, groupings, features, regression, all })
     }
 }
 
@@ -158,7 +158,7 @@ pub struct Tracer<'d> {
     history: History<'d>,
     groupings: Groupings<'d>,
     features: Features,
-    coefficients: Vec<f64>,
+    regression: Held,
     /// Units of all series of a block, by block.
     all: Vec<f64>,
 }
@@ -172,11 +172,11 @@ impl Tracer<'_> {
         let row = self.features.of_step(row.view(), self.step, &mut room);
         let mut terms: Vec<Term> = names()
             .into_iter()
-            .zip(row.iter().zip(&self.coefficients))
+            .zip(row.iter().zip(&self.regression.coefficients))
             .map(|(name, (value, coefficient))| Term { name, value: *value, coefficient: *coefficient })
             .collect();
         terms.sort_by(|a, b| b.product().abs().total_cmp(&a.product().abs()));
-        let log: f64 = terms.iter().map(Term::product).sum();
+        let log = self.regression.at(terms.iter().map(Term::product).sum());
         let own = said(log, level, offset);
         Some(Trace { level, offset, log: log.clamp(SAID.0, SAID.1), own, all: self.all.get(block).copied()?, terms })
     }
