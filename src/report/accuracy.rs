@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::cell::settled;
-use super::data::{Kind, Table};
+use super::data::Table;
 use super::run::Source;
 use crate::dataset::Known;
 use crate::grid::{Grid, Scope};
@@ -215,7 +215,7 @@ pub fn figures(shown: &Shown, wanted: impl Fn(&str) -> bool) -> serde_json::Valu
 
 /// The figures as CSV.
 pub fn table(shown: &Shown) -> Table {
-    let mut table = Table::new(HEADERS).with("level", Kind::Text);
+    let mut table = Table::new(HEADERS);
     for row in rows(shown) {
         table.text(row.mode);
         table.text(row.section);

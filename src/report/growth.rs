@@ -1,10 +1,9 @@
 //! What `growth` shows: its rows, its figures for programs, its page.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
 use super::cell::settled;
+use super::columns::{Head, Kind};
 use super::data::Table;
 use super::run::Source;
 use super::table::{Printed, growth, number, percent, signed};
@@ -71,9 +70,11 @@ impl Grown<'_> {
 pub fn table(grown: &Grown) -> Table {
     let grid = &grown.known.data.grid;
     let [from, to] = grown.split.years.map(|year| format!("{}_{year}", grown.split.measure.word()));
-    let names =
-        ["region", "group", "product"].map(Cow::from).into_iter().chain([from.into(), to.into(), "change".into()]);
-    let mut table = Table::new(names.chain(grown.links().map(Cow::from)));
+    let values = [from.into(), to.into(), Head::named("change")].map(|head: Head| head.of(Kind::Plain));
+    let titles = say::links(matches!(grown.split.into, Links::Households { .. }));
+    let link = |(name, title): (&'static str, Text)| Head::named(name).of(Kind::Plain).titled(title);
+    let links = grown.links().into_iter().zip(titles).map(link);
+    let mut table = Table::new(["region", "group", "product"].map(Head::named).into_iter().chain(values).chain(links));
     let by = grown.money().unwrap_or(1.0);
     for part in &grown.split.parts {
         table.text(grid.regions.code(grid.regions.node_of(part.leaf)));

@@ -1,6 +1,7 @@
 //! What a run shows: each report is a function from an [`Outlook`] to a [`Table`], to bytes or to a text. Nothing here touches a file.
 
 pub mod cell;
+pub mod columns;
 pub mod data;
 pub mod steps;
 pub mod forecast;

@@ -3,7 +3,6 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::rolling::Given;
 use super::{Book, form};
@@ -11,6 +10,7 @@ use crate::answers::{Form, KEY, row_key};
 use crate::grid::{Regions, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
+use crate::report::columns::{Head, Kind};
 use crate::report::is_small;
 use crate::report::names::{group_name, region_name};
 
@@ -43,8 +43,8 @@ fn fill(book: &Book, leaves: &[usize], only: Option<usize>, products: bool) -> W
     form::name_cell(&mut page);
     let cutoff = view.outlook.origin.cutoff;
     let of = |id: &'static str| match id {
-        "sold" => Column::new("sold").titled(say::sold_in(cutoff)),
-        id => Column::new(id),
+        "sold" => Head::named("sold").titled(say::sold_in(cutoff)),
+        id => Head::named(id),
     };
     // What is asked stands beside what it is about.
     let columns = COLUMNS.into_iter().chain(["units"]).chain(Form::Frontline.asked().iter().copied());
@@ -136,8 +136,8 @@ pub fn history(book: &Book, leaf: usize) -> Worksheet {
     let first = view.outlook.dataset.start.since(cutoff).max(1 - HISTORY);
     let months: Vec<Month> = (first..=0).map(|n| cutoff.plus(n)).collect();
     let mut page = Page::new(&say::history(), &say::about_history(), book.look);
-    let mut columns = vec![Column::new("group"), Column::new("product"), Column::new("product_name")];
-    columns.extend(months.iter().map(|m| Column::counted(m.to_string())));
+    let mut columns = vec![Head::named("group"), Head::named("product"), Head::named("product_name")];
+    columns.extend(months.iter().map(|m| Head::named(m.to_string()).of(Kind::Plain)));
     page.table(columns);
     for s in grid.in_scope(grid.regions.node_of(leaf), Scope::All) {
         if view.known.seen(s).is_none() {

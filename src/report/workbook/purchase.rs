@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use rust_xlsxwriter::Worksheet;
 
-use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::sheet::cell;
 use super::{Book, bytes};
 use crate::messages::Text;
 use crate::messages::orders as say;
 use crate::report::View;
+use crate::report::columns::{Head, Kind, Type};
 use crate::report::data::Table;
 use crate::report::names::{place, supplier};
 use crate::stages::stock::{Line, Plan, Terms};
@@ -97,7 +97,12 @@ fn money(view: &View, line: &Line) -> (Option<f64>, Option<f64>, String) {
 /// The lines of an order as they are sent.
 fn table(view: &View, plan: &Plan, order: &Order) -> Table {
     let products = &view.outlook.dataset.grid.products;
-    let mut table = Table::new(COLUMNS);
+    // Both languages in one: the supplier may read either.
+    let head = |name| {
+        let head = Head::named(name).titled(say::both(&say::purchase_column(name)));
+        if head.kind.stored() == Type::Number { head.of(Kind::Exact) } else { head }
+    };
+    let mut table = Table::new(COLUMNS.map(head));
     for line in &order.lines {
         let (price, value, currency) = money(view, line);
         table.text(&order.number);
@@ -123,15 +128,10 @@ fn sheet(book: &Book, plan: &Plan, order: &Order, table: &Table) -> Worksheet {
     let mut page = Page::new(&say::both(&say::purchase_order()), &say::both(&about), book.look);
     // The supplier stands above the table.
     let shown = |id: &str| id != "supplier";
-    let kind = |id: &str| match id {
-        "units" | "packs" | "price" | "value" => Kind::Exact,
-        _ => Kind::Text,
-    };
-    let columns = COLUMNS.into_iter().filter(|id| shown(id));
-    page.table(columns.map(|id| Column::of(id, kind(id)).titled(say::both(&say::purchase_column(id)))).collect());
+    let columns = || table.columns.iter().filter(|column| shown(column.name()));
+    page.table(columns().map(|column| column.head.clone()).collect());
     for row in 0..table.rows() {
-        let cells = table.columns.iter().filter(|column| shown(&column.name));
-        page.row(cells.map(|column| cell(column.value(row), kind(&column.name))));
+        page.row(columns().map(|column| cell(column.value(row), column.head.kind)));
     }
     page.end_table();
     let total: Option<f64> = order.lines.iter().map(|line| money(view, line).1).sum();
