@@ -18,7 +18,7 @@ use crate::settings::Service;
 use crate::stages::demand;
 use crate::stages::lifecycle;
 use crate::stages::mix::is_alive;
-use crate::stages::stock::{Demand, Goal, Lumpy, Of, Source, Spreads, order_up_to};
+use crate::stock::{Demand, Goal, Lumpy, Of, Source, Spreads, order_up_to};
 use crate::stats::stock::{Lot, order};
 
 /// First cutoff, as a month index: a year of history before it.

@@ -8,8 +8,8 @@ use yugu::messages::growth as say;
 use yugu::messages::planning;
 use yugu::report;
 use yugu::report::growth::Grown;
-use yugu::stages::dated::{self, Event};
-use yugu::stages::decompose::{self, Measure};
+use yugu::analysis::dated::{self, Event};
+use yugu::analysis::decompose::{self, Measure};
 
 use super::arguments::{Grew, Growth};
 use super::{Stop, load, name_of, output, sources};

@@ -9,7 +9,7 @@ use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
 use yugu::report::{self, Beside, View, workbook};
-use yugu::stages::control;
+use yugu::analysis::control;
 
 use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};

@@ -15,7 +15,7 @@ use crate::stages::demand::in_sales_space;
 use crate::stages::growth::YEAR_AND_ONE;
 use crate::stages::interval::Errors;
 use crate::stages::panel::{FEATURES, length};
-use crate::stages::stock::{Source, Sums};
+use crate::stock::{Source, Sums};
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;

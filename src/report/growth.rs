@@ -11,8 +11,8 @@ use crate::dataset::Known;
 use crate::grid::{COMPANY, Scope};
 use crate::messages::growth as say;
 use crate::messages::{Lang, Text};
-use crate::stages::dated::{Change, Outcome};
-use crate::stages::decompose::{Decomposition, Links, Measure, Part};
+use crate::analysis::dated::{Change, Outcome};
+use crate::analysis::decompose::{Decomposition, Links, Measure, Part};
 
 /// A year's growth as it is shown.
 pub struct Grown<'a> {

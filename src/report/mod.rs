@@ -50,7 +50,7 @@ use crate::dataset::Known;
 use crate::exceptions::{self as worth, Exception};
 use crate::messages::Lang;
 use crate::outlook::Outlook;
-use crate::stages::stock::Plan;
+use crate::stock::Plan;
 
 pub use crate::figures::{self, Figures};
 pub use data::Table;

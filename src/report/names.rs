@@ -4,7 +4,7 @@
 use super::View;
 use crate::grid::Scope;
 use crate::messages::report as say;
-use crate::stages::stock::Open;
+use crate::stock::Open;
 
 /// How a group's numbers are shown: whole units without decimals.
 pub fn decimals(view: &View, group: usize) -> usize {

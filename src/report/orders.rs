@@ -11,7 +11,7 @@ use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::month::Month;
-use crate::stages::stock::{Line, Lost, Plan, Reason, Reschedule, Source, Urgency};
+use crate::stock::{Line, Lost, Plan, Reason, Reschedule, Source, Urgency};
 
 /// At most so many lines of a list are printed; the files have all.
 const LINES: usize = 60;

@@ -6,7 +6,7 @@ use crate::messages::report as say;
 use crate::outlook::Outlook;
 use crate::schema::Table;
 use crate::settings::LevelSource;
-use crate::stages::leads;
+use crate::books::leads;
 
 /// Whether a step had a say in the forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

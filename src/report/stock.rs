@@ -15,7 +15,7 @@ use crate::messages::stock as say;
 use crate::messages::suppliers as terms;
 use crate::messages::workbook as sheets;
 use crate::month::Month;
-use crate::stages::stock::{Change, Counted, Echelon, Line, Plan, Reason, Term, Terms, Urgency};
+use crate::stock::{Change, Counted, Echelon, Line, Plan, Reason, Term, Terms, Urgency};
 
 /// The columns of the order list, which come first, then what lies behind them.
 #[rustfmt::skip]

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use yugu::folder::{self, Loaded};
 use yugu::grid::COMPANY;
 use yugu::month::Month;
-use yugu::stages::money::{self, Money, Scheme};
+use yugu::books::money::{self, Money, Scheme};
 use yugu::stages::{control, leads, load};
 
 fn gas() -> String {

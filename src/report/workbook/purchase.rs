@@ -14,7 +14,7 @@ use crate::report::View;
 use crate::report::columns::{Head, Kind, Type};
 use crate::report::data::Table;
 use crate::report::names::{place, supplier};
-use crate::stages::stock::{Line, Plan, Terms};
+use crate::stock::{Line, Plan, Terms};
 
 /// The folder of the files.
 pub const FOLDER: &str = "purchase";

@@ -14,7 +14,7 @@ use crate::dataset::Known;
 use crate::dataset::leads::Lead;
 use crate::dataset::rates::Measure;
 use crate::grid::{COMPANY, Scope};
-use crate::stages::leads;
+use crate::books::leads;
 use crate::stats::follow_up::Flow;
 use crate::stats::trend::{self, Trend};
 

@@ -14,7 +14,7 @@ use crate::dataset::totals::{Counted, Span};
 use crate::error::Place;
 use crate::grid::{COMPANY, Kind, Scope};
 use crate::month::Month;
-use crate::stages::money;
+use crate::books::money;
 use crate::stats::life_table::FIRST_LAG;
 
 /// Who states a rate.

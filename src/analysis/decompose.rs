@@ -14,8 +14,8 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::households::{self, Households, kind};
-use super::target::revenue;
+use crate::books::households::{self, Households, kind};
+use crate::stages::target::revenue;
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Kind, Scope, Series};
 use crate::messages::Text;

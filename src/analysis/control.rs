@@ -12,9 +12,9 @@
 //! and a measure of one period and region that is printed twice is the same. Where an input is printed twice, the figure
 //! is contradicted only if every pair of inputs contradicts it.
 
-use super::households::{self, Households, kind};
-use super::money;
-use super::target::revenue;
+use crate::books::households::{self, Households, kind};
+use crate::books::money;
+use crate::stages::target::revenue;
 use crate::dataset::Known;
 use crate::dataset::totals::{Counted, Printed, Span, Total};
 use crate::error::Problems;
