@@ -108,7 +108,7 @@ pub enum What {
     Floors,
     /// The same of all live series.
     FloorsAll,
-    /// Units sold, rows, and what the fitted road and the plain rules missed.
+    /// Units sold, rows, and what the fitted method and the plain rules missed.
     Missed,
     /// Rows of past errors: origin, region and product, forecast, actual.
     Errors,

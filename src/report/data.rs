@@ -175,6 +175,17 @@ impl Column {
     }
 }
 
+/// A month as its cells are written, without the machinery of formats: long tables have millions of them.
+fn month(out: &mut Vec<u8>, month: Month) {
+    let digit = |n: i32| b'0' + (n % 10) as u8;
+    match (month.year(), month.number() as i32) {
+        (y @ 0..=9999, m) => {
+            out.extend([digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), b'-', digit(m / 10), digit(m)]);
+        }
+        _ => _ = write!(out, "{month}"),
+    }
+}
+
 /// A table of results.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -310,6 +321,9 @@ impl Table {
                         Cells::Text(codes, _) => {
                             let text = codes.get(row).and_then(|code| texts.get(*code as usize));
                             out.extend_from_slice(text.map_or(b"", |text| text.as_bytes()));
+                        }
+                        Cells::Month(all) => {
+                            all.get(row).copied().flatten().into_iter().for_each(|m| month(&mut out, m))
                         }
                         // Nothing written to memory fails.
                         _ => _ = write!(out, "{}", column.value(row)),

@@ -195,7 +195,7 @@ impl<'a> View<'a> {
     /// Every table of a run, by name; those with nothing to say are left out.
     pub fn tables(&self) -> Vec<(&'static str, Table)> {
         let mut tables: Vec<(&str, Table)> =
-            TABLES.into_iter().filter_map(|name| Some((name, self.table(name)?))).collect();
+            TABLES.into_par_iter().filter_map(|name| Some((name, self.table(name)?))).collect();
         if let Some(plan) = self.stock() {
             let before = tables.len() - 1;
             tables.splice(before..before, stock::tables(self, plan));
