@@ -38,8 +38,16 @@ pub enum Method {
 }
 
 /// All methods in their order.
-pub const METHODS: [Method; 8] =
-    [Method::Naive, Method::LastYear, Method::Target, Method::PlainSales, Method::Plain, Method::Level, Method::Mix, Method::Forecast];
+pub const METHODS: [Method; 8] = [
+    Method::Naive,
+    Method::LastYear,
+    Method::Target,
+    Method::PlainSales,
+    Method::Plain,
+    Method::Level,
+    Method::Mix,
+    Method::Forecast,
+];
 
 /// One month forecast from one cutoff.
 #[derive(Clone, Debug)]

@@ -14,7 +14,6 @@
 
 use crate::books::households::{self, Households, kind};
 use crate::books::money;
-use crate::stages::target::revenue;
 use crate::dataset::Known;
 use crate::dataset::totals::{Counted, Printed, Span, Total};
 use crate::error::Problems;
@@ -22,6 +21,7 @@ use crate::grid::{Kind, Scope};
 use crate::messages::Text;
 use crate::messages::books as say;
 use crate::messages::planning::plain;
+use crate::stages::target::revenue;
 
 /// The contradictions of the folder's control totals, as warnings at their cells; what cannot be worked out from the
 /// folder is told once.

@@ -103,8 +103,9 @@ pub fn measure(data: &Dataset, backtest: &Backtest) -> Vec<Measured> {
     let mut lags: Vec<i32> = backtest.months.iter().map(|m| m.lag).collect();
     lags.sort_unstable();
     lags.dedup();
-    let exists: Vec<bool> =
-        (0..METHODS.len()).map(|r| backtest.months.iter().any(|m| m.methods.get(r).is_some_and(Option::is_some))).collect();
+    let exists: Vec<bool> = (0..METHODS.len())
+        .map(|r| backtest.months.iter().any(|m| m.methods.get(r).is_some_and(Option::is_some)))
+        .collect();
     let mut out = Vec::with_capacity(LEVELS.len() * lags.len());
     for level in LEVELS {
         let rows = Rows::new(level, data.frame());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use yugu::backtest::measure::{LEVELS, Measured, measure};
-use yugu::backtest::{self, NoCutoffs, Method};
+use yugu::backtest::{self, Method, NoCutoffs};
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
 use yugu::fit;

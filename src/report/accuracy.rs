@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::data::Table;
 use super::run::Source;
 use crate::dataset::Known;
@@ -276,8 +276,5 @@ pub fn json(shown: &Shown, inputs: &[Source]) -> Vec<u8> {
         issued: issued.collect(),
         figures: rows(shown),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&whole)
 }

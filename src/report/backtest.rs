@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::data::Table;
 use super::forecast::BOUNDS;
+use super::names::level;
 use super::run::Source;
 use super::table::{NONE, Printed, growth, maybe, number, percent};
-use crate::backtest::measure::{LEVELS, Level, Measured, measure};
+use crate::backtest::measure::{LEVELS, Measured, measure};
 use crate::backtest::{Backtest, METHODS, Method};
 use crate::dataset::{Dataset, Mode};
 use crate::messages::backtest as say;
@@ -165,19 +166,7 @@ pub fn json(tested: &Tested, inputs: &[Source]) -> Vec<u8> {
         accuracy: accuracy.collect(),
         steps: steps.collect(),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
-}
-
-fn level(level: Level) -> Text {
-    match level {
-        Level::Series => say::series(),
-        Level::Region => say::regions(),
-        Level::Product => say::products(),
-        Level::Company => say::company(),
-    }
+    cell::json(&summary)
 }
 
 fn method(method: Method) -> Text {
@@ -254,8 +243,7 @@ fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
     headers.extend(if inside { vec![say::inside80(), say::inside95()] } else { Vec::new() });
     headers.extend(if score { vec![say::score(), say::score_naive()] } else { Vec::new() });
     let header = headers.iter().map(|h| h.get(lang).to_owned());
-    table.row([String::new()].into_iter().chain(header).collect());
-    table.rule();
+    table.head([String::new()].into_iter().chain(header).collect());
     for m in &tested.measured {
         let mut cells = vec![
             say::level_at(level(m.level), m.lag).get(lang).to_owned(),
@@ -288,8 +276,7 @@ fn value(tested: &Tested, lag: i32) -> String {
     table.spans([(String::new(), 1)].into_iter().chain(labels).collect());
     let columns = LEVELS.iter().flat_map(|_| [say::wape(), say::change()]);
     let header = [say::against()].into_iter().chain(columns).map(|h| h.get(lang).to_owned());
-    table.row([String::new()].into_iter().chain(header).collect());
-    table.rule();
+    table.head([String::new()].into_iter().chain(header).collect());
     for r in METHODS.into_iter().filter(|r| of_lag.iter().any(|m| m.wape(*r).is_some())) {
         let before =
             of_lag.iter().find_map(|m| m.change(r)).map_or(NONE.to_owned(), |c| method(c.0).get(lang).to_owned());

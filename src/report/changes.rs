@@ -201,8 +201,7 @@ fn printed_lines(view: &View, head: usize, mut lines: Vec<Line>) -> String {
     let header = [String::new()].into_iter().chain(
         [say::month(), say::last(), say::now(), say::change(), say::causes()].map(|h| h.get(view.lang).to_owned()),
     );
-    table.row(header.collect());
-    table.rule();
+    table.head(header.collect());
     let several = view.outlook.dataset.grid.group_count() > 1;
     let mut group = None;
     for line in &lines {

@@ -11,7 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::View;
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::data::Table;
 use super::run::Source;
 use super::table::{number, percent};
@@ -288,9 +288,7 @@ impl<'a> Report<'a> {
             learned: learned.collect(),
             figures,
         };
-        let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+        cell::json(&whole)
     }
 }
 

@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::columns::{Head, Kind};
 use super::data::Table;
 use super::run::Source;
 use super::table::{Printed, growth, number, percent, signed};
+use crate::analysis::dated::{Change, Outcome};
+use crate::analysis::decompose::{Decomposition, Links, Measure, Part};
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Scope};
 use crate::messages::growth as say;
 use crate::messages::{Lang, Text};
-use crate::analysis::dated::{Change, Outcome};
-use crate::analysis::decompose::{Decomposition, Links, Measure, Part};
 
 /// A year's growth as it is shown.
 pub struct Grown<'a> {
@@ -181,10 +181,7 @@ pub fn json(grown: &Grown, inputs: &[Source]) -> Vec<u8> {
         products: grown.products().into_iter().map(|(_, p)| product(p)).collect(),
         dated: grown.changes.iter().map(dated).collect(),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&whole)
 }
 
 /// Before and after: money in the folder's unit, conversion as a share.
@@ -268,8 +265,7 @@ fn printed(grown: &Grown, over: &Text) -> Printed {
     let years = grown.split.years.map(|year| year.to_string());
     let links = say::links(matches!(grown.split.into, Links::Households { .. }));
     let header = [said(over)].into_iter().chain(years).chain([said(&say::change())]);
-    table.row(header.chain(links.iter().take(shown(grown)).map(said)).collect());
-    table.rule();
+    table.head(header.chain(links.iter().take(shown(grown)).map(said)).collect());
     table
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{STOCK_TABLES, View};
 
+use super::cell;
 use super::columns::Kind;
 use super::data::Table;
 use super::names::{place, supplier, supplier_of};
@@ -53,9 +54,7 @@ pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
     for (name, table) in tables(view, plan) {
         whole.insert(name.to_owned(), table.json().into());
     }
-    let mut text = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    text.push(b'\n');
-    text
+    cell::json(&whole)
 }
 
 /// The word for programs.

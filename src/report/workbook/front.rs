@@ -1,6 +1,8 @@
 //! The front line's form: every region and group (in small folders every product too), what is forecast beside what was
 //! sold, and what the region expects.
 
+use std::collections::HashSet;
+
 use rust_xlsxwriter::Worksheet;
 
 use super::page::{Page, Value};
@@ -10,6 +12,7 @@ use crate::answers::{Form, KEY, row_key};
 use crate::grid::{Regions, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
+use crate::report::cell::stem;
 use crate::report::columns::{Head, Kind};
 use crate::report::is_small;
 use crate::report::names::{group_name, region_name};
@@ -155,22 +158,9 @@ pub fn history(book: &Book, leaf: usize) -> Worksheet {
 /// The names of the workbooks, by leaf: the region's code as far as every disk can hold it, with a number where two would
 /// be the same.
 pub fn file_names(regions: &Regions) -> Vec<String> {
-    /// No disk takes names of more bytes than 255.
-    const LONGEST: usize = 60;
-    let mut seen = std::collections::HashSet::new();
-    let name = |leaf: usize| {
-        let code = regions.code(regions.node_of(leaf));
-        let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-        let stem: String = code.chars().map(safe).take(LONGEST).collect();
-        let mut tried = stem.clone();
-        let mut n = 2;
-        while !seen.insert(tried.to_lowercase()) {
-            tried = format!("{stem}-{n}");
-            n += 1;
-        }
-        format!("{tried}.xlsx")
-    };
-    (0..regions.leaf_count()).map(name).collect()
+    let mut seen = HashSet::new();
+    let mut name = |leaf: usize| format!("{}.xlsx", stem(regions.code(regions.node_of(leaf)), &mut seen));
+    (0..regions.leaf_count()).map(&mut name).collect()
 }
 
 #[cfg(test)]

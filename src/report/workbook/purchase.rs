@@ -11,6 +11,7 @@ use super::{Book, bytes};
 use crate::messages::Text;
 use crate::messages::orders as say;
 use crate::report::View;
+use crate::report::cell::stem;
 use crate::report::columns::{Head, Kind, Type};
 use crate::report::data::Table;
 use crate::report::names::{place, supplier};
@@ -20,10 +21,8 @@ use crate::stock::{Line, Plan, Terms};
 pub const FOLDER: &str = "purchase";
 /// The currency of suppliers that state none.
 const YUAN: &str = "CNY";
-/// Characters of a supplier in a file's name: of at most four bytes each, they stay with number and ending under the 255
-/// that disks take.
-const LONGEST: usize = 60;
-
+/// The file of what nobody is named for.
+const NO_SUPPLIER: &str = "no_supplier";
 /// The columns, as the CSV has them.
 const COLUMNS: [&str; 12] = [
     "order_number",
@@ -59,29 +58,13 @@ pub fn files<'v>(view: &'v View<'v>, plan: &Plan) -> Vec<(String, Vec<u8>)> {
     for (i, (supplier, mut lines)) in by_supplier.into_iter().enumerate() {
         lines.sort_by_key(|line| (line.node, line.product));
         let number = format!("{}-{:02}", plan.day.format("%Y%m%d"), i + 1);
-        let stem = stem(supplier, &mut seen);
+        let stem = stem(if supplier.is_empty() { NO_SUPPLIER } else { supplier }, &mut seen);
         let order = Order { number, supplier, lines };
         let table = table(view, plan, &order);
         out.push((format!("{FOLDER}/{stem}.csv"), table.csv()));
         out.push((format!("{FOLDER}/{stem}.xlsx"), bytes(view, vec![sheet(&book, plan, &order, &table)])));
     }
     out
-}
-
-/// A name that every disk can hold, of its own.
-fn stem(supplier: &str, seen: &mut HashSet<String>) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-    let mut stem: String = supplier.chars().map(safe).take(LONGEST).collect();
-    if stem.is_empty() {
-        stem = "no_supplier".to_owned();
-    }
-    let mut tried = stem.clone();
-    let mut n = 2;
-    while !seen.insert(tried.to_lowercase()) {
-        tried = format!("{stem}-{n}");
-        n += 1;
-    }
-    tried
 }
 
 /// What a line says of money: price of a unit and value, in the supplier's currency; none without a cost.

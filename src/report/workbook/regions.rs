@@ -114,7 +114,7 @@ pub fn sheet(book: &Book) -> Worksheet {
             row.gap.into(),
             sum(6, Some(row.base)),
             row.base_growth.into(),
-            row.forecast_exact.into(),
+            row.exact.into(),
             bound(2).into(),
             bound(3).into(),
             Value::Number(id(book, (figure.node, figure.group, figure.month))),
