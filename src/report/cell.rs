@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use crate::sheet::quote;
 pub use crate::stats::digits::settled;
 
 /// A text cell as a spreadsheet may be given it: what it would take for a formula begins with `'`.
@@ -23,13 +24,7 @@ fn runs(c: char) -> bool {
 /// Puts a cell into CSV text with this delimiter, quoted where it must be, and where it holds what parts cells elsewhere:
 /// spreadsheets of many countries part at `;`, and would run what comes behind one as a formula.
 pub fn quoted(cell: &str, delimiter: char, out: &mut String) {
-    if cell.contains([delimiter, '"', '\r', '\n', ',', ';', '\t']) {
-        out.push('"');
-        out.push_str(&cell.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(cell);
-    }
+    quote(cell, cell.contains([delimiter, '"', '\r', '\n', ',', ';', '\t']), out);
 }
 
 /// What programs read: JSON that people can read, too, a line end behind it.
