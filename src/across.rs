@@ -77,7 +77,7 @@ pub enum What {
     /// Variance-to-mean ratios and means.
     Pooled,
     /// By block: what came of the series that had begun.
-    Came,
+    Actual,
     /// By block: levels of live series.
     Live,
     /// The lowest hashes of live series.
@@ -152,7 +152,7 @@ impl What {
         What::History,
         What::Aggregates,
         What::Pooled,
-        What::Came,
+        What::Actual,
         What::Live,
         What::Hashes,
         What::Sampled,

@@ -4,7 +4,7 @@
 //! Computational Biology 17) for the weighted interval score.
 
 use super::{Ahead, Backtest, METHODS, Method};
-use crate::accuracy::{self, Compared, Rows, missed, ratio};
+use crate::accuracy::{self, Compared, Rows, absolute_error, ratio};
 use crate::dataset::Dataset;
 use crate::stats::interval::weighted_interval_score;
 
@@ -138,14 +138,14 @@ impl Sums {
         let demand = rows.sum(&ahead.forecast);
         let mut of_methods: [Option<f64>; METHODS.len()] = [None; METHODS.len()];
         for method in METHODS {
-            let own = method_of(ahead, method).map(|forecast| missed(&rows.sum(forecast), &actual));
+            let own = method_of(ahead, method).map(|forecast| absolute_error(&rows.sum(forecast), &actual));
             let found = own.or_else(|| of_methods[method.builds_on()?.index()]);
             of_methods[method.index()] = found;
             self.misses[method.index()] += found.unwrap_or_default();
         }
         let forecast = method_of(ahead, Method::Forecast).map_or_else(|| demand.clone(), |f| rows.sum(f));
         self.ours.add(rows, Compared { cutoff, actual: &actual, demand: &demand }, &forecast);
-        self.raw += missed(&demand, &actual);
+        self.raw += absolute_error(&demand, &actual);
         let sold: f64 = actual.iter().map(|a| a.abs()).sum();
         self.differs |= forecast.iter().zip(&demand).any(|(f, d)| (f - d).abs() > SAME * sold);
         match rows.level {

@@ -317,7 +317,7 @@ fn everyone_says(
         series: features.series.clone(),
         own: features.own.clone(),
         nodes: nodes(history, groupings, features, true),
-        came: vec![None; HORIZON],
+        actual: vec![None; HORIZON],
         regression,
     };
     let key = key(What::FloorsAll, features.origin, 0);
