@@ -13,7 +13,7 @@ use yugu::error::Problems;
 use yugu::folder::{self, LoadError};
 use yugu::messages::Lang;
 use yugu::month::Period;
-use yugu::report::columns::Type;
+use yugu::report::columns::{Head, Type};
 use yugu::report::data::{Column, Value};
 use yugu::report::{Format, Table, View};
 
@@ -233,16 +233,19 @@ fn the_files_of_a_run_as_parquet_hold_what_those_of_text_hold() {
 }
 
 #[test]
-fn every_column_of_the_outputs_has_the_type_it_says() {
+fn every_column_of_the_outputs_has_the_type_it_says_and_a_title_in_both_languages() {
     let outlook = issued::plan("data/gas".as_ref(), (2014, 7, 10));
     let view = View::new(&outlook, Lang::En);
     let mut seen = Vec::new();
     for (name, table) in view.tables() {
         for column in &table.columns {
-            assert_eq!(column.stored(), column.head.kind.stored(), "{name} {}", column.name());
+            let Head { kind, title, .. } = &column.head;
+            assert_eq!(column.stored(), kind.stored(), "{name} {}", column.name());
+            assert!(title.en.is_ascii() && !title.zh.is_ascii(), "{name} {} is in no list", column.name());
             seen.push((column.name().to_owned(), column.stored()));
         }
     }
+    assert!(Head::named("no such column").title.zh.is_ascii());
     for expected in [("month", Type::Month), ("due", Type::Day), ("lag", Type::Whole), ("gap", Type::Number)] {
         assert!(seen.iter().any(|(name, kind)| (name.as_str(), *kind) == expected), "{expected:?}");
     }
