@@ -20,7 +20,7 @@ use crate::error::Problems;
 use crate::grid::{Kind, Scope};
 use crate::messages::Text;
 use crate::messages::books as say;
-use crate::messages::planning::plain;
+use crate::messages::planning::{percent, plain};
 use crate::stages::target::revenue;
 
 /// The contradictions of the folder's control totals, as warnings at their cells; what cannot be worked out from the
@@ -222,9 +222,4 @@ fn pairs<'a, I: Iterator<Item = &'a Printed>>(
 /// Whether two printed figures cannot be the same one, rounded.
 fn differ(a: &Printed, b: &Printed) -> bool {
     !a.agrees(b.value) && !b.agrees(a.value)
-}
-
-/// A rate as people write it.
-fn percent(rate: f64) -> String {
-    format!("{}%", plain(100.0 * rate))
 }
