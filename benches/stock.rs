@@ -12,7 +12,7 @@ use yugu::schema::Table;
 use yugu::settings::Settings;
 use yugu::sheet::{Encoding, Sheet};
 use yugu::stages::interval::Errors;
-use yugu::stages::stock::{self, Horizon, Inputs, Source, Spreads, Sums};
+use yugu::stock::{self, Horizon, Inputs, Source, Spreads, Sums};
 
 const REGIONS: usize = 1_000;
 const PRODUCTS: usize = 1_000;

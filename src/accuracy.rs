@@ -157,7 +157,7 @@ impl Sums {
     pub fn add(&mut self, rows: &Rows, of: Compared, forecast: &[f64]) {
         self.forecasts += 1;
         self.sold += of.actual.iter().map(|a| a.abs()).sum::<f64>();
-        self.missed += missed(forecast, of.actual);
+        self.missed += absolute_error(forecast, of.actual);
         self.signed += forecast.iter().zip(of.actual).map(|(f, a)| f - a).sum::<f64>();
         for row in (0..rows.count).filter(|&row| rows.on_sale(row, of.cutoff, of.demand[row])) {
             self.rows += 1;
@@ -185,7 +185,7 @@ impl Sums {
 }
 
 /// Absolute errors summed, in units.
-pub fn missed(forecast: &[f64], actual: &[f64]) -> f64 {
+pub fn absolute_error(forecast: &[f64], actual: &[f64]) -> f64 {
     forecast.iter().zip(actual).map(|(f, a)| (f - a).abs()).sum()
 }
 

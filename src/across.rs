@@ -77,7 +77,7 @@ pub enum What {
     /// Variance-to-mean ratios and means.
     Pooled,
     /// By block: what came of the series that had begun.
-    Came,
+    Actual,
     /// By block: levels of live series.
     Live,
     /// The lowest hashes of live series.
@@ -108,7 +108,7 @@ pub enum What {
     Floors,
     /// The same of all live series.
     FloorsAll,
-    /// Units sold, rows, and what the fitted road and the plain rules missed.
+    /// Units sold, rows, and what the fitted method and the plain rules missed.
     Missed,
     /// Rows of past errors: origin, region and product, forecast, actual.
     Errors,
@@ -152,7 +152,7 @@ impl What {
         What::History,
         What::Aggregates,
         What::Pooled,
-        What::Came,
+        What::Actual,
         What::Live,
         What::Hashes,
         What::Sampled,

@@ -18,7 +18,7 @@ use crate::stages::panel;
 
 /// The forecasts whose errors are compared, each taking one more step than the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Road {
+pub enum Method {
     /// The last month's sales again.
     Naive,
     /// Sales of the same month last year; where there was none, the last month's.
@@ -37,9 +37,17 @@ pub enum Road {
     Forecast,
 }
 
-/// All roads in their order.
-pub const ROADS: [Road; 8] =
-    [Road::Naive, Road::LastYear, Road::Target, Road::PlainSales, Road::Plain, Road::Level, Road::Mix, Road::Forecast];
+/// All methods in their order.
+pub const METHODS: [Method; 8] = [
+    Method::Naive,
+    Method::LastYear,
+    Method::Target,
+    Method::PlainSales,
+    Method::Plain,
+    Method::Level,
+    Method::Mix,
+    Method::Forecast,
+];
 
 /// One month forecast from one cutoff.
 #[derive(Clone, Debug)]
@@ -58,9 +66,9 @@ pub struct Ahead {
     pub actual: Vec<f64>,
     /// Demand forecast in units, unrounded, by series: what `forecast.csv` would have said before revision.
     pub forecast: Vec<f64>,
-    /// By [`ROADS`], series: expected sales in units, demand forecasts pushed through the month's realised
-    /// availability; none where a road does not exist.
-    pub roads: Vec<Option<Vec<f64>>>,
+    /// By [`METHODS`], series: expected sales in units, demand forecasts pushed through the month's realised
+    /// availability; none where a method does not exist.
+    pub methods: Vec<Option<Vec<f64>>>,
     /// By series: low80, high80, low95, high95 of the demand forecast; none without past errors.
     pub bounds: Option<Vec<[f64; 4]>>,
     /// By series: how much of the actual counts as inside the 80 and the 95% interval, ties randomised, in sales
@@ -125,22 +133,22 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared, lag: i32) -
         let forecast = units_of_fitted.column(k).to_vec();
         let availability = data.availability.as_ref().map(|a| a.column(t));
         let pushed = |demand: Vec<f64>, p: &Parameters| in_sales_space(&data.grid, &demand, availability, p);
-        let roads = ROADS.map(|road| match road {
-            Road::Naive => Some(same_month(known, known.months().checked_sub(1))),
-            Road::LastYear => Some(same_month(known, t.checked_sub(12).filter(|t| *t < known.months()))),
-            Road::Target => by_target(&by_plain, known, month).map(|demand| pushed(demand, &plain)),
-            Road::PlainSales => Some(units_of_sales.as_ref().unwrap_or(&units_of_plain).column(k).to_vec()),
-            Road::Plain => Some(pushed(units_of_plain.column(k).to_vec(), &plain)),
-            Road::Level => fitted_level(&fitted, known, k).map(|demand| pushed(demand, parameters)),
-            Road::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
-            Road::Forecast => Some(pushed(forecast.clone(), parameters)),
+        let methods = METHODS.map(|method| match method {
+            Method::Naive => Some(same_month(known, known.months().checked_sub(1))),
+            Method::LastYear => Some(same_month(known, t.checked_sub(12).filter(|t| *t < known.months()))),
+            Method::Target => by_target(&by_plain, known, month).map(|demand| pushed(demand, &plain)),
+            Method::PlainSales => Some(units_of_sales.as_ref().unwrap_or(&units_of_plain).column(k).to_vec()),
+            Method::Plain => Some(pushed(units_of_plain.column(k).to_vec(), &plain)),
+            Method::Level => fitted_level(&fitted, known, k).map(|demand| pushed(demand, parameters)),
+            Method::Mix => fitted_mix(&fitted, &by_plain, known, k).map(|demand| pushed(demand, parameters)),
+            Method::Forecast => Some(pushed(forecast.clone(), parameters)),
         });
         let step = usize::try_from(month.since(known.origin.cutoff)).unwrap_or(0);
         let begun: Vec<bool> = (0..forecast.len()).map(|s| known.seen(s).is_some()).collect();
         let errors = step.checked_sub(1).and_then(|i| prepared.errors.get(i));
         let today: Vec<Option<f64>> = forecast.iter().zip(&begun).map(|(f, begun)| begun.then_some(*f)).collect();
         let spread = errors.and_then(|e| interval::Month::learn(e, &today, &data.grid, 1.0));
-        let expected = roads.last().and_then(|r| r.as_ref()).unwrap_or(&forecast);
+        let expected = methods.last().and_then(|r| r.as_ref()).unwrap_or(&forecast);
         let by_series = |of: &(dyn Fn(&interval::Month, usize) -> [f64; 4] + Sync)| {
             spread.as_ref().map(|m| (0..forecast.len()).into_par_iter().map(|s| of(m, s)).collect::<Vec<_>>())
         };
@@ -156,7 +164,7 @@ fn cutoff_months(data: &Dataset, known: &Known, prepared: &Prepared, lag: i32) -
             month,
             lag: known.origin.lag(month),
             actual,
-            roads: roads.into_iter().collect(),
+            methods: methods.into_iter().collect(),
             bounds,
             inside,
             regions,

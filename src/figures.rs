@@ -22,16 +22,20 @@ pub struct Figures {
     pub any_price: bool,
 }
 
-/// One node, group and month; units throughout.
+/// One node, group and month; units throughout. What is written of it are the columns of `regions.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// Region node.
+    #[serde(skip)]
     pub node: usize,
     /// Group.
+    #[serde(skip)]
     pub group: usize,
     /// Index into the months forecast.
+    #[serde(skip)]
     pub month: usize,
     /// The fiscal year it lies in.
+    #[serde(skip)]
     pub year: i32,
     /// Actual sales of the same month a year before, where the history has it.
     pub last_year: Option<f64>,
@@ -45,6 +49,7 @@ pub struct Row {
     /// The forecast, whole where the group's units are.
     pub forecast: f64,
     /// The forecast before rounding.
+    #[serde(rename = "forecast_exact")]
     pub exact: f64,
     /// The month's target, where one reaches the node; whole where the group's units are.
     pub target: Option<f64>,

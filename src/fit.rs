@@ -74,7 +74,7 @@ pub fn backtest_ahead(
 }
 
 impl Fit {
-    /// Errors of past origins by step ahead, from 1 on, of the road that is used.
+    /// Errors of past origins by step ahead, from 1 on, of the method that is used.
     pub fn errors(&self) -> Vec<Errors> {
         let steps = self.past.months.iter().map(|m| m.step).max().unwrap_or(0);
         (1..=steps).map(|step| self.past.errors(step, self.gate.used, self.whole.clone())).collect()

@@ -21,7 +21,7 @@ pub use columns::Columns;
 pub use format::Format;
 pub use row::Row;
 pub use rows::{Col, Rows};
-pub use text::TextRows;
+pub use text::{QUOTED, TextRows, quote};
 
 /// One file's table, or a part of one.
 #[derive(Clone, Debug)]

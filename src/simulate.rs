@@ -18,8 +18,8 @@ use crate::settings::Service;
 use crate::stages::demand;
 use crate::stages::lifecycle;
 use crate::stages::mix::is_alive;
-use crate::stages::stock::{Demand, Goal, Lumpy, Of, Source, Spreads, order_up_to};
 use crate::stats::stock::{Lot, order};
+use crate::stock::{Demand, Goal, Lumpy, Of, Source, Spreads, order_up_to};
 
 /// First cutoff, as a month index: a year of history before it.
 const FIRST: usize = 11;

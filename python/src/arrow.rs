@@ -15,7 +15,8 @@ use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 use yugu::dataset::Dataset;
-use yugu::report::data::{Cells, Column, Kind};
+use yugu::report::columns::Type;
+use yugu::report::data::{Cells, Column};
 use yugu::sheet::Columns;
 use yugu::sheet::columns::Chunk;
 
@@ -104,13 +105,13 @@ impl Table {
     /// A table of a report.
     pub fn new(table: &yugu::report::Table) -> PyResult<Table> {
         let field = |column: &Column| {
-            let kind = match column.kind() {
-                Kind::Text => DataType::Utf8,
-                Kind::Whole => DataType::Int64,
-                Kind::Number => DataType::Float64,
-                Kind::Month | Kind::Day => DataType::Date32,
+            let kind = match column.stored() {
+                Type::Text => DataType::Utf8,
+                Type::Whole => DataType::Int64,
+                Type::Number => DataType::Float64,
+                Type::Month | Type::Day => DataType::Date32,
             };
-            Field::new(&*column.name, kind.clone(), kind != DataType::Utf8)
+            Field::new(column.name(), kind.clone(), kind != DataType::Utf8)
         };
         let schema = Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()));
         let arrays = |rows: Range<usize>| table.columns.iter().map(|column| array(column, rows.clone())).collect();

@@ -3,8 +3,8 @@
 //! WAPE, bias and RMSSE are those of [`crate::accuracy`], summed over the cutoffs; Bracher et al. 2021 (PLOS
 //! Computational Biology 17) for the weighted interval score.
 
-use super::{Ahead, Backtest, ROADS, Road};
-use crate::accuracy::{self, Compared, Rows, missed, ratio};
+use super::{Ahead, Backtest, METHODS, Method};
+use crate::accuracy::{self, Compared, Rows, absolute_error, ratio};
 use crate::dataset::Dataset;
 use crate::stats::interval::weighted_interval_score;
 
@@ -15,36 +15,36 @@ const SAME: f64 = 1e-9;
 /// What the intervals leave out: 80 and 95% of coverage.
 const ALPHAS: [f64; 2] = [0.2, 0.05];
 
-impl Road {
-    /// The road that this one takes one step more than; the fitted shares stand in the place of the plain ones, beside
+impl Method {
+    /// The method that this one takes one step more than; the fitted shares stand in the place of the plain ones, beside
     /// the fitted totals, and the forecast adds the totals to them.
-    pub fn builds_on(self) -> Option<Road> {
+    pub fn builds_on(self) -> Option<Method> {
         match self {
-            Road::Naive => None,
-            Road::LastYear => Some(Road::Naive),
-            Road::Target | Road::PlainSales => Some(Road::LastYear),
-            Road::Plain => Some(Road::PlainSales),
-            Road::Level | Road::Mix => Some(Road::Plain),
-            Road::Forecast => Some(Road::Mix),
+            Method::Naive => None,
+            Method::LastYear => Some(Method::Naive),
+            Method::Target | Method::PlainSales => Some(Method::LastYear),
+            Method::Plain => Some(Method::PlainSales),
+            Method::Level | Method::Mix => Some(Method::Plain),
+            Method::Forecast => Some(Method::Mix),
         }
     }
 
     /// The word in outputs for programs.
     pub fn word(self) -> &'static str {
         match self {
-            Road::Naive => "naive",
-            Road::LastYear => "last_year",
-            Road::Target => "target",
-            Road::PlainSales => "plain_on_sales",
-            Road::Plain => "plain",
-            Road::Level => "fitted_totals",
-            Road::Mix => "fitted_shares",
-            Road::Forecast => "forecast",
+            Method::Naive => "naive",
+            Method::LastYear => "last_year",
+            Method::Target => "target",
+            Method::PlainSales => "plain_on_sales",
+            Method::Plain => "plain",
+            Method::Level => "fitted_totals",
+            Method::Mix => "fitted_shares",
+            Method::Forecast => "forecast",
         }
     }
 
     fn index(self) -> usize {
-        ROADS.iter().position(|road| *road == self).unwrap_or_default()
+        METHODS.iter().position(|method| *method == self).unwrap_or_default()
     }
 }
 
@@ -61,9 +61,9 @@ pub struct Measured {
     pub rows: usize,
     /// Units sold, absolute values summed.
     pub sold: f64,
-    /// WAPE of each road that exists at any cutoff, by [`ROADS`]; where it does not at one of them, the road it
-    /// [builds on](Road::builds_on) stands there for it. None also where nothing was sold.
-    pub wapes: [Option<f64>; ROADS.len()],
+    /// WAPE of each method that exists at any cutoff, by [`METHODS`]; where it does not at one of them, the method it
+    /// [builds on](Method::builds_on) stands there for it. None also where nothing was sold.
+    pub wapes: [Option<f64>; METHODS.len()],
     /// Bias of the forecast, a share.
     pub bias: Option<f64>,
     /// RMSSE of the forecast; none where no row has two months of history or none ever moved.
@@ -77,24 +77,24 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// WAPE of a road.
-    pub fn wape(&self, road: Road) -> Option<f64> {
-        self.wapes[road.index()]
+    /// WAPE of a method.
+    pub fn wape(&self, method: Method) -> Option<f64> {
+        self.wapes[method.index()]
     }
 
-    /// WAPE of a road less that of the road it builds on (the nearest that exists), and that road.
-    pub fn change(&self, road: Road) -> Option<(Road, f64)> {
-        let mut before = road.builds_on()?;
+    /// WAPE of a method less that of the method it builds on (the nearest that exists), and that method.
+    pub fn change(&self, method: Method) -> Option<(Method, f64)> {
+        let mut before = method.builds_on()?;
         while self.wape(before).is_none() {
             before = before.builds_on()?;
         }
-        Some((before, self.wape(road)? - self.wape(before)?))
+        Some((before, self.wape(method)? - self.wape(before)?))
     }
 
-    /// By what share the forecast's WAPE lies above that of a road; negative where it is nearer.
-    pub fn against(&self, road: Road) -> Option<f64> {
-        let other = self.wape(road).filter(|w| *w > 0.0)?;
-        Some(self.wape(Road::Forecast)? / other - 1.0)
+    /// By what share the forecast's WAPE lies above that of a method; negative where it is nearer.
+    pub fn against(&self, method: Method) -> Option<f64> {
+        let other = self.wape(method).filter(|w| *w > 0.0)?;
+        Some(self.wape(Method::Forecast)? / other - 1.0)
     }
 }
 
@@ -103,8 +103,9 @@ pub fn measure(data: &Dataset, backtest: &Backtest) -> Vec<Measured> {
     let mut lags: Vec<i32> = backtest.months.iter().map(|m| m.lag).collect();
     lags.sort_unstable();
     lags.dedup();
-    let exists: Vec<bool> =
-        (0..ROADS.len()).map(|r| backtest.months.iter().any(|m| m.roads.get(r).is_some_and(Option::is_some))).collect();
+    let exists: Vec<bool> = (0..METHODS.len())
+        .map(|r| backtest.months.iter().any(|m| m.methods.get(r).is_some_and(Option::is_some)))
+        .collect();
     let mut out = Vec::with_capacity(LEVELS.len() * lags.len());
     for level in LEVELS {
         let rows = Rows::new(level, data.frame());
@@ -121,7 +122,7 @@ pub fn measure(data: &Dataset, backtest: &Backtest) -> Vec<Measured> {
 #[derive(Default)]
 struct Sums {
     ours: accuracy::Sums,
-    misses: [f64; ROADS.len()],
+    misses: [f64; METHODS.len()],
     raw: f64,
     differs: bool,
     inside: [f64; 2],
@@ -135,16 +136,16 @@ impl Sums {
         let Ok(cutoff) = usize::try_from(ahead.cutoff.since(data.start)) else { return };
         let actual = rows.sum(&ahead.actual);
         let demand = rows.sum(&ahead.forecast);
-        let mut of_roads: [Option<f64>; ROADS.len()] = [None; ROADS.len()];
-        for road in ROADS {
-            let own = road_of(ahead, road).map(|forecast| missed(&rows.sum(forecast), &actual));
-            let found = own.or_else(|| of_roads[road.builds_on()?.index()]);
-            of_roads[road.index()] = found;
-            self.misses[road.index()] += found.unwrap_or_default();
+        let mut of_methods: [Option<f64>; METHODS.len()] = [None; METHODS.len()];
+        for method in METHODS {
+            let own = method_of(ahead, method).map(|forecast| absolute_error(&rows.sum(forecast), &actual));
+            let found = own.or_else(|| of_methods[method.builds_on()?.index()]);
+            of_methods[method.index()] = found;
+            self.misses[method.index()] += found.unwrap_or_default();
         }
-        let forecast = road_of(ahead, Road::Forecast).map_or_else(|| demand.clone(), |f| rows.sum(f));
+        let forecast = method_of(ahead, Method::Forecast).map_or_else(|| demand.clone(), |f| rows.sum(f));
         self.ours.add(rows, Compared { cutoff, actual: &actual, demand: &demand }, &forecast);
-        self.raw += missed(&demand, &actual);
+        self.raw += absolute_error(&demand, &actual);
         let sold: f64 = actual.iter().map(|a| a.abs()).sum();
         self.differs |= forecast.iter().zip(&demand).any(|(f, d)| (f - d).abs() > SAME * sold);
         match rows.level {
@@ -167,7 +168,7 @@ impl Sums {
     /// Bounds of regions hold their sums in sales space.
     fn add_regions(&mut self, ahead: &Ahead, rows: &Rows, (forecast, actual): (&[f64], &[f64])) {
         let Some(regions) = &ahead.regions else { return };
-        let naive = road_of(ahead, Road::Naive).map(|f| rows.sum(f)).unwrap_or_default();
+        let naive = method_of(ahead, Method::Naive).map(|f| rows.sum(f)).unwrap_or_default();
         for (leaf, [ours, of_naive]) in regions.iter().enumerate() {
             let a = actual[leaf];
             self.with_inside += 1;
@@ -185,7 +186,7 @@ impl Sums {
 
     fn measured(&self, (level, lag): (Level, i32), exists: &[bool]) -> Measured {
         let ours = &self.ours;
-        let mut wapes = [None; ROADS.len()];
+        let mut wapes = [None; METHODS.len()];
         for (r, wape) in wapes.iter_mut().enumerate() {
             *wape = ratio(self.misses[r], ours.sold).filter(|_| exists.get(r).copied().unwrap_or_default());
         }
@@ -206,8 +207,8 @@ impl Sums {
     }
 }
 
-fn road_of(ahead: &Ahead, road: Road) -> Option<&[f64]> {
-    ahead.roads.get(road.index())?.as_deref()
+fn method_of(ahead: &Ahead, method: Method) -> Option<&[f64]> {
+    ahead.methods.get(method.index())?.as_deref()
 }
 
 #[cfg(test)]
@@ -229,10 +230,10 @@ mod tests {
     }
 
     fn ahead(data: &Dataset, cutoff: usize) -> Ahead {
-        let mut roads = vec![None; ROADS.len()];
-        roads[Road::Naive.index()] = Some(vec![12.0, 4.0, 6.0, 0.0]);
-        roads[Road::Plain.index()] = Some(vec![16.0, 2.0, 6.0, 0.0]);
-        roads[Road::Forecast.index()] = Some(vec![18.0, 4.0, 7.0, 0.0]);
+        let mut methods = vec![None; METHODS.len()];
+        methods[Method::Naive.index()] = Some(vec![12.0, 4.0, 6.0, 0.0]);
+        methods[Method::Plain.index()] = Some(vec![16.0, 2.0, 6.0, 0.0]);
+        methods[Method::Forecast.index()] = Some(vec![18.0, 4.0, 7.0, 0.0]);
         Ahead {
             cutoff: data.month(cutoff),
             made: data.month(cutoff),
@@ -241,7 +242,7 @@ mod tests {
             begun: vec![true, true, true, false],
             actual: vec![20.0, 0.0, 10.0, 5.0],
             forecast: vec![20.0, 4.0, 8.0, 0.0],
-            roads,
+            methods,
             bounds: None,
             inside: Some(vec![[1.0, 1.0], [0.0, 1.0], [0.5, 1.0], [1.0, 0.0]]),
             regions: Some(vec![
@@ -262,40 +263,40 @@ mod tests {
         assert_eq!(found.iter().map(|m| m.level).collect::<Vec<_>>(), LEVELS);
         let [series, region, product, company] = &found[..] else { panic!("{found:?}") };
         // 2 + 4 + 3 + 5 of 35; too low by 6. The series not yet sold and not forecast is not on sale.
-        assert!(near(series.wape(Road::Forecast), 14.0 / 35.0) && near(series.bias, -6.0 / 35.0), "{series:?}");
-        assert!(near(series.wape(Road::Naive), 21.0 / 35.0) && near(series.raw, 11.0 / 35.0), "{series:?}");
+        assert!(near(series.wape(Method::Forecast), 14.0 / 35.0) && near(series.bias, -6.0 / 35.0), "{series:?}");
+        assert!(near(series.wape(Method::Naive), 21.0 / 35.0) && near(series.raw, 11.0 / 35.0), "{series:?}");
         assert_eq!((series.cutoffs, series.rows, series.sold), (1, 3, 35.0));
         // Squares 4 + 16 + 9; changes before: (16 + 4)/2, 0, (36 + 36)/2.
         assert!(near(series.rmsse, (29.0_f64 / 46.0).sqrt()), "{series:?}");
         assert!(near(series.inside.map(|i| i[0]), 0.5) && near(series.inside.map(|i| i[1]), 1.0), "{series:?}");
         assert_eq!(series.score, None);
-        assert!(near(series.against(Road::Naive), 14.0 / 21.0 - 1.0));
-        // The fitted roads and the plain one on sales do not exist: what exists before them counts.
-        assert_eq!(series.wape(Road::Mix), None);
-        let change = |road: Road| series.change(road).unwrap();
-        assert_eq!((change(Road::Forecast).0, change(Road::Plain).0), (Road::Plain, Road::Naive));
-        assert!((change(Road::Forecast).1 - (14.0 - 15.0) / 35.0).abs() < 1e-12);
-        assert!((change(Road::Plain).1 - (15.0 - 21.0) / 35.0).abs() < 1e-12);
+        assert!(near(series.against(Method::Naive), 14.0 / 21.0 - 1.0));
+        // The fitted methods and the plain one on sales do not exist: what exists before them counts.
+        assert_eq!(series.wape(Method::Mix), None);
+        let change = |method: Method| series.change(method).unwrap();
+        assert_eq!((change(Method::Forecast).0, change(Method::Plain).0), (Method::Plain, Method::Naive));
+        assert!((change(Method::Forecast).1 - (14.0 - 15.0) / 35.0).abs() < 1e-12);
+        assert!((change(Method::Plain).1 - (15.0 - 21.0) / 35.0).abs() < 1e-12);
         // 20 against 22, 15 against 7.
-        assert!(near(region.wape(Road::Forecast), 10.0 / 35.0), "{region:?}");
+        assert!(near(region.wape(Method::Forecast), 10.0 / 35.0), "{region:?}");
         assert!(near(region.rmsse, (68.0_f64 / 46.0).sqrt()), "{region:?}");
         assert_eq!(region.inside, Some([0.5, 0.5]));
         // (1 + 1 + .5)/2.5 and (4 + 6.4 + 1.3)/2.5; the naive ones (2 + .8 + .3)/2.5 and (4.5 + 7.4 + .35)/2.5.
         assert!(near(region.score.map(|s| s[0]), 5.68 / 35.0), "{region:?}");
         assert!(near(region.score.map(|s| s[1]), 6.14 / 35.0), "{region:?}");
-        assert!(near(product.wape(Road::Forecast), 6.0 / 35.0), "{product:?}");
+        assert!(near(product.wape(Method::Forecast), 6.0 / 35.0), "{product:?}");
         // 29 against 35; 20, 18, 22 before.
-        assert!(near(company.wape(Road::Forecast), 6.0 / 35.0) && near(company.rmsse, 3.6_f64.sqrt()), "{company:?}");
+        assert!(near(company.wape(Method::Forecast), 6.0 / 35.0) && near(company.rmsse, 3.6_f64.sqrt()), "{company:?}");
         assert_eq!((company.inside, company.score), (None, None));
     }
 
     #[test]
-    fn where_a_road_is_missing_the_one_before_stands() {
+    fn where_a_method_is_missing_the_one_before_stands() {
         let data = data();
         let mut second = ahead(&data, 1);
-        second.roads[Road::Plain.index()] = None;
+        second.methods[Method::Plain.index()] = None;
         let found = measure(&data, &Backtest { months: vec![ahead(&data, 2), second] });
-        assert!(near(found[0].wape(Road::Plain), (15.0 + 21.0) / 70.0), "{:?}", found[0]);
+        assert!(near(found[0].wape(Method::Plain), (15.0 + 21.0) / 70.0), "{:?}", found[0]);
         assert_eq!(found[0].cutoffs, 2);
     }
 
@@ -305,7 +306,7 @@ mod tests {
         let mut first = ahead(&data, 0);
         first.actual = vec![0.0; 4];
         let found = measure(&data, &Backtest { months: vec![first] });
-        assert_eq!((found[0].wape(Road::Forecast), found[0].bias, found[0].rmsse), (None, None, None));
+        assert_eq!((found[0].wape(Method::Forecast), found[0].bias, found[0].rmsse), (None, None, None));
         assert!(measure(&data, &Backtest::default()).is_empty());
     }
 }

@@ -1,30 +1,23 @@
 //! `accuracy`.
 
 use yugu::dataset::Dataset;
-use yugu::error::Problems;
-use yugu::explain::find::{self, Found};
+use yugu::explain::find;
 use yugu::grid::{COMPANY, Scope};
 use yugu::ledger::score::score;
 use yugu::messages::Lang;
 use yugu::messages::backtest::warnings_in_check;
-use yugu::messages::planning;
 use yugu::report;
 use yugu::report::accuracy::Shown;
 
 use super::arguments::Accuracy;
-use super::{Stop, load, name_of, output, sources};
+use super::{Stop, known, load, name_of, output, scope, sources};
 
 /// Compares what was issued with what came and prints the page (or what a program asked for).
 pub fn accuracy(args: &Accuracy, asked: Option<Lang>) -> Result<(), Stop> {
     let (loaded, lang) = load(&args.common, asked)?;
     let data = &loaded.dataset;
     let of = of(args, data)?;
-    let Some(origin) = data.origin(data.as_of) else {
-        let mut problems = Problems::default();
-        problems.error(None, "nothing_complete", planning::nothing_complete(data.as_of));
-        return Err(Stop::Data(problems));
-    };
-    let known = data.at(origin);
+    let known = known(data)?;
     let scores = score(&known);
     let shown = Shown::new(&known, &scores, of, lang);
     if args.json {
@@ -43,12 +36,6 @@ pub fn accuracy(args: &Accuracy, asked: Option<Lang>) -> Result<(), Stop> {
 /// Region node and products of the waterfall.
 fn of(args: &Accuracy, data: &Dataset) -> Result<(usize, Scope), Stop> {
     let node = args.region.as_ref().map_or(Ok(COMPANY), |word| find::region(&data.grid, word));
-    let scope = match &args.product {
-        None => Scope::All,
-        Some(word) => match find::product(&data.grid, word).map_err(Stop::Failed)? {
-            Found::Product(product) => Scope::Product(product),
-            Found::Group(group) => Scope::Group(group),
-        },
-    };
+    let scope = args.product.as_ref().map_or(Ok(Scope::All), |word| scope(&data.grid, word))?;
     Ok((node.map_err(Stop::Failed)?, scope))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use yugu::backtest::measure::{LEVELS, Measured, measure};
-use yugu::backtest::{self, NoCutoffs, Road};
+use yugu::backtest::{self, Method, NoCutoffs};
 use yugu::dataset::{Dataset, Mode};
 use yugu::error::Problems;
 use yugu::fit;
@@ -75,7 +75,7 @@ fn print(
         drop(bar);
         let wapes = |measured: &[Measured]| -> Vec<(i32, f64)> {
             let finest = measured.iter().filter(|m| m.level == LEVELS[0]);
-            finest.filter_map(|m| Some((m.lag, m.wape(Road::Forecast)?))).collect()
+            finest.filter_map(|m| Some((m.lag, m.wape(Method::Forecast)?))).collect()
         };
         let pairs = wapes(&tested.measured).into_iter().zip(wapes(&measure(&whole, &without)));
         for ((lag, with), (_, without)) in pairs {

@@ -1,18 +1,15 @@
 //! `growth`.
 
-use yugu::error::Problems;
-use yugu::explain::find::{self, Found};
-use yugu::grid::{Grid, Scope};
+use yugu::analysis::dated::{self, Event};
+use yugu::analysis::decompose::{self, Measure};
+use yugu::grid::Scope;
 use yugu::messages::Lang;
 use yugu::messages::growth as say;
-use yugu::messages::planning;
 use yugu::report;
 use yugu::report::growth::Grown;
-use yugu::stages::dated::{self, Event};
-use yugu::stages::decompose::{self, Measure};
 
 use super::arguments::{Grew, Growth};
-use super::{Stop, load, name_of, output, sources};
+use super::{Stop, known, load, name_of, output, scope, sources};
 
 impl From<Grew> for Measure {
     fn from(grew: Grew) -> Measure {
@@ -29,13 +26,8 @@ impl From<Grew> for Measure {
 pub fn growth(args: &Growth, asked: Option<Lang>) -> Result<(), Stop> {
     let (loaded, lang) = load(&args.common, asked)?;
     let data = &loaded.dataset;
-    let Some(origin) = data.origin(data.as_of) else {
-        let mut problems = Problems::default();
-        problems.error(None, "nothing_complete", planning::nothing_complete(data.as_of));
-        return Err(Stop::Data(problems));
-    };
-    let known = data.at(origin);
-    let scope = scope(&data.grid, &args.product)?;
+    let known = known(data)?;
+    let scope = if args.product.is_empty() { Scope::All } else { scope(&data.grid, &args.product)? };
     let years =
         args.years.or_else(|| decompose::last_years(&known)).ok_or_else(|| Stop::Failed(say::no_two_years()))?;
     let measure = Measure::from(args.measure);
@@ -55,15 +47,4 @@ pub fn growth(args: &Growth, asked: Option<Lang>) -> Result<(), Stop> {
         return output::print(&report::growth::table(&grown).csv());
     }
     output::page(&report::growth::page(&grown, &name_of(&args.common.folder)))
-}
-
-/// The product or group of a code or a name; everything where nothing is said.
-fn scope(grid: &Grid, name: &str) -> Result<Scope, Stop> {
-    if name.is_empty() {
-        return Ok(Scope::All);
-    }
-    match find::product(grid, name).map_err(Stop::Failed)? {
-        Found::Product(product) => Ok(Scope::Product(product)),
-        Found::Group(group) => Ok(Scope::Group(group)),
-    }
 }

@@ -20,9 +20,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use yugu::dataset::{Dataset, Known};
 use yugu::error::Problems;
+use yugu::explain::find::{self, Found};
 use yugu::folder::{self, Input, Loaded, May, Placed, Refused};
+use yugu::grid::{Grid, Scope};
 use yugu::messages::answers as words;
+use yugu::messages::planning;
 use yugu::messages::program as say;
 use yugu::messages::{Lang, Text};
 use yugu::outlook::Outlook;
@@ -82,16 +86,10 @@ pub fn run() -> ExitCode {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Data(problems)) => {
             output::problems(&problems, lang());
-            if matches!(
-                arguments.command,
-                Command::Plan(_)
-                    | Command::Backtest(_)
-                    | Command::Communities(_)
-                    | Command::Import(_)
-                    | Command::Issue(_)
-                    | Command::Read(_)
-                    | Command::Stock(_)
-            ) {
+            use Command::{Backtest, Communities, Import, Issue, Plan, Read, Stock};
+            if let Plan(_) | Backtest(_) | Communities(_) | Import(_) | Issue(_) | Read(_) | Stock(_) =
+                arguments.command
+            {
                 output::note(&say::nothing_written(), lang());
             }
             ExitCode::from(1)
@@ -133,6 +131,24 @@ fn forecast(common: &Common, asked: Option<Lang>) -> Result<Run, Stop> {
     let outlook = Outlook::new(loaded.dataset, loaded.warnings).map_err(Stop::Data)?;
     drop(phase);
     Ok(Run { outlook, inputs: loaded.inputs, lang })
+}
+
+/// What is visible of a folder today.
+fn known(data: &Dataset) -> Result<Known<'_>, Stop> {
+    let origin = data.origin(data.as_of).ok_or_else(|| {
+        let mut problems = Problems::default();
+        problems.error(None, "nothing_complete", planning::nothing_complete(data.as_of));
+        Stop::Data(problems)
+    });
+    Ok(data.at(origin?))
+}
+
+/// The product or group of a code or a name.
+fn scope(grid: &Grid, word: &str) -> Result<Scope, Stop> {
+    match find::product(grid, word).map_err(Stop::Failed)? {
+        Found::Product(product) => Ok(Scope::Product(product)),
+        Found::Group(group) => Ok(Scope::Group(group)),
+    }
 }
 
 /// Why a file or folder was not written.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use yugu::analysis::control;
 use yugu::explain;
 use yugu::folder::{self, May};
 use yugu::messages::Lang;
@@ -9,7 +10,6 @@ use yugu::messages::answers as words;
 use yugu::messages::program as say;
 use yugu::report::summary::{self, Found};
 use yugu::report::{self, Beside, View, workbook};
-use yugu::stages::control;
 
 use super::arguments::{Common, Explain, Plan};
 use super::output::{self, Phase};

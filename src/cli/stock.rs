@@ -5,7 +5,7 @@ use yugu::messages::program;
 use yugu::messages::stock as say;
 use yugu::report::{self, View};
 use yugu::simulate::{self, Supply};
-use yugu::stages::stock::Plan;
+use yugu::stock::Plan;
 
 use super::arguments::Stock;
 use super::output::{self, Bar, Phase};

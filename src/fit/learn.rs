@@ -109,7 +109,7 @@ pub(super) struct Memory<'d> {
     pub(super) groupings: Groupings<'d>,
     history: Option<History<'d>>,
     /// What came in a month from the series that had begun by an origin, by origin and step ahead, then by block.
-    came: Vec<Vec<Vec<f64>>>,
+    actual: Vec<Vec<Vec<f64>>>,
     /// The hashes of all series.
     hashes: Vec<u64>,
     pub(super) origins: Vec<Option<Origin>>,
@@ -122,7 +122,7 @@ impl<'d> Memory<'d> {
     pub(super) fn new(data: &'d Dataset) -> Memory<'d> {
         let (groupings, hashes) = (Groupings::new(data.frame()), hashes(&data.grid));
         let reception = Reception::default();
-        Memory { groupings, hashes, history: None, came: Vec::new(), origins: Vec::new(), steps: 0, reception }
+        Memory { groupings, hashes, history: None, actual: Vec::new(), origins: Vec::new(), steps: 0, reception }
     }
 
     /// Takes in the history visible at an origin and learns from it up to there.
@@ -140,7 +140,7 @@ impl<'d> Memory<'d> {
             }
         }
         let cutoff = history.months() - 1;
-        self.came = came(&history, &self.groupings, steps);
+        self.actual = actual(&history, &self.groupings, steps);
         let first = FIRST.max(cutoff.saturating_sub(REACH));
         for from in (first..=cutoff).step_by(TOGETHER) {
             let some = from..(from + TOGETHER).min(cutoff + 1);
@@ -277,7 +277,7 @@ impl<'d> Memory<'d> {
         let range = (o + 1).saturating_sub(h + BEGUN_ORIGINS)..(o + 1).saturating_sub(h);
         let part = |past: usize| {
             let all = history.sums[BLOCK][(block, past + h)];
-            (all > 0.0).then(|| self.came[past][h - 1][block] / all)
+            (all > 0.0).then(|| self.actual[past][h - 1][block] / all)
         };
         median(&mut range.filter_map(part).collect::<Vec<f64>>()).unwrap_or(1.0)
     }
@@ -289,14 +289,14 @@ impl<'d> Memory<'d> {
         let mut missed = [Missed::default(); TOTALS];
         for past in range {
             let Some(numbers) = self.at(past).and_then(|origin| origin.numbers[h - 1].as_ref()) else { continue };
-            let came = self.came[past][h - 1][block];
+            let actual = self.actual[past][h - 1][block];
             for (e, expert) in numbers.totals[block].experts.iter().enumerate() {
-                if let Some(x) = expert.filter(|_| came > 0.0) {
-                    squares[e] += (x - came).powi(2) / came;
+                if let Some(x) = expert.filter(|_| actual > 0.0) {
+                    squares[e] += (x - actual).powi(2) / actual;
                     counts[e] += 1.0;
                     missed[e].origins += 1;
-                    missed[e].missed += (x - came).abs();
-                    missed[e].came += came;
+                    missed[e].missed += (x - actual).abs();
+                    missed[e].actual += actual;
                 }
             }
         }
@@ -313,7 +313,7 @@ impl<'d> Memory<'d> {
 
 /// What came in the months ahead of every origin from the series that had begun by it, by origin, step ahead and block, in
 /// units per month of mean length.
-fn came(history: &History, groupings: &Groupings, steps: usize) -> Vec<Vec<Vec<f64>>> {
+fn actual(history: &History, groupings: &Groupings, steps: usize) -> Vec<Vec<Vec<f64>>> {
     let (cutoff, blocks) = (history.months() - 1, groupings.block_count());
     let at = |o: usize, h: usize| (o * steps + h - 1) * blocks;
     // In a part of the regions the others wait for all of these, wanted here or not.
@@ -330,7 +330,7 @@ fn came(history: &History, groupings: &Groupings, steps: usize) -> Vec<Vec<Vec<f
         sums
     };
     let total = |o: usize, h: usize| {
-        history.across().total(key(What::Came, o, h), || own.get_or_init(add_up)[at(o, h)..][..blocks].to_vec())
+        history.across().total(key(What::Actual, o, h), || own.get_or_init(add_up)[at(o, h)..][..blocks].to_vec())
     };
     (0..cutoff).map(|o| (1..=steps.min(cutoff - o)).map(|h| total(o, h)).collect()).collect()
 }
@@ -432,7 +432,7 @@ impl Origin {
                 own: features.own.clone(),
                 nodes: nodes(history, groupings, features, self.complete),
                 regression: regression.collect(),
-                came: (1..=HORIZON).map(|h| self.came(history, h)).collect(),
+                actual: (1..=HORIZON).map(|h| self.actual(history, h)).collect(),
             };
             let key = key(What::Floors, self.at, 0);
             self.everywhere = Some(said.everywhere(across, key, history.grid(), groupings, self.at + 1));
@@ -449,8 +449,8 @@ impl Origin {
                 && let Some(agreed) = &self.agreed[h - 1]
             {
                 // What came may have been taken otherwise since: it is looked up anew where all regions are here.
-                let came = if across.is_part() { all.came[h - 1].clone() } else { self.came(history, h) };
-                self.evidence[h - 1] = came.map(|came| all.floors.evidence(h, agreed, &came));
+                let actual = if across.is_part() { all.actual[h - 1].clone() } else { self.actual(history, h) };
+                self.evidence[h - 1] = actual.map(|actual| all.floors.evidence(h, agreed, &actual));
             }
         }
         self.agree_beyond(&mut all, history, beyond);
@@ -481,14 +481,15 @@ impl Origin {
             if self.beyond.evidence[i].is_none()
                 && let Some(agreed) = &self.beyond.agreed[i]
             {
-                let came = if history.across().is_part() { all.came[h - 1].clone() } else { self.came(history, h) };
-                self.beyond.evidence[i] = came.map(|came| all.floors.evidence(h, agreed, &came));
+                let actual =
+                    if history.across().is_part() { all.actual[h - 1].clone() } else { self.actual(history, h) };
+                self.beyond.evidence[i] = actual.map(|actual| all.floors.evidence(h, agreed, &actual));
             }
         }
     }
 
     /// What came of the series some months ahead, in units per month of mean length; none where it is not known yet.
-    fn came(&self, history: &History, h: usize) -> Option<Vec<f64>> {
+    fn actual(&self, history: &History, h: usize) -> Option<Vec<f64>> {
         let t = self.at + h;
         (t < history.months()).then(|| self.series.iter().map(|s| history.z(*s, t)).collect())
     }
@@ -530,7 +531,7 @@ impl Origin {
 }
 
 /// What came against the level, in logs, and the size of the level, both with the offset.
-fn outcome(came: f64, level: f64, offset: f64) -> Option<(f64, f64)> {
-    let (came, size) = (came + offset, level + offset);
-    (came > 0.0 && size > 0.0).then(|| ((came / size).ln(), size))
+fn outcome(actual: f64, level: f64, offset: f64) -> Option<(f64, f64)> {
+    let (actual, size) = (actual + offset, level + offset);
+    (actual > 0.0 && size > 0.0).then(|| ((actual / size).ln(), size))
 }

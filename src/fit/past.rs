@@ -1,4 +1,4 @@
-//! What past origins forecast, by the fitted road and by the plain rules, and what came.
+//! What past origins forecast, by the fitted method and by the plain rules, and what came.
 
 use ndarray::{Array2, s};
 use rayon::prelude::*;
@@ -15,22 +15,22 @@ use crate::stages::demand::in_sales_space;
 use crate::stages::growth::YEAR_AND_ONE;
 use crate::stages::interval::Errors;
 use crate::stages::panel::{FEATURES, length};
-use crate::stages::stock::{Source, Sums};
+use crate::stock::{Source, Sums};
 
 /// Past origins whose errors are kept: two years of each calendar month.
 const KEPT: usize = 24;
-/// Past origins at which the plain rules are run beside the fitted road: a year.
+/// Past origins at which the plain rules are run beside the fitted method: a year.
 const COMPARED: usize = 12;
 /// Months ahead for which errors are kept: a protection interval is seldom longer.
 pub const LONGEST: usize = 12;
-/// What an origin counts against the one after it where the two roads are weighted.
+/// What an origin counts against the one after it where the two methods are weighted.
 const RECENT: f64 = 0.9;
-/// Beyond the regression's steps the fitted road is followed at least so far: past years overlap there and are few, and
+/// Beyond the regression's steps the fitted method is followed at least so far: past years overlap there and are few, and
 /// growth that happened to last in them is not all there is when it ends. Measured, ratios to the best of four peers in
 /// months 3 to 12 with 0, .5 and 1: 2.09, 1.37, 1.25 on a folder whose growth ended, the same three times on six others; against it, the gas company's third
 /// year was missed by 13.5, 16.2 and 18.6%.
 const LEAST_BEYOND: f64 = 0.5;
-/// How much nearer, as a share of what the other missed, one road has to be to be followed alone.
+/// How much nearer, as a share of what the other missed, one method has to be to be followed alone.
 const CLEARLY: f64 = 0.05;
 /// Fewer origins than this decide nothing, nor do those that had learned from fewer.
 const LEAST_ORIGINS: usize = 3;
@@ -51,7 +51,7 @@ pub struct PastBeyond {
     pub origin: usize,
     /// The series.
     pub series: Vec<usize>,
-    /// Units forecast, series x month ahead: by the plain rules, by the fitted road.
+    /// Units forecast, series x month ahead: by the plain rules, by the fitted method.
     pub forecasts: [Array2<f64>; 2],
     /// Units sold, series x month ahead.
     pub actual: Array2<f64>,
@@ -64,11 +64,11 @@ pub struct PastMonth {
     pub origin: usize,
     /// Steps ahead.
     pub step: usize,
-    /// How many origins the fitted road had learned from by then.
+    /// How many origins the fitted method had learned from by then.
     pub learned_from: usize,
     /// The series.
     pub series: Vec<usize>,
-    /// Units forecast by the fitted road, as sales at the month's availability; none where it could not speak.
+    /// Units forecast by the fitted method, as sales at the month's availability; none where it could not speak.
     pub fitted: Option<Vec<f64>>,
     /// The same of the plain rules; none where they were not run.
     pub plain: Option<Vec<f64>>,
@@ -95,7 +95,7 @@ fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
     list.retain(|_| kept.next().copied().unwrap_or(true));
 }
 
-/// Whether the fitted road is used, and why.
+/// Whether the fitted method is used, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gate {
     /// Whether it is used, at every step ahead or at none.
@@ -108,14 +108,14 @@ pub struct Gate {
     pub steps: Vec<Compared>,
 }
 
-/// The fitted road beside the plain rules at past origins, for one step ahead.
+/// The fitted method beside the plain rules at past origins, for one step ahead.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Compared {
     /// Past origins compared.
     pub origins: usize,
     /// Rows compared (series x origin).
     pub rows: usize,
-    /// Sum over these months of the fitted road's WAPE, `sum |forecast - sold| / sum sold`, so that each month counts
+    /// Sum over these months of the fitted method's WAPE, `sum |forecast - sold| / sum sold`, so that each month counts
     /// alike.
     pub fitted: f64,
     /// The same of the plain rules.
@@ -130,14 +130,14 @@ impl Compared {
         self.plain += other.plain;
     }
 
-    /// Mean WAPE of the fitted road and of the plain rules, shares; none without origins.
+    /// Mean WAPE of the fitted method and of the plain rules, shares; none without origins.
     pub fn wape(&self) -> Option<(f64, f64)> {
         let n = self.origins as f64;
         (self.origins > 0).then(|| (self.fitted / n, self.plain / n))
     }
 }
 
-/// Why the fitted road is used, or is not.
+/// Why the fitted method is used, or is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The folder's settings say so.
@@ -153,7 +153,7 @@ pub enum Why {
 }
 
 impl Gate {
-    /// Whether the fitted road is followed in the months beyond the regression's steps.
+    /// Whether the fitted method is followed in the months beyond the regression's steps.
     pub fn used_beyond(&self) -> bool {
         self.weight_beyond > 0.0
     }
@@ -180,7 +180,7 @@ impl Gate {
 }
 
 impl Past {
-    /// Errors for a step ahead of the road that is used, over all series; of the fitted road those of origins that had
+    /// Errors for a step ahead of the method that is used, over all series; of the fitted method those of origins that had
     /// something to learn from.
     pub fn errors(&self, step: usize, fitted: bool, whole: Vec<bool>) -> Errors {
         let of = |m: &PastMonth| if fitted { m.fitted.clone() } else { m.plain.clone() };
@@ -213,7 +213,7 @@ impl Past {
         out
     }
 
-    /// Errors of sums of the next months with their origins, of a fit's own road: what a stock plan's levels are made
+    /// Errors of sums of the next months with their origins, of a fit's own method: what a stock plan's levels are made
     /// with. None where nothing has come to pass.
     pub fn sums(&self, months: usize, fitted: bool, whole: Vec<bool>) -> Option<Sums> {
         let errors = self.errors_beyond(months, true, fitted, whole);
@@ -221,7 +221,7 @@ impl Past {
         (!origins.is_empty() && months > 0).then_some(Sums { errors, months, origins, source: Source::Backtest })
     }
 
-    /// How far the fitted road is followed at a cutoff, all steps taken together, and how far the plain rules. It must have
+    /// How far the fitted method is followed at a cutoff, all steps taken together, and how far the plain rules. It must have
     /// been tried at enough past origins, on as many rows as its regression has coefficients. Then the two are weighted by
     /// what they missed at the last origins at which the plain rules stood on the same footing as now - on last year's
     /// month, which takes thirteen months of history, or on the last three - the later ones more (`follow`). So a forecast
@@ -266,15 +266,15 @@ impl Past {
         gate
     }
 
-    /// How far the fitted road is followed beyond its steps, by what both missed in all months beyond that have come to
+    /// How far the fitted method is followed beyond its steps, by what both missed in all months beyond that have come to
     /// pass; none where none has.
     fn weight_beyond(&self, cutoff: usize, steps: usize, across: &Across) -> Option<f64> {
         let mut missed = [0.0; 2];
         for past in self.beyond.iter().filter(|past| past.actual.ncols() > steps) {
             let sums = across.total(key(What::Missed, past.origin, 0), || {
                 let actual = past.actual.slice(s![.., steps..]);
-                let misses = |road: usize| {
-                    let forecast = past.forecasts[road].slice(s![.., steps..]);
+                let misses = |method: usize| {
+                    let forecast = past.forecasts[method].slice(s![.., steps..]);
                     forecast.iter().zip(&actual).map(|(f, y)| (f - y).abs()).sum::<f64>()
                 };
                 vec![actual.sum(), misses(1), misses(0)]
@@ -289,7 +289,7 @@ impl Past {
     }
 }
 
-/// How far the fitted road is followed, by what it and the plain rules missed: all the way where it is nearer by
+/// How far the fitted method is followed, by what it and the plain rules missed: all the way where it is nearer by
 /// [`CLEARLY`], not at all where it is further off by as much, in proportion between. Where there is nothing to compare, all
 /// the way. Weights of least squared error are no better: the plain rules' errors average out over cells and not in
 /// totals, which a mean of both made up to twice as bad.
@@ -301,7 +301,7 @@ fn follow([fitted, plain]: [f64; 2]) -> f64 {
 }
 
 impl Past {
-    /// Puts the weighted mean of both roads in the place of the fitted one, `near` in the regression's steps.
+    /// Puts the weighted mean of both methods in the place of the fitted one, `near` in the regression's steps.
     pub(super) fn weigh(&mut self, steps: usize, near: f64, beyond: f64) {
         let mean = |weight: f64, fitted: &mut f64, plain: &f64| *fitted = weight * *fitted + (1.0 - weight) * plain;
         for month in &mut self.months {
@@ -329,9 +329,9 @@ impl Memory<'_> {
         steps: usize,
     ) -> Past {
         let compared = cutoff.saturating_sub(COMPARED);
-        // What communities add is the same on both roads, and is worked out with the plain rules.
+        // What communities add is the same on both methods, and is worked out with the plain rules.
         let across = &data.across;
-        // Their own sums are of the first round; what they forecast is compared once the fitted road has spoken.
+        // Their own sums are of the first round; what they forecast is compared once the fitted method has spoken.
         let asked = !across.knows(What::Growth) || across.knows(What::Said);
         let from = if plain.communities { cutoff.saturating_sub(KEPT) } else { compared };
         self.origins[from..cutoff].par_iter_mut().flatten().for_each(|origin| {
@@ -364,10 +364,10 @@ impl Memory<'_> {
             Some(PastBeyond {
                 origin: origin.at,
                 series: rows.clone(),
-                forecasts: [0, 1].map(|road| {
-                    let mut out = plain.beyond[road].slice(s![.., ..known]).to_owned();
+                forecasts: [0, 1].map(|method| {
+                    let mut out = plain.beyond[method].slice(s![.., ..known]).to_owned();
                     for (m, mut column) in out.columns_mut().into_iter().enumerate() {
-                        let sales = as_sales(data, rows, first + m, column.to_vec(), by[road]);
+                        let sales = as_sales(data, rows, first + m, column.to_vec(), by[method]);
                         column.iter_mut().zip(sales).for_each(|(to, x)| *to = x);
                     }
                     out
@@ -416,13 +416,13 @@ fn as_sales(data: &Dataset, series: &[usize], t: usize, demand: Vec<f64>, parame
     series.iter().map(|s| all[*s]).collect()
 }
 
-/// Units that the fitted road forecast at a past origin for a step ahead, by its series, beside new communities.
+/// Units that the fitted method forecast at a past origin for a step ahead, by its series, beside new communities.
 fn fitted_units(data: &Dataset, (origin, months): (&Origin, usize), step: usize) -> Option<Vec<f64>> {
     let length = length(data.frame(), months, origin.at + step);
     Some(origin.forecasts[step - 1].as_ref()?.iter().map(|x| x * length).collect())
 }
 
-/// The plain rules at a past origin, for its series, and beside them what the fitted road said; `months` of the history are
+/// The plain rules at a past origin, for its series, and beside them what the fitted method said; `months` of the history are
 /// known.
 fn plain_rules(data: &Dataset, plain: &Parameters, (origin, months): (&Origin, usize), steps: usize) -> Plain {
     let cutoff = data.month(origin.at);

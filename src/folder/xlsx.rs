@@ -13,7 +13,7 @@ use super::{Wrong, largest_unpacked, zip};
 use crate::answers::Cells;
 use crate::messages::reading as say;
 use crate::sheet::cell::UNCALCULATED;
-use crate::sheet::{Merged, Worksheet};
+use crate::sheet::{Merged, QUOTED, Worksheet, quote};
 
 /// The columns of the widest worksheet a spreadsheet can hold.
 const WIDEST: u32 = 16_384;
@@ -361,7 +361,7 @@ impl Row {
         let is_text = matches!(value, DataRef::String(_) | DataRef::SharedString(_));
         let cell = shown.unwrap_or_else(|| text_of(value));
         self.filled |= !cell.is_empty();
-        quote(&cell, is_text && cell.contains('.'), &mut self.text);
+        quote(&cell, cell.contains(QUOTED) || is_text && cell.contains('.'), &mut self.text);
         true
     }
 
@@ -373,16 +373,6 @@ impl Row {
             text.push('\n');
         }
         *self = Row { number: self.number, ..Row::default() };
-    }
-}
-
-fn quote(cell: &str, always: bool, out: &mut String) {
-    if always || cell.contains(['"', ',', '\n', '\r']) {
-        out.push('"');
-        out.push_str(&cell.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(cell);
     }
 }
 

@@ -7,7 +7,7 @@ mod waterfall;
 use rayon::prelude::*;
 
 use super::{Passed, as_sales, learn, passed};
-use crate::accuracy::{Compared, LEVELS, Level, Rows, Sums, missed, ratio};
+use crate::accuracy::{Compared, LEVELS, Level, Rows, Sums, absolute_error, ratio};
 use crate::dataset::ledger::{STEPS, Step};
 use crate::dataset::{Frame, Known, Mode};
 use crate::grid::Scope;
@@ -146,7 +146,7 @@ impl Scored {
 }
 
 /// A month that came to pass, by series, in sales space.
-struct Came<'a> {
+struct Actual<'a> {
     passed: Passed<'a>,
     /// Index of the last month known when it was issued.
     cutoff: usize,
@@ -155,15 +155,15 @@ struct Came<'a> {
     steps: [Option<Vec<f64>>; STEPS.len()],
 }
 
-impl<'a> Came<'a> {
+impl<'a> Actual<'a> {
     /// None where the history begins later, or the month has no number of ours.
-    fn new(passed: Passed<'a>, known: &Known, parameters: &Parameters) -> Option<Came<'a>> {
+    fn new(passed: Passed<'a>, known: &Known, parameters: &Parameters) -> Option<Actual<'a>> {
         let cutoff = usize::try_from(learn::cutoff(known, passed.issue)).ok().filter(|t| *t < passed.index)?;
         passed.month.steps[Step::Stat.index()].as_ref()?;
         let push = |units: &Option<Vec<f64>>| units.as_ref().map(|u| as_sales(known, passed.index, u, parameters));
         let steps = STEPS.map(|step| push(&passed.month.steps[step.index()]));
         let naive = known.data.sold(cutoff)?.to_vec();
-        Some(Came { passed, cutoff, sold: passed.sold.to_vec(), naive, steps })
+        Some(Actual { passed, cutoff, sold: passed.sold.to_vec(), naive, steps })
     }
 
     /// Expected sales by series after a step.
@@ -186,29 +186,29 @@ pub fn score(known: &Known) -> Scores {
     let modes = [Mode::Close, Mode::During].into_iter().filter_map(|mode| {
         let made: Vec<Month> = known.ledger.iter().filter(|i| i.mode == mode).map(|i| i.made).collect();
         let of_mode: Vec<Passed> = all.iter().filter(|p| p.issue.mode == mode).copied().collect();
-        let came: Vec<Came> = of_mode.par_iter().filter_map(|p| Came::new(*p, known, &parameters)).collect();
-        let (levels, flags) = levels(&rows, &came, known.data);
+        let actual: Vec<Actual> = of_mode.par_iter().filter_map(|p| Actual::new(*p, known, &parameters)).collect();
+        let (levels, flags) = levels(&rows, &actual, known.data);
         Some(Score {
             mode,
             issues: made.len(),
             made: (*made.first()?, *made.last()?),
             passed: of_mode.len(),
-            left_out: of_mode.len() - came.len(),
+            left_out: of_mode.len() - actual.len(),
             levels,
             flags,
-            judged: judge::judge(&came, known.data.grid),
-            revised: gain::revised(&came, known.data.grid),
+            judged: judge::judge(&actual, known.data.grid),
+            revised: gain::revised(&actual, known.data.grid),
         })
     });
     Scores { modes: modes.collect() }
 }
 
-fn levels(rows: &[Rows], came: &[Came], data: Frame) -> (Vec<Scored>, Vec<Flag>) {
-    let mut lags: Vec<i32> = came.iter().map(Came::lag).collect();
+fn levels(rows: &[Rows], actual: &[Actual], data: Frame) -> (Vec<Scored>, Vec<Flag>) {
+    let mut lags: Vec<i32> = actual.iter().map(Actual::lag).collect();
     lags.sort_unstable();
     lags.dedup();
     let jobs: Vec<(&Rows, i32)> = rows.iter().flat_map(|r| lags.iter().map(move |lag| (r, *lag))).collect();
-    let found: Vec<(Scored, Vec<Flag>)> = jobs.par_iter().map(|(rows, lag)| at(rows, *lag, came, data)).collect();
+    let found: Vec<(Scored, Vec<Flag>)> = jobs.par_iter().map(|(rows, lag)| at(rows, *lag, actual, data)).collect();
     let (levels, flags): (Vec<Scored>, Vec<Vec<Flag>>) = found.into_iter().unzip();
     let mut flags: Vec<Flag> = flags.concat();
     flags.sort_by(|a, b| b.units.abs().total_cmp(&a.units.abs()));
@@ -216,12 +216,12 @@ fn levels(rows: &[Rows], came: &[Came], data: Frame) -> (Vec<Scored>, Vec<Flag>)
 }
 
 /// One level at one lag.
-fn at(rows: &Rows, lag: i32, came: &[Came], data: Frame) -> (Scored, Vec<Flag>) {
+fn at(rows: &Rows, lag: i32, actual: &[Actual], data: Frame) -> (Scored, Vec<Flag>) {
     let (mut ours, mut naive) = (Track::new(rows), Track::new(rows));
     let (mut raw, mut differs) = (0.0, false);
     let (mut misses, mut taken) = ([0.0; STEPS.len()], [false; STEPS.len()]);
     let (mut inside, mut bounded) = ([0_usize; 2], 0);
-    for month in came.iter().filter(|c| c.lag() == lag) {
+    for month in actual.iter().filter(|c| c.lag() == lag) {
         let actual = rows.sum(&month.sold);
         let demand = rows.sum(month.passed.month.after(Step::Final));
         let of = Compared { cutoff: month.cutoff, actual: &actual, demand: &demand };
@@ -230,14 +230,14 @@ fn at(rows: &Rows, lag: i32, came: &[Came], data: Frame) -> (Scored, Vec<Flag>) 
         for (i, step) in month.steps.iter().enumerate() {
             if let Some(units) = step {
                 forecast = rows.sum(units);
-                last = missed(&forecast, &actual);
+                last = absolute_error(&forecast, &actual);
                 taken[i] = true;
             }
             misses[i] += last;
         }
         ours.add(rows, of, &forecast);
         naive.add(rows, of, &rows.sum(&month.naive));
-        raw += missed(&demand, &actual);
+        raw += absolute_error(&demand, &actual);
         let sold: f64 = actual.iter().map(|a| a.abs()).sum();
         differs |= forecast.iter().zip(&demand).any(|(f, d)| (f - d).abs() > SAME * sold);
         if let Some(bounds) = month.passed.month.bounds.as_ref().filter(|_| rows.level == Level::Series) {

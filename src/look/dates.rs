@@ -1,7 +1,7 @@
 //! Dates whose year stands last: which of the two other numbers is the day is told by the column as a whole.
 
 use super::head::{Role, Shape};
-use crate::error::{Place, Problems};
+use crate::error::Problems;
 use crate::messages::door as say;
 use crate::month::{YEARS, half_width};
 use crate::settings::Dates;
@@ -114,7 +114,7 @@ pub(super) fn orders(
     let mut out = Vec::new();
     for (column, evidence) in columns.iter().zip(&evidence) {
         let Some(evidence) = evidence else { continue };
-        let shown = |record: Option<u32>| shown(sheet, text, record.unwrap_or(1), *column);
+        let shown = |record: Option<u32>| TextRows::shown(sheet, text, record.unwrap_or(1), *column);
         let order = match (setting, evidence.day, evidence.month) {
             (Dates::DayFirst, ..) => Order::Day,
             (Dates::MonthFirst, ..) => Order::Month,
@@ -143,15 +143,6 @@ pub(super) fn orders(
         out.push((*column, order));
     }
     out
-}
-
-/// The place and the text of a cell by its record and column.
-fn shown(sheet: &Sheet, text: &CsvText, record: u32, column: usize) -> (Place, String) {
-    let mut rows = TextRows::new(text);
-    while rows.ordinal < record && rows.next_row() {}
-    let (line, character) = rows.place(column);
-    let cell = rows.record.get(column).map_or("", trim).to_owned();
-    (Place { file: sheet.file.clone(), line, column: character }, crate::messages::shorten(&cell))
 }
 
 #[cfg(test)]

@@ -242,14 +242,10 @@ fn is_counted(table: Table, role: Role) -> bool {
     }
 }
 
-/// The place and the text of a cell by its record and column.
+/// The place and the text of a cell by its record and column; of none the header's first.
 fn shown(sheet: &Sheet, text: &CsvText, at: Option<(u32, u32)>) -> (Place, String) {
     let (record, column) = at.unwrap_or((1, 0));
-    let mut rows = TextRows::new(text);
-    while rows.ordinal < record && rows.next_row() {}
-    let (line, character) = rows.place(column as usize);
-    let cell = rows.record.get(column as usize).map_or("", trim).to_owned();
-    (Place { file: sheet.file.clone(), line, column: character }, crate::messages::shorten(&cell))
+    TextRows::shown(sheet, text, record, column as usize)
 }
 
 /// Whether any number of a text may hold a mark that parts thousands: a look at its bytes, so that long tables without one

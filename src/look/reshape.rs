@@ -9,7 +9,7 @@ use crate::month::{Month, month_number};
 use crate::schema::Table;
 use crate::sheet::cell::{is_total, total_of, trim};
 use crate::sheet::format::{Format, Unit};
-use crate::sheet::{CsvText, Merged, Reshaped, Sheet, Spot, TextRows};
+use crate::sheet::{CsvText, Merged, QUOTED, Reshaped, Sheet, Spot, TextRows, quote};
 
 /// Whether a shape is other than a header with a row for each entry below it.
 pub(super) fn is_needed(shape: &Shape, merged: &[Merged], region: Option<&str>) -> bool {
@@ -277,13 +277,7 @@ impl<'s> Writer<'s> {
             if i > 0 {
                 self.out.push(',');
             }
-            if cell.contains(['"', ',', '\n', '\r']) {
-                self.out.push('"');
-                self.out.push_str(&cell.replace('"', "\"\""));
-                self.out.push('"');
-            } else {
-                self.out.push_str(cell);
-            }
+            quote(cell, cell.contains(QUOTED), &mut self.out);
         }
         self.out.push('\n');
     }

@@ -25,14 +25,14 @@ words! {
     score_naive = "naive WIS", "简单法 WIS";
     change = "change", "变化";
     against = "against", "对比";
-    road_naive = "naive", "简单法";
-    road_last_year = "last year", "去年同月";
-    road_target = "target", "目标";
-    road_plain_sales = "plain on sales", "原规则（销量）";
-    road_plain = "plain", "原规则";
-    road_level = "fitted totals", "拟合总量";
-    road_mix = "fitted shares", "拟合份额";
-    road_forecast = "forecast", "预估";
+    method_naive = "naive", "简单法";
+    method_last_year = "last year", "去年同月";
+    method_target = "target", "目标";
+    method_plain_sales = "plain on sales", "原规则（销量）";
+    method_plain = "plain", "原规则";
+    method_level = "fitted totals", "拟合总量";
+    method_mix = "fitted shares", "拟合份额";
+    method_forecast = "forecast", "预估";
     about_accuracy =
         "units; WAPE: sum |forecast - sold| / sum sold; bias: sum (forecast - sold) / sum sold, + too high\n\
         RMSSE: root of squared errors over the squared month-to-month changes before the cutoff; under 1 beats the \

@@ -87,14 +87,6 @@ words! {
             "{0}: communities against those of the same {by}, a record of {kappa} counting half (nearer in the last year than without)",
             "{0}：各小区向同一 {by} 收缩，{kappa} 的记录占一半权重（去年检验更准）", what;
     }
-}
-
-/// The column that stands for the region.
-pub fn centre_column() -> &'static str {
-    "region"
-}
-
-words! {
     rates(what: &Text, years: &str, next: &str, last: &str, linear: &str, at_once: &str) =
         "{0} among those who sign, by year: {years}; next year {next} (as last year {last}, in a straight line {linear}); {at_once} of them in the month of signing",
         "签约户中的{0}，逐年：{years}；下一年 {next}（与去年相同 {last}，直线外推 {linear}）；其中 {at_once} 在签约当月", what;

@@ -50,7 +50,7 @@ words! {
 // What the ledger taught
 
 fn percent(share: f64) -> String {
-    format!("{:.1}%", 100.0 * share)
+    super::books::percent(share, 1)
 }
 
 words! {

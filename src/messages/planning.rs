@@ -28,6 +28,11 @@ pub fn plain(x: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
+/// A share in a message as people write it: a percentage with at most two decimals.
+pub fn percent(share: f64) -> String {
+    format!("{}%", plain(share * 100.0))
+}
+
 words! {
     forecast_too_large =
         "the forecast is larger than anything sold can be (over 1e15 units); look for too large numbers in factors, growth, targets and progress",

@@ -16,7 +16,7 @@ words! {
     rate_of_company(measure: &str) =
         "{measure} is stated for the whole company: leave `region` empty (how regions differ in signing is learned from their signings)",
         "{measure} 为全公司比例：region 列请留空（区域间签约差异由签约数据估计）";
-    shares_over_one(measure: &str, sum: f64) { let sum = format!("{:.1}%", 100.0 * sum); } =
+    shares_over_one(measure: &str, sum: f64) { let sum = super::books::percent(sum, 1); } =
         "the shares of {measure} that hold from this month add up to {sum}: more than all",
         "自该月起的 {measure} 比例合计 {sum}，超过全部";
     up_to(text: &str, most: f64) = "{text} is not between 0 and {most}", "{text} 应在 0 到 {most} 之间";

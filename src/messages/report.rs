@@ -1,7 +1,7 @@
 //! What the reports say: heads, columns, what the rules did.
 
 use super::Text;
-use super::planning::plain;
+use super::planning::{percent, plain};
 use crate::month::Month;
 use crate::say;
 
@@ -79,16 +79,12 @@ words! {
 
 // Lifecycle
 
-fn share(x: f64) -> String {
-    format!("{}%", plain(x * 100.0))
-}
-
 words! {
     retired(successor: Option<&str>) = match successor {
         Some(code) => "retired; followed by {code}", "已退市，由 {code} 接替";
         None => "retired; its share goes to the others", "已退市，份额由其余产品分担";
     }
-    succeeds(from: &str, had: f64, part: f64) { let (had, part) = (share(had), share(part)); } =
+    succeeds(from: &str, had: f64, part: f64) { let (had, part) = (percent(had), percent(part)); } =
         "takes {part} of the share {had} of {from}",
         "承接 {from} 份额 {had} 中的 {part}";
     not_yet = "not launched yet", "尚未上市";
@@ -98,16 +94,16 @@ words! {
         "推测：取该品类最近 {n} 次上市的平均";
     like_smallest_half(n: usize) = "a guess: mean share of the group's {n} smallest products",
         "推测：取该品类份额最小的 {n} 个产品的平均";
-    new_product(like: Text, of: f64, ramp: f64) { let (of, ramp) = (share(of), share(ramp)); } =
+    new_product(like: Text, of: f64, ramp: f64) { let (of, ramp) = (percent(of), percent(ramp)); } =
         "{0}; share {of}, {ramp} of it reached",
         "{0}；份额 {of}，已达 {ramp}", like;
-    growing(of: f64, ramp: f64) { let (of, ramp) = (share(of), plain(ramp)); } = "its own share {of} x ramp {ramp}",
+    growing(of: f64, ramp: f64) { let (of, ramp) = (percent(of), plain(ramp)); } = "its own share {of} x ramp {ramp}",
         "自身份额 {of} × 爬坡 {ramp}";
 }
 
 /// A product by its own sales.
 pub fn own_sales(base: f64, months: usize, season: f64, rate: f64, place: Option<&str>) -> Text {
-    let (base, rate) = (plain(base), share(rate));
+    let (base, rate) = (plain(base), percent(rate));
     let of = match months {
         1 => say!("last year's same month {base}", "去年同月 {base}"),
         n => say!("its monthly average {base} over {n} months", "{n} 个月的月均 {base}"),
@@ -220,7 +216,7 @@ words! {
 
 /// R11.
 pub fn attainment_cut(name: &str, factor: f64, cover: Option<(f64, f64)>, push: Option<f64>) -> Text {
-    let factor = share(factor);
+    let factor = percent(factor);
     let why = match (cover, push) {
         (Some((cover, norm)), _) if cover > norm || push.is_none() => {
             let (cover, norm) = (plain(cover), plain(norm));
@@ -230,7 +226,7 @@ pub fn attainment_cut(name: &str, factor: f64, cover: Option<(f64, f64)>, push: 
             )
         }
         (_, Some(over)) => {
-            let over = share(over);
+            let over = percent(over);
             say!("last month was sold in {over} over its forecast", "上月进货超出预估 {over}")
         }
         _ => say!("the channel is full", "渠道库存偏高"),
@@ -265,7 +261,7 @@ words! {
         "  {month} {name}: {before} -> {after} (said: {given}; {en})",
         "  {month} {name}：{before} → {after}（所报 {given}；{zh}）";
     more_changes(n: usize) = "  and {n} smaller ones", "  另有 {n} 条较小的调整";
-    progress_used(n: usize, passed: f64) { let passed = share(passed); } =
+    progress_used(n: usize, passed: f64) { let passed = percent(passed); } =
         "month to date: {n} totals used, {passed} of the working days passed",
         "当月进度：采用 {n} 处合计，工作日已过 {passed}";
 

@@ -1,14 +1,13 @@
 //! What the workbook says: sheets, columns, what is filled in and how.
 
-use super::Text;
+use super::{Lang, Text};
 use crate::month::Month;
 use crate::say;
 
-mod columns;
-
-pub use columns::{column, word};
-
 words! {
+    at_stake = "at stake", "涉及数量";
+    moved = "moved", "调拨数量";
+    order_up_to = "order up to", "补货上限";
     notes = "Notes", "说明";
     summary = "Summary", "汇总";
     trend = "Trend", "走势";
@@ -174,4 +173,36 @@ pub fn of_answers(measure: &Text, of: &str) -> Text {
 
 words! {
     month_number(month: u32) = "month {month}", "{month} 月";
+}
+
+/// Words that the files have for programs, in a column: in Chinese.
+#[rustfmt::skip]
+static WORDS: [(&str, &str, &str); 21] = [
+    ("action", "cancel", "取消"),
+    ("action", "none", "无"),
+    ("action", "order", "订货"),
+    ("action", "put_off", "延期"),
+    ("action", "transfer", "调拨"),
+    ("action", "wait", "等待"),
+    ("buys", "no", "否"),
+    ("buys", "yes", "是"),
+    ("chased", "overdue", "逾期"),
+    ("chased", "too_late", "晚于断货日"),
+    ("chased", "unconfirmed", "未确认"),
+    ("errors", "backtest", "回测"),
+    ("errors", "history", "历史方差"),
+    ("errors", "ledger", "台账"),
+    ("errors", "own", "自身历史"),
+    ("service_by", "cost", "成本"),
+    ("service_by", "cycle", "周期"),
+    ("service_by", "fill", "满足率"),
+    ("urgency", "late", "已迟"),
+    ("urgency", "now", "立即"),
+    ("urgency", "soon", "可缓"),
+];
+
+/// A word of ours in a cell of a column, as a reader of Chinese has it; none where it is no such word, or English is read.
+pub fn word(column: &str, cell: &str, lang: Lang) -> Option<&'static str> {
+    let found = WORDS.iter().find(|(id, word, _)| *id == column && *word == cell);
+    found.map(|(_, _, zh)| *zh).filter(|_| lang == Lang::Zh)
 }

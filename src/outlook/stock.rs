@@ -1,4 +1,4 @@
-//! The stock plan of a run: the forecast and the errors of past forecasts handed to `stages::stock`.
+//! The stock plan of a run: the forecast and the errors of past forecasts handed to `stock`.
 
 use ndarray::Array2;
 
@@ -9,7 +9,7 @@ use crate::fit::{Fit, LONGEST};
 use crate::stages::Parameters;
 use crate::stages::demand::in_sales_space;
 use crate::stages::interval::Errors;
-use crate::stages::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Planned, Source, Spreads, Sums, Terms};
+use crate::stock::{self, Horizon, Inputs, LEDGER_ISSUES, Plan, Planned, Source, Spreads, Sums, Terms};
 
 impl Outlook {
     /// The stock plan, with a budget in yuan where one is given. None where no count of stock is visible.

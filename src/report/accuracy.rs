@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cell::settled;
-use super::data::{Kind, Table};
+use super::cell::{self, settled};
+use super::data::Table;
 use super::run::Source;
 use crate::dataset::Known;
 use crate::grid::{Grid, Scope};
@@ -215,7 +215,7 @@ pub fn figures(shown: &Shown, wanted: impl Fn(&str) -> bool) -> serde_json::Valu
 
 /// The figures as CSV.
 pub fn table(shown: &Shown) -> Table {
-    let mut table = Table::new(HEADERS).with("level", Kind::Text);
+    let mut table = Table::new(HEADERS);
     for row in rows(shown) {
         table.text(row.mode);
         table.text(row.section);
@@ -276,8 +276,5 @@ pub fn json(shown: &Shown, inputs: &[Source]) -> Vec<u8> {
         issued: issued.collect(),
         figures: rows(shown),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&whole)
 }

@@ -53,8 +53,7 @@ fn table(then: &Outlook, new: &[&New], lang: Lang) -> String {
         say::why(),
         say::cell(),
     ];
-    table.row(headers.map(word).to_vec());
-    table.rule();
+    table.head(headers.map(word).to_vec());
     for new in new {
         let filled = &new.filled;
         let (region, product) = name_of(grid, (filled.node, filled.scope));

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::data::Table;
 use super::forecast::BOUNDS;
+use super::names::level;
 use super::run::Source;
 use super::table::{NONE, Printed, growth, maybe, number, percent};
-use crate::backtest::measure::{LEVELS, Level, Measured, measure};
-use crate::backtest::{Backtest, ROADS, Road};
+use crate::backtest::measure::{LEVELS, Measured, measure};
+use crate::backtest::{Backtest, METHODS, Method};
 use crate::dataset::{Dataset, Mode};
 use crate::messages::backtest as say;
 use crate::messages::{Lang, Text};
@@ -129,11 +130,11 @@ pub fn json(tested: &Tested, inputs: &[Source]) -> Vec<u8> {
         cutoffs: m.cutoffs,
         rows: m.rows,
         sold: settled(m.sold),
-        wape: settle(m.wape(Road::Forecast)),
+        wape: settle(m.wape(Method::Forecast)),
         bias: settle(m.bias),
         rmsse: settle(m.rmsse),
-        wape_naive: settle(m.wape(Road::Naive)),
-        wape_plain: settle(m.wape(Road::Plain)),
+        wape_naive: settle(m.wape(Method::Naive)),
+        wape_plain: settle(m.wape(Method::Plain)),
         wape_raw: settle(m.raw),
         inside80: settle(m.inside.map(|i| i[0])),
         inside95: settle(m.inside.map(|i| i[1])),
@@ -141,13 +142,13 @@ pub fn json(tested: &Tested, inputs: &[Source]) -> Vec<u8> {
         wis_naive: settle(m.score.map(|s| s[1])),
     });
     let steps = tested.measured.iter().flat_map(|m| {
-        ROADS.into_iter().filter_map(move |road| {
-            let change = m.change(road);
+        METHODS.into_iter().filter_map(move |method| {
+            let change = m.change(method);
             Some(Step {
-                step: road.word(),
+                step: method.word(),
                 level: m.level.word(),
                 lag: m.lag,
-                wape: settled(m.wape(road)?),
+                wape: settled(m.wape(method)?),
                 builds_on: change.map(|(before, _)| before.word()),
                 change: change.map(|(_, by)| settled(by)),
             })
@@ -165,31 +166,19 @@ pub fn json(tested: &Tested, inputs: &[Source]) -> Vec<u8> {
         accuracy: accuracy.collect(),
         steps: steps.collect(),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&summary).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&summary)
 }
 
-fn level(level: Level) -> Text {
-    match level {
-        Level::Series => say::series(),
-        Level::Region => say::regions(),
-        Level::Product => say::products(),
-        Level::Company => say::company(),
-    }
-}
-
-fn road(road: Road) -> Text {
-    match road {
-        Road::Naive => say::road_naive(),
-        Road::LastYear => say::road_last_year(),
-        Road::Target => say::road_target(),
-        Road::PlainSales => say::road_plain_sales(),
-        Road::Plain => say::road_plain(),
-        Road::Level => say::road_level(),
-        Road::Mix => say::road_mix(),
-        Road::Forecast => say::road_forecast(),
+fn method(method: Method) -> Text {
+    match method {
+        Method::Naive => say::method_naive(),
+        Method::LastYear => say::method_last_year(),
+        Method::Target => say::method_target(),
+        Method::PlainSales => say::method_plain_sales(),
+        Method::Plain => say::method_plain(),
+        Method::Level => say::method_level(),
+        Method::Mix => say::method_mix(),
+        Method::Forecast => say::method_forecast(),
     }
 }
 
@@ -254,20 +243,19 @@ fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
     headers.extend(if inside { vec![say::inside80(), say::inside95()] } else { Vec::new() });
     headers.extend(if score { vec![say::score(), say::score_naive()] } else { Vec::new() });
     let header = headers.iter().map(|h| h.get(lang).to_owned());
-    table.row([String::new()].into_iter().chain(header).collect());
-    table.rule();
+    table.head([String::new()].into_iter().chain(header).collect());
     for m in &tested.measured {
         let mut cells = vec![
             say::level_at(level(m.level), m.lag).get(lang).to_owned(),
             number(m.rows as f64, 0),
             number(m.sold, 0),
-            percent(m.wape(Road::Forecast)),
-            growth(m.against(Road::Naive)),
-            growth(m.against(Road::Plain)),
+            percent(m.wape(Method::Forecast)),
+            growth(m.against(Method::Naive)),
+            growth(m.against(Method::Plain)),
             growth(m.bias),
             maybe(m.rmsse, 3),
         ];
-        cells.extend(raw.then(|| percent(m.raw.or(m.wape(Road::Forecast)))));
+        cells.extend(raw.then(|| percent(m.raw.or(m.wape(Method::Forecast)))));
         if inside {
             cells.extend((0..2).map(|i| percent(m.inside.map(|share| share[i]))));
         }
@@ -279,7 +267,7 @@ fn accuracy(tested: &Tested, raw: bool, inside: bool, score: bool) -> String {
     table.text()
 }
 
-/// The roads at one lag.
+/// The methods at one lag.
 fn value(tested: &Tested, lag: i32) -> String {
     let lang = tested.lang;
     let of_lag: Vec<&Measured> = tested.measured.iter().filter(|m| m.lag == lag).collect();
@@ -288,12 +276,11 @@ fn value(tested: &Tested, lag: i32) -> String {
     table.spans([(String::new(), 1)].into_iter().chain(labels).collect());
     let columns = LEVELS.iter().flat_map(|_| [say::wape(), say::change()]);
     let header = [say::against()].into_iter().chain(columns).map(|h| h.get(lang).to_owned());
-    table.row([String::new()].into_iter().chain(header).collect());
-    table.rule();
-    for r in ROADS.into_iter().filter(|r| of_lag.iter().any(|m| m.wape(*r).is_some())) {
+    table.head([String::new()].into_iter().chain(header).collect());
+    for r in METHODS.into_iter().filter(|r| of_lag.iter().any(|m| m.wape(*r).is_some())) {
         let before =
-            of_lag.iter().find_map(|m| m.change(r)).map_or(NONE.to_owned(), |c| road(c.0).get(lang).to_owned());
-        let mut cells = vec![road(r).get(lang).to_owned(), before];
+            of_lag.iter().find_map(|m| m.change(r)).map_or(NONE.to_owned(), |c| method(c.0).get(lang).to_owned());
+        let mut cells = vec![method(r).get(lang).to_owned(), before];
         for m in &of_lag {
             cells.push(percent(m.wape(r)));
             cells.push(growth(m.change(r).map(|c| c.1)));

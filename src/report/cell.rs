@@ -1,7 +1,11 @@
 //! Cells of CSV files: names that no spreadsheet runs as formulas, quotes where they must be.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use serde::Serialize;
+
+use crate::sheet::quote;
 pub use crate::stats::digits::settled;
 
 /// A text cell as a spreadsheet may be given it: what it would take for a formula begins with `'`.
@@ -20,13 +24,26 @@ fn runs(c: char) -> bool {
 /// Puts a cell into CSV text with this delimiter, quoted where it must be, and where it holds what parts cells elsewhere:
 /// spreadsheets of many countries part at `;`, and would run what comes behind one as a formula.
 pub fn quoted(cell: &str, delimiter: char, out: &mut String) {
-    if cell.contains([delimiter, '"', '\r', '\n', ',', ';', '\t']) {
-        out.push('"');
-        out.push_str(&cell.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(cell);
-    }
+    quote(cell, cell.contains([delimiter, '"', '\r', '\n', ',', ';', '\t']), out);
+}
+
+/// What programs read: JSON that people can read, too, a line end behind it.
+pub fn json(value: &impl Serialize) -> Vec<u8> {
+    // Strings, numbers and lists of them always become JSON.
+    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// A name for a file that every disk can hold, that no other one in `seen` has: no disk takes names of more bytes than 255.
+pub fn stem(name: &str, seen: &mut HashSet<String>) -> String {
+    /// Of at most four bytes each, they stay with number and ending under the 255.
+    const LONGEST: usize = 60;
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
+    let stem: String = name.chars().map(safe).take(LONGEST).collect();
+    let numbered = (2..).map(|n| format!("{stem}-{n}"));
+    let free = [stem.clone()].into_iter().chain(numbered).find(|tried| seen.insert(tried.to_lowercase()));
+    free.unwrap_or_default()
 }
 
 /// An input as CSV text, written cell by cell: what stands in it reads back as it was, nothing is put before a name.

@@ -58,8 +58,7 @@ fn chain(view: &View, split: &Split) -> String {
     let mut table = Printed::new(if regional { &[1] } else { &[] });
     let region = regional.then(say::region);
     let headers = [say::stage()].into_iter().chain(region).chain([say::target(), say::difference(), say::growth()]);
-    table.row(headers.map(|h| h.get(view.lang).to_owned()).collect());
-    table.rule();
+    table.head(headers.map(|h| h.get(view.lang).to_owned()).collect());
     let mut before: HashMap<usize, f64> = HashMap::new();
     for link in &links {
         let name = if link.stage.is_empty() { say::one_stage().get(view.lang).to_owned() } else { link.stage.clone() };
@@ -86,8 +85,7 @@ fn regions_table(view: &View, split: &Split, shown: &Shown) -> String {
         say::how(),
         say::reason(),
     ];
-    table.row(headers.iter().map(|h| h.get(view.lang).to_owned()).collect());
-    table.rule();
+    table.head(headers.iter().map(|h| h.get(view.lang).to_owned()).collect());
     for &node in &shown.nodes {
         let Some(target) = split.nodes.get(node) else { continue };
         let credit = (target.last_year > 0.0).then(|| target.credited / target.last_year - 1.0);
@@ -110,8 +108,7 @@ fn months_table(view: &View, split: &Split, shown: &Shown) -> String {
     let mut table = Printed::new(&[]);
     let mut header = vec![say::month_targets().get(view.lang).to_owned()];
     header.extend(targets::months(view, split.year).iter().map(|m| m.to_string()));
-    table.row(header);
-    table.rule();
+    table.head(header);
     for &node in &shown.nodes {
         let mut cells = vec![label(view, shown, node)];
         cells.extend(by_month(view, split, node).into_iter().map(|x| maybe(x.map(|x| x / scale), 0)));

@@ -4,6 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::View;
+use super::columns::{Head, Kind};
 use super::data::Table;
 
 use super::names::{decimals, group_name, region_name};
@@ -104,7 +105,9 @@ fn of<'v>(
 /// The file; none where nothing was issued before.
 pub fn table(view: &View) -> Option<Table> {
     view.changes.iter().flatten().next()?;
-    let mut table = Table::new(HEADERS.into_iter().chain(CAUSES.map(|cause| cause.word())));
+    let cause = |word: &'static str| Head::named(word).of(Kind::Signed).titled(say::cause(word));
+    let causes = CAUSES.into_iter().map(|c| cause(c.word()));
+    let mut table = Table::new(HEADERS.map(Head::named).into_iter().chain(causes));
     for row in rows(view) {
         [row.region, row.group, row.product].into_iter().for_each(|code| table.text(code));
         table.month(row.month);
@@ -198,8 +201,7 @@ fn printed_lines(view: &View, head: usize, mut lines: Vec<Line>) -> String {
     let header = [String::new()].into_iter().chain(
         [say::month(), say::last(), say::now(), say::change(), say::causes()].map(|h| h.get(view.lang).to_owned()),
     );
-    table.row(header.collect());
-    table.rule();
+    table.head(header.collect());
     let several = view.outlook.dataset.grid.group_count() > 1;
     let mut group = None;
     for line in &lines {

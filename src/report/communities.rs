@@ -11,7 +11,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::View;
-use super::cell::settled;
+use super::cell::{self, settled};
 use super::data::Table;
 use super::run::Source;
 use super::table::{number, percent};
@@ -20,6 +20,7 @@ use crate::error::Place;
 use crate::grid::{COMPANY, Kind};
 use crate::messages::Text;
 use crate::messages::communities as say;
+use crate::month::Month;
 use crate::stages::community::Projection;
 use crate::stages::community::arrivals::{LEAST, Missing};
 use crate::stages::community::purchase::{Basis, Purchases, blocks};
@@ -95,24 +96,41 @@ impl<'a> Report<'a> {
         record.households.iter().take(record.named).enumerate().filter(|(_, n)| **n > 0.0).map(|(c, _)| c)
     }
 
+    /// Some measures, then the units of each product.
+    fn with_units(&self, measures: impl IntoIterator<Item = Measure>) -> Vec<Measure> {
+        measures.into_iter().chain(self.figures.products().into_iter().map(Measure::Units)).collect()
+    }
+
+    /// The figures of one community or node, by month and measure.
+    fn rows(&self, of: Of, measures: &[Measure]) -> impl Iterator<Item = (Month, Measure, Figure)> {
+        let months = self.figures.months().iter().enumerate();
+        months.flat_map(move |(h, month)| {
+            measures.iter().filter_map(move |m| Some((*month, *m, self.shown(of, *m, h..h + 1)?)))
+        })
+    }
+
+    /// The product or the party that a measure is of.
+    fn whose(&self, measure: Measure) -> Option<&str> {
+        match measure {
+            Measure::Units(product) => Some(&self.view.known.data.grid.products.codes[product]),
+            Measure::Commission(party) => self.figures.parties().get(party).copied(),
+            _ => None,
+        }
+    }
+
     /// `communities.csv`: every community, month and measure; last those not contracted yet, a region's together.
     fn communities(&self) -> Table {
         let mut table = Table::new(HEADERS_OF_COMMUNITY.into_iter().chain(VALUES));
-        let products = self.figures.products();
         let regions = &self.view.known.data.grid.regions;
         let record = &self.projection.record;
+        let measures = self.with_units(OF_COMMUNITY);
         for c in self.known_communities().chain(record.not_contracted()) {
             let community = self.view.known.data.communities.list.get(c);
             let code = community.map_or(NOT_CONTRACTED, |community| &community.code);
-            for (h, month) in self.figures.months().iter().enumerate() {
-                let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in OF_COMMUNITY.into_iter().chain(units) {
-                    let Some(figure) = self.shown(Of::Community(c), measure, h..h + 1) else { continue };
-                    table.text(code);
-                    table.text(regions.code(regions.node_of(record.leaf[c])));
-                    table.month(*month);
-                    self.end(&mut table, *month, measure, &figure);
-                }
+            for row in self.rows(Of::Community(c), &measures) {
+                table.text(code);
+                table.text(regions.code(regions.node_of(record.leaf[c])));
+                self.end(&mut table, &row);
             }
         }
         table
@@ -128,30 +146,22 @@ impl<'a> Report<'a> {
     /// `centres.csv`: every region node, month and measure.
     pub fn centres(&self) -> Table {
         let mut table = Table::new(HEADERS_OF_CENTRE.into_iter().chain(VALUES));
-        let products = self.figures.products();
         let regions = &self.view.known.data.grid.regions;
+        let measures = self.with_units(self.measures());
         for node in 0..regions.len() {
-            for (h, month) in self.figures.months().iter().enumerate() {
-                let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in self.measures().chain(units) {
-                    let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
-                    table.text(regions.code(node));
-                    table.month(*month);
-                    self.end(&mut table, *month, measure, &figure);
-                }
+            for row in self.rows(Of::Node(node), &measures) {
+                table.text(regions.code(node));
+                self.end(&mut table, &row);
             }
         }
         table
     }
 
-    fn end(&self, table: &mut Table, month: crate::month::Month, measure: Measure, figure: &Figure) {
-        table.whole(i64::from(self.view.outlook.origin.lag(month)));
+    fn end(&self, table: &mut Table, (month, measure, figure): &(Month, Measure, Figure)) {
+        table.month(*month);
+        table.whole(i64::from(self.view.outlook.origin.lag(*month)));
         table.text(measure.word());
-        match measure {
-            Measure::Units(product) => table.text(&self.view.known.data.grid.products.codes[product]),
-            Measure::Commission(party) => table.text(self.figures.parties().get(party).copied().unwrap_or_default()),
-            _ => table.text(""),
-        }
+        table.text(self.whose(*measure).unwrap_or_default());
         written(figure).into_iter().for_each(|x| table.number(x));
         table.end();
     }
@@ -253,30 +263,20 @@ impl<'a> Report<'a> {
     /// The figures for programs.
     pub fn json(&self, inputs: &[Source]) -> Vec<u8> {
         let regions = &self.view.known.data.grid.regions;
-        let mut figures = Vec::new();
-        let products = self.figures.products();
-        for node in 0..regions.len() {
-            for (h, month) in self.figures.months().iter().enumerate() {
-                let units = products.iter().map(|p| Measure::Units(*p));
-                for measure in self.measures().chain(units) {
-                    let Some(figure) = self.shown(Of::Node(node), measure, h..h + 1) else { continue };
-                    let product = match measure {
-                        Measure::Units(product) => Some(self.view.known.data.grid.products.codes[product].as_str()),
-                        Measure::Commission(party) => self.figures.parties().get(party).copied(),
-                        _ => None,
-                    };
-                    figures.push(Row {
-                        region: regions.code(node),
-                        month: month.to_string(),
-                        measure: measure.word(),
-                        product,
-                        value: settled(figure.value),
-                        low80: settled(figure.bounds[0]),
-                        high80: settled(figure.bounds[1]),
-                    });
-                }
-            }
-        }
+        let measures = self.with_units(self.measures());
+        let of_node = |node: usize| {
+            let row = move |(month, measure, figure): (Month, Measure, Figure)| Row {
+                region: regions.code(node),
+                month: month.to_string(),
+                measure: measure.word(),
+                product: self.whose(measure),
+                value: settled(figure.value),
+                low80: settled(figure.bounds[0]),
+                high80: settled(figure.bounds[1]),
+            };
+            self.rows(Of::Node(node), &measures).map(row)
+        };
+        let figures = (0..regions.len()).flat_map(of_node).collect();
         let facts = self.facts();
         let learned = facts.into_iter().map(|(what, of, at, value)| Fact { what, of, at, value: settled(value) });
         let whole = Whole {
@@ -288,9 +288,7 @@ impl<'a> Report<'a> {
             learned: learned.collect(),
             figures,
         };
-        let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
+        cell::json(&whole)
     }
 }
 

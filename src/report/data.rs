@@ -1,16 +1,15 @@
 //! A table of results, made once and written in every format.
 //!
 //! ```text
-//! Table -> columns: name (as the files have it), kind (its type), cells
+//! Table -> columns: head (name as the files have it, kind, title), cells
 //! cells -> one dense vector for each column; a cell may be missing, a text is the number of a distinct text
 //! ```
 //!
 //! A report fills a [`Table`] row by row and knows nothing of formats. [`Table::csv`] makes text of it, [`Table::json`]
 //! rows for programs, `report::parquet` a Parquet file, the Python package Arrow batches, `report::workbook` sheets with
-//! titles in either language and units. The type of a column goes by its name ([`kind`]), which means the same in all
-//! tables; a table in which it does not says so ([`Table::with`]).
+//! titles in either language and units. What a column holds goes by its name ([`super::columns`]), which means the same in
+//! all tables; a table in which it does not says so ([`Table::with`]).
 
-use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write;
 use std::ops::Range;
@@ -19,51 +18,9 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use super::cell::{defused, quoted};
+use super::columns::{Head, Type};
 use crate::dataset::keys::Keys;
 use crate::month::Month;
-
-/// What the cells of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Words; a cell that is missing is the empty text.
-    Text,
-    /// Whole numbers.
-    Whole,
-    /// Numbers.
-    Number,
-    /// Months.
-    Month,
-    /// Days.
-    Day,
-}
-
-/// Columns of words. What is in none of these lists holds numbers.
-#[rustfmt::skip]
-const TEXTS: [&str; 42] = [
-    "action", "at", "basis", "buys", "by", "chased", "community", "currency", "errors", "event", "file", "from",
-    "group", "intent", "kind", "location", "locked", "measure", "message", "mode", "name", "note", "of", "order_number",
-    "outcome", "parameter", "place", "plain_rule", "product", "reason", "region", "rule", "scope", "section",
-    "service_by", "source", "stage", "supplier", "to", "treatment", "urgency", "what",
-];
-const MONTHS: [&str; 7] = ["last_made", "made", "month", "month_1", "month_2", "origin", "retires"];
-const DAYS: [&str; 10] =
-    ["arrives", "as_of", "counted", "delivery_date", "due", "need_by", "needed", "order_by", "order_date", "runs_out"];
-#[rustfmt::skip]
-const WHOLES: [&str; 14] = [
-    "ahead", "buys_for", "column", "interval_days", "lag", "last_lag", "last_version", "line", "months_out",
-    "observations", "origins", "step", "version", "year",
-];
-
-/// What a column of the outputs holds, by its name.
-pub fn kind(name: &str) -> Kind {
-    match name {
-        _ if TEXTS.contains(&name) => Kind::Text,
-        _ if MONTHS.contains(&name) => Kind::Month,
-        _ if DAYS.contains(&name) => Kind::Day,
-        _ if WHOLES.contains(&name) => Kind::Whole,
-        _ => Kind::Number,
-    }
-}
 
 /// The cells of a column.
 #[derive(Clone, Debug)]
@@ -78,6 +35,18 @@ pub enum Cells {
     Month(Vec<Option<Month>>),
     /// Days.
     Day(Vec<Option<NaiveDate>>),
+}
+
+impl Cells {
+    fn new(stored: Type) -> Cells {
+        match stored {
+            Type::Text => Cells::Text(Vec::new(), Keys::default()),
+            Type::Whole => Cells::Whole(Vec::new()),
+            Type::Number => Cells::Number(Vec::new()),
+            Type::Month => Cells::Month(Vec::new()),
+            Type::Day => Cells::Day(Vec::new()),
+        }
+    }
 }
 
 /// Up to here every whole number has a place of its own among the numbers: 2^53.
@@ -118,32 +87,31 @@ impl Display for Value<'_> {
 /// A column.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Its name, the header of the files.
-    pub name: Cow<'static, str>,
+    /// Its name, kind and title.
+    pub head: Head,
     /// Its cells, one for each row.
     pub cells: Cells,
 }
 
 impl Column {
-    fn new(name: Cow<'static, str>, kind: Kind) -> Column {
-        let cells = match kind {
-            Kind::Text => Cells::Text(Vec::new(), Keys::default()),
-            Kind::Whole => Cells::Whole(Vec::new()),
-            Kind::Number => Cells::Number(Vec::new()),
-            Kind::Month => Cells::Month(Vec::new()),
-            Kind::Day => Cells::Day(Vec::new()),
-        };
-        Column { name, cells }
+    fn new(head: Head) -> Column {
+        let cells = Cells::new(head.kind.stored());
+        Column { head, cells }
     }
 
-    /// What it holds.
-    pub fn kind(&self) -> Kind {
+    /// Its name, the header of the files.
+    pub fn name(&self) -> &str {
+        &self.head.name
+    }
+
+    /// The type of its cells.
+    pub fn stored(&self) -> Type {
         match self.cells {
-            Cells::Text(..) => Kind::Text,
-            Cells::Whole(_) => Kind::Whole,
-            Cells::Number(_) => Kind::Number,
-            Cells::Month(_) => Kind::Month,
-            Cells::Day(_) => Kind::Day,
+            Cells::Text(..) => Type::Text,
+            Cells::Whole(_) => Type::Whole,
+            Cells::Number(_) => Type::Number,
+            Cells::Month(_) => Type::Month,
+            Cells::Day(_) => Type::Day,
         }
     }
 
@@ -198,12 +166,23 @@ impl Column {
             (Cells::Month(all), Value::Missing | Value::Text("")) => all.push(None),
             (Cells::Day(all), Value::Missing | Value::Text("")) => all.push(None),
             (_, value) => {
-                let mut words = Column::new(self.name.clone(), Kind::Text);
+                let mut words = Column { head: self.head.clone(), cells: Cells::new(Type::Text) };
                 (0..self.len()).for_each(|row| words.push(self.value(row)));
                 words.push(value);
                 *self = words;
             }
         }
+    }
+}
+
+/// A month as its cells are written, without the machinery of formats: long tables have millions of them.
+fn month(out: &mut Vec<u8>, month: Month) {
+    let digit = |n: i32| b'0' + (n % 10) as u8;
+    match (month.year(), month.number() as i32) {
+        (y @ 0..=9999, m) => {
+            out.extend([digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), b'-', digit(m / 10), digit(m)]);
+        }
+        _ => _ = write!(out, "{month}"),
     }
 }
 
@@ -224,13 +203,8 @@ const BLOCK: usize = 1 << 13;
 
 impl Table {
     /// An empty table with these columns.
-    pub fn new<N: Into<Cow<'static, str>>>(names: impl IntoIterator<Item = N>) -> Table {
-        let column = |name: N| {
-            let name = name.into();
-            let kind = kind(&name);
-            Column::new(name, kind)
-        };
-        Table { columns: names.into_iter().map(column).collect(), next: 0, rows: 0 }
+    pub fn new(heads: impl IntoIterator<Item: Into<Head>>) -> Table {
+        Table { columns: heads.into_iter().map(|head| Column::new(head.into())).collect(), next: 0, rows: 0 }
     }
 
     /// A table of columns that are there, which are of one length.
@@ -240,9 +214,9 @@ impl Table {
     }
 
     /// The same with a column that holds here something else than its name says.
-    pub fn with(mut self, name: &str, kind: Kind) -> Table {
-        let found = self.columns.iter_mut().find(|column| column.name == name);
-        found.into_iter().for_each(|column| *column = Column::new(column.name.clone(), kind));
+    pub fn with(mut self, name: &str, head: impl Fn(Head) -> Head) -> Table {
+        let found = self.columns.iter_mut().find(|column| column.head.name == name);
+        found.into_iter().for_each(|column| *column = Column::new(head(column.head.clone())));
         self
     }
 
@@ -311,7 +285,7 @@ impl Table {
 
     /// A column by its name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        self.columns.iter().find(|column| column.head.name == name)
     }
 
     /// The table as CSV text: UTF-8, a header, `\n` behind every row.
@@ -321,7 +295,7 @@ impl Table {
         let mut header = String::new();
         for (i, column) in self.columns.iter().enumerate() {
             header.push_str(if i > 0 { "," } else { "" });
-            quoted(&column.name, ',', &mut header);
+            quoted(column.name(), ',', &mut header);
         }
         header.push('\n');
         // Each text is quoted once, however often it stands in the table.
@@ -347,6 +321,9 @@ impl Table {
                         Cells::Text(codes, _) => {
                             let text = codes.get(row).and_then(|code| texts.get(*code as usize));
                             out.extend_from_slice(text.map_or(b"", |text| text.as_bytes()));
+                        }
+                        Cells::Month(all) => {
+                            all.get(row).copied().flatten().into_iter().for_each(|m| month(&mut out, m))
                         }
                         // Nothing written to memory fails.
                         _ => _ = write!(out, "{}", column.value(row)),
@@ -377,7 +354,7 @@ impl Table {
             other => other.to_string().into(),
         };
         let row = |row: usize| {
-            let cells = self.columns.iter().map(|column| (column.name.to_string(), cell(column.value(row))));
+            let cells = self.columns.iter().map(|column| (column.name().to_owned(), cell(column.value(row))));
             cells.collect()
         };
         (0..self.rows).map(row).collect()
@@ -386,6 +363,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::columns::Kind;
     use super::*;
 
     fn text(table: &Table) -> String {
@@ -403,8 +381,8 @@ mod tests {
         table.text("x, \"y\"\nz");
         table.end();
         table.end();
-        let kinds: Vec<Kind> = table.columns.iter().map(Column::kind).collect();
-        assert_eq!(kinds, [Kind::Text, Kind::Month, Kind::Day, Kind::Whole, Kind::Number, Kind::Text]);
+        let types: Vec<Type> = table.columns.iter().map(Column::stored).collect();
+        assert_eq!(types, [Type::Text, Type::Month, Type::Day, Type::Whole, Type::Number, Type::Text]);
         assert_eq!(table.columns[0].value(0), Value::Text("-A"));
         assert_eq!([1, 2].map(|c| table.columns[c].day(0)), [Some(19_754), Some(19_770)]);
         assert!(table.columns.iter().all(|column| column.value(1).to_string().is_empty()));
@@ -430,7 +408,7 @@ mod tests {
 
     #[test]
     fn a_column_that_holds_something_else_becomes_words() {
-        let mut table = Table::new(["month", "level", "of"]).with("of", Kind::Number);
+        let mut table = Table::new(["month", "gap", "of"]).with("of", |head| head.of(Kind::Exact));
         table.month(Month::new(2024, 2));
         table.text("region");
         table.number(1.0);
@@ -438,7 +416,10 @@ mod tests {
         table.text("last");
         table.number(1.5);
         table.end();
-        assert_eq!(table.columns.iter().map(Column::kind).collect::<Vec<_>>(), [Kind::Text, Kind::Text, Kind::Number]);
-        assert_eq!(text(&table), "month,level,of\n2024-02,region,1\nlast,1.5,\n");
+        assert_eq!(
+            table.columns.iter().map(Column::stored).collect::<Vec<_>>(),
+            [Type::Text, Type::Text, Type::Number]
+        );
+        assert_eq!(text(&table), "month,gap,of\n2024-02,region,1\nlast,1.5,\n");
     }
 }

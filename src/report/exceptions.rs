@@ -14,6 +14,7 @@ use crate::exceptions::{Concern, Exception, Kind, Reason, Unusual, concerns, fir
 use crate::grid::Scope;
 use crate::messages::Text;
 use crate::messages::exceptions as say;
+use crate::messages::workbook as sheets;
 use crate::month::Month;
 use crate::stages::reception::Mark;
 
@@ -83,7 +84,7 @@ fn place(kind: &Kind) -> Cow<'_, str> {
 
 /// The file.
 pub fn table(view: &View) -> Table {
-    let mut table = Table::new(HEADERS);
+    let mut table = Table::new(HEADERS).with("units", |head| head.titled(sheets::at_stake()));
     for row in rows(view) {
         table.text(row.kind);
         [row.region, row.group, row.product].into_iter().for_each(|code| table.text(code));

@@ -1,19 +1,18 @@
 //! What `growth` shows: its rows, its figures for programs, its page.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
-use super::cell::settled;
+use super::cell::{self, settled};
+use super::columns::{Head, Kind};
 use super::data::Table;
 use super::run::Source;
 use super::table::{Printed, growth, number, percent, signed};
+use crate::analysis::dated::{Change, Outcome};
+use crate::analysis::decompose::{Decomposition, Links, Measure, Part};
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Scope};
 use crate::messages::growth as say;
 use crate::messages::{Lang, Text};
-use crate::stages::dated::{Change, Outcome};
-use crate::stages::decompose::{Decomposition, Links, Measure, Part};
 
 /// A year's growth as it is shown.
 pub struct Grown<'a> {
@@ -71,9 +70,11 @@ impl Grown<'_> {
 pub fn table(grown: &Grown) -> Table {
     let grid = &grown.known.data.grid;
     let [from, to] = grown.split.years.map(|year| format!("{}_{year}", grown.split.measure.word()));
-    let names =
-        ["region", "group", "product"].map(Cow::from).into_iter().chain([from.into(), to.into(), "change".into()]);
-    let mut table = Table::new(names.chain(grown.links().map(Cow::from)));
+    let values = [from.into(), to.into(), Head::named("change")].map(|head: Head| head.of(Kind::Plain));
+    let titles = say::links(matches!(grown.split.into, Links::Households { .. }));
+    let link = |(name, title): (&'static str, Text)| Head::named(name).of(Kind::Plain).titled(title);
+    let links = grown.links().into_iter().zip(titles).map(link);
+    let mut table = Table::new(["region", "group", "product"].map(Head::named).into_iter().chain(values).chain(links));
     let by = grown.money().unwrap_or(1.0);
     for part in &grown.split.parts {
         table.text(grid.regions.code(grid.regions.node_of(part.leaf)));
@@ -180,10 +181,7 @@ pub fn json(grown: &Grown, inputs: &[Source]) -> Vec<u8> {
         products: grown.products().into_iter().map(|(_, p)| product(p)).collect(),
         dated: grown.changes.iter().map(dated).collect(),
     };
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&whole)
 }
 
 /// Before and after: money in the folder's unit, conversion as a share.
@@ -267,8 +265,7 @@ fn printed(grown: &Grown, over: &Text) -> Printed {
     let years = grown.split.years.map(|year| year.to_string());
     let links = say::links(matches!(grown.split.into, Links::Households { .. }));
     let header = [said(over)].into_iter().chain(years).chain([said(&say::change())]);
-    table.row(header.chain(links.iter().take(shown(grown)).map(said)).collect());
-    table.rule();
+    table.head(header.chain(links.iter().take(shown(grown)).map(said)).collect());
     table
 }
 

@@ -1,6 +1,7 @@
 //! What a run shows: each report is a function from an [`Outlook`] to a [`Table`], to bytes or to a text. Nothing here touches a file.
 
 pub mod cell;
+pub mod columns;
 pub mod data;
 pub mod steps;
 pub mod forecast;
@@ -49,7 +50,7 @@ use crate::dataset::Known;
 use crate::exceptions::{self as worth, Exception};
 use crate::messages::Lang;
 use crate::outlook::Outlook;
-use crate::stages::stock::Plan;
+use crate::stock::Plan;
 
 pub use crate::figures::{self, Figures};
 pub use data::Table;
@@ -194,7 +195,7 @@ impl<'a> View<'a> {
     /// Every table of a run, by name; those with nothing to say are left out.
     pub fn tables(&self) -> Vec<(&'static str, Table)> {
         let mut tables: Vec<(&str, Table)> =
-            TABLES.into_iter().filter_map(|name| Some((name, self.table(name)?))).collect();
+            TABLES.into_par_iter().filter_map(|name| Some((name, self.table(name)?))).collect();
         if let Some(plan) = self.stock() {
             let before = tables.len() - 1;
             tables.splice(before..before, stock::tables(self, plan));

@@ -2,9 +2,12 @@
 //! are shown.
 
 use super::View;
+use crate::accuracy::Level;
 use crate::grid::Scope;
+use crate::messages::Text;
+use crate::messages::backtest as levels;
 use crate::messages::report as say;
-use crate::stages::stock::Open;
+use crate::stock::Open;
 
 /// How a group's numbers are shown: whole units without decimals.
 pub fn decimals(view: &View, group: usize) -> usize {
@@ -51,4 +54,14 @@ pub fn supplier<'v>(view: &'v View, product: usize) -> &'v str {
 pub fn supplier_of<'v>(view: &'v View, open: &Open) -> &'v str {
     let listed = open.order.and_then(|at| view.known.orders.get(at)).map(|order| order.supplier.as_str());
     listed.filter(|name| !name.is_empty()).unwrap_or_else(|| supplier(view, open.product))
+}
+
+/// What a level of accuracy is called.
+pub fn level(level: Level) -> Text {
+    match level {
+        Level::Series => levels::series(),
+        Level::Region => levels::regions(),
+        Level::Product => levels::products(),
+        Level::Company => levels::company(),
+    }
 }

@@ -11,7 +11,7 @@ use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::month::Month;
-use crate::stages::stock::{Line, Lost, Plan, Reason, Reschedule, Source, Urgency};
+use crate::stock::{Line, Lost, Plan, Reason, Reschedule, Source, Urgency};
 
 /// At most so many lines of a list are printed; the files have all.
 const LINES: usize = 60;
@@ -123,8 +123,7 @@ impl Page<'_, '_> {
             say::value(),
             say::why(),
         ];
-        table.row(heads.into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head(heads.into_iter().map(|h| self.say(h)).collect());
         for line in lines.iter().take(LINES) {
             table.row(vec![
                 line.urgency().map_or_else(String::new, |u| self.say(urgency(u))),
@@ -165,8 +164,7 @@ impl Page<'_, '_> {
             say::order_by(),
             say::arrives(),
         ];
-        table.row(heads.into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head(heads.into_iter().map(|h| self.say(h)).collect());
         for line in lines.iter().take(LINES) {
             let digits = if self.view.outlook.dataset.is_whole(line.product) { 0 } else { 3 };
             let all = line.echelon;
@@ -206,8 +204,7 @@ impl Page<'_, '_> {
         }
         self.title(title);
         let mut table = Printed::new(left);
-        table.row(heads.into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head(heads.into_iter().map(|h| self.say(h)).collect());
         let more = rows.len().saturating_sub(LISTED);
         rows.into_iter().take(LISTED).for_each(|row| table.row(row));
         self.out.push_str(&table.text());
@@ -347,8 +344,7 @@ impl Page<'_, '_> {
         self.title(say::suppliers_title());
         let mut table = Printed::new(&[1]);
         let heads = [say::supplier(), say::month(), say::due(), say::order(), say::value(), say::planned()];
-        table.row(heads.into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head(heads.into_iter().map(|h| self.say(h)).collect());
         let mut total = Delivery::NOTHING;
         sums.values().for_each(|d| total.add(d));
         for ((supplier, month), sum) in sums.into_iter().take(LINES) {
@@ -372,8 +368,7 @@ impl Page<'_, '_> {
         }
         self.title(say::transfers_title());
         let mut table = Printed::new(&[1, 2]);
-        table.row([say::product(), say::from(), say::to(), say::units()].into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head([say::product(), say::from(), say::to(), say::units()].into_iter().map(|h| self.say(h)).collect());
         for t in self.plan.transfers.iter().take(LINES) {
             let (from, to) = (place(self.view, &t.from.1), place(self.view, &t.to.1));
             table.row(vec![self.product(t.product), from, to, number(t.units, 0)]);
@@ -436,8 +431,7 @@ impl Page<'_, '_> {
         self.title(say::lost_title());
         let mut table = Printed::new(&[1]);
         let heads = [say::region(), say::product(), say::lost_units(), say::lost_net(), say::lost_margin()];
-        table.row(heads.into_iter().map(|h| self.say(h)).collect());
-        table.rule();
+        table.head(heads.into_iter().map(|h| self.say(h)).collect());
         let mut order: Vec<usize> = (0..lost.len()).collect();
         let size = |i: usize| (lost[i].margin.unwrap_or(0.0), lost[i].units);
         order.sort_by(|a, b| size(*b).0.total_cmp(&size(*a).0).then(size(*b).1.total_cmp(&size(*a).1)));

@@ -10,7 +10,7 @@ use super::data::Table;
 
 use super::names::{place, supplier, supplier_of};
 use crate::month::Month;
-use crate::stages::stock::{Line, Open, Plan, Terms};
+use crate::stock::{Line, Open, Plan, Terms};
 
 /// Why an open order is chased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-use super::data::{Cells, Column, Kind, Table};
+use super::columns::Type as Of;
+use super::data::{Cells, Column, Table};
 
 /// The bytes of a file. Texts are there in every row; numbers and dates may be missing.
 pub fn bytes(table: &Table) -> Vec<u8> {
@@ -39,14 +40,14 @@ fn written(table: &Table) -> Result<Vec<u8>, ParquetError> {
 }
 
 fn field(column: &Column) -> Result<TypePtr, ParquetError> {
-    let (physical, logical) = match column.kind() {
-        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Kind::Whole => (Physical::INT64, None),
-        Kind::Number => (Physical::DOUBLE, None),
-        Kind::Month | Kind::Day => (Physical::INT32, Some(LogicalType::Date)),
+    let (physical, logical) = match column.stored() {
+        Of::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Of::Whole => (Physical::INT64, None),
+        Of::Number => (Physical::DOUBLE, None),
+        Of::Month | Of::Day => (Physical::INT32, Some(LogicalType::Date)),
     };
-    let repetition = if column.kind() == Kind::Text { Repetition::REQUIRED } else { Repetition::OPTIONAL };
-    let field = Type::primitive_type_builder(&column.name, physical);
+    let repetition = if column.stored() == Of::Text { Repetition::REQUIRED } else { Repetition::OPTIONAL };
+    let field = Type::primitive_type_builder(column.name(), physical);
     Ok(Arc::new(field.with_repetition(repetition).with_logical_type(logical).build()?))
 }
 

@@ -168,8 +168,7 @@ impl Page<'_, '_> {
             header.extend(columns.iter().map(|c| self.word(&c.header())));
         }
         table.spans(labels);
-        table.row(header);
-        table.rule();
+        table.head(header);
         let decimals = decimals(view, group);
         for &node in nodes {
             let mut cells = vec![label(view, &self.shown, node)];
@@ -210,8 +209,7 @@ impl Page<'_, '_> {
         for (k, year) in years {
             let mut table = Printed::new(&[]);
             let headers = [say::region(), say::year_to_date(), say::year_outlook(), say::target(), say::gap()];
-            table.row(headers.iter().map(|h| self.word(h)).collect());
-            table.rule();
+            table.head(headers.iter().map(|h| self.word(h)).collect());
             for group in 0..grid.group_count().min(GROUPS) {
                 self.year_rows(&mut table, group, k);
             }
@@ -249,8 +247,7 @@ impl Page<'_, '_> {
         let mut table = Printed::new(&[]);
         let mut header = vec![String::new()];
         header.extend(view.months.iter().cloned());
-        table.row(header);
-        table.rule();
+        table.head(header);
         let yuan = settings.units.money.yuan();
         // In steps of the last digit printed: what is printed adds up as printed.
         let decimals = if yuan > 1.0 { 1 } else { 0 };

@@ -133,8 +133,7 @@ fn one(sheet: &Sheet, settings: &Settings, lang: Lang) -> String {
     }
     let title = say::understood(&sheet.file, sheet.table.name(), sheet.encoding.name(), header, count);
     let mut table = Printed::new(&[1, 2]);
-    table.row([say::column(), say::header(), say::values()].map(|text| text.get(lang).to_owned()).to_vec());
-    table.rule();
+    table.head([say::column(), say::header(), say::values()].map(|text| text.get(lang).to_owned()).to_vec());
     for ((name, header, _), values) in columns.iter().zip(values) {
         let name = name.map_or_else(|| say::unused().get(lang).to_owned(), str::to_owned);
         table.row(vec![name, shorten(header), values.join(" | ")]);

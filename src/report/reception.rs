@@ -85,8 +85,7 @@ fn months(view: &View, last: usize, of: ArrayView2<f64>, title: &str) -> String 
     let mut headers = vec![say::region().get(lang).to_owned()];
     headers.extend(shown.iter().map(header));
     headers.push(say::remark().get(lang).to_owned());
-    table.row(headers);
-    table.rule();
+    table.head(headers);
     let grid = &data.grid;
     let sum = |leaf: usize, t: usize| -> f64 { grid.leaf_series(leaf).map(|s| of[(s, t)]).sum() };
     let mut leaves: Vec<usize> = (0..grid.regions.leaf_count()).collect();

@@ -1,9 +1,12 @@
 //! `regions.csv`: every region, group and month, from the company down.
 
+use std::ops::Deref;
+
 use serde::Serialize;
 
 use super::View;
 use super::data::Table;
+use super::figures;
 use super::forecast::BOUNDS;
 use crate::month::Month;
 
@@ -35,49 +38,30 @@ pub struct Row<'a> {
     pub group: &'a str,
     pub month: Month,
     pub lag: i32,
-    pub last_year: Option<f64>,
-    pub base: f64,
-    pub base_growth: Option<f64>,
-    pub growth: Option<f64>,
-    pub forecast: f64,
-    pub forecast_exact: f64,
-    pub target: Option<f64>,
-    pub attainment: Option<f64>,
-    pub attainment_factor: f64,
-    pub year_to_date: f64,
-    pub year_target: Option<f64>,
-    pub year_outlook: f64,
-    pub gap: Option<f64>,
+    /// The figures, which can be asked for as fields of the row.
+    #[serde(flatten)]
+    pub of: &'a figures::Row,
     /// low80, high80, low95, high95.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounds: Option<[f64; 4]>,
 }
 
+impl Deref for Row<'_> {
+    type Target = figures::Row;
+
+    fn deref(&self) -> &figures::Row {
+        self.of
+    }
+}
+
 /// The rows, by node, group and month.
 pub fn rows<'v>(view: &'v View) -> impl Iterator<Item = Row<'v>> {
     let (outlook, grid) = (view.outlook, &view.outlook.dataset.grid);
-    view.figures.rows.iter().map(move |row| {
-        let month = outlook.months()[row.month];
-        Row {
-            region: grid.regions.code(row.node),
-            group: &grid.products.groups[row.group],
-            month,
-            lag: outlook.origin.lag(month),
-            last_year: row.last_year,
-            base: row.base,
-            base_growth: row.base_growth,
-            growth: row.growth,
-            forecast: row.forecast,
-            forecast_exact: row.exact,
-            target: row.target,
-            attainment: row.attainment,
-            attainment_factor: row.attainment_factor,
-            year_to_date: row.year_to_date,
-            year_target: row.year_target,
-            year_outlook: row.year_outlook,
-            gap: row.gap,
-            bounds: outlook.node_bounds(row.node, row.group, row.month, (row.exact, row.forecast)),
-        }
+    view.figures.rows.iter().map(move |of| {
+        let month = outlook.months()[of.month];
+        let bounds = outlook.node_bounds(of.node, of.group, of.month, (of.exact, of.forecast));
+        let (region, group) = (grid.regions.code(of.node), &grid.products.groups[of.group]);
+        Row { region, group, month, lag: outlook.origin.lag(month), of, bounds }
     })
 }
 
@@ -94,7 +78,7 @@ pub fn table(view: &View) -> Table {
         table.maybe(row.base_growth);
         table.maybe(row.growth);
         table.number(row.forecast);
-        table.number(row.forecast_exact);
+        table.number(row.exact);
         table.maybe(row.target);
         table.maybe(row.attainment);
         table.number(row.attainment_factor);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::cell;
 use super::steps::{self, State};
 use super::{View, changes, exceptions, forecast, regions, warnings};
 use crate::calendar::Festival;
@@ -211,10 +212,7 @@ fn ahead(view: &View, month: crate::month::Month) -> Ahead {
 
 /// The file.
 pub fn json(view: &View, inputs: &[Source]) -> Vec<u8> {
-    // Strings, numbers and lists of them always become JSON.
-    let mut bytes = serde_json::to_vec_pretty(&run(view, inputs)).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+    cell::json(&run(view, inputs))
 }
 
 /// The whole run for programs: `run.json` with the rows of `regions.csv`, `forecast.csv`, `changes.csv`,

@@ -39,8 +39,7 @@ pub fn page(found: &Simulated, folder: &str, lang: Lang) -> String {
             say::turns(),
             say::lost_units(),
         ];
-        table.row(heads.iter().map(|h| h.get(lang).to_owned()).collect());
-        table.rule();
+        table.head(heads.iter().map(|h| h.get(lang).to_owned()).collect());
         let ours = found.policies.first().map_or(0.0, |p| of(p).average_stock);
         for played in &found.policies {
             let o = of(played);
@@ -81,8 +80,7 @@ fn in_money(found: &Simulated, section: usize, lang: Lang) -> String {
         papers::margin_lost(),
         papers::all_costs(),
     ];
-    table.row(heads.iter().map(|h| h.get(lang).to_owned()).collect());
-    table.rule();
+    table.head(heads.iter().map(|h| h.get(lang).to_owned()).collect());
     for played in &found.policies {
         let o = of(played);
         let whole = |x: Option<f64>| x.map(f64::round);

@@ -1,12 +1,12 @@
 //! Which steps of the method were on, what switched each on, and what would switch on the rest.
 
+use crate::books::leads;
 use crate::dataset::{Dataset, Known};
 use crate::messages::Text;
 use crate::messages::report as say;
 use crate::outlook::Outlook;
 use crate::schema::Table;
 use crate::settings::LevelSource;
-use crate::stages::leads;
 
 /// Whether a step had a say in the forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{STOCK_TABLES, View};
 
+use super::cell;
+use super::columns::Kind;
 use super::data::Table;
 use super::names::{place, supplier, supplier_of};
 use super::papers as lists;
@@ -12,8 +14,9 @@ use crate::messages::Text;
 use crate::messages::orders as papers;
 use crate::messages::stock as say;
 use crate::messages::suppliers as terms;
+use crate::messages::workbook as sheets;
 use crate::month::Month;
-use crate::stages::stock::{Change, Counted, Echelon, Line, Plan, Reason, Term, Terms, Urgency};
+use crate::stock::{Change, Counted, Echelon, Line, Plan, Reason, Term, Terms, Urgency};
 
 /// The columns of the order list, which come first, then what lies behind them.
 #[rustfmt::skip]
@@ -51,9 +54,7 @@ pub fn json(view: &View, plan: &Plan) -> Vec<u8> {
     for (name, table) in tables(view, plan) {
         whole.insert(name.to_owned(), table.json().into());
     }
-    let mut text = serde_json::to_vec_pretty(&whole).unwrap_or_default();
-    text.push(b'\n');
-    text
+    cell::json(&whole)
 }
 
 /// The word for programs.
@@ -137,7 +138,8 @@ pub fn orders(view: &View, plan: &Plan) -> Table {
 fn lines(view: &View, plan: &Plan, columns: usize, shown: impl Fn(&Line) -> bool) -> Table {
     let (data, grid) = (&view.outlook.dataset, &view.outlook.dataset.grid);
     let yuan = data.settings.units.money.yuan();
-    let mut table = Table::new(HEADERS.into_iter().take(columns));
+    let mut table = Table::new(HEADERS.into_iter().take(columns))
+        .with("level", |head| head.of(Kind::Units).titled(sheets::order_up_to()));
     for line in plan.lines.iter().filter(|line| shown(line)) {
         table.text(line.urgency().map_or("", Urgency::word));
         table.text(&grid.products.codes[line.product]);
@@ -205,7 +207,8 @@ fn behind(view: &View, plan: &Plan, line: &Line, table: &mut Table) {
 
 /// `transfers.csv`.
 pub fn transfers(view: &View, plan: &Plan) -> Table {
-    let mut table = Table::new(["product", "name", "from", "to", "units"]);
+    let mut table =
+        Table::new(["product", "name", "from", "to", "units"]).with("units", |head| head.titled(sheets::moved()));
     let products = &view.outlook.dataset.grid.products;
     for transfer in &plan.transfers {
         table.text(&products.codes[transfer.product]);

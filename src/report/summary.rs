@@ -38,8 +38,7 @@ pub fn page(view: &View, folder: &str, found: &[Found]) -> String {
     let mut out: String = lines.iter().map(|line| format!("{}\n", line.get(lang))).collect();
     let mut table = Printed::new(&[1]);
     let headers = [say::file(), say::encoding(), say::bytes()];
-    table.row(headers.iter().map(|h| h.get(lang).to_owned()).collect());
-    table.rule();
+    table.head(headers.iter().map(|h| h.get(lang).to_owned()).collect());
     for file in found {
         let size = super::table::number(file.source.bytes as f64, 0);
         table.row(vec![file.source.file.clone(), file.encoding.unwrap_or_default().to_owned(), size]);

@@ -41,7 +41,13 @@ impl Printed {
         self.lines.push(Line::Row(cells));
     }
 
-    /// A line under the header.
+    /// The header: a row and a line under it.
+    pub fn head(&mut self, cells: Vec<String>) {
+        self.row(cells);
+        self.rule();
+    }
+
+    /// A line.
     pub fn rule(&mut self) {
         self.lines.push(Line::Rule);
     }
@@ -179,8 +185,7 @@ mod tests {
         let mut table = Printed::new(&[]);
         let row = |cells: &[&str]| cells.iter().map(|c| c.to_string()).collect::<Vec<_>>();
         table.spans(vec![("2014-08".to_string(), 2)]);
-        table.row(row(&["区域", "去年同期", "预估"]));
-        table.rule();
+        table.head(row(&["区域", "去年同期", "预估"]));
         table.row(row(&["城东服务中心", "1,234", "5"]));
         table.row(row(&["  north", "7", "12,345"]));
         let text = table.text();

@@ -1,13 +1,14 @@
 //! `targets.csv`: what each stage set at each node, and what holds taken down to every region (R1, R2).
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::View;
 use super::cell::settled;
+use super::columns::{Head, Kind};
 use super::data::Table;
 use crate::dataset::Measure;
 use crate::grid::Scope;
+use crate::messages::workbook as sheets;
 use crate::month::Month;
 use crate::stages::target::{Link, Split, Why};
 
@@ -54,9 +55,14 @@ pub fn growth(target: Option<f64>, last_year: f64) -> Option<f64> {
 
 /// The file.
 pub fn table(view: &View) -> Table {
-    let months = months(view, 2000).into_iter().map(|m| Cow::from(format!("month_{:02}", m.number())));
-    let names = HEADERS.map(Cow::from).into_iter().chain(months).chain(["measure".into()]);
-    let mut table = Table::new(names);
+    let month = |m: u32| Head::named(format!("month_{m:02}")).of(Kind::Units).titled(sheets::month_number(m));
+    let months = months(view, 2000).into_iter().map(|m| month(m.number()));
+    let head = |name| match name {
+        // Of units or of money, as the row says.
+        "last_year" | "credited" | "target" => Head::named(name).of(Kind::Plain),
+        _ => Head::named(name),
+    };
+    let mut table = Table::new(HEADERS.map(head).into_iter().chain(months).chain(["measure".into()]));
     for link in earlier(view) {
         stage_row(view, &mut table, link);
     }

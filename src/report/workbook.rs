@@ -5,7 +5,6 @@
 //! ([`crate::answers`]) is marked and unlocked, and comes back by `yugu import`.
 
 mod chart;
-mod columns;
 mod form;
 mod front;
 mod meta;

@@ -109,46 +109,29 @@ impl Key {
     }
 }
 
-pub(super) const fn number(
-    (section, name): (&'static str, &'static str),
-    (low, high, default): (f64, f64, f64),
-    place: fn(&mut Settings) -> &mut f64,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Number { low, high, default }, doc, doc_zh, set: Setter::Number(place) }
+/// How a key of each kind is stated: section and name, bounds and default, where its value goes, what it does in English and
+/// Chinese.
+macro_rules! stated {
+    ($($name:ident($($taken:ident: $of:ty),*) $set:ty, $kind:expr, $setter:ident;)*) => {
+        $(
+            pub(super) const fn $name(
+                (section, name): (&'static str, &'static str),
+                $($taken: $of,)*
+                set: $set,
+                (doc, doc_zh): (&'static str, &'static str),
+            ) -> Key {
+                Key { section, name, kind: $kind, doc, doc_zh, set: Setter::$setter(set) }
+            }
+        )*
+    };
 }
 
-pub(super) const fn whole(
-    (section, name): (&'static str, &'static str),
-    (low, high, default): (u32, u32, u32),
-    place: fn(&mut Settings) -> &mut u32,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Whole { low, high, default }, doc, doc_zh, set: Setter::Whole(place) }
-}
-
-pub(super) const fn flag(
-    (section, name): (&'static str, &'static str),
-    default: bool,
-    place: fn(&mut Settings) -> &mut bool,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Flag { default }, doc, doc_zh, set: Setter::Flag(place) }
-}
-
-pub(super) const fn choice(
-    (section, name): (&'static str, &'static str),
-    words: &'static [&'static str],
-    set: fn(&mut Settings, usize),
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Choice(words), doc, doc_zh, set: Setter::Choice(set) }
-}
-
-pub(super) const fn words(
-    (section, name): (&'static str, &'static str),
-    place: fn(&mut Settings) -> &mut Vec<String>,
-    (doc, doc_zh): (&'static str, &'static str),
-) -> Key {
-    Key { section, name, kind: Kind::Words, doc, doc_zh, set: Setter::Words(place) }
+stated! {
+    number(range: (f64, f64, f64)) fn(&mut Settings) -> &mut f64,
+        Kind::Number { low: range.0, high: range.1, default: range.2 }, Number;
+    whole(range: (u32, u32, u32)) fn(&mut Settings) -> &mut u32,
+        Kind::Whole { low: range.0, high: range.1, default: range.2 }, Whole;
+    flag(default: bool) fn(&mut Settings) -> &mut bool, Kind::Flag { default }, Flag;
+    choice(words: &'static [&'static str]) fn(&mut Settings, usize), Kind::Choice(words), Choice;
+    words() fn(&mut Settings) -> &mut Vec<String>, Kind::Words, Words;
 }

@@ -3,11 +3,27 @@
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::cell::trim;
-use super::{Cells, CsvText, Reshaped, Spot, record};
+use super::{Cells, CsvText, Reshaped, Sheet, Spot, record};
+use crate::error::Place;
+use crate::messages::shorten;
 
 /// A quoted cell over more lines than this is taken for a quote that was never closed: notes have a few lines, and
 /// the next quote of the file may be far below.
 const CELL_LINES: u64 = 50;
+
+/// Characters of a cell of CSV text that have to be quoted.
+pub const QUOTED: [char; 4] = ['"', ',', '\n', '\r'];
+
+/// Puts a cell into CSV text, in quotes or as it is.
+pub fn quote(cell: &str, quoted: bool, out: &mut String) {
+    if quoted {
+        out.push('"');
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(cell);
+    }
+}
 
 /// Where a reader of a text stands.
 pub struct TextRows<'s> {
@@ -48,6 +64,15 @@ impl<'s> TextRows<'s> {
         let before = text.text.get(..text.table.start).unwrap_or_default();
         let before = before.bytes().filter(|byte| *byte == b'\n').count() as u32;
         TextRows { text, record: StringRecord::new(), start: 0, end: 0, line: 1, ordinal: 0, before, reader }
+    }
+
+    /// The place and the text, shortened, of a cell by its record and column.
+    pub fn shown(sheet: &Sheet, text: &CsvText, record: u32, column: usize) -> (Place, String) {
+        let mut rows = TextRows::new(text);
+        while rows.ordinal < record && rows.next_row() {}
+        let (line, character) = rows.place(column);
+        let cell = shorten(rows.record.get(column).map_or("", trim));
+        (Place { file: sheet.file.clone(), line, column: character }, cell)
     }
 
     /// Reads the next record with something in it.

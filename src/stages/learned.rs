@@ -55,13 +55,13 @@ pub struct Missed {
     /// Sum of `|total forecast - total that came|`, in units per month of mean length.
     pub missed: f64,
     /// Sum of what came, in the same units.
-    pub came: f64,
+    pub actual: f64,
 }
 
 impl Missed {
     /// `sum missed / sum came`, a share; none where nothing came.
     pub fn share(&self) -> Option<f64> {
-        (self.came > 0.0).then(|| self.missed / self.came)
+        (self.actual > 0.0).then(|| self.missed / self.actual)
     }
 }
 

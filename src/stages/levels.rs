@@ -263,14 +263,14 @@ impl Floors {
 
     /// What the step's experts missed, by level, now that it is known what came of each series, in units per month of
     /// mean length.
-    pub fn evidence(&self, step: usize, agreed: &Agreed, came: &[f64]) -> [Evidence; LEVELS] {
+    pub fn evidence(&self, step: usize, agreed: &Agreed, actual: &[f64]) -> [Evidence; LEVELS] {
         std::array::from_fn(|level| {
             let floor = &self.floors[level];
             if !self.counts[level] {
                 return Evidence::default();
             }
             let experts = std::array::from_fn(|e| floor.expert(e, step));
-            Evidence::of(&experts, &agreed.combined[level], &floor.size, &self.add_up(level, came))
+            Evidence::of(&experts, &agreed.combined[level], &floor.size, &self.add_up(level, actual))
         })
     }
 }

@@ -4,7 +4,7 @@
 //!   `1 - exp(-age / tau)`; the rest goes to what remains, in proportion.
 //! - New, nothing sold yet: the share of the product it is like, ramped; the others are scaled by what is left.
 //! - In its first year: its own share, ramped on from the cutoff's age to the month's.
-//! - In its second year by the plain rules (R4), and with a planner's growth rate for the product on both roads: its
+//! - In its second year by the plain rules (R4), and with a planner's growth rate for the product on both methods: its
 //!   own monthly average times the season of its group times growth (later last year's same month times growth), instead
 //!   of its share of the level. The others keep theirs, whatever comes of it; where the level holds (a target's month, a
 //!   planner's rate of the region), they share what is left of it. The average is that of the last twelve months; under a

@@ -18,20 +18,11 @@ pub mod mix;
 pub mod panel;
 pub mod levels;
 pub mod combine;
-
 pub mod lifecycle;
 pub mod community;
 pub mod attainment;
 pub mod revision;
 pub mod units;
 pub mod interval;
-pub mod money;
-pub mod load;
-pub mod leads;
-pub mod households;
-pub mod control;
-pub mod decompose;
-pub mod dated;
-pub mod stock;
 
 pub use parameters::Parameters;

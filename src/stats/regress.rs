@@ -114,15 +114,15 @@ impl Sums {
 
     /// The coefficients of the rows as they are; none without rows.
     pub fn ridge(&self, penalty: f64) -> Option<Vec<f64>> {
-        self.held_back(|own| penalty * own.max(LEAST_SQUARE * self.weight))
+        self.penalised(|own| penalty * own.max(LEAST_SQUARE * self.weight))
     }
 
     /// The same with one penalty for all variables, in units of their squares: `(X'WX + penalty I)^-1 X'Wy`.
     pub fn ridge_alike(&self, penalty: f64) -> Option<Vec<f64>> {
-        self.held_back(|_| penalty)
+        self.penalised(|_| penalty)
     }
 
-    fn held_back(&self, penalty: impl Fn(f64) -> f64) -> Option<Vec<f64>> {
+    fn penalised(&self, penalty: impl Fn(f64) -> f64) -> Option<Vec<f64>> {
         if self.weight.is_nan() || self.weight <= 0.0 {
             return None;
         }

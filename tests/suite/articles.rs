@@ -1,4 +1,4 @@
-//! The article's rules, each statement on a folder small enough for paper; by both roads where both apply.
+//! The article's rules, each statement on a folder small enough for paper; by both methods where both apply.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,8 +19,8 @@ use yugu::stages::target::Why;
 
 type Files = Vec<(&'static str, String)>;
 
-/// Both roads.
-const ROADS: [&str; 2] = ["fitted", "plain"];
+/// Both methods.
+const METHODS: [&str; 2] = ["fitted", "plain"];
 
 fn run(files: &Files, method: &str, day: Option<(i32, u32, u32)>) -> Result<Outlook, Problems> {
     let dir = tempfile::tempdir().unwrap();
@@ -191,7 +191,7 @@ fn r1_more_below_than_above_names_all_of_them() {
 
 #[test]
 fn r2_the_companys_rate_holds_in_the_forecast() {
-    for method in ROADS {
+    for method in METHODS {
         let files = vec![
             sales((2022, 12), 14, &[("R", "A", &|_| 40_000.0), ("S", "A", &|_| 60_000.0), ("T", "A", &|_| 20_000.0)]),
             file("growth.csv", "region,year,growth,reason,by\n,2024,10%,other,L\nR,2024,13%,cash,L\n"),
@@ -235,7 +235,7 @@ fn second_year(months: i32, season: bool) -> Files {
 
 #[test]
 fn r4_second_year_is_the_monthly_average_times_growth() {
-    for method in ROADS {
+    for method in METHODS {
         for (months, day) in [(24, (2023, 12, 31)), (25, (2024, 1, 31)), (27, (2024, 3, 31))] {
             let mut files = second_year(months, false);
             files.push(file("growth.csv", "product,year,growth,reason,by\nN,2024,20%,other,L\n"));
@@ -263,7 +263,7 @@ fn r4_a_product_in_its_second_year_is_paid_for_by_nobody() {
         let listed = file("products.csv", "product,launch\nA,\nB,\nN,2023-01\n");
         vec![sold, listed, file("growth.csv", &rates)]
     };
-    for method in ROADS {
+    for method in METHODS {
         for (months, day) in [(24, (2023, 12, 31)), (25, (2024, 1, 31)), (27, (2024, 3, 31)), (33, (2024, 9, 30))] {
             let [without, with] = ["", "N,2024,15%,other,L\n"].map(|rate| plan(&files(months, rate), method, day));
             for month in &with.months()[..2] {
@@ -296,7 +296,7 @@ fn r4_second_year_has_the_season_of_its_group() {
 
 #[test]
 fn r4_a_launch_that_passed_without_a_sale_has_slipped() {
-    for method in ROADS {
+    for method in METHODS {
         let files = vec![
             sales((2022, 1), 27, &[("X", "A", &|_| 600.0), ("X", "B", &|_| 200.0)]),
             file("products.csv", "product,launch,like\nA,,\nB,,\nN,2024-01,B\n"),
@@ -324,7 +324,7 @@ fn r4_a_launch_that_passed_without_a_sale_has_slipped() {
 
 #[test]
 fn r5_a_successor_takes_over_and_the_rest_goes_in_proportion() {
-    for method in ROADS {
+    for method in METHODS {
         let files = vec![
             sales((2023, 10), 6, &[("X", "A", &|_| 500.0), ("X", "B", &|_| 300.0), ("X", "C", &|_| 200.0)]),
             file("products.csv", "product,retire,replaces\nA,,\nB,2024-03,\nC,,B\n"),
@@ -341,7 +341,7 @@ fn r5_a_successor_takes_over_and_the_rest_goes_in_proportion() {
 
 #[test]
 fn r9_a_day_inside_a_month_is_during_it() {
-    for method in ROADS {
+    for method in METHODS {
         let files = vec![sales((2023, 5), 9, &[("X", "A", &|_| 500.0), ("X", "B", &|_| 300.0)])];
         let made = |day| {
             let o = run(&files, method, day).unwrap();
@@ -385,7 +385,7 @@ fn r10_the_fitted_mix_is_as_near_to_the_truth_as_the_mean_of_two_months() {
     }
     let files = vec![("sales.csv", text), file("yugu.toml", "[calendar]\nfestival = \"cn\"\n")];
     let o = plan(&files, "fitted", (2024, 3, 20));
-    assert!(o.point.mix.ahead.is_some(), "the fitted road is used");
+    assert!(o.point.mix.ahead.is_some(), "the fitted method is used");
     let grid = &o.dataset.grid;
     let k = o.months().iter().position(|m| o.origin.lag(*m) == 1).unwrap();
     let (mut fitted, mut plain) = (0.0, 0.0);
@@ -477,7 +477,7 @@ fn r11_a_push_is_one_whatever_a_planner_had_asked_of_the_month() {
         ("channel_stock.csv", counts),
         file("growth.csv", "region,year,growth,reason,by\nX,2024,40%,other,L\n"),
     ];
-    for method in ROADS {
+    for method in METHODS {
         let o = plan(&files, method, (2024, 3, 31));
         // 1,120 were asked of March, but 800 were to be expected: what came over that is a push, and April is cut.
         near(units(&o, "X", None, (2024, 4)), 1_120.0 * 0.95);
@@ -487,7 +487,7 @@ fn r11_a_push_is_one_whatever_a_planner_had_asked_of_the_month() {
 
 #[test]
 fn r11_goods_pushed_into_the_channel_are_no_base() {
-    for method in ROADS {
+    for method in METHODS {
         for months in [10, 26] {
             let first = Month::new(2024, 3).unwrap().plus(1 - months);
             let last = months as usize - 1;
@@ -597,7 +597,7 @@ fn r11_a_planners_factor_cuts_a_target_too() {
 
 #[test]
 fn r11_an_answer_may_be_a_share_of_the_target_or_a_change() {
-    for method in ROADS {
+    for method in METHODS {
         let base = || {
             let mut files = counted(800.0);
             files.push(sales((2023, 5), 11, &[("X", "A", &|_| 600.0), ("X", "B", &|_| 200.0)]));
@@ -656,7 +656,7 @@ fn r8_the_article_takes_the_target_and_the_regions_sum() {
 
 #[test]
 fn r7_a_products_answer_moves_the_total_by_its_difference() {
-    for method in ROADS {
+    for method in METHODS {
         let files = |front: &str| {
             vec![
                 sales((2022, 1), 27, &[("R", "A", &|_| 300.0), ("R", "B", &|_| 100.0)]),

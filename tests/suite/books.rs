@@ -5,11 +5,12 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use chrono::NaiveDate;
+use yugu::analysis::control;
+use yugu::books::money::{self, Money, Scheme};
+use yugu::books::{leads, load};
 use yugu::folder::{self, Loaded};
 use yugu::grid::COMPANY;
 use yugu::month::Month;
-use yugu::stages::money::{self, Money, Scheme};
-use yugu::stages::{control, leads, load};
 
 fn gas() -> String {
     format!("{}/data/gas", env!("CARGO_MANIFEST_DIR"))

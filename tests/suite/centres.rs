@@ -556,7 +556,7 @@ fn counters_of_several_centres_are_open_as_long_as_they_are_in_the_mean() {
     ));
     let outlook = plan(&files, "2023-12-31");
     let known = outlook.known();
-    let of = |node: usize| yugu::stages::load::desks(&known, node, month("2024-02"));
+    let of = |node: usize| yugu::books::load::desks(&known, node, month("2024-02"));
     assert_eq!((of(COMPANY).counters, of(COMPANY).hours), (Some(2.0), 1.0));
 }
 

@@ -10,12 +10,12 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
+use yugu::analysis::dated::{self, Change, Event};
+use yugu::analysis::decompose::{self, Decomposition, Measure};
 use yugu::dataset::Dataset;
 use yugu::folder;
 use yugu::grid::Scope;
 use yugu::month::Month;
-use yugu::stages::dated::{self, Change, Event};
-use yugu::stages::decompose::{self, Decomposition, Measure};
 
 fn gas() -> String {
     format!("{}/data/gas", env!("CARGO_MANIFEST_DIR"))

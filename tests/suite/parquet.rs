@@ -13,7 +13,8 @@ use yugu::error::Problems;
 use yugu::folder::{self, LoadError};
 use yugu::messages::Lang;
 use yugu::month::Period;
-use yugu::report::data::{Column, Kind, Value};
+use yugu::report::columns::{Head, Type};
+use yugu::report::data::{Column, Value};
 use yugu::report::{Format, Table, View};
 
 const GOLDEN: &str = "tests/golden/parquet";
@@ -50,14 +51,14 @@ fn lines(problems: &Problems) -> Vec<String> {
 fn table(csv: &[u8]) -> Table {
     let mut reader = csv::Reader::from_reader(csv);
     let mut table = Table::new(reader.headers().unwrap().iter().map(str::to_owned).collect::<Vec<String>>());
-    let kinds: Vec<Kind> = table.columns.iter().map(Column::kind).collect();
+    let types: Vec<Type> = table.columns.iter().map(Column::stored).collect();
     for record in reader.records().map(Result::unwrap) {
-        for (cell, kind) in record.iter().zip(&kinds) {
+        for (cell, kind) in record.iter().zip(&types) {
             match (kind, Period::parse(cell), cell.parse::<f64>()) {
-                (Kind::Month, Some(Period::Month(month)), _) => table.month(month),
-                (Kind::Day, Some(Period::Day(day)), _) => table.day(day),
-                (Kind::Whole, _, Ok(x)) => table.whole(x as i64),
-                (Kind::Number, _, Ok(x)) => table.number(x),
+                (Type::Month, Some(Period::Month(month)), _) => table.month(month),
+                (Type::Day, Some(Period::Day(day)), _) => table.day(day),
+                (Type::Whole, _, Ok(x)) => table.whole(x as i64),
+                (Type::Number, _, Ok(x)) => table.number(x),
                 _ => table.text(cell),
             }
         }
@@ -232,17 +233,20 @@ fn the_files_of_a_run_as_parquet_hold_what_those_of_text_hold() {
 }
 
 #[test]
-fn every_column_of_the_outputs_has_the_type_it_says() {
+fn every_column_of_the_outputs_has_the_type_it_says_and_a_title_in_both_languages() {
     let outlook = issued::plan("data/gas".as_ref(), (2014, 7, 10));
     let view = View::new(&outlook, Lang::En);
     let mut seen = Vec::new();
     for (name, table) in view.tables() {
         for column in &table.columns {
-            assert_eq!(column.kind(), yugu::report::data::kind(&column.name), "{name} {}", column.name);
-            seen.push((column.name.to_string(), column.kind()));
+            let Head { kind, title, .. } = &column.head;
+            assert_eq!(column.stored(), kind.stored(), "{name} {}", column.name());
+            assert!(title.en.is_ascii() && !title.zh.is_ascii(), "{name} {} is in no list", column.name());
+            seen.push((column.name().to_owned(), column.stored()));
         }
     }
-    for expected in [("month", Kind::Month), ("due", Kind::Day), ("lag", Kind::Whole), ("gap", Kind::Number)] {
+    assert!(Head::named("no such column").title.zh.is_ascii());
+    for expected in [("month", Type::Month), ("due", Type::Day), ("lag", Type::Whole), ("gap", Type::Number)] {
         assert!(seen.iter().any(|(name, kind)| (name.as_str(), *kind) == expected), "{expected:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! The second forecast of a month against the first (R9): what it gained, and where it lost.
 
-use super::Came;
-use crate::accuracy::{Level, missed};
+use super::Actual;
+use crate::accuracy::{Level, absolute_error};
 use crate::dataset::ledger::Step;
 use crate::grid::{Grid, Scope};
 use crate::month::Month;
@@ -58,18 +58,23 @@ impl Revised {
     }
 }
 
-pub(super) fn revised(came: &[Came], grid: &Grid) -> Revised {
+pub(super) fn revised(actual: &[Actual], grid: &Grid) -> Revised {
     let mut out = Revised::default();
     let mut lost = vec![0.0; grid.series.len()];
-    for second in came.iter().filter(|c| c.lag() == SECOND) {
+    for second in actual.iter().filter(|c| c.lag() == SECOND) {
         let month = second.passed.month.month;
-        let Some(first) = came.iter().find(|c| c.lag() == FIRST && c.passed.month.month == month) else { continue };
+        let Some(first) = actual.iter().find(|c| c.lag() == FIRST && c.passed.month.month == month) else { continue };
         let (then, now, sold) = (first.after(Step::Final), second.after(Step::Final), &second.sold);
         for (s, lost) in lost.iter_mut().enumerate() {
             *lost += (now[s] - sold[s]).abs() - (then[s] - sold[s]).abs();
         }
         let sum = sold.iter().map(|a| a.abs()).sum();
-        out.months.push(Gain { month, sold: sum, first: missed(then, sold), second: missed(now, sold) });
+        out.months.push(Gain {
+            month,
+            sold: sum,
+            first: absolute_error(then, sold),
+            second: absolute_error(now, sold),
+        });
     }
     let mut regions = vec![0.0; grid.regions.leaf_count()];
     let mut products = vec![0.0; grid.products.len()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Came;
+use super::Actual;
 use crate::accuracy::ratio;
 use crate::dataset::ledger::{Said, Source, Step};
 use crate::grid::Grid;
@@ -110,13 +110,14 @@ fn replaced(source: Source) -> Option<Step> {
 impl One {
     /// At the answer's own region and products. Where the month was not fully in stock the answer is scaled as the
     /// number it replaced is: by what of it could have been sold.
-    fn new(came: &Came, said: &Said, step: Step, grid: &Grid) -> Option<One> {
+    fn new(actual: &Actual, said: &Said, step: Step, grid: &Grid) -> Option<One> {
         let series = grid.in_scope(said.node, said.scope);
         let sum = |units: &[f64]| -> f64 { series.iter().filter_map(|s| units.get(*s)).sum() };
         if series.is_empty() {
             return None;
         }
-        let (demand, expected, sold) = (sum(came.passed.month.after(step)), sum(came.after(step)), sum(&came.sold));
+        let (demand, expected, sold) =
+            (sum(actual.passed.month.after(step)), sum(actual.after(step)), sum(&actual.sold));
         let answer = if demand > 0.0 { said.units * (expected / demand) } else { said.units };
         let change = said.units - demand;
         let small = change.abs() < SMALL * demand;
@@ -130,9 +131,9 @@ impl One {
 }
 
 /// Judges every answer, put together by source, by reason and by contributor, in this order.
-pub(super) fn judge(came: &[Came], grid: &Grid) -> Vec<Judged> {
+pub(super) fn judge(actual: &[Actual], grid: &Grid) -> Vec<Judged> {
     let mut found: BTreeMap<(Source, By, Arc<str>), Judged> = BTreeMap::new();
-    for month in came {
+    for month in actual {
         for said in &month.passed.month.said {
             let Some(one) = replaced(said.source).and_then(|step| One::new(month, said, step, grid)) else { continue };
             let keys =

@@ -1,7 +1,8 @@
 //! What the reports say of single rules, steps and series.
 
 use super::super::Text;
-use super::{share, with_more};
+use super::super::planning::percent;
+use super::with_more;
 use crate::month::Month;
 use crate::say;
 
@@ -29,7 +30,7 @@ pub fn step_idle_answers(by: &str) -> Text {
 
 /// A cut that holds as it was issued.
 pub fn attainment_issued(name: &str, month: Month, factor: f64) -> Text {
-    let factor = share(factor);
+    let factor = percent(factor);
     say!(
         "attainment: {name} {month} at {factor}, as it was issued; the same count cuts no second month",
         "达成率：{name} {month} 按已发布的 {factor} 计；同一盘点不再下调其他月份"

@@ -10,6 +10,7 @@ use crate::messages::accuracy as say;
 use crate::messages::backtest as common;
 use crate::messages::report as words;
 use crate::messages::{Lang, Text};
+use crate::report::names::level;
 use crate::report::table::{NONE, Printed, growth, maybe, number, percent, signed};
 
 /// So many months made are shown in a waterfall: with three months forecast each it stays within a wide terminal.
@@ -105,8 +106,7 @@ impl Page<'_, '_> {
         header.extend(raw.then(common::raw));
         let mut cells: Vec<String> = header.iter().map(|h| h.get(lang).to_owned()).collect();
         cells.extend(if inside { vec!["80%".to_owned(), "95%".to_owned()] } else { Vec::new() });
-        table.row([String::new()].into_iter().chain(cells).collect());
-        table.rule();
+        table.head([String::new()].into_iter().chain(cells).collect());
         for s in levels {
             let both = |of: fn(&Side) -> String| [of(&s.ours), of(&s.naive)];
             let mut cells = vec![common::level_at(level(s.level), s.lag).get(lang).to_owned()];
@@ -139,8 +139,7 @@ impl Page<'_, '_> {
             let mut table = Printed::new(&[]);
             table.spans(LEVELS.iter().map(|l| (level(*l).get(lang).to_owned(), 3)).collect());
             let columns = LEVELS.iter().flat_map(|_| [say::wape(), common::change(), say::gained()]);
-            table.row([String::new()].into_iter().chain(columns.map(|h| h.get(lang).to_owned())).collect());
-            table.rule();
+            table.head([String::new()].into_iter().chain(columns.map(|h| h.get(lang).to_owned())).collect());
             for (i, of) in values.first().into_iter().flatten().enumerate() {
                 let mut cells = vec![of.step.map_or(say::naive(), step).get(lang).to_owned()];
                 for value in values.iter().filter_map(|list| list.get(i)) {
@@ -162,8 +161,7 @@ impl Page<'_, '_> {
         table.spans(spans.collect());
         let mut header = vec![say::answers(), say::avoided(), say::nearer(), say::bias()];
         header.extend(parts.iter().flat_map(|_| [say::answers(), say::avoided()]));
-        table.row([String::new()].into_iter().chain(header.iter().map(|h| h.get(lang).to_owned())).collect());
-        table.rule();
+        table.head([String::new()].into_iter().chain(header.iter().map(|h| h.get(lang).to_owned())).collect());
         for j in judged {
             let name = if j.name.is_empty() { say::nobody().get(lang).to_owned() } else { j.name.to_string() };
             let label = match j.by {
@@ -189,8 +187,7 @@ impl Page<'_, '_> {
         let mut table = Printed::new(&[]);
         let header = [say::month(), common::sold(), say::missed_at(2), say::missed_at(1), say::gained(), say::wape()];
         let header = header.into_iter().chain([common::change()]);
-        table.row(header.map(|h| h.get(lang).to_owned()).collect());
-        table.rule();
+        table.head(header.map(|h| h.get(lang).to_owned()).collect());
         let mut row = |label: String, [sold, first, second]: [f64; 3]| {
             let share = |units: f64| (sold > 0.0).then(|| units / sold);
             let mut cells = vec![label];
@@ -240,8 +237,7 @@ impl Page<'_, '_> {
         let columns: Vec<usize> = (0..fall.months.len()).filter(is_shown).collect();
         let mut table = Printed::new(&[]);
         let months = columns.iter().map(|k| fall.months[*k].to_string());
-        table.row([say::made().get(lang).to_owned()].into_iter().chain(months).collect());
-        table.rule();
+        table.head([say::made().get(lang).to_owned()].into_iter().chain(months).collect());
         let cell = |units: Option<f64>| units.map_or_else(String::new, |x| number(x, 0));
         for (made, issued) in made.iter().zip(issued) {
             let cells = columns.iter().map(|k| cell(issued.get(*k).copied().flatten()));
@@ -251,15 +247,6 @@ impl Page<'_, '_> {
         let sold = columns.iter().map(|k| maybe(fall.sold.get(*k).copied().flatten(), 0));
         table.row([say::came().get(lang).to_owned()].into_iter().chain(sold).collect());
         self.out.push_str(&table.text());
-    }
-}
-
-fn level(level: Level) -> Text {
-    match level {
-        Level::Series => common::series(),
-        Level::Region => common::regions(),
-        Level::Product => common::products(),
-        Level::Company => common::company(),
     }
 }
 

@@ -51,8 +51,7 @@ pub fn section(report: &Report, lang: Lang) -> String {
     let money = |x: f64| number(x / yuan, if yuan > 1.0 { 1 } else { 0 });
     let mut table = Printed::new(&[0, 1]);
     let head = [say::delivered(), say::region(), say::units(), say::deposits(), say::rest()];
-    table.row(head.into_iter().map(word).collect());
-    table.rule();
+    table.head(head.into_iter().map(word).collect());
     for ((month, node), (units, paid, rest)) in open {
         let month = month.map_or_else(|| word(say::not_known()), |month| month.to_string());
         let rest = rest.map_or_else(|| NONE.to_owned(), money);

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use ndarray::ArrayView2;
 
+use crate::books::load;
+use crate::books::money::{self, Scheme, Unit};
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Kind};
 use crate::month::Month;
 use crate::stages::community::Projection;
 use crate::stages::community::record::Role;
 use crate::stages::community::spread::{Amount, Flow};
-use crate::stages::load;
-use crate::stages::money::{self, Scheme, Unit};
 
 /// How far off the share renewed may be, relative: as learned, and while nothing has run out.
 const RENEWAL_OFF: [f64; 2] = [0.15, 0.5];

@@ -82,8 +82,7 @@ pub fn section(report: &Report, lang: Lang) -> String {
     let mut head = vec![String::new(), word(say::asked()), word(say::bought()), word(say::open())];
     let named = |reason: &str| if reason.is_empty() { word(say::no_reason()) } else { reason.to_owned() };
     head.extend(reasons.iter().map(|(reason, _)| named(reason)));
-    table.row(head);
-    table.rule();
+    table.head(head);
     let mut row = |name: String, counts: &dyn Fn(&Key) -> bool| {
         let count = |fits: &dyn Fn(&Key) -> bool| -> String {
             let leads = told.iter().filter(|(key, _)| counts(key) && fits(key)).map(|(_, leads)| *leads);

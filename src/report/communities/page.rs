@@ -151,8 +151,7 @@ impl Page<'_, '_> {
             let text = if whole { say::whole_year(year.year) } else { say::part_year(year.year, year.months.len()) };
             head.push(self.say(&text));
         }
-        table.row(head);
-        table.rule();
+        table.head(head);
         let mut measures = vec![Measure::Signings, Measure::Buyers, Measure::Policies, Measure::Renewals];
         measures.extend([Measure::Revenue, Measure::Profit, Measure::Premiums, Measure::Fee]);
         measures.extend(self.report.figures.has_commissions().then_some(Measure::Commissions));
@@ -199,8 +198,7 @@ impl Page<'_, '_> {
         let mut table = Printed::new(&[]);
         let mut head = vec![self.column("party")];
         head.extend(years.iter().map(|year| year.year.to_string()));
-        table.row(head);
-        table.rule();
+        table.head(head);
         let parties = self.report.figures.parties().iter().map(|party| (*party).to_owned());
         let parties: Vec<(String, Measure)> = parties.zip(self.report.figures.commissions()).collect();
         let decimals = self.decimals(Measure::Commissions);
@@ -228,8 +226,7 @@ impl Page<'_, '_> {
         let load = [Measure::Counters, Measure::People];
         let mut head: Vec<String> = ["month", "signings", "buyers", "goods"].map(|w| self.column(w)).to_vec();
         head.extend(plain.iter().chain(&bounded).chain(&load).map(|m| self.column(m.word())));
-        table.row(head);
-        table.rule();
+        table.head(head);
         let of =
             |m: Measure| self.by_month(self.decimals(m), |months| self.figure(company, m, months).map(|f| f.value));
         let [signings, buyers, policies, renewals] =
@@ -261,8 +258,7 @@ impl Page<'_, '_> {
         let measures = [Measure::Policies, Measure::Renewals, Measure::Revenue, Measure::Premiums];
         head.extend(measures.iter().map(|m| self.column(m.word())));
         head.extend(["most_people", "short"].map(|w| self.column(w)));
-        table.row(head);
-        table.rule();
+        table.head(head);
         let mut short_lines = String::new();
         let by_node = |m: Measure| {
             let value = |node: usize| self.figure(Of::Node(node), m, year.months.clone()).map(|f| f.value);
@@ -316,8 +312,7 @@ impl Page<'_, '_> {
         let words = ["community", "region", "handover", "households", "signed"];
         let mut head: Vec<String> = words.map(|w| self.column(w)).to_vec();
         head.extend(measures.iter().map(|m| self.column(m.word())));
-        table.row(head);
-        table.rule();
+        table.head(head);
         for &c in &all {
             let community = &data.communities.list[c];
             let handovers: Vec<String> = r.view.known.parts(c).map(|part| part.handover.to_string()).collect();
@@ -344,7 +339,7 @@ impl Page<'_, '_> {
         let shares: Vec<(i32, String)> = LAGS.map(|lag| (lag, percent(Some(curve.before(lag + 1))))).to_vec();
         let column = |sorting: &Sorting| -> Option<String> {
             match sorting.column? {
-                0 => Some(say::centre_column().to_owned()),
+                0 => Some("region".to_owned()),
                 i => data.communities.columns.get(i - 1).map(|c| c.name.clone()),
             }
         };

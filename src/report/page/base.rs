@@ -1,6 +1,8 @@
 //! What the page shows first: names, the figures of every region and group with their history, exceptions, changes, and
 //! what is said about the run.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::pack::{Number, short};
@@ -9,6 +11,8 @@ use crate::exceptions as worth;
 use crate::grid::Scope;
 use crate::messages::{Lang, Text};
 use crate::month::Month;
+use crate::report::columns::Type;
+use crate::report::data::{Column, Value};
 use crate::report::table::number;
 use crate::report::{View, changes, exceptions, names, notes, plan, regions, run, steps, warnings};
 
@@ -18,7 +22,7 @@ const EXCEPTIONS: usize = 500;
 /// A long table: the names of its columns, and rows of their values.
 #[derive(Serialize)]
 pub struct Rows<T> {
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<Cow<'static, str>>,
     pub rows: Vec<T>,
 }
 
@@ -129,43 +133,21 @@ fn whole(n: usize) -> Option<Number> {
     Some(Number(n as f64))
 }
 
-/// Node, group and month forecast by their indexes, then the columns of `regions.csv`.
-const FIGURES: [&str; 20] = [
-    "node",
-    "group",
-    "k",
-    "last_year",
-    "base",
-    "base_growth",
-    "growth",
-    "forecast",
-    "forecast_exact",
-    "target",
-    "attainment",
-    "attainment_factor",
-    "year_to_date",
-    "year_target",
-    "year_outlook",
-    "gap",
-    "low80",
-    "high80",
-    "low95",
-    "high95",
-];
-
+/// Node, group and month forecast by their indexes, then the numbers of `regions.csv`.
 fn figures(view: &View) -> Rows<Vec<Option<Number>>> {
-    let row = |(of, row): (&crate::figures::Row, regions::Row)| {
-        let some = |x: f64| Some(Number(x));
-        let mut out = vec![whole(of.node), whole(of.group), whole(of.month)];
-        out.extend([row.last_year.map(Number), some(row.base), row.base_growth.map(Number)]);
-        out.extend([row.growth.map(Number), some(row.forecast)]);
-        out.extend([some(row.forecast_exact), row.target.map(Number), row.attainment.map(Number)]);
-        out.extend([some(row.attainment_factor), some(row.year_to_date), row.year_target.map(Number)]);
-        out.extend([some(row.year_outlook), row.gap.map(Number)]);
-        out.extend((0..4).map(|i| row.bounds.map(|b| Number(b[i]))));
-        out
+    let table = regions::table(view);
+    let numbers: Vec<&Column> = table.columns.iter().filter(|column| column.stored() == Type::Number).collect();
+    let value = |column: &Column, row: usize| match column.value(row) {
+        Value::Number(x) => Some(Number(x)),
+        _ => None,
     };
-    Rows { columns: FIGURES.to_vec(), rows: view.figures.rows.iter().zip(regions::rows(view)).map(row).collect() }
+    let row = |(at, of): (usize, &crate::figures::Row)| {
+        let keys = [of.node, of.group, of.month].map(whole);
+        keys.into_iter().chain(numbers.iter().map(|column| value(column, at))).collect()
+    };
+    let names = numbers.iter().map(|column| column.head.name.clone());
+    let columns = ["node", "group", "k"].map(Cow::from).into_iter().chain(names).collect();
+    Rows { columns, rows: view.figures.rows.iter().enumerate().map(row).collect() }
 }
 
 /// Units of the series that are forecast after each step, by row of the figures.
@@ -211,7 +193,7 @@ fn history(view: &View) -> Vec<(usize, usize, Vec<Number>)> {
 
 fn changes_of_sums(view: &View) -> Rows<Vec<Number>> {
     let causes = crate::changes::CAUSES.map(|cause| cause.word());
-    let columns = ["node", "group", "k", "last", "now", "change"].into_iter().chain(causes).collect();
+    let columns = ["node", "group", "k", "last", "now", "change"].into_iter().chain(causes).map(Cow::from).collect();
     let given: Vec<&crate::figures::Row> =
         view.figures.rows.iter().filter(|row| view.changes.get(row.month).is_some_and(Option::is_some)).collect();
     // The sums stand first, in the order of the figures.

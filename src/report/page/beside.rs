@@ -246,7 +246,7 @@ pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
     let yuan = view.outlook.dataset.settings.units.money.yuan();
     let products = &view.outlook.dataset.grid.products;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
-    let line = |line: &crate::stages::stock::Line| Line {
+    let line = |line: &crate::stock::Line| Line {
         location: names::place(view, &line.locations),
         node: line.node,
         product: line.product,
@@ -273,7 +273,7 @@ pub fn of_stock<'v>(view: &'v View) -> Option<Stock<'v>> {
         action: stock::action(line),
         reason: stock::reason(view, line),
     };
-    let transfer = |t: &crate::stages::stock::Transfer| Transfer {
+    let transfer = |t: &crate::stock::Transfer| Transfer {
         product: &products.codes[t.product],
         name: products.name(t.product),
         from: names::place(view, &t.from.1),

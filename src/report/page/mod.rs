@@ -12,6 +12,8 @@ pub mod pack;
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -20,7 +22,7 @@ use crate::changes::CAUSES;
 use crate::grid::COMPANY;
 use crate::messages::Lang;
 use crate::messages::page::{not_drawn, words};
-use pack::{base64, json, packed};
+use pack::{json, packed};
 
 /// Letters of all blocks together: with what is around them a page stays under 5 MB.
 const LETTERS: usize = 4_700_000;
@@ -149,7 +151,7 @@ fn word(lang: Lang) -> &'static str {
 /// Puts the file together. What runs is told to the browser by its hash: nothing else does, and nothing is fetched.
 fn written(meta: &Meta, blocks: &Blocks, lang: Lang) -> Vec<u8> {
     let script = format!("\"use strict\";\n(() => {{\n{}}})();\n", SCRIPTS.concat());
-    let hash = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    let hash = |text: &str| BASE64.encode(Sha256::digest(text.as_bytes()));
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
         hash(&script),

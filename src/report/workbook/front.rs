@@ -1,9 +1,10 @@
 //! The front line's form: every region and group (in small folders every product too), what is forecast beside what was
 //! sold, and what the region expects.
 
+use std::collections::HashSet;
+
 use rust_xlsxwriter::Worksheet;
 
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::rolling::Given;
 use super::{Book, form};
@@ -11,6 +12,8 @@ use crate::answers::{Form, KEY, row_key};
 use crate::grid::{Regions, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
+use crate::report::cell::stem;
+use crate::report::columns::{Head, Kind};
 use crate::report::is_small;
 use crate::report::names::{group_name, region_name};
 
@@ -43,8 +46,8 @@ fn fill(book: &Book, leaves: &[usize], only: Option<usize>, products: bool) -> W
     form::name_cell(&mut page);
     let cutoff = view.outlook.origin.cutoff;
     let of = |id: &'static str| match id {
-        "sold" => Column::new("sold").titled(say::sold_in(cutoff)),
-        id => Column::new(id),
+        "sold" => Head::named("sold").titled(say::sold_in(cutoff)),
+        id => Head::named(id),
     };
     // What is asked stands beside what it is about.
     let columns = COLUMNS.into_iter().chain(["units"]).chain(Form::Frontline.asked().iter().copied());
@@ -136,8 +139,8 @@ pub fn history(book: &Book, leaf: usize) -> Worksheet {
     let first = view.outlook.dataset.start.since(cutoff).max(1 - HISTORY);
     let months: Vec<Month> = (first..=0).map(|n| cutoff.plus(n)).collect();
     let mut page = Page::new(&say::history(), &say::about_history(), book.look);
-    let mut columns = vec![Column::new("group"), Column::new("product"), Column::new("product_name")];
-    columns.extend(months.iter().map(|m| Column::counted(m.to_string())));
+    let mut columns = vec![Head::named("group"), Head::named("product"), Head::named("product_name")];
+    columns.extend(months.iter().map(|m| Head::named(m.to_string()).of(Kind::Plain)));
     page.table(columns);
     for s in grid.in_scope(grid.regions.node_of(leaf), Scope::All) {
         if view.known.seen(s).is_none() {
@@ -155,22 +158,9 @@ pub fn history(book: &Book, leaf: usize) -> Worksheet {
 /// The names of the workbooks, by leaf: the region's code as far as every disk can hold it, with a number where two would
 /// be the same.
 pub fn file_names(regions: &Regions) -> Vec<String> {
-    /// No disk takes names of more bytes than 255.
-    const LONGEST: usize = 60;
-    let mut seen = std::collections::HashSet::new();
-    let name = |leaf: usize| {
-        let code = regions.code(regions.node_of(leaf));
-        let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-        let stem: String = code.chars().map(safe).take(LONGEST).collect();
-        let mut tried = stem.clone();
-        let mut n = 2;
-        while !seen.insert(tried.to_lowercase()) {
-            tried = format!("{stem}-{n}");
-            n += 1;
-        }
-        format!("{tried}.xlsx")
-    };
-    (0..regions.leaf_count()).map(name).collect()
+    let mut seen = HashSet::new();
+    let mut name = |leaf: usize| format!("{}.xlsx", stem(regions.code(regions.node_of(leaf)), &mut seen));
+    (0..regions.leaf_count()).map(&mut name).collect()
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use rust_xlsxwriter::{Url, Worksheet};
 
 use super::Book;
-use super::columns::Kind;
 use super::page::{Page, Value};
 use crate::dataset::Mode;
 use crate::messages::Text;
 use crate::messages::workbook as say;
+use crate::report::columns::{Head, Kind};
 use crate::report::run::{Counts, settings_changed};
 use crate::report::steps;
 
@@ -98,11 +98,11 @@ pub fn sheet(book: &Book, sheets: &[String]) -> Worksheet {
         page.skip(1);
     }
     page.part(&say::inputs());
-    let headers = [say::column("file"), say::column("bytes"), say::column("sha256")];
+    let headers = ["file", "bytes", "sha256"].map(|name| Head::named(name).title);
     let headers: Vec<&str> = headers.iter().map(|h| h.get(lang)).collect();
     let input = |i: &crate::report::Source| {
         (i.file.clone(), vec![Value::Number(i.bytes as f64), Value::from(i.sha256.clone())])
     };
-    page.small(&headers, &book.inputs.iter().map(input).collect::<Vec<_>>(), Kind::Count, false);
+    page.small(&headers, &book.inputs.iter().map(input).collect::<Vec<_>>(), Kind::Plain, false);
     page.finish(0, "run.json")
 }

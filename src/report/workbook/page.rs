@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use rust_xlsxwriter::{Format, Formula, IgnoreError, ProtectionOptions, Worksheet};
 use unicode_width::UnicodeWidthStr;
 
-use super::columns::{Column, Kind};
 use super::styles;
 use crate::messages::workbook as say;
 use crate::messages::{Lang, Text};
+use crate::report::columns::{Head, Kind};
 
 /// The rows of a sheet.
 const ROWS: u32 = 1_048_576;
@@ -90,7 +90,7 @@ pub struct Page<'a> {
     pub sheet: Worksheet,
     look: Look<'a>,
     formats: Formats,
-    columns: Vec<Column>,
+    columns: Vec<Head>,
     widths: Vec<usize>,
     /// The next row.
     row: u32,
@@ -193,7 +193,7 @@ impl<'a> Page<'a> {
 
     /// Where a column stands.
     pub fn at(&self, id: &str) -> Option<u16> {
-        self.columns.iter().position(|c| c.id == id).map(|i| i as u16)
+        self.columns.iter().position(|c| c.name == id).map(|i| i as u16)
     }
 
     /// Leaves rows free.
@@ -222,11 +222,11 @@ impl<'a> Page<'a> {
     }
 
     /// Begins the table: the hidden names and the header.
-    pub fn table(&mut self, columns: Vec<Column>) {
+    pub fn table(&mut self, columns: Vec<Head>) {
         let (ids, head) = (self.row, self.row + 1);
         for (i, column) in columns.iter().enumerate() {
             let i = i as u16;
-            sure(self.sheet.write_string(ids, i, column.id.as_ref()));
+            sure(self.sheet.write_string(ids, i, column.name.as_ref()));
             let format = match column.kind {
                 Kind::AskUnits | Kind::AskShare | Kind::AskText => styles::ask_head(),
                 _ => styles::head(),

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use rust_xlsxwriter::{Chart, ChartType, Worksheet};
 
-use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::sheet::cell;
 use super::{Book, chart};
@@ -13,6 +12,7 @@ use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::score;
 use crate::messages::{communities, workbook as say};
 use crate::report::accuracy::{self, Shown};
+use crate::report::columns::{Head, Kind};
 use crate::report::communities::Report;
 use crate::report::data::{self, Table};
 
@@ -73,7 +73,7 @@ impl<'t> Turned<'t> {
 
     /// Brings rows that agree in some keys together, in the order in which they come first.
     fn by(&mut self, keys: &[&str]) {
-        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k.name == *key)).collect();
+        let at: Vec<usize> = keys.iter().filter_map(|key| self.keys.iter().position(|k| k.name() == *key)).collect();
         let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
         self.rows.sort_by_cached_key(|row| {
             let of: Vec<String> = at.iter().filter_map(|i| row.key.get(*i).cloned()).collect();
@@ -82,10 +82,10 @@ impl<'t> Turned<'t> {
         });
     }
 
-    fn write(&self, book: &Book, page: &mut Page, column: impl Fn(&str) -> Column) {
-        let kinds: Vec<Column> = self.measures.iter().map(|m| column(m)).collect();
-        let names = |key: &str| (key == "region").then(|| Column::new("region_name"));
-        let keys = self.keys.iter().flat_map(|key| [Some(Column::new(key.name.clone())), names(&key.name)]).flatten();
+    fn write(&self, book: &Book, page: &mut Page, column: impl Fn(&str) -> Head) {
+        let kinds: Vec<Head> = self.measures.iter().map(|m| column(m)).collect();
+        let names = |key: &str| (key == "region").then(|| Head::named("region_name"));
+        let keys = self.keys.iter().flat_map(|key| [Some(key.head.clone()), names(key.name())]).flatten();
         page.table(keys.chain(kinds.iter().cloned()).collect());
         for row in &self.rows {
             let cells = kinds
@@ -98,7 +98,7 @@ impl<'t> Turned<'t> {
                     data::Value::Text(code) => Value::from(book.regions.get(code).copied()),
                     _ => Value::Empty,
                 };
-                [Some(cell(value, Kind::Count)), (key.name == "region").then(|| name(value))]
+                [Some(cell(value, Kind::Plain)), (key.name() == "region").then(|| name(value))]
             });
             page.row(key.flatten().chain(cells));
         }
@@ -128,7 +128,7 @@ pub fn accuracy(book: &Book) -> Option<Worksheet> {
     // What was issued for all months ahead, then what would have been without a method.
     turned.by(&["mode", "section", "level", "name"]);
     let mut page = Page::new(&say::accuracy(), &say::about_accuracy(), book.look);
-    turned.write(book, &mut page, |measure| Column::new(measure.to_owned()));
+    turned.write(book, &mut page, |measure| Head::named(measure.to_owned()));
     by_lag(book, &mut page, &turned);
     Some(page.finish(3, ""))
 }
@@ -139,8 +139,8 @@ pub fn steps(book: &Book) -> Option<Worksheet> {
     let mut page = Page::new(&say::worth(), &say::about_worth(), book.look);
     turned.write(book, &mut page, |measure| match measure {
         // Of the share that was missed.
-        "change" => Column { kind: Kind::Rate, ..Column::new("change") },
-        measure => Column::new(measure.to_owned()),
+        "change" => Head::named("change").of(Kind::Rate),
+        measure => Head::named(measure.to_owned()),
     });
     Some(page.finish(3, ""))
 }
@@ -152,15 +152,15 @@ pub fn answers(book: &Book) -> Option<Worksheet> {
     turned.write(book, &mut page, |measure| {
         // avoided_up_small: what it is, and of which answers.
         let (what, of) = measure.split_once('_').unwrap_or((measure, ""));
-        let title = say::of_answers(&say::column(what), of);
-        Column { id: measure.to_owned().into(), title, ..Column::new(what.to_owned()) }
+        let Head { kind, title, .. } = Head::named(what.to_owned());
+        Head::named(measure.to_owned()).of(kind).titled(say::of_answers(&title, of))
     });
     Some(page.finish(3, ""))
 }
 
 /// WAPE by months ahead of regions and products, issued and naive; of the first mode.
 fn by_lag(book: &Book, page: &mut Page, turned: &Turned) {
-    let at = |name: &str| turned.keys.iter().position(|k| k.name == name);
+    let at = |name: &str| turned.keys.iter().position(|k| k.name() == name);
     let (Some(section), Some(level), Some(name), Some(lag)) = (at("section"), at("level"), at("name"), at("lag"))
     else {
         return;
@@ -208,13 +208,13 @@ pub fn communities(book: &Book) -> Option<Worksheet> {
     let mut page = Page::new(&say::communities(), &say::about_communities(), book.look);
     turned.write(book, &mut page, |measure| match measure.split_once(' ') {
         Some(("commission", party)) => {
-            Column { kind: Kind::Money, title: communities::commission_of(party), id: measure.to_owned().into() }
+            Head::named(measure.to_owned()).of(Kind::Money).titled(communities::commission_of(party))
         }
         Some((_, product)) => {
             let name = book.products.get(product).copied().unwrap_or(product);
-            Column { kind: Kind::Units, title: say::units_of(name), id: measure.to_owned().into() }
+            Head::named(measure.to_owned()).of(Kind::Units).titled(say::units_of(name))
         }
-        None => Column::new(measure.to_owned()),
+        None => Head::named(measure.to_owned()),
     });
     Some(page.finish(2, "centres.csv"))
 }

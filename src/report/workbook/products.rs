@@ -2,12 +2,12 @@
 
 use rust_xlsxwriter::{Chart, ChartFormat, ChartSolidFill, ChartType, Worksheet};
 
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::{Book, chart, styles};
 use crate::grid::COMPANY;
 use crate::messages::workbook as say;
 use crate::month::Month;
+use crate::report::columns::{Head, Kind};
 use crate::report::names::group_name;
 
 /// Months of history.
@@ -57,8 +57,8 @@ pub fn sheet(book: &Book) -> Worksheet {
     let grid = &book.view.outlook.dataset.grid;
     let listed = Listed::new(book);
     let mut page = Page::new(&say::products(), &say::about_products(), book.look);
-    let mut columns = vec![Column::new("group"), Column::new("product"), Column::new("product_name")];
-    columns.extend(listed.months.iter().map(|m| Column::counted(m.to_string())));
+    let mut columns = vec![Head::named("group"), Head::named("product"), Head::named("product_name")];
+    columns.extend(listed.months.iter().map(|m| Head::named(m.to_string()).of(Kind::Plain)));
     page.table(columns);
     for (group, product, units) in &listed.rows {
         let names: [Value; 3] = [

@@ -5,25 +5,24 @@ use std::collections::{BTreeMap, HashSet};
 
 use rust_xlsxwriter::Worksheet;
 
-use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::sheet::cell;
 use super::{Book, bytes};
 use crate::messages::Text;
 use crate::messages::orders as say;
 use crate::report::View;
+use crate::report::cell::stem;
+use crate::report::columns::{Head, Kind, Type};
 use crate::report::data::Table;
 use crate::report::names::{place, supplier};
-use crate::stages::stock::{Line, Plan, Terms};
+use crate::stock::{Line, Plan, Terms};
 
 /// The folder of the files.
 pub const FOLDER: &str = "purchase";
 /// The currency of suppliers that state none.
 const YUAN: &str = "CNY";
-/// Characters of a supplier in a file's name: of at most four bytes each, they stay with number and ending under the 255
-/// that disks take.
-const LONGEST: usize = 60;
-
+/// The file of what nobody is named for.
+const NO_SUPPLIER: &str = "no_supplier";
 /// The columns, as the CSV has them.
 const COLUMNS: [&str; 12] = [
     "order_number",
@@ -59,29 +58,13 @@ pub fn files<'v>(view: &'v View<'v>, plan: &Plan) -> Vec<(String, Vec<u8>)> {
     for (i, (supplier, mut lines)) in by_supplier.into_iter().enumerate() {
         lines.sort_by_key(|line| (line.node, line.product));
         let number = format!("{}-{:02}", plan.day.format("%Y%m%d"), i + 1);
-        let stem = stem(supplier, &mut seen);
+        let stem = stem(if supplier.is_empty() { NO_SUPPLIER } else { supplier }, &mut seen);
         let order = Order { number, supplier, lines };
         let table = table(view, plan, &order);
         out.push((format!("{FOLDER}/{stem}.csv"), table.csv()));
         out.push((format!("{FOLDER}/{stem}.xlsx"), bytes(view, vec![sheet(&book, plan, &order, &table)])));
     }
     out
-}
-
-/// A name that every disk can hold, of its own.
-fn stem(supplier: &str, seen: &mut HashSet<String>) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
-    let mut stem: String = supplier.chars().map(safe).take(LONGEST).collect();
-    if stem.is_empty() {
-        stem = "no_supplier".to_owned();
-    }
-    let mut tried = stem.clone();
-    let mut n = 2;
-    while !seen.insert(tried.to_lowercase()) {
-        tried = format!("{stem}-{n}");
-        n += 1;
-    }
-    tried
 }
 
 /// What a line says of money: price of a unit and value, in the supplier's currency; none without a cost.
@@ -97,7 +80,12 @@ fn money(view: &View, line: &Line) -> (Option<f64>, Option<f64>, String) {
 /// The lines of an order as they are sent.
 fn table(view: &View, plan: &Plan, order: &Order) -> Table {
     let products = &view.outlook.dataset.grid.products;
-    let mut table = Table::new(COLUMNS);
+    // Both languages in one: the supplier may read either.
+    let head = |name| {
+        let head = Head::named(name).titled(say::both(&say::purchase_column(name)));
+        if head.kind.stored() == Type::Number { head.of(Kind::Exact) } else { head }
+    };
+    let mut table = Table::new(COLUMNS.map(head));
     for line in &order.lines {
         let (price, value, currency) = money(view, line);
         table.text(&order.number);
@@ -123,15 +111,10 @@ fn sheet(book: &Book, plan: &Plan, order: &Order, table: &Table) -> Worksheet {
     let mut page = Page::new(&say::both(&say::purchase_order()), &say::both(&about), book.look);
     // The supplier stands above the table.
     let shown = |id: &str| id != "supplier";
-    let kind = |id: &str| match id {
-        "units" | "packs" | "price" | "value" => Kind::Exact,
-        _ => Kind::Text,
-    };
-    let columns = COLUMNS.into_iter().filter(|id| shown(id));
-    page.table(columns.map(|id| Column::of(id, kind(id)).titled(say::both(&say::purchase_column(id)))).collect());
+    let columns = || table.columns.iter().filter(|column| shown(column.name()));
+    page.table(columns().map(|column| column.head.clone()).collect());
     for row in 0..table.rows() {
-        let cells = table.columns.iter().filter(|column| shown(&column.name));
-        page.row(cells.map(|column| cell(column.value(row), kind(&column.name))));
+        page.row(columns().map(|column| cell(column.value(row), column.head.kind)));
     }
     page.end_table();
     let total: Option<f64> = order.lines.iter().map(|line| money(view, line).1).sum();

@@ -3,10 +3,10 @@
 use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, column_number_to_name};
 
 use super::Book;
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::styles;
 use crate::messages::workbook as say;
+use crate::report::columns::Head;
 use crate::report::names::region_name;
 use crate::report::regions;
 
@@ -80,7 +80,7 @@ pub fn sheet(book: &Book) -> Worksheet {
     let view = book.view;
     let grid = &view.outlook.dataset.grid;
     let mut page = Page::new(&say::regions(), &say::about_regions(), book.look);
-    page.table(COLUMNS.map(Column::new).to_vec());
+    page.table(COLUMNS.map(Head::named).to_vec());
     let rows = &view.figures.rows;
     let is_sum = |node: usize| grid.regions.leaf_of(node).is_none();
     let sums = Sums::new(&page, rows.len(), rows.iter().filter(|r| is_sum(r.node)).count());
@@ -114,7 +114,7 @@ pub fn sheet(book: &Book) -> Worksheet {
             row.gap.into(),
             sum(6, Some(row.base)),
             row.base_growth.into(),
-            row.forecast_exact.into(),
+            row.exact.into(),
             bound(2).into(),
             bound(3).into(),
             Value::Number(id(book, (figure.node, figure.group, figure.month))),

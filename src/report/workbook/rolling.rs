@@ -5,7 +5,6 @@
 
 use rust_xlsxwriter::Worksheet;
 
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::regions::{Sums, above, id};
 use super::{Book, form};
@@ -15,6 +14,7 @@ use crate::dataset::{Answer, Says};
 use crate::grid::Scope;
 use crate::messages::workbook as say;
 use crate::report::changes::{in_words, tidy};
+use crate::report::columns::Head;
 use crate::report::forecast::{self, BOUNDS};
 use crate::report::names::{decimals, region_name};
 use crate::report::regions as rows;
@@ -43,7 +43,7 @@ pub fn sheet(book: &Book) -> Worksheet {
     form::name_cell(&mut page);
     let money = view.figures.any_price.then_some("revenue");
     let columns = COLUMNS.iter().copied().chain(Form::Overrides.asked().iter().copied()).chain(BOUNDS).chain(money);
-    page.table(columns.chain(["id", "above", KEY]).map(Column::new).collect());
+    page.table(columns.chain(["id", "above", KEY]).map(Head::named).collect());
     let months = view.months.len();
     // What is not forecast any more but was when the last version was issued is part of the change as well.
     let was = |s: usize| view.changes.iter().flatten().any(|since| since.series.get(s).is_some_and(|c| c.last != 0.0));

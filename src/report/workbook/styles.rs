@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-use super::columns::Kind;
+use crate::report::columns::Kind;
 
 /// The colours: head, cells to fill in, lines between them.
 const HEAD: Color = Color::RGB(0x1F_4E_79);
@@ -66,10 +66,10 @@ pub fn cell(kind: Kind) -> Format {
     let format = Format::new();
     match kind {
         Kind::Hidden => format,
-        Kind::Text => format.set_align(FormatAlign::Left).set_indent(1),
+        Kind::Text | Kind::Month | Kind::Day | Kind::Ordinal => format.set_align(FormatAlign::Left).set_indent(1),
         Kind::Long => format.set_align(FormatAlign::Left).set_indent(1).set_text_wrap(),
-        Kind::Units | Kind::Count | Kind::Whole => format.set_num_format("#,##0"),
-        Kind::Signed | Kind::SignedWhole => format.set_num_format("+#,##0;[Red]-#,##0;0"),
+        Kind::Units | Kind::Rounded | Kind::Count | Kind::Plain => format.set_num_format("#,##0"),
+        Kind::Signed | Kind::SignedRounded => format.set_num_format("+#,##0;[Red]-#,##0;0"),
         Kind::Exact => format.set_num_format("#,##0.00"),
         Kind::Percent => format.set_num_format("0.0%"),
         Kind::Rate => format.set_num_format("+0.0%;[Red]-0.0%;0.0%"),

@@ -2,13 +2,13 @@
 
 use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartLineDashType, ChartMarker, ChartType, Worksheet};
 
-use super::columns::{Column, Kind};
 use super::page::{Page, Value};
 use super::regions::attained;
 use super::trend::Places;
 use super::{Book, chart, products, styles};
 use crate::grid::COMPANY;
 use crate::messages::workbook as say;
+use crate::report::columns::{Head, Kind};
 use crate::report::names::group_name;
 use crate::report::{exceptions, forecast, regions};
 
@@ -37,7 +37,7 @@ const CHARTS: usize = 8;
 pub fn sheet(book: &Book) -> Worksheet {
     let view = book.view;
     let mut page = Page::new(&say::summary(), &say::about_summary(), book.look);
-    page.table(COLUMNS.map(Column::new).to_vec());
+    page.table(COLUMNS.map(Head::named).to_vec());
     let company = view.figures.rows.iter().zip(regions::rows(view)).filter(|(figure, _)| figure.node == COMPANY);
     for (figure, row) in company {
         let bound = |i: usize| Value::from(row.bounds.map(|b| b[i]));

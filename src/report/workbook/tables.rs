@@ -3,7 +3,6 @@
 use rust_xlsxwriter::{Chart, ChartFormat, ChartLine, ChartType, Worksheet};
 
 use super::Book;
-use super::columns::Column;
 use super::page::{Page, Value};
 use super::{chart, styles};
 use crate::answers::key_of;
@@ -11,6 +10,7 @@ use crate::dataset::{Mode, Tier};
 use crate::grid::{COMPANY, Scope};
 use crate::ledger::score::{Waterfall, waterfall};
 use crate::messages::workbook as say;
+use crate::report::columns::{Head, Kind};
 use crate::report::names::region_name;
 use crate::stages::revision::Step;
 
@@ -28,7 +28,7 @@ pub fn channel(book: &Book) -> Option<Worksheet> {
     let mut page = Page::new(&say::channel(), &say::about_channel(), book.look);
     let columns =
         ["region", "region_name", "product", "tier", "stock", "sell_out", "cover", "norm", "push", "factor", "place"];
-    page.table(columns.map(Column::new).to_vec());
+    page.table(columns.map(Head::named).to_vec());
     for count in counts {
         let (region, product) = key_of(grid, (count.node, count.scope));
         let tier = match count.tier {
@@ -66,7 +66,7 @@ pub fn to_date(book: &Book) -> Option<Worksheet> {
     landed.peek()?;
     let mut page = Page::new(&say::to_date(), &say::about_to_date(), book.look);
     let columns = ["region", "region_name", "product", "month", "passed", "to_date", "before", "landing", "change"];
-    page.table(columns.map(Column::new).to_vec());
+    page.table(columns.map(Head::named).to_vec());
     for (change, passed) in landed {
         // Rows of single products make one row of their region and group.
         let scope = match (change.scope, change.answers.len()) {
@@ -99,8 +99,8 @@ pub fn waterfall_sheet(book: &Book) -> Option<Worksheet> {
     let falls = [own, other].map(|mode| waterfall(&view.known, mode, &series));
     let fall = falls.into_iter().find(|fall| !fall.made.is_empty())?;
     let mut page = Page::new(&say::waterfall(), &say::about_waterfall(), book.look);
-    let mut columns = vec![Column::new("made")];
-    columns.extend(fall.months.iter().map(|m| Column::counted(m.to_string())));
+    let mut columns = vec![Head::named("made")];
+    columns.extend(fall.months.iter().map(|m| Head::named(m.to_string()).of(Kind::Plain)));
     page.table(columns);
     for (made, issued) in fall.made.iter().zip(&fall.issued) {
         let cells = issued.iter().map(|units| Value::from(*units));

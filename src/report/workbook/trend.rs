@@ -3,12 +3,12 @@
 use rust_xlsxwriter::Worksheet;
 
 use super::Book;
-use super::columns::Column;
 use super::page::{Page, Value};
 use crate::grid::{COMPANY, Scope};
 use crate::messages::workbook as say;
 use crate::month::Month;
 use crate::report::changes::tidy;
+use crate::report::columns::Head;
 use crate::report::names::group_name;
 use crate::report::regions;
 
@@ -55,7 +55,7 @@ pub fn sheet(book: &Book) -> Worksheet {
     let view = book.view;
     let (grid, known) = (&view.outlook.dataset.grid, &view.known);
     let mut page = Page::new(&say::trend(), &say::about_trend(), book.look);
-    page.table(COLUMNS.map(Column::new).to_vec());
+    page.table(COLUMNS.map(Head::named).to_vec());
     let past = history(book);
     let company: Vec<_> =
         view.figures.rows.iter().zip(regions::rows(view)).filter(|(f, _)| f.node == COMPANY).collect();

@@ -10,11 +10,11 @@ use super::record::{Record, Role};
 use super::season;
 use super::signings::Signings;
 use super::stated::{By, Given, Stated};
+use crate::books::leads;
 use crate::dataset::Known;
 use crate::dataset::leads::Lead;
 use crate::dataset::rates::Measure;
 use crate::grid::{COMPANY, Scope};
-use crate::stages::leads;
 use crate::stats::follow_up::Flow;
 use crate::stats::trend::{self, Trend};
 

@@ -8,13 +8,13 @@
 //! mean of a share whose prior is worth w signings (beta-binomial), its variance `(1 - p) / (p (w + n))` of its square.
 //! A row of a region goes before one of the company, of equals the newest that has begun.
 
+use crate::books::money;
 use crate::dataset::Known;
 use crate::dataset::rates::Measure;
 use crate::dataset::totals::{Counted, Span};
 use crate::error::Place;
 use crate::grid::{COMPANY, Kind, Scope};
 use crate::month::Month;
-use crate::stages::money;
 use crate::stats::life_table::FIRST_LAG;
 
 /// Who states a rate.

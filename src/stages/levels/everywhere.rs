@@ -23,7 +23,7 @@ pub struct Said {
     /// By step: what the regression says of each series; none where it says nothing.
     pub regression: Vec<Option<Vec<f64>>>,
     /// By step, up to [`HORIZON`]: what came of each series; none where it is not known.
-    pub came: Vec<Option<Vec<f64>>>,
+    pub actual: Vec<Option<Vec<f64>>>,
 }
 
 /// The levels of an origin over all regions.
@@ -32,7 +32,7 @@ pub struct Everywhere {
     /// What all levels say.
     pub floors: Floors,
     /// By step: what came of each of their series; none where it is not known.
-    pub came: Vec<Option<Vec<f64>>>,
+    pub actual: Vec<Option<Vec<f64>>>,
     /// Of each series given, its place among those of all regions; none where these are all.
     place: Option<Vec<usize>>,
 }
@@ -47,7 +47,7 @@ impl Said {
         groupings: &Groupings,
         months: usize,
     ) -> Everywhere {
-        let (steps, known) = (self.regression.len(), self.came.len());
+        let (steps, known) = (self.regression.len(), self.actual.len());
         let products = grid.products.len();
         let id = |s: usize| grid.cell(grid.series[s].leaf, grid.series[s].group) * products + grid.series[s].product;
         if !across.is_part() {
@@ -64,7 +64,7 @@ impl Said {
                 out.push(id(s) as f64);
                 out.extend(to_list(own));
                 out.extend(ahead(&self.regression, i));
-                out.extend(ahead(&self.came, i));
+                out.extend(ahead(&self.actual, i));
             }
             for (row, own) in self.nodes[REGIONS].iter().enumerate().filter(|(_, own)| **own != Own::default()) {
                 out.push(-1.0 - row as f64);
@@ -97,7 +97,7 @@ impl Said {
             series: Vec::new(),
             own: rows.iter().map(|row| from_list(&row[1..])).collect(),
             regression: column(&self.regression, 1 + OF_OWN),
-            came: column(&self.came, 1 + OF_OWN + steps),
+            actual: column(&self.actual, 1 + OF_OWN + steps),
             nodes,
         };
         everyone.floors(std::array::from_fn(|l| above.iter().map(|rows| rows[l]).collect()), months, Some(place))
@@ -111,7 +111,7 @@ impl Said {
                 floors.regression(step, said);
             }
         }
-        Everywhere { floors, came: self.came, place }
+        Everywhere { floors, actual: self.actual, place }
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Evidence {
     /// Sum of |error| by expert, and of what came; how many origins.
     missed: [f64; EXPERTS],
     /// Sum of what came.
-    came: f64,
+    actual: f64,
     /// Origins at which each expert spoke.
     pub origins: [usize; EXPERTS],
 }
@@ -58,7 +58,7 @@ pub(super) fn power(size: f64) -> f64 {
 impl Evidence {
     /// Of one origin: by expert what it said of each row (a silent one counts as having said what was forecast), what was
     /// forecast, the rows' sizes, and what came.
-    pub(super) fn of(experts: &[Option<&[f64]>; EXPERTS], forecast: &[f64], size: &[f64], came: &[f64]) -> Evidence {
+    pub(super) fn of(experts: &[Option<&[f64]>; EXPERTS], forecast: &[f64], size: &[f64], actual: &[f64]) -> Evidence {
         let mut out = Evidence::default();
         // Of rows that sell: names that only come later are rows, too.
         let selling = size.iter().filter(|s| **s > 0.0).count();
@@ -66,7 +66,7 @@ impl Evidence {
         for (e, said) in experts.iter().enumerate() {
             out.origins[e] = usize::from(said.is_some());
         }
-        for (i, (&f, &y)) in forecast.iter().zip(came).enumerate() {
+        for (i, (&f, &y)) in forecast.iter().zip(actual).enumerate() {
             if size[i] <= 0.0 && y <= 0.0 && f <= 0.0 {
                 continue;
             }
@@ -82,7 +82,7 @@ impl Evidence {
                 out.squares += if size[i] > 0.0 { (f - y).powi(2) / power(size[i]) } else { 0.0 };
             }
             out.missed.iter_mut().zip(errors).for_each(|(sum, e)| *sum += e.abs());
-            out.came += y;
+            out.actual += y;
         }
         out
     }
@@ -96,7 +96,7 @@ impl Evidence {
         self.origins.iter_mut().zip(other.origins).for_each(|(a, b)| *a += b);
         self.count += other.count;
         self.squares += other.squares;
-        self.came += other.came;
+        self.actual += other.actual;
     }
 
     /// The weights of the experts that speak; all on the first that does where nothing else is known. `earning` where the
@@ -125,7 +125,7 @@ impl Evidence {
 
     /// What an expert missed, as a share of what came; none where it never spoke or nothing came.
     pub fn wape(&self, expert: usize) -> Option<f64> {
-        (self.origins[expert] > 0 && self.came > 0.0).then(|| self.missed[expert] / self.came)
+        (self.origins[expert] > 0 && self.actual > 0.0).then(|| self.missed[expert] / self.actual)
     }
 
     /// Variance of a row of size 1 in a level above the series; while little is known, as if its rows had twice missed by a

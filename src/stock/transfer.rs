@@ -123,7 +123,7 @@ mod tests {
             overdue: 0.0,
             above,
             series: Vec::new(),
-            counted: crate::stages::stock::Counted::Today,
+            counted: crate::stock::Counted::Today,
             counts: Vec::new(),
         }
     }

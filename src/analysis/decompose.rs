@@ -14,13 +14,13 @@ use std::ops::Range;
 
 use ndarray::Array2;
 
-use super::households::{self, Households, kind};
-use super::target::revenue;
+use crate::books::households::{self, Households, kind};
 use crate::dataset::Known;
 use crate::grid::{COMPANY, Kind, Scope, Series};
 use crate::messages::Text;
 use crate::messages::growth as say;
 use crate::month::Month;
+use crate::stages::target::revenue;
 use crate::stats::divisia;
 
 /// What grew.

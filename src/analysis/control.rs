@@ -12,16 +12,16 @@
 //! and a measure of one period and region that is printed twice is the same. Where an input is printed twice, the figure
 //! is contradicted only if every pair of inputs contradicts it.
 
-use super::households::{self, Households, kind};
-use super::money;
-use super::target::revenue;
+use crate::books::households::{self, Households, kind};
+use crate::books::money;
 use crate::dataset::Known;
 use crate::dataset::totals::{Counted, Printed, Span, Total};
 use crate::error::Problems;
 use crate::grid::{Kind, Scope};
 use crate::messages::Text;
 use crate::messages::books as say;
-use crate::messages::planning::plain;
+use crate::messages::planning::{percent, plain};
+use crate::stages::target::revenue;
 
 /// The contradictions of the folder's control totals, as warnings at their cells; what cannot be worked out from the
 /// folder is told once.
@@ -222,9 +222,4 @@ fn pairs<'a, I: Iterator<Item = &'a Printed>>(
 /// Whether two printed figures cannot be the same one, rounded.
 fn differ(a: &Printed, b: &Printed) -> bool {
     !a.agrees(b.value) && !b.agrees(a.value)
-}
-
-/// A rate as people write it.
-fn percent(rate: f64) -> String {
-    format!("{}%", plain(100.0 * rate))
 }

@@ -15,7 +15,7 @@
 use std::ops::Range;
 
 use super::decompose::{Measure, value};
-use super::households::{self, Households, kind};
+use crate::books::households::{self, Households, kind};
 use crate::dataset::{Factor, Known};
 use crate::error::Place;
 use crate::grid::{COMPANY, Kind, Scope};

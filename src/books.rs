@@ -1,0 +1,6 @@
+//! What a company keeps beside its sales: money, counters, registered intents, households.
+
+pub mod money;
+pub mod load;
+pub mod leads;
+pub mod households;
