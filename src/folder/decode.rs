@@ -5,7 +5,6 @@ use std::io::{ErrorKind, Read};
 use encoding_rs::{BIG5, DecoderResult, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
-use super::bytes::gigabytes;
 use super::{Wrong, largest_unpacked};
 use crate::messages::Text;
 use crate::messages::parquet;
@@ -275,7 +274,7 @@ pub(super) fn unpack(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Wrong> {
         Ok(_) => Ok(out),
         // It is as sound as any, and larger than the memory that is there.
         Err(error) if error.kind() == ErrorKind::OutOfMemory => {
-            Err(Wrong::whole("too_large", say::file_too_large(&gigabytes(out.len() as u64))))
+            Err(Wrong::whole("too_large", say::unpacks_too_large(out.len() as u64 >> 20)))
         }
         Err(error) => Err(Wrong::whole("unreadable", say::bad_gzip(&error.to_string()))),
     }
