@@ -30,7 +30,8 @@ issued folder="../shared/bench/beer-mx" months="2015-11..2017-10":
 # Attacks the program for ten minutes: damaged files, kills, faults of the disk, runs at the same time; prints the counts.
 attack seconds="600":
     cargo build --release
-    python3 tests/attack.py "${CARGO_TARGET_DIR:-target}/release/yugu" --seconds {{seconds}}
+    SHAPES_TO="$PWD/target/shapes" cargo test --release every_shape
+    python3 tests/attack.py "${CARGO_TARGET_DIR:-target}/release/yugu" --seconds {{seconds}} --shapes target/shapes
 
 # Mutants of the arithmetic and of the method (cargo-mutants): which of them no test catches.
 mutants *files="src/stats/** src/stages/target/** src/ledger/**":

@@ -78,6 +78,15 @@ pub struct Ahead {
     pub regions: Option<Vec<[[f64; 4]; 2]>>,
 }
 
+impl Ahead {
+    /// The series of which there is something to say: those that had begun by the cutoff, that something was forecast of,
+    /// or that sold. The names of the others came later.
+    pub fn series(&self) -> impl Iterator<Item = usize> {
+        let is_there = |s: &usize| self.begun[*s] || self.forecast[*s] != 0.0 || self.actual[*s] != 0.0;
+        (0..self.begun.len()).filter(is_there)
+    }
+}
+
 /// A backtest.
 #[derive(Clone, Debug, Default)]
 pub struct Backtest {

@@ -1,7 +1,10 @@
 """Attacks the program as a company's disk and people do, and counts what it does.
 
-    python3 tests/attack.py PROGRAM [--seconds 600] [--seed 1] [--only mutate,kill,fault,together]
+    python3 tests/attack.py PROGRAM [--seconds 600] [--seed 1] [--only mutate,door,kill,fault,together] [--shapes FOLDER]
 
+door      the shapes that people keep their sales in, damaged in bytes, parts, lines and cells, and bombs, through `read`,
+          `check` and `plan` with at most 1 GB and one second each. The shapes are written by a test:
+          SHAPES_TO=FOLDER cargo test every_shape
 mutate    damaged tables, settings, ledgers and workbooks, each read with at most 2 GB of memory
 kill      plan, issue and import killed at any moment
 fault     system calls that fail (needs strace)
@@ -32,28 +35,48 @@ from pathlib import Path
 
 MEMORY = 2_000_000_000
 SLOW = 2.0
+# What a file at the door may take.
+DOOR_MEMORY = 1_000_000_000
+DOOR_SLOW = 1.0
 HANGS = 30.0
 
 
-def bounded():
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def bounded(memory):
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 class Attack:
-    def __init__(self, program, seconds, seed):
+    def __init__(self, program, seconds, seed, shapes=None):
         self.program, self.seconds, self.seed = str(Path(program).resolve()), seconds, seed
         self.random = random.Random(seed)
+        self.shapes = shapes and Path(shapes)
         self.env = dict(os.environ, RAYON_NUM_THREADS="1", LANG="en_US.UTF-8")
         self.env.pop("RUST_BACKTRACE", None)
         self.counts, self.bad = Counter(), []
         self.home = Path(tempfile.mkdtemp(prefix="attack-"))
 
-    def run(self, *args, cwd=None, limit=True):
+    def run(self, *args, cwd=None, limit=True, memory=MEMORY):
         return subprocess.run(
             [self.program, *map(str, args)], cwd=cwd, env=self.env, capture_output=True, timeout=HANGS,
-            preexec_fn=bounded if limit else None,
+            preexec_fn=(lambda: bounded(memory)) if limit else None,
         )
+
+    def timed(self, command, cwd, memory=MEMORY, slow=SLOW):
+        """Runs a command on a damaged file: whether it held, how it ended, how long it took and the end of what it said."""
+        # Once more where it took long: the machine may have had something else to do.
+        for _ in range(3):
+            begun = time.time()
+            try:
+                done = self.run(*command, cwd=cwd, memory=memory)
+                code, said = done.returncode, done.stderr
+            except subprocess.TimeoutExpired:
+                code, said = "hangs", b""
+            took = time.time() - begun
+            if took <= slow:
+                break
+        held = code in (0, 1, 2) and b"panicked" not in said and took <= slow
+        return held, code, took, said[-200:]
 
     def must(self, *args):
         done = self.run(*args, limit=False)
@@ -140,23 +163,59 @@ class Attack:
             (kind, name, command, sound), mine = kinds[n], homes[n]
             damaged = parts(sound, rng) if kind.endswith("parts") else damage(sound, rng)
             (mine / name).write_bytes(damaged)
-            # Once more where it took long: the machine may have had something else to do.
-            for _ in range(3):
-                begun = time.time()
-                try:
-                    done = self.run(*command, cwd=mine)
-                    code, said = done.returncode, done.stderr
-                except subprocess.TimeoutExpired:
-                    code, said = "hangs", b""
-                took = time.time() - begun
-                if took <= SLOW:
-                    break
+            held, code, took, said = self.timed(command, mine)
             self.counts[f"mutated {kind}"] += 1
             self.counts["mutated"] += 1
-            if code not in (0, 1, 2) or b"panicked" in said or took > SLOW:
+            if not held:
                 keep = self.home / f"bad-{kind.replace(' ', '-')}-{self.counts['wrong']}"
                 keep.write_bytes(damaged)
-                self.wrong(f"{kind}: ended with {code} after {took:.1f} s, see {keep}: {said[-200:]!r}")
+                self.wrong(f"{kind}: ended with {code} after {took:.1f} s, see {keep}: {said!r}")
+
+    # The door
+
+    def door(self):
+        if not self.shapes:
+            print("door: no --shapes, left out")
+            return
+        shapes = sorted(path for path in self.shapes.iterdir() if path.is_dir())
+        self.bombs()
+        self.end = time.time() + self.seconds
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(lambda n: self.at_the_door(n, shapes), range(os.cpu_count() or 1)))
+
+    def bombs(self):
+        home = self.home / "bombs"
+        for name, data in bombs():
+            home.mkdir()
+            (home / name).write_bytes(data)
+            self.through(f"bomb {name}", home, [name])
+            shutil.rmtree(home)
+
+    def at_the_door(self, worker, shapes):
+        rng = random.Random(self.seed * 1000 + worker)
+        home = self.home / f"door-{worker}"
+        while time.time() < self.end:
+            shape = rng.choice(shapes)
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.copytree(shape, home)
+            files = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+            files.remove("yugu.toml")
+            name = rng.choice(files)
+            damaged, how = broken(name, (home / name).read_bytes(), rng)
+            (home / name).write_bytes(damaged)
+            self.through(f"{name[name.index('.') + 1:]} {how}", home, files)
+
+    def through(self, kind, home, files):
+        """A folder through the commands that read it."""
+        self.counts[f"door {kind}"] += 1
+        self.counts["door"] += 1
+        for command in (["read", *files], ["check", "."], ["plan", "."]):
+            held, code, took, said = self.timed(command, home, DOOR_MEMORY, DOOR_SLOW)
+            if not held:
+                keep = self.home / f"bad-door-{self.counts['wrong']}"
+                shutil.copytree(home, keep)
+                self.wrong(f"door {kind}: {command[0]} ended with {code} after {took:.1f} s, see {keep}: {said!r}")
+                break
 
     # Kills
 
@@ -346,6 +405,130 @@ def parts(sound, rng):
     return out.getvalue()
 
 
+def broken(name, sound, rng):
+    """A file damaged in one of the ways that fit its kind, and which."""
+    if name.endswith((".xlsx", ".xlsb", ".ods")):
+        how = rng.choice(["bytes", "parts", "parts", "elements"])
+        return {"bytes": damage, "parts": parts, "elements": elements}[how](sound, rng), how
+    if name.endswith(".gz"):
+        how = rng.choice(["bytes", "lines"])
+        return (damage(sound, rng) if how == "bytes" else gzip.compress(lines(gzip.decompress(sound), rng))), how
+    how = "bytes" if name.endswith(".xls") else rng.choice(["bytes", "lines", "lines"])
+    return (damage if how == "bytes" else lines)(sound, rng), how
+
+
+CELLS = [b"", b"-", "—".encode(), b"1.000", b"0,784", b"2023.1", b"6.93E+12", b"45292", b"1e308", b"9999-12", "合计".encode(),
+         b"Total", "2023年".encode(), b"units", b"month", b"=1+1", b"x" * 5000, b"2023-W07", b"\"", b"(5)", b"12%", b"sep=;"]
+
+
+def lines(sound, rng):
+    """A table whose lines and cells are moved, repeated, replaced and left out."""
+    rows = [row.split(b",") for row in sound.split(b"\n")]
+    for _ in range(rng.choice([1, 1, 2, 4, 9, 40])):
+        at, to = rng.randrange(len(rows)), rng.randrange(len(rows))
+        row = rows[at]
+        column = rng.randrange(len(row))
+        what = rng.randrange(9)
+        if what == 0:
+            rows[at], rows[to] = rows[to], rows[at]
+        elif what == 1:
+            rows[to:to] = rows[at:at + rng.randrange(1, 40)]
+        elif what == 2 and len(rows) > 60:
+            del rows[at:at + rng.randrange(1, 40)]
+        elif what == 3:
+            row[column:column] = row[column:column + 1] * rng.choice([1, 2, 2000])
+        elif what == 4 and len(row) > 1:
+            del row[column]
+        elif what == 5:
+            for each in rows:
+                if len(each) > column:
+                    each[0], each[column] = each[column], each[0]
+        elif what == 6:
+            cell = rng.choice(CELLS)
+            for each in rows[at:at + rng.choice([1, 1, 5, len(rows)])]:
+                each[min(column, len(each) - 1)] = cell
+        elif what == 7:
+            rows[at:at] = [[b""] for _ in range(rng.choice([1, 3, 5000]))]
+        else:
+            row[column] = rng.choice(CELLS)
+    return b"\n".join(b",".join(row) for row in rows)
+
+
+def elements(sound, rng):
+    """A workbook one of whose parts has elements moved, repeated and left out, or that has its parts exchanged."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sound)) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        names = book.namelist()
+        chosen, other = rng.choice(names), rng.choice(names)
+        exchanged = rng.random() < 0.1
+        for name in names:
+            data = book.read(name)
+            if name == chosen and exchanged:
+                data = book.read(other)
+            elif name == chosen:
+                pieces = data.split(b"<")
+                for _ in range(rng.choice([1, 2, 5, 20])):
+                    at, to = rng.randrange(len(pieces)), rng.randrange(len(pieces))
+                    what = rng.randrange(4)
+                    if what == 0:
+                        pieces[at], pieces[to] = pieces[to], pieces[at]
+                    elif what == 1:
+                        pieces[to:to] = pieces[at:at + rng.randrange(1, 60)] * rng.choice([1, 1, 50])
+                    elif what == 2:
+                        del pieces[at:at + rng.randrange(1, 20)]
+                        pieces = pieces or [b""]
+                    else:
+                        pieces[at] = damage(pieces[at], rng)
+                data = b"<".join(pieces)
+            new.writestr(name, data)
+    return out.getvalue()
+
+
+def bombs():
+    """Small files that say they are large, or are when they are unpacked."""
+    row = b"2024-01,n1,A,1\n"
+    yield "sales.csv.gz", gzip.compress(b"month,region,product,units\n" + row * 150_000_000, 1)
+    yield "sales.csv.gz", gzip.compress(bytes(2_500_000_000), 1)
+
+    def book(sheet, strings=b"<sst></sst>", kind="xlsx"):
+        out = io.BytesIO()
+        types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+            if kind == "ods":
+                new.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+                new.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+                new.writestr("content.xml", sheet)
+                new.close()
+                return out.getvalue()
+            new.writestr("_rels/.rels", f'<Relationships><Relationship Id="b" Type="{types}/officeDocument" '
+                                        'Target="xl/workbook.xml"/></Relationships>')
+            new.writestr("xl/workbook.xml", f'<workbook xmlns:r="{types}"><sheets><sheet name="s" sheetId="1" r:id="r"/>'
+                                            "</sheets></workbook>")
+            new.writestr("xl/_rels/workbook.xml.rels", '<Relationships><Relationship Id="r" Target="worksheets/s.xml" '
+                         f'Type="{types}/worksheet"/><Relationship Id="t" Target="sharedStrings.xml" '
+                         f'Type="{types}/sharedStrings"/></Relationships>')
+            new.writestr("xl/sharedStrings.xml", strings)
+            new.writestr("xl/worksheets/s.xml", sheet)
+        return out.getvalue()
+
+    cell = b'<row><c t="inlineStr"><is><t>x</t></is></c></row>'
+    yield "sales.xlsx", book(b"<worksheet><sheetData>" + cell * 25_000_000 + b"</sheetData></worksheet>")
+    yield "sales.xlsx", book(b"<worksheet><sheetData>" + bytes(1_500_000_000))
+    yield "sales.xlsx", book(b"<worksheet><sheetData>" + b"<a>" * 100_000_000)
+    yield "sales.xlsx", book(b'<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row>',
+                             b"<sst>" + b"<si><t>x</t></si>" * 50_000_000 + b"</sst>")
+    yield "sales.xlsx", book(b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+                             b'<c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>')
+    opened = (b'<office:document-content><office:body><office:spreadsheet><table:table table:name="s">')
+    yield "sales.ods", book(opened + b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+                            b'table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
+                            b"</table:table-row>", kind="ods")
+    entities = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(12))
+    yield "sales.ods", book(b"<!DOCTYPE x [<!ENTITY e0 \"ha\">" + entities + b"]>" + opened
+                            + b"<table:table-row><table:table-cell><text:p>&e12;</text:p></table:table-cell></table:table-row></table:table>"
+                            + b"</office:spreadsheet></office:body></office:document-content>", kind="ods")
+
+
 def fill(book, to):
     """Fills in a number, a reason and a name in a region's workbook: the first listed row of the form."""
     import re
@@ -370,12 +553,13 @@ def main():
     words.add_argument("program")
     words.add_argument("--seconds", type=float, default=600)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--only", default="mutate,kill,fault,together")
+    words.add_argument("--only", default="mutate,door,kill,fault,together")
+    words.add_argument("--shapes")
     asked = words.parse_args()
     kinds = asked.only.split(",")
     # Half of the time for mutations, as these are of most kinds.
     shares = {kind: 3 if kind == "mutate" else 1 for kind in kinds}
-    attack = Attack(asked.program, asked.seconds, asked.seed)
+    attack = Attack(asked.program, asked.seconds, asked.seed, asked.shapes)
     for kind in kinds:
         attack.seconds = asked.seconds * shares[kind] / sum(shares.values())
         getattr(attack, kind)()

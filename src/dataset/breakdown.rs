@@ -28,7 +28,7 @@ pub fn read<'s>(
     of: &impl Fn(Table) -> Vec<&'s Sheet>,
     problems: &mut Problems,
 ) -> Communities {
-    let communities = Communities::default();
+    let communities = Communities::not_yet(names.later.communities.clone());
     let mut reader = Reader { data, names, communities, signed: Vec::new(), broken_down: HashMap::new() };
     reader.plan_prices(&of(Table::PlanPrices), problems);
     reader.communities(&of(Table::Communities), problems);
@@ -80,7 +80,7 @@ fn not_negative(row: Row, col: Col, value: f64, problems: &mut Problems) -> Opti
     Some(value)
 }
 
-/// The community of a cell, with its code; one that nobody knows is an error.
+/// The community of a cell, with its code; one that nobody knows is an error, unless it came later.
 pub fn community<'r>(
     communities: &Communities,
     row: Row<'r>,
@@ -89,7 +89,7 @@ pub fn community<'r>(
 ) -> Option<(usize, &'r str)> {
     let name = row.need_name(col, problems)?;
     let found = communities.find(name);
-    if found.is_none() {
+    if found.is_none() && !communities.is_later(name) {
         problems.error_with(row.place(col), "unknown_community", || {
             say::unknown_community(name, nearest(name, communities.codes()))
         });

@@ -62,14 +62,14 @@ impl Dataset {
         let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
         let tables: BTreeSet<Table> = sheets.iter().map(|s| s.table).collect();
-        let mut aliases = catalog::aliases(&of(Table::Aliases), &settings, problems);
+        let mut aliases = catalog::aliases(&sheets, &settings, problems);
         // Which old codes something else has now is seen in the sales; what is wrong here is told when they are read again.
         let quiet = &mut Problems::default();
         let listed = catalog::regions(&of(Table::Regions), &settings, &aliases, quiet);
         let mut listed_products = catalog::products(&of(Table::Products), &settings, problems);
         let listed = catalog::listed(&listed, &listed_products);
         let mut sales = Sales::read(&of(Table::Sales), &settings, listed, problems);
-        let mut later = Later::read(&of(Table::Sales), &settings.columns);
+        let mut later = Later::read(read, &settings.columns);
         let alone = across.facts().is_none();
         if alone {
             renamed::used_again(&sales, &mut aliases, problems);

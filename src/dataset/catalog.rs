@@ -1,5 +1,6 @@
 //! What exists: aliases, regions, products, the folder's own calendar.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use crate::error::{Place, Problems};
 use crate::grid::{Grid, Kind};
 use crate::messages::{books, data as say, rates};
 use crate::month::Month;
-use crate::schema::nearest;
+use crate::schema::{Table, nearest};
 use crate::settings::Settings;
 use crate::sheet::cell::is_total;
 use crate::sheet::{Rows, Sheet};
@@ -55,14 +56,38 @@ pub struct Product {
     pub place: Place,
 }
 
-/// Recoded products and moved regions.
+/// The columns that name regions and products in tables whose rows may have no date.
+const NAMING: [&str; 6] = ["region", "product", "parent", "location", "replaces", "like"];
+
+/// Every name that is seen in a table beside the sales, whose rows have dates.
+fn named(sheets: &[&Sheet], settings: &Settings) -> HashSet<String> {
+    // What is wrong with these tables is told when they are read.
+    let problems = &mut Problems::default();
+    let mut out = HashSet::new();
+    for sheet in sheets.iter().filter(|sheet| !matches!(sheet.table, Table::Sales | Table::Aliases)) {
+        let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
+        let columns = NAMING.map(|c| rows.column(c));
+        while let Some(row) = rows.next(problems) {
+            out.extend(columns.iter().map(|c| row.text(*c)).filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+    }
+    out
+}
+
+/// Recoded products and moved regions; `sheets` are those of all tables. A code that changes after the day that is seen is
+/// not known to change, unless another table has the new one already: then it is what both are joined by.
 pub fn aliases(sheets: &[&Sheet], settings: &Settings, problems: &mut Problems) -> Aliases {
     let mut out = Aliases::default();
-    for sheet in sheets {
+    let named = LazyCell::new(|| named(sheets, settings));
+    let is_later = |since: Month| settings.columns.until.is_some_and(|until| since.first_day() > until);
+    for sheet in sheets.iter().filter(|sheet| sheet.table == Table::Aliases) {
         let Some(mut rows) = Rows::open(sheet, &settings.columns, problems) else { continue };
         let [kind, old, new, from] = ["kind", "old", "new", "from"].map(|c| rows.column(c));
         while let Some(row) = rows.next(problems) {
             let since = row.need_period(from, problems);
+            if since.is_some_and(|since| is_later(since.month())) && !named.contains(row.text(new)) {
+                continue;
+            }
             let (Some(old_code), Some(new_code)) = (row.need_name(old, problems), row.need_name(new, problems)) else {
                 continue;
             };

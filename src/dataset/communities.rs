@@ -1,7 +1,7 @@
 //! New communities and what became of them: `communities`, `signings`, `community_sales`, `policies` as typed rows, each
 //! with its place. Rows stand by community (then month, then product), so that every community has one range of each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chrono::NaiveDate;
@@ -123,9 +123,21 @@ pub struct Communities {
     /// Whether the folder says which policies are renewals.
     pub renewals_told: bool,
     codes: HashMap<String, usize>,
+    /// Communities that came later than is seen.
+    later: HashSet<String>,
 }
 
 impl Communities {
+    /// None yet, and those that come later.
+    pub(super) fn not_yet(later: HashSet<String>) -> Communities {
+        Communities { later, ..Communities::default() }
+    }
+
+    /// Whether a community came later than is seen.
+    pub(super) fn is_later(&self, code: &str) -> bool {
+        self.later.contains(code)
+    }
+
     /// The community with a code.
     pub fn find(&self, code: &str) -> Option<usize> {
         self.codes.get(code).copied()

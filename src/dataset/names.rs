@@ -8,7 +8,7 @@ use crate::error::Problems;
 use crate::grid::{COMPANY, Grid, Kind, Scope};
 use crate::messages::data as say;
 use crate::month::Month;
-use crate::schema::nearest;
+use crate::schema::{Table, nearest};
 use crate::settings::Columns;
 use crate::sheet::cell::is_total;
 use crate::sheet::{Col, Row, Rows, Sheet};
@@ -35,7 +35,8 @@ pub struct Names {
     region_spellings: HashMap<String, Option<usize>>,
     product_spellings: HashMap<String, Option<usize>>,
     aliases: Aliases,
-    later: Later,
+    /// What is not known yet.
+    pub later: Later,
 }
 
 /// Names that only rows have which are later than is seen: what else speaks of them speaks of something that nobody knew,
@@ -46,23 +47,31 @@ pub struct Later {
     pub regions: HashSet<String>,
     /// Of products.
     pub products: HashSet<String>,
+    /// Of communities.
+    pub communities: HashSet<String>,
 }
 
 impl Later {
-    /// The names of later sales.
-    pub fn read(sheets: &[&Sheet], mapping: &Columns) -> Later {
+    /// The names of later sales and communities.
+    pub fn read(sheets: &[Sheet], mapping: &Columns) -> Later {
         let mut later = Later::default();
         if mapping.until.is_none() {
             return later;
         }
         // What is wrong with a later row is not known either.
         let problems = &mut Problems::default();
-        for sheet in sheets {
+        for sheet in sheets.iter().filter(|s| matches!(s.table, Table::Sales | Table::Communities)) {
             let Some(mut rows) = Rows::later(sheet, mapping, problems) else { continue };
-            let [region, product] = ["region", "product"].map(|c| rows.column(c));
+            let [region, product, community] = ["region", "product", "community"].map(|c| rows.column(c));
             while let Some(row) = rows.next(problems) {
-                for (names, name) in [(&mut later.regions, row.text(region)), (&mut later.products, row.text(product))]
-                {
+                // The region of a later community may have been there.
+                let region = if community.is_there() { "" } else { row.text(region) };
+                let found = [
+                    (&mut later.regions, region),
+                    (&mut later.products, row.text(product)),
+                    (&mut later.communities, row.text(community)),
+                ];
+                for (names, name) in found {
                     if !name.is_empty() && !names.contains(name) {
                         names.insert(name.to_owned());
                     }

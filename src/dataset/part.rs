@@ -58,8 +58,7 @@ pub(super) fn days(sales: &Sales, as_of: Option<NaiveDate>, today: NaiveDate) ->
     }
 }
 
-/// Takes out the products that are launched, and become known, after what is seen, unless they have sold before; their
-/// codes.
+/// Takes out the products whose launch becomes known after what is seen, unless they have sold before; their codes.
 pub(super) fn not_known(
     listed: &mut Vec<catalog::Product>,
     sales: &Sales,
@@ -67,11 +66,12 @@ pub(super) fn not_known(
     as_of: Option<NaiveDate>,
 ) -> Vec<String> {
     let later = |day: Option<NaiveDate>| as_of.zip(day).is_some_and(|(as_of, day)| day > as_of);
-    if !listed.iter().any(|p| later(p.known) && later(p.launch)) {
+    let is_new = |p: &catalog::Product| later(p.known) && p.launch.is_some();
+    if !listed.iter().any(is_new) {
         return Vec::new();
     }
     let sold = codes(sales.products.names(), &sales.first_product, &aliases.products);
-    let is_not = |p: &mut catalog::Product| later(p.known) && later(p.launch) && !sold.contains(&p.code);
+    let is_not = |p: &mut catalog::Product| is_new(p) && !sold.contains(&p.code);
     listed.extract_if(.., is_not).map(|p| p.code).collect()
 }
 
@@ -198,7 +198,7 @@ impl Dataset {
         settings.columns.until = as_of;
         let sheets: Vec<&Sheet> = sheets.iter().filter(|s| s.is_known(&settings.columns)).collect();
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).copied().collect() };
-        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        let aliases = catalog::aliases(&sheets, settings, problems);
         let sales = Sales::read(&of(Table::Sales), settings, listed(&of, settings, &aliases), problems);
         let mut later = Later::default();
         let mut launched = catalog::products(&of(Table::Products), settings, &mut Problems::default());
@@ -219,7 +219,7 @@ impl Dataset {
         let of = |table: Table| -> Vec<&Sheet> { sheets.iter().filter(|s| s.table == table).collect() };
         // What is wrong with these tables is told when the rows are read.
         let problems = &mut Problems::default();
-        let aliases = catalog::aliases(&of(Table::Aliases), settings, problems);
+        let aliases = catalog::aliases(&sheets.iter().collect::<Vec<_>>(), settings, problems);
         let listed = catalog::regions(&of(Table::Regions), settings, &aliases, problems);
         let code = |name: &String| {
             let name = trim(name);

@@ -1,6 +1,6 @@
 //! Bytes -> text: packed files and encodings.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use encoding_rs::{BIG5, DecoderResult, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
@@ -272,6 +272,10 @@ pub(super) fn unpack(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Wrong> {
     match MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut out) {
         Ok(_) if out.len() as u64 > limit => Err(Wrong::whole("too_large", say::unpacks_too_large(limit >> 20))),
         Ok(_) => Ok(out),
+        // It is as sound as any, and larger than the memory that is there.
+        Err(error) if error.kind() == ErrorKind::OutOfMemory => {
+            Err(Wrong::whole("too_large", say::unpacks_too_large(out.len() as u64 >> 20)))
+        }
         Err(error) => Err(Wrong::whole("unreadable", say::bad_gzip(&error.to_string()))),
     }
 }

@@ -1,7 +1,7 @@
 //! A look into a workbook's container before it is opened: how large its parts really are. It is opened by the library
 //! that the reader of workbooks opens it with, so both see the same parts.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Write};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -11,7 +11,7 @@ use zip::ZipArchive;
 pub(super) enum Refused {
     /// Its parts are larger than the limit.
     TooLarge,
-    /// Its strings say they are more than fit into their part.
+    /// Its strings say they are more than fit into their part, or are more than its cells can use.
     Damaged,
 }
 
@@ -20,6 +20,9 @@ const STRINGS: &str = "sharedstrings.xml";
 
 /// A string takes at least `<si/>`.
 const SHORTEST_STRING: u64 = 5;
+
+/// So many strings are read in no time, whatever they are.
+const FEW_STRINGS: u64 = 1_000_000;
 
 /// Unpacks every part and counts, keeping nothing; what a part says of its own size is not believed. What is no container
 /// at all passes, and so does a part that cannot be unpacked: opening it says so.
@@ -33,7 +36,13 @@ pub(super) fn check(bytes: &[u8], limit: u64) -> Result<(), Refused> {
         let mut part = Counted(part.take(left.saturating_add(1)), &mut size);
         let claimed = if is_strings { unique_count(BufReader::new(&mut part)) } else { None };
         // One that is damaged counts as far as it unpacks.
-        let _ = io::copy(&mut part, &mut io::sink());
+        let mut strings = Strings::default();
+        let _ = io::copy(&mut part, &mut strings);
+        // A string is there for a cell, and no cell packs into less than a byte: more of them than bytes are read for
+        // minutes to no end.
+        if is_strings && strings.ends / 2 > FEW_STRINGS.max(bytes.len() as u64) {
+            return Err(Refused::Damaged);
+        }
         // The reader reserves memory for as many strings as the part claims to hold, and memory that is not there ends
         // the program.
         if claimed.is_some_and(|claimed| claimed > size / SHORTEST_STRING) {
@@ -70,6 +79,25 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
+/// Counts the strings of a part, each twice: by `<si>` and `</si>`, or as an empty `<si/>`. A tag that lies over two
+/// blocks of bytes is missed, one in hundreds.
+#[derive(Default)]
+struct Strings {
+    ends: u64,
+}
+
+impl Write for Strings {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let tags = |tag: &[u8]| memchr::memmem::find_iter(bytes, tag).count() as u64;
+        self.ends += tags(b"si>") + 2 * tags(b"si/>");
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// What the first tag `sst` says about the number of strings, as the reader of workbooks finds it.
 fn unique_count(part: impl io::BufRead) -> Option<u64> {
     let mut reader = quick_xml::Reader::from_reader(part);
@@ -92,8 +120,6 @@ fn unique_count(part: impl io::BufRead) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
     use zip::write::SimpleFileOptions;
 
@@ -137,6 +163,16 @@ mod tests {
             "<x:sst xmlns:x=\"y\" count=\"1\" uniqueCount=\"99999999999999999999\"/>",
         ] {
             assert_eq!(of(text), Err(Refused::Damaged), "{text}");
+        }
+        // Some million of strings that nothing refers to.
+        for text in ["<si><t>x</t></si>", "<si/>", "<x:si></x:si>"] {
+            let bomb = format!("<sst>{}</sst>", text.repeat(1_100_000));
+            assert_eq!(
+                check(&packed("", &[("xl/sharedStrings.xml", bomb.as_bytes())]), 1 << 30),
+                Err(Refused::Damaged)
+            );
+            let few = format!("<sst>{}</sst>", text.repeat(900_000));
+            assert_eq!(check(&packed("", &[("xl/sharedStrings.xml", few.as_bytes())]), 1 << 30), Ok(()));
         }
         let blanks = " ".repeat(20_000);
         assert_eq!(of(&format!("{blanks}<sst uniqueCount=\"900000\"/>")), Err(Refused::Damaged));

@@ -30,6 +30,8 @@ pub(super) struct HeadRow {
     pub start: usize,
     /// The line or row.
     pub line: u32,
+    /// The years that its cells name, and the first unit: looked for once, not for every row that may be the header.
+    named: (Vec<i32>, Option<Unit>),
 }
 
 impl HeadRow {
@@ -44,7 +46,7 @@ pub(super) fn rows(text: &CsvText, merged: &[Merged]) -> Vec<HeadRow> {
     let mut rows = TextRows::new(text);
     while out.len() < ROWS && rows.next_row() {
         let cells = rows.record.iter().map(|cell| trim(cell).to_owned()).collect();
-        out.push(HeadRow { cells, start: rows.start(), line: rows.line() });
+        out.push(HeadRow { cells, start: rows.start(), line: rows.line(), ..HeadRow::default() });
     }
     for range in merged {
         let column = range.column as usize - 1;
@@ -59,6 +61,12 @@ pub(super) fn rows(text: &CsvText, merged: &[Merged]) -> Vec<HeadRow> {
                 cell.clone_from(&value);
             }
         }
+    }
+    for row in &mut out {
+        let mut years: Vec<i32> = row.cells.iter().flat_map(|cell| years_in(cell)).collect();
+        years.sort_unstable();
+        years.dedup();
+        row.named = (years, row.cells.iter().find_map(|cell| unit_in(cell)));
     }
     out
 }
@@ -298,8 +306,8 @@ impl Seen<'_> {
 
     /// The year and the unit that the rows above the header name, else the label.
     fn titles(&self, header: usize) -> (Option<i32>, Unit) {
-        let titles = || self.head.iter().take(header).flat_map(|row| row.cells.iter()).map(String::as_str);
-        let mut years: Vec<i32> = titles().flat_map(years_in).collect();
+        let titles = || self.head.iter().take(header).map(|row| &row.named);
+        let mut years: Vec<i32> = titles().flat_map(|(years, _)| years).copied().collect();
         if years.is_empty() {
             years = years_in(&self.label.sheet).into_iter().collect();
         }
@@ -308,7 +316,7 @@ impl Seen<'_> {
         }
         years.sort_unstable();
         years.dedup();
-        let unit = titles().find_map(unit_in).unwrap_or_default();
+        let unit = titles().find_map(|(_, unit)| *unit).unwrap_or_default();
         (if let [year] = years.as_slice() { Some(*year) } else { None }, unit)
     }
 

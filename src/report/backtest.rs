@@ -52,17 +52,18 @@ impl<'a> Tested<'a> {
 
     /// How many rows the table has.
     pub fn rows(&self) -> usize {
-        self.backtest.months.len() * self.data.grid.series.len()
+        self.backtest.months.iter().map(|ahead| ahead.series().count()).sum()
     }
 }
 
-/// The rows: every series at every cutoff and month ahead, by cutoff, month, region, group and product. `origin` is
+/// The rows: every series that was there at every cutoff and month ahead, by cutoff, month, region, group and product. `origin` is
 /// the cutoff; `actual` is what was sold, `forecast` the demand forecast, unrounded; numbers read back as they were.
 pub fn table(tested: &Tested) -> Table {
     let grid = &tested.data.grid;
     let mut table = Table::new(HEADERS.into_iter().chain(BOUNDS));
     for ahead in &tested.backtest.months {
-        for (s, series) in grid.series.iter().enumerate() {
+        for s in ahead.series() {
+            let series = &grid.series[s];
             table.text(grid.regions.code(grid.regions.node_of(series.leaf)));
             table.text(&grid.products.codes[series.product]);
             table.month(ahead.cutoff);

@@ -23,6 +23,9 @@ fn since(table: Table) -> &'static [&'static str] {
         // An event without a day on which it became known counts from its first month.
         Table::Factors => &["known", "from"],
         Table::Growth | Table::Targets | Table::Rates => &["known"],
+        // A community is known once its developer has signed, unless the row says otherwise.
+        Table::Communities => &["known", "contract"],
+        Table::Totals => &["period"],
         _ => &[],
     }
 }

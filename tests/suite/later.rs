@@ -72,7 +72,11 @@ fn folder(tables: &BTreeMap<&'static str, String>, settings: &str) -> TempDir {
     // Pages call a folder by its name.
     let dir = home.path().join("data");
     fs::create_dir(&dir).unwrap();
-    tables.iter().for_each(|(name, text)| fs::write(dir.join(name), text).unwrap());
+    for (name, text) in tables {
+        let path = dir.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
     fs::write(dir.join("yugu.toml"), settings).unwrap();
     home
 }
@@ -80,7 +84,7 @@ fn folder(tables: &BTreeMap<&'static str, String>, settings: &str) -> TempDir {
 /// Everything that the commands say and write of a folder, by name.
 fn outputs(home: &TempDir) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &["plan", "data", "--frontline", "--out", "plan"],
         &["backtest", "data", "--csv"],
         &["backtest", "data", "--during"],
@@ -89,6 +93,7 @@ fn outputs(home: &TempDir) -> BTreeMap<String, String> {
         &["stock", "data", "--csv"],
         &["stock", "data", "--simulate"],
         &["target", "data"],
+        &["communities", "data"],
         &["growth", "data", "--measure", "units", "--years", "2022,2023"],
         &["explain", "data", "--region", "east", "--product", "a", "--month", "2024-03"],
     ];
@@ -192,6 +197,91 @@ fn nor_does_what_is_listed_for_later() {
     then.get_mut("sales.csv").unwrap().push_str("2024-05,east,zz,99,\n");
     then.get_mut("targets.csv").unwrap().push_str("2024,east,99,2024-06\n");
     same(&expected, &outputs(&folder(&then, "")), "a product launched later");
+}
+
+#[test]
+fn nor_do_names_that_only_later_rows_have() {
+    let mut base = by_then();
+    let sales = base.remove("sales.csv").unwrap();
+    base.insert("sales/2024-02.csv", sales);
+    base.insert("products.csv", "product,name,category,launch,known\na,Alpha,stove,,\nb,Beta,stove,,\n".to_owned());
+    base.insert("regions.csv", "region,name,parent\neast,East,all\nwest,West,all\n".to_owned());
+    base.insert("aliases.csv", "kind,old,new,from\nproduct,a0,a,2022-06\n".to_owned());
+    base.insert(
+        "communities.csv",
+        "community,region,households,handover,contract,known\nhill,east,300,2023-06,2023-01,\nlake,west,200,2023-09,,\n"
+            .to_owned(),
+    );
+    base.insert(
+        "signings.csv",
+        "month,community,households\n2023-10,hill,40\n2023-11,lake,20\n2024-01,hill,30\n".into(),
+    );
+    base.insert("totals.csv", "period,region,measure,value,growth\n2024-01,,units,1,\n".to_owned());
+    let expected = outputs(&folder(&base, ""));
+    assert!(expected["plan data --frontline --out plan"].starts_with("Some(0)"), "{expected:?}");
+    assert!(expected["communities data"].starts_with("Some(0)"), "{expected:?}");
+    let later: [(&'static str, &str); 6] = [
+        // A code that nothing else has by then; the same of a region.
+        ("aliases.csv", "product,a,a1,2024-05\nregion,east,东区,2024-05\n"),
+        // Named by what was signed too early for its own row.
+        (
+            "communities.csv",
+            "新村,north,90,2024-09,2024-05,\nport,east,70,2024-09,,2024-04\nhill,east,99,2024-10,,2024-04\n",
+        ),
+        ("signings.csv", "2024-01,port,5\n2024-05,新村,9\n"),
+        ("totals.csv", "2024-05,,units,9,\n"),
+        // Known only after it was to be sold.
+        ("products.csv", "zz,新灶,grill,2024-01,2024-05\n"),
+        ("sales/2024-05.csv", "month,region,product,units\n2024-05,north,zz,99\n2024-05,东区,a1,5\n"),
+    ];
+    let alone = |name: &str| name != "signings.csv" && name != "sales/2024-05.csv";
+    for (name, rows) in later.iter().filter(|(name, _)| alone(name)) {
+        let rows = BTreeMap::from([(*name, (*rows).to_owned())]);
+        same(&expected, &outputs(&folder(&with(&base, &rows), "")), name);
+    }
+    let mut rows: BTreeMap<&'static str, String> =
+        later.iter().map(|(name, rows)| (*name, (*rows).to_owned())).collect();
+    // What nobody dated speaks of regions that only a later file has.
+    rows.insert("targets.csv", "2024,north,500,\n".to_owned());
+    same(&expected, &outputs(&folder(&with(&base, &rows), "")), "all of them");
+}
+
+#[test]
+fn a_code_that_changes_later_still_joins_what_has_it() {
+    // The products are listed by the code to come.
+    let mut base = by_then();
+    base.insert("products.csv", "product,name,category\na1,Alpha,stove\nb,Beta,stove\n".to_owned());
+    base.insert("aliases.csv", "kind,old,new,from\nproduct,a,a1,2024-05\n".to_owned());
+    let found = outputs(&folder(&base, ""));
+    assert!(found["plan data --frontline --out plan"].starts_with("Some(0)"), "{found:?}");
+    assert!(found["forecast.csv"].contains(",a1,"), "{}", found["forecast.csv"]);
+}
+
+#[test]
+fn a_backtest_knows_no_names_that_came_after_its_cutoff() {
+    let cutoff = |tables: &BTreeMap<&'static str, String>| -> Vec<String> {
+        let home = folder(tables, "");
+        let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_yugu"));
+        let args = ["backtest", "data", "--csv", "--cutoffs", "2023-06..2023-08"];
+        let done = command.current_dir(home.path()).args(args).assert().success();
+        String::from_utf8(done.get_output().stdout.clone()).unwrap().lines().map(str::to_owned).collect()
+    };
+    let base = by_then();
+    let expected = cutoff(&base);
+    assert_eq!(expected.len(), 1 + 3 * 2 * 4);
+    // A product and a region that came in October, when the last month ahead is.
+    let more: String = (21..26)
+        .flat_map(|t| {
+            let month = format!("{}-{:02}", 2022 + t / 12, t % 12 + 1);
+            [format!("{month},east,zz,40,\n"), format!("{month},north,a,30,\n")]
+        })
+        .collect();
+    let found = cutoff(&with(&base, &BTreeMap::from([("sales.csv", more)])));
+    let (new, old): (Vec<String>, Vec<String>) =
+        found.into_iter().partition(|row| row.starts_with("north,") || row.starts_with("east,zz,"));
+    assert_eq!(old, expected);
+    // What came is counted, whoever knew of it.
+    assert_eq!(new, ["east,zz,2023-08,2023-10,2,40,0,,,,", "north,a,2023-08,2023-10,2,30,0,,,,"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One small company's sales in the shapes that people keep them in: the forecast is the same to the byte.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use crate::common::forms::*;
 use chrono::{Datelike, NaiveDate};
@@ -477,6 +478,7 @@ fn shapes() -> Vec<(&'static str, Files, &'static str)> {
         ),
         ("an OpenDocument spreadsheet", one("sales.ods", ods(&typed(cells(&plain())))), ""),
         ("an old workbook", one("sales.xls", xls(&typed(cells(&plain())))), ""),
+        ("a binary workbook", one("sales.xlsb", xlsb(&typed(cells(&plain())))), ""),
     ];
     // Orders: each month's units in parts on several days, the last day among them.
     let mut orders = "date,region,product,units,order\n".to_owned();
@@ -515,12 +517,26 @@ fn packed(text: &str) -> Vec<u8> {
     out.finish().unwrap()
 }
 
+/// Writes each shape as a folder, which `tests/attack.py` damages.
+fn keep(to: &Path, shapes: &[(&'static str, Files, &'static str)]) {
+    for (name, files, settings) in shapes {
+        for (file, bytes) in files.iter().chain([&("yugu.toml".to_owned(), settings.as_bytes().to_vec())]) {
+            let path = to.join(name.replace(' ', "-")).join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+}
+
 #[test]
 fn every_shape_gives_the_same_forecast_to_the_byte() {
     let expected = forecast_of("plain", &one("sales.csv", plain()), "");
     assert!(expected.lines().count() > 10, "{expected}");
     let shapes = shapes();
     assert!(shapes.len() >= 50, "{}", shapes.len());
+    if let Some(to) = std::env::var_os("SHAPES_TO") {
+        keep(Path::new(&to), &shapes);
+    }
     let mut wrong = Vec::new();
     for (name, files, settings) in &shapes {
         let found = std::panic::catch_unwind(|| forecast_of(name, files, settings));
@@ -534,6 +550,50 @@ fn every_shape_gives_the_same_forecast_to_the_byte() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Weeks that hold the units of these months exactly: 7 a day in a week of two months, the rest of a month in its whole
+/// weeks. The first month begins with a week and the last one ends with one.
+fn weekly(rows: &[Row]) -> Vec<(NaiveDate, String, String, i64)> {
+    let (first, last) = (rows.first().unwrap(), rows.last().unwrap());
+    let begin = Month::new(first.0, first.1).unwrap().first_day();
+    let end = Month::new(last.0, last.1).unwrap().last_day();
+    let weeks: Vec<NaiveDate> = begin.iter_days().step_by(7).take_while(|day| *day <= end).collect();
+    assert_eq!(weeks[weeks.len() - 1] + chrono::Days::new(6), end);
+    let month = |day: NaiveDate| (day.year(), day.month());
+    let mut out = Vec::new();
+    for (region, product) in keys(rows) {
+        for (y, m) in months(rows) {
+            let days = begin.iter_days().take_while(|day| *day <= end).filter(|day| month(*day) == (y, m)).count();
+            let whole = |week: &&NaiveDate| month(**week) == (y, m) && month(**week + chrono::Days::new(6)) == (y, m);
+            let inside: Vec<&NaiveDate> = weeks.iter().filter(whole).collect();
+            let mut left = units(rows, y, m, &region, &product).unwrap() - (days - 7 * inside.len()) as i64;
+            for (n, week) in inside.iter().enumerate() {
+                let part = left / (inside.len() - n) as i64;
+                left -= part;
+                out.push((**week, region.clone(), product.clone(), part));
+            }
+        }
+        let two = weeks.iter().filter(|week| month(**week) != month(**week + chrono::Days::new(6)));
+        out.extend(two.map(|week| (*week, region.clone(), product.clone(), 7)));
+    }
+    out.sort();
+    out
+}
+
+#[test]
+fn weeks_give_the_same_forecast_as_the_months_they_make() {
+    // From a Saturday to a Friday.
+    let rows: Vec<Row> = rows().into_iter().filter(|r| (r.0, r.1) >= (2021, 5)).collect();
+    let expected = forecast_of("months", &one("sales.csv", text(HEADER, ',', &rows, iso)), "");
+    let weeks = |stamp: u64| {
+        let lines = weekly(&rows).into_iter().map(|(day, region, product, units)| {
+            format!("{},{region},{product},{units}\n", day + chrono::Days::new(stamp))
+        });
+        one("sales.csv", format!("{HEADER}\n{}", lines.collect::<String>()))
+    };
+    assert_eq!(forecast_of("weeks", &weeks(0), "stamped = \"first day\"\n"), expected);
+    assert_eq!(forecast_of("weeks by their last days", &weeks(6), "stamped = \"last day\"\n"), expected);
 }
 
 #[test]

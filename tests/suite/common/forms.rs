@@ -283,6 +283,65 @@ pub fn xls(lines: &[Vec<String>]) -> Vec<u8> {
     compound(&book)
 }
 
+/// A binary workbook (BIFF12, [MS-XLSB]) of one sheet: records of a kind, a length and data, in a container like that of
+/// an XLSX workbook.
+pub fn xlsb(lines: &[Vec<String>]) -> Vec<u8> {
+    /// Kinds and lengths are written seven bits to a byte, the least first.
+    fn number(out: &mut Vec<u8>, mut n: usize) {
+        while n >= 0x80 {
+            out.push(n as u8 | 0x80);
+            n >>= 7;
+        }
+        out.push(n as u8);
+    }
+    fn record(out: &mut Vec<u8>, kind: usize, data: &[u8]) {
+        number(out, kind);
+        number(out, data.len());
+        out.extend(data);
+    }
+    fn string(text: &str) -> Vec<u8> {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        [(units.len() as u32).to_le_bytes().to_vec(), units.iter().flat_map(|u| u.to_le_bytes()).collect()].concat()
+    }
+    let numbers = |list: &[u32]| list.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
+    // BrtBeginBook, BrtWbProp, BrtBeginBundleShs, BrtBundleSh, BrtEndBundleShs, BrtEndBook.
+    let mut book = Vec::new();
+    record(&mut book, 131, &[]);
+    record(&mut book, 153, &[0; 12]);
+    record(&mut book, 143, &[]);
+    record(&mut book, 156, &[numbers(&[0, 1]), string("r0"), string("sales")].concat());
+    record(&mut book, 144, &[]);
+    record(&mut book, 132, &[]);
+    // BrtBeginSheet, BrtWsDim, BrtBeginSheetData, the rows, BrtEndSheetData, BrtEndSheet.
+    let mut sheet = Vec::new();
+    record(&mut sheet, 129, &[]);
+    record(&mut sheet, 148, &numbers(&[0, lines.len() as u32, 0, lines[0].len() as u32]));
+    record(&mut sheet, 145, &[]);
+    for (r, line) in lines.iter().enumerate() {
+        // BrtRowHdr, of which the row is what counts here.
+        record(&mut sheet, 0, &[numbers(&[r as u32]), vec![0; 13]].concat());
+        for (c, cell) in line.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let at = numbers(&[c as u32, 0]);
+            match cell.strip_prefix('=') {
+                // BrtCellReal, BrtCellSt.
+                Some(x) => record(&mut sheet, 5, &[at, x.parse::<f64>().unwrap().to_le_bytes().to_vec()].concat()),
+                None => record(&mut sheet, 6, &[at, string(cell)].concat()),
+            }
+        }
+    }
+    record(&mut sheet, 146, &[]);
+    record(&mut sheet, 130, &[]);
+    let relations = "<?xml version=\"1.0\"?><Relationships \
+         xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r0\" \
+         Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
+         Target=\"worksheets/sheet1.bin\"/></Relationships>";
+    zipped(&[
+        ("xl/workbook.bin", &book),
+        ("xl/_rels/workbook.bin.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.bin", &sheet),
+    ])
+}
+
 /// A compound file with one stream, `Workbook`.
 fn compound(stream: &[u8]) -> Vec<u8> {
     const SECTOR: usize = 512;
