@@ -124,6 +124,14 @@ fn save(
     }
     // The folder with what it gets must be sound, or nothing is written.
     let mut then = if dir.exists() { folder::read(dir).map_err(Stop::Failed)? } else { Folder::default() };
+    // A table is one file or a folder of parts: beside the one file, parts would make the folder unreadable.
+    for (table, _, _) in &tables {
+        let parts = format!("{}/", table.name());
+        let alone = |sheet: &&Sheet| sheet.table == *table && !sheet.file.to_lowercase().starts_with(&parts);
+        if let Some(single) = then.sheets.iter().find(alone) {
+            return Err(Stop::Failed(yugu::messages::reading::part_beside_file(table.name(), &single.file)));
+        }
+    }
     for (change, name) in saved.files.iter().zip(&saved.names) {
         let content = String::from_utf8_lossy(&change.after).into_owned();
         match name.split_once('/').and_then(|(table, _)| Table::from_name(table)) {

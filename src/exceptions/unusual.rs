@@ -14,10 +14,11 @@
 //! over as a push of R11 is (`[attainment] push`).
 
 use super::{Exception, Finder, Kind};
-use crate::dataset::Known;
 use crate::dataset::moved::{BEFORE, BINS, bin, median, median3, offset};
 use crate::dataset::reported::State;
+use crate::dataset::{Factor, Known};
 use crate::grid::{COMPANY, Scope};
+use crate::month::Month;
 use crate::stages::base::by_itself;
 use crate::stages::channel;
 use crate::stats::student::upper;
@@ -43,6 +44,9 @@ pub enum Unusual {
     Product,
     /// A region sold more than its own forecast: goods may have been pushed into the channel, or bought ahead.
     Region,
+    /// Last year's month of one that is forecast was far off the months around it in every region, and these were not: it
+    /// may be there twice, or in part.
+    Base,
 }
 
 impl Unusual {
@@ -52,6 +56,7 @@ impl Unusual {
             Unusual::Month => "low_month",
             Unusual::Product => "low_product",
             Unusual::Region => "high_region",
+            Unusual::Base => "odd_base",
         }
     }
 }
@@ -111,10 +116,12 @@ impl Finder<'_, '_> {
         if known.data.moved().counts[(0, last)] > 0.0 {
             return Vec::new();
         }
+        let mut out = self.odd_bases(last);
         if let Some(month) = self.low_month(last) {
-            return vec![month];
+            out.push(month);
+            return out;
         }
-        let mut out = self.low_products(last);
+        out.extend(self.low_products(last));
         out.extend(self.high_regions(last));
         out
     }
@@ -125,42 +132,88 @@ impl Finder<'_, '_> {
         Exception { kind, node, scope, month, units, found, against: Some(expected), within: None }
     }
 
+    /// How far everything moved into each month beyond what the same months a year before did (and `after`, too), by month;
+    /// none where little sold.
+    fn movements(&self, last: usize, after: bool) -> Vec<Option<f64>> {
+        let all: Vec<Option<f64>> = (0..=last).map(|t| median(&self.bins(t))).collect();
+        let beyond = |t: usize| {
+            let m = all[t].filter(|_| t >= BEFORE)?;
+            // A feast that moves: other years' months around this one.
+            let around = [YEAR - 1, YEAR, YEAR + 1];
+            let years = around.into_iter().flat_map(|k| [t.checked_sub(k), after.then_some(t + k)]);
+            let seasons = years.flatten().filter_map(|then| all.get(then).copied().flatten());
+            Some(nearest(seasons.chain([0.0]).map(|e| m - e)))
+        };
+        (0..=last).map(beyond).collect()
+    }
+
+    /// Roots of levels of the series that moved so far, by bin.
+    fn bins(&self, t: usize) -> [f64; BINS] {
+        std::array::from_fn(|b| self.known.data.moved().bins[(t, b)])
+    }
+
+    /// Whether three quarters of the weight moved half as far at least.
+    fn is_everywhere(&self, t: usize, beyond: f64) -> bool {
+        let bins = self.bins(t);
+        let Some(m) = median(&bins) else { return false };
+        // In which bin a series would be that moved half as far off.
+        let half = bin(m - beyond / 2.0);
+        let far = if beyond < 0.0 { &bins[..half] } else { &bins[half + 1..] };
+        far.iter().sum::<f64>() >= WIDE * bins.iter().sum::<f64>()
+    }
+
+    /// Whether somebody has said what happened in a month to the whole company.
+    fn is_told_of_all(&self, month: Month) -> bool {
+        let covers = |f: &&Factor| (f.from..=f.to).contains(&month) && f.node == COMPANY && f.scope == Scope::All;
+        self.known.factors.iter().any(covers)
+    }
+
     /// Every series low at once.
     fn low_month(&self, last: usize) -> Option<Exception> {
         let (known, data) = (self.known, self.known.data);
-        let leaves = 0..self.grid.regions.leaf_count();
-        let said = leaves.clone().all(|leaf| data.reported.says(leaf, last) == Some(State::Complete));
-        let told = known.factors.iter().any(|f| {
-            let covers = (f.from..=f.to).contains(&known.origin.cutoff);
-            covers && f.node == COMPANY && f.scope == Scope::All
-        });
-        if said || told {
+        let mut leaves = 0..self.grid.regions.leaf_count();
+        let said = leaves.all(|leaf| data.reported.says(leaf, last) == Some(State::Complete));
+        if said || self.is_told_of_all(known.origin.cutoff) {
             return None;
         }
-        let bins = |t: usize| -> [f64; BINS] { std::array::from_fn(|b| data.moved().bins[(t, b)]) };
-        let mut misses: Vec<f64> = Vec::new();
-        let (all, mut least) = ((0..=last).map(|t| median(&bins(t))).collect::<Vec<_>>(), 0.0);
-        for t in BEFORE..=last {
-            let Some(m) = all[t] else { continue };
-            // A feast that moves: last year's months around this one.
-            let year_ago = [YEAR - 1, YEAR, YEAR + 1].into_iter().filter_map(|k| t.checked_sub(k));
-            let seasons = year_ago.filter_map(|then| all[then]);
-            least = nearest(seasons.chain([0.0]).map(|e| m - e));
-            misses.push(least);
-        }
-        misses.pop().filter(|_| all[last].is_some())?;
-        let misses = Misses { before: misses, last: least };
-        if least >= 0.0 || !misses.is_beyond(LEAST, 1) {
+        let mut beyond = self.movements(last, false);
+        let least = beyond.pop().flatten()?;
+        let misses = Misses { before: beyond.into_iter().flatten().collect(), last: least };
+        if least >= 0.0 || !misses.is_beyond(LEAST, 1) || !self.is_everywhere(last, least) {
             return None;
         }
-        // In which bin a series would be that moved half as far off.
-        let half = all[last]? - least / 2.0;
-        let now = bins(last);
-        let below = bin(half);
-        let weight: f64 = now.iter().sum();
         let found: f64 = known.units.column(last).sum();
-        let wide = now[..below].iter().sum::<f64>() >= WIDE * weight;
-        wide.then(|| self.stands_out(Unusual::Month, (COMPANY, Scope::All), found, found * (-least).exp()))
+        Some(self.stands_out(Unusual::Month, (COMPANY, Scope::All), found, found * (-least).exp()))
+    }
+
+    /// Last year's months of those forecast that were far off on their own: from both sides, and by more than the months
+    /// after them moved, which is a change of level.
+    fn odd_bases(&self, last: usize) -> Vec<Exception> {
+        let known = self.known;
+        let beyond = self.movements(last, true);
+        let targets = known.origin.targets();
+        let bases: Vec<usize> = targets.iter().filter_map(|m| known.visible_index(m.plus(-12))).collect();
+        let mut out = Vec::new();
+        for &t in bases.iter().filter(|t| **t < last) {
+            let (Some(log), month) = (beyond[t], known.data.month(t)) else { continue };
+            // The month's own movement and those that are measured against it say nothing of chance.
+            let others = (0..=last).filter(|u| !(t..=t + BEFORE).contains(u));
+            let misses = Misses { before: others.filter_map(|u| beyond[u]).collect(), last: log };
+            // Where New Year moves between them January and February are looked at by nobody alone.
+            let pair = known.data.calendar.pair(month).is_some();
+            let goes_on = beyond[t + 1].is_none_or(|next| next * log.signum() > log.abs() / 2.0);
+            if pair || goes_on || !misses.is_beyond(LEAST, bases.len()) || self.is_told_of_all(month) {
+                continue;
+            }
+            let (found, counts) =
+                (known.units.column(t).sum(), self.outlook.point.reception.units(known).column(t).sum());
+            // What was received as odd is named, and counts as expected.
+            if self.is_everywhere(t, log) && found == counts {
+                let one = self.stands_out(Unusual::Base, (COMPANY, Scope::All), found, found * (-log).exp());
+                out.push(Exception { month, ..one });
+            }
+        }
+        out
     }
 
     /// Products that sold a part of what was expected in every region.
@@ -196,7 +249,8 @@ impl Finder<'_, '_> {
                 continue;
             }
             if self.is_wide(product, last, misses.last) && !self.is_told(product, last) {
-                let expected = row[last] * (-misses.last).exp();
+                let half = offset(row[last].fract() == 0.0, row[last]);
+                let expected = (row[last] + half) * (-misses.last).exp() - half;
                 out.push(self.stands_out(Unusual::Product, (COMPANY, Scope::Product(product)), row[last], expected));
             }
         }

@@ -159,15 +159,10 @@ pub fn saved(dir: &Path, tables: &[(Table, String, Vec<u8>)], settings: &str) ->
         if same.any(|held| held.is_ok_and(|held| held.as_deref() == Some(bytes))) {
             continue;
         }
-        // Numbers keep files of one month in the order in which they came.
-        let taken = |file: &String| {
-            let made = out.names.iter().any(|made| *made == format!("{}/{file}", table.name()));
-            made || there.iter().any(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == *file))
-        };
-        let numbered = (2..).map(|n| format!("{name} {n}.csv"));
-        let Some(file) = std::iter::once(format!("{name}.csv")).chain(numbered).find(|file| !taken(file)) else {
-            continue;
-        };
+        let of_table = |made: &String| made.strip_prefix(&format!("{}/", table.name())).map(str::to_owned);
+        let made = out.names.iter().filter_map(of_table);
+        let held = there.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        let file = after_all(name, &held.chain(made).collect::<Vec<_>>());
         out.files.push(Change { path: parts.join(&file), before: None, after: bytes.clone() });
         out.names.push(format!("{}/{file}", table.name()));
     }
@@ -178,6 +173,17 @@ pub fn saved(dir: &Path, tables: &[(Table, String, Vec<u8>)], settings: &str) ->
         out.names.push("yugu.toml".to_owned());
     }
     Ok(out)
+}
+
+/// A file name that comes after all those there, so that what is saved later counts: `name.csv`, or the first word of the last
+/// name with a number (`~` comes after every other sign that separates words).
+fn after_all(name: &str, there: &[String]) -> String {
+    let plain = format!("{name}.csv");
+    let Some(last) = there.iter().max().filter(|last| **last >= plain) else { return plain };
+    let word = last.split([' ', '.', '~']).next().unwrap_or_default();
+    let name = name.strip_prefix(word).map_or(name, str::trim_start);
+    let number = last[word.len()..].strip_prefix('~').and_then(|rest| rest.get(..3)?.parse::<u32>().ok());
+    format!("{word}~{:03} {name}.csv", number.unwrap_or(1) + 1)
 }
 
 impl Folder {

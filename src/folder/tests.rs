@@ -346,3 +346,22 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_saved_later_comes_last() {
+    let mut there = Vec::new();
+    let saved =
+        ["2025-12 sales", "2026-01 sales", "2025-12 corrected", "2026-01 sales", "2026-01 sales", "2026-02 sales"];
+    for name in saved {
+        let file = after_all(name, &there);
+        assert!(there.iter().all(|held: &String| *held < file), "{file} after {there:?}");
+        there.push(file);
+    }
+    assert_eq!(
+        there[2..],
+        ["2026-01~002 2025-12 corrected.csv", "2026-01~003 sales.csv", "2026-01~004 sales.csv", "2026-02 sales.csv"]
+    );
+    for own in ["export.csv", "销售 2025.csv", "2026-01-31.csv", " .csv"] {
+        assert!(*after_all("2026-01 sales", &[own.to_owned()]) > *own, "{own}");
+    }
+}

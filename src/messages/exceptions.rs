@@ -119,6 +119,9 @@ words! {
     low_product(name: &str, month: Month, (found, expected, part): (&str, &str, &str)) =
         "{month} {name}: {found} where {expected} was expected, {part} of it, in every region; if it was out of stock, say so in the stockout columns of sales or in `factors`; it counts as it was sold",
         "{month} {name}：各区域同时偏低，实际 {found}，预期 {expected}（{part}）；如因缺货请在 sales 的缺货列或 factors 中注明；现按实际计";
+    odd_base(month: Month, (found, expected, part): (&str, &str, &str)) =
+        "{month}, a year before a month forecast: {found} in all, {part} of the {expected} that the months around it let expect; if rows are there twice or missing, mend them, if it was so, say why in `factors`; it counts as it was sold",
+        "{month} 是某预估月的上年同月：合计 {found}，为前后各月推算值 {expected} 的 {part}；如有重复或缺失请更正，如属实请在 factors 中注明原因；现按实际计";
     high_region(name: &str, month: Month, (found, expected): (&str, &str)) =
         "{month} {name}: {found} where {expected} was expected; if goods were pushed into the channel, a count in `channel_stock` or a row of `factors` (stockpiling) says so; it counts as it was sold",
         "{month} {name}：实际 {found}，预期 {expected}；如属渠道压货请提供 channel_stock 盘点或在 factors 注明（囤货）；现按实际计";

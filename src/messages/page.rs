@@ -144,6 +144,7 @@ const WORDS: &[Word] = &[
     ("kind_low_month", "low month", "月度偏低"),
     ("kind_low_product", "low product", "产品偏低"),
     ("kind_high_region", "high region", "区域偏高"),
+    ("kind_odd_base", "odd base month", "基期异常"),
     ("kind_no_forecast", "no forecast", "无预估"),
     // Changes.
     ("changes_title", "Since the last version", "与上次发布相比"),

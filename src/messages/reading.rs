@@ -174,6 +174,9 @@ words! {
     table_twice(table: &str, first: &str, second: &str) =
         "the table '{table}' is both in {first} and in {second}; keep one, or put the parts into a folder {table}/",
         "表“{table}”同时存在于 {first} 和 {second}；请只留一个，或把各部分放入文件夹 {table}/";
+    part_beside_file(table: &str, single: &str) =
+        "nothing was written: the table '{table}' is the file {single}, and a part of it cannot stand beside that; move {single} into a folder {table}/ (or delete it, if it holds no data) and save again",
+        "未写入任何内容：表“{table}”是文件 {single}，其旁不能再放一部分；请把 {single} 移入文件夹 {table}/（若无数据则删除）后再保存";
 }
 
 findings! {

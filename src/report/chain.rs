@@ -9,9 +9,10 @@ use super::table::{Printed, growth, maybe, number, signed};
 use super::targets::{self, by_month, scale};
 use super::{View, run};
 use crate::dataset::Measure;
-use crate::grid::COMPANY;
+use crate::grid::{COMPANY, Regions};
 use crate::messages::report as say;
 use crate::stages::target::{Link, Split};
+use crate::stages::units::down_the_tree;
 
 /// The page; `folder` is what the user calls the folder.
 pub fn page(view: &View, folder: &str) -> String {
@@ -72,8 +73,22 @@ fn chain(view: &View, split: &Split) -> String {
     if links.is_empty() { String::new() } else { format!("{}\n", table.text()) }
 }
 
+/// Numbers of regions (by node) as printed: in whole units from the company down, so that parts add up to their sum; a
+/// number that is not the sum of its parts stays as it is.
+fn printed(regions: &Regions, of: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
+    let of_leaf = |leaf: usize| of(regions.node_of(leaf)).unwrap_or(0.0);
+    let whole = down_the_tree(regions, of_leaf);
+    let is_sum = |node: usize, x: f64| (regions.leaves(node).map(of_leaf).sum::<f64>() - x).abs() < 0.5;
+    (0..regions.len()).map(|n| of(n).map(|x| if is_sum(n, x) { whole[n] as f64 } else { x })).collect()
+}
+
 fn regions_table(view: &View, split: &Split, shown: &Shown) -> String {
     let scale = scale(view, split.measure);
+    let regions = &view.outlook.dataset.grid.regions;
+    let of = |n: usize| split.nodes.get(n);
+    let last_years = printed(regions, |n| of(n).map(|t| t.last_year / scale));
+    let bases = printed(regions, |n| of(n).map(|t| t.credited / scale));
+    let set = printed(regions, |n| of(n).and_then(|t| t.target).map(|t| t / scale));
     let mut table = Printed::new(&[6, 7]);
     let headers = [
         say::region(),
@@ -91,10 +106,10 @@ fn regions_table(view: &View, split: &Split, shown: &Shown) -> String {
         let credit = (target.last_year > 0.0).then(|| target.credited / target.last_year - 1.0);
         table.row(vec![
             label(view, shown, node),
-            number(target.last_year / scale, 0),
-            number(target.credited / scale, 0),
+            maybe(last_years[node], 0),
+            maybe(bases[node], 0),
             growth(credit),
-            maybe(target.target.map(|t| t / scale), 0),
+            maybe(set[node], 0),
             growth(targets::growth(target.target, target.last_year)),
             say::why(target.why.word()).get(view.lang).to_owned(),
             target.reason.clone(),
@@ -109,9 +124,13 @@ fn months_table(view: &View, split: &Split, shown: &Shown) -> String {
     let mut header = vec![say::month_targets().get(view.lang).to_owned()];
     header.extend(targets::months(view, split.year).iter().map(|m| m.to_string()));
     table.head(header);
+    let regions = &view.outlook.dataset.grid.regions;
+    let months: Vec<Vec<Option<f64>>> = (0..regions.len()).map(|node| by_month(view, split, node)).collect();
+    let of = |k: usize| printed(regions, |node| months[node][k].map(|x| x / scale));
+    let whole: Vec<Vec<Option<f64>>> = (0..split.leaves.ncols()).map(of).collect();
     for &node in &shown.nodes {
         let mut cells = vec![label(view, shown, node)];
-        cells.extend(by_month(view, split, node).into_iter().map(|x| maybe(x.map(|x| x / scale), 0)));
+        cells.extend(whole.iter().map(|month| maybe(month[node], 0)));
         table.row(cells);
     }
     table.text()

@@ -157,6 +157,7 @@ pub(super) fn sentence(view: &View, one: &Exception) -> Text {
                 Unusual::Month => say::low_month(one.month, &part),
                 Unusual::Product => say::low_product(&name, one.month, (&found, &against, &part)),
                 Unusual::Region => say::high_region(&name, one.month, (&found, &against)),
+                Unusual::Base => say::odd_base(one.month, (&found, &against, &part)),
             }
         }
         Kind::Changed(change) => {

@@ -489,6 +489,20 @@ fn a_planner_begins_with_a_file() {
     let before = std::fs::read_dir(home.path().join("folder/sales")).unwrap().count();
     yugu(&["read", &path("export.csv"), "--save", &folder]).code(1);
     assert_eq!(std::fs::read_dir(home.path().join("folder/sales")).unwrap().count(), before);
+    // A correction counts, whatever it is called and though it ends a month earlier.
+    std::fs::write(path("a_corrected.csv"), export((2023, 5)).replace("Nord,0010,", "Nord,0010,1")).unwrap();
+    yugu(&["read", &path("a_corrected.csv"), "--save", &folder]).code(0);
+    let files = std::fs::read_dir(home.path().join("folder/sales")).unwrap();
+    let last = files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    assert_eq!(last, "2023-06~002 2023-05 a_corrected.csv");
+    // Beside the one file of a table no part of it can stand: refused, and nothing is written.
+    let one_file = path("one_file");
+    std::fs::create_dir(&one_file).unwrap();
+    std::fs::write(home.path().join("one_file/sales.csv"), "month,region,product,units\n2023-01,N,A,3\n").unwrap();
+    let refused =
+        shown(&yugu(&[&["read", &path("a_corrected.csv"), "--save", &one_file], &columns[..]].concat()).code(1));
+    assert!(refused.contains("sales.csv into a folder sales/"), "{refused}");
+    assert_eq!(std::fs::read_dir(&one_file).unwrap().count(), 1);
     yugu(&["read", &path("nothing.csv")]).code(1);
     yugu(&["read", &path("x.pdf")]).code(2);
     yugu(&["read", &path("export.csv"), "--column", "a=unit"]).code(2);

@@ -148,3 +148,46 @@ fn a_product_that_nobody_buys_any_more_and_is_forecast_is_named() {
     let (kinds, _) = found(&plan(&folder_of(&text, &[retired], "fitted"), CLOSE));
     assert!(!kinds.iter().any(|k| k.0 == "unsold"), "{kinds:?}");
 }
+
+/// The same sales with the units of some months and regions times a factor.
+fn times(text: &str, factor: f64, of: impl Fn(&str, &str) -> bool) -> String {
+    let line = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        match cells[..] {
+            [month, region, product, units] if of(month, region) => {
+                format!("{month},{region},{product},{}\n", (units.parse::<f64>().unwrap() * factor).round())
+            }
+            _ => format!("{line}\n"),
+        }
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn last_years_month_of_one_forecast_is_named_where_it_is_there_twice_or_in_part() {
+    // Made at the close of December 2023 for January and February 2024.
+    let calm = sales(|_, _| 1.0);
+    for (month, factor) in [("2023-01", 2.0), ("2023-02", 0.5)] {
+        let odd = times(&calm, factor, |m, _| m == month);
+        for method in ["fitted", "plain"] {
+            let outlook = plan(&folder_of(&odd, &[], method), CLOSE);
+            let (kinds, messages) = found(&outlook);
+            assert!(kinds.contains(&("odd_base".to_string(), String::new(), String::new())), "{kinds:?}");
+            assert!(messages.iter().any(|m| m.starts_with(month) && m.contains("a year before")), "{messages:?}");
+            assert!(outlook.point.reception.is_clean());
+        }
+        let told = format!("from,to,reason,effect\n{month},{month},other,{}\n", factor - 1.0);
+        let none = plan(&folder_of(&odd, &[("factors.csv", &told)], "plain"), CLOSE);
+        assert_eq!(found(&none).0, BTreeSet::new());
+    }
+    // A month that nothing rests on, one region's matter, and a change of level.
+    let cases = [
+        times(&calm, 2.0, |m, _| m == "2023-06"),
+        times(&calm, 2.0, |m, r| m == "2023-01" && r == "N"),
+        times(&calm, 2.0, |m, _| m >= "2023-01"),
+    ];
+    for text in &cases {
+        let kinds = found(&plan(&folder_of(text, &[], "plain"), CLOSE)).0;
+        assert!(kinds.iter().all(|(kind, _, _)| kind != "odd_base"), "{kinds:?}");
+    }
+}
