@@ -22,12 +22,13 @@ pub(super) fn ramp(age: f64, tau: f64) -> f64 {
     1.0 - (-age.max(0.0) / tau).exp()
 }
 
-/// A month of a product in its first year: its age at the month's end in months, its share of its group, its units.
+/// A month of a product in its first year: its age at the month's end in months, its share of its group, and the variance of
+/// that share's log by counting alone: one over the units where they are whole, else none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Seen {
     pub(super) age: f64,
     pub(super) share: f64,
-    pub(super) units: f64,
+    pub(super) counting: f64,
 }
 
 /// The time constant that the launches of a folder have shown, months: of those tried the one with the least
@@ -39,7 +40,7 @@ pub(super) struct Seen {
 /// month and most of it in its fourth.
 pub(super) fn learned(launches: &[Vec<Seen>], usual: f64) -> f64 {
     let off = |launch: &Vec<Seen>, tau: f64| {
-        let rows = launch.iter().map(|x| ((x.share / ramp(x.age, tau)).ln(), 1.0 / (VARIES.powi(2) + 1.0 / x.units)));
+        let rows = launch.iter().map(|x| ((x.share / ramp(x.age, tau)).ln(), 1.0 / (VARIES.powi(2) + x.counting)));
         let (mut all, mut sum, mut squares) = (0.0, 0.0, 0.0);
         for (log, weight) in rows {
             (all, sum, squares) = (all + weight, sum + weight * log, squares + weight * log * log);
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     fn launch(months: usize, of: impl Fn(f64) -> f64) -> Vec<Seen> {
-        (1..=months).map(|m| m as f64).map(|age| Seen { age, share: of(age), units: 1000.0 * of(age) }).collect()
+        (1..=months).map(|m| m as f64).map(|age| Seen { age, share: of(age), counting: 1e-3 / of(age) }).collect()
     }
 
     #[test]
