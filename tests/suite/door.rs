@@ -500,7 +500,7 @@ fn a_planner_begins_with_a_file() {
     std::fs::create_dir(&one_file).unwrap();
     std::fs::write(home.path().join("one_file/sales.csv"), "month,region,product,units\n2023-01,N,A,3\n").unwrap();
     let refused =
-        shown(&yugu(&[&["read", &path("a_corrected.csv"), "--save", &one_file], &columns[..]].concat()).code(1));
+        shown(&yugu(&[&["read", &path("a_corrected.csv"), "--save", &one_file], &columns[..]].concat()).code(2));
     assert!(refused.contains("sales.csv into a folder sales/"), "{refused}");
     assert_eq!(std::fs::read_dir(&one_file).unwrap().count(), 1);
     yugu(&["read", &path("nothing.csv")]).code(1);

@@ -154,7 +154,7 @@ fn times(text: &str, factor: f64, of: impl Fn(&str, &str) -> bool) -> String {
     let line = |line: &str| {
         let cells: Vec<&str> = line.split(',').collect();
         match cells[..] {
-            [month, region, product, units] if of(month, region) => {
+            [month, region, product, units] if month != "month" && of(month, region) => {
                 format!("{month},{region},{product},{}\n", (units.parse::<f64>().unwrap() * factor).round())
             }
             _ => format!("{line}\n"),

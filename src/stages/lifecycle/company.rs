@@ -38,14 +38,12 @@ impl Company {
         let (products, n) = (&known.data.grid.products, months.len());
         let of = |p: usize| {
             let launch = known.launch(p)?;
-            let whole = known.data.whole[products.group[p]];
             let group = &sums[(known.data.products.len() + products.group[p]) * n..][..n];
             let rows = months.clone().zip(&sums[p * n..(p + 1) * n]).zip(group);
             let seen = rows.filter_map(|((t, units), all)| {
                 let age = age(launch, known.data.month(t));
                 let is_new = (1.0..=FIRST_YEAR).contains(&age) && *units > 0.0 && *all > 0.0;
-                let counting = if whole { 1.0 / units } else { 0.0 };
-                is_new.then(|| Seen { age, share: units / all, counting })
+                is_new.then(|| Seen { age, share: units / all })
             });
             Some(seen.collect())
         };

@@ -8,8 +8,10 @@ use crate::month::Month;
 const TRIED: [f64; 11] = [1.0 / 32.0, 1.0 / 16.0, 0.125, 0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0, 1.0, 1.5, 2.0, 3.0];
 /// How well the constant in the settings is known, a standard deviation of its log: twice or half is nothing unusual.
 const KNOWN: f64 = std::f64::consts::LN_2;
-/// A product's share goes up and down from month to month by a fifth, whatever its age; beside that counts have their noise.
+/// A product's share goes up and down from month to month by a fifth, whatever its age: as far as one knows before, which is
+/// worth so many months of what is seen.
 const VARIES: f64 = 0.2;
+const MONTHS: f64 = 4.0;
 
 /// Months since launch at the end of `month`; negative before the launch.
 pub fn age(launch: NaiveDate, month: Month) -> f64 {
@@ -22,34 +24,30 @@ pub(super) fn ramp(age: f64, tau: f64) -> f64 {
     1.0 - (-age.max(0.0) / tau).exp()
 }
 
-/// A month of a product in its first year: its age at the month's end in months, its share of its group, and the variance of
-/// that share's log by counting alone: one over the units where they are whole, else none.
+/// A month of a product in its first year: its age at the month's end in months, and its share of its group.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Seen {
     pub(super) age: f64,
     pub(super) share: f64,
-    pub(super) counting: f64,
 }
 
 /// The time constant that the launches of a folder have shown, months: of those tried the one with the least
 /// ```text
-/// sum over launches and months of (ln share - ln ramp(age) - its launch's mean of that)^2 / (VARIES^2 + 1 / units)
-///     + (ln(tau / usual) / KNOWN)^2
+/// (MONTHS + n) ln(MONTHS VARIES^2 + rss) + (ln(tau / usual) / KNOWN)^2
+/// rss = sum over launches and months of (ln share - ln ramp(age), less its launch's mean of that)^2,  n months less launches
 /// ```
-/// so that `usual` stands where nothing was launched, and one launch that begins at its level says little in its second
-/// month and most of it in its fourth.
+/// (twice the negative log of Student's likelihood and of the prior), so that `usual` stands where nothing was launched, and
+/// one launch that begins at its level says little in its second month and most of it in its fourth.
 pub(super) fn learned(launches: &[Vec<Seen>], usual: f64) -> f64 {
+    let freedom: usize = launches.iter().map(|launch| launch.len().saturating_sub(1)).sum();
     let off = |launch: &Vec<Seen>, tau: f64| {
-        let rows = launch.iter().map(|x| ((x.share / ramp(x.age, tau)).ln(), 1.0 / (VARIES.powi(2) + x.counting)));
-        let (mut all, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for (log, weight) in rows {
-            (all, sum, squares) = (all + weight, sum + weight * log, squares + weight * log * log);
-        }
-        if all > 0.0 { (squares - sum * sum / all).max(0.0) } else { 0.0 }
+        let logs = || launch.iter().map(|x| (x.share / ramp(x.age, tau)).ln());
+        let mean = logs().sum::<f64>() / launch.len().max(1) as f64;
+        logs().map(|log| (log - mean).powi(2)).sum::<f64>()
     };
     let cost = |part: f64| {
-        let all: f64 = launches.iter().map(|launch| off(launch, part * usual)).sum();
-        all + (part.ln() / KNOWN).powi(2)
+        let rss: f64 = launches.iter().map(|launch| off(launch, part * usual)).sum();
+        (MONTHS + freedom as f64) * (MONTHS * VARIES.powi(2) + rss).ln() + (part.ln() / KNOWN).powi(2)
     };
     TRIED.into_iter().min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or(1.0) * usual
 }
@@ -59,7 +57,7 @@ mod tests {
     use super::*;
 
     fn launch(months: usize, of: impl Fn(f64) -> f64) -> Vec<Seen> {
-        (1..=months).map(|m| m as f64).map(|age| Seen { age, share: of(age), counting: 1e-3 / of(age) }).collect()
+        (1..=months).map(|m| m as f64).map(|age| Seen { age, share: of(age) }).collect()
     }
 
     #[test]
