@@ -186,8 +186,8 @@ impl Finder<'_, '_> {
         Some(self.stands_out(Unusual::Month, (COMPANY, Scope::All), found, found * (-least).exp()))
     }
 
-    /// Last year's months of those forecast that were far off on their own: from both sides, and by more than the months
-    /// after them moved, which is a change of level.
+    /// Last year's months of those forecast that were far off on their own: and not as the month before or after
+    /// them, which is a change of level.
     fn odd_bases(&self, last: usize) -> Vec<Exception> {
         let known = self.known;
         let beyond = self.movements(last, true);
@@ -201,7 +201,9 @@ impl Finder<'_, '_> {
             let misses = Misses { before: others.filter_map(|u| beyond[u]).collect(), last: log };
             // Where New Year moves between them January and February are looked at by nobody alone.
             let pair = known.data.calendar.pair(month).is_some();
-            let goes_on = beyond[t + 1].is_none_or(|next| next * log.signum() > log.abs() / 2.0);
+            // A change of level shows in two months running, until it is in the median of three.
+            let moved_too = |u: usize| beyond[u].is_none_or(|other| other * log.signum() > log.abs() / 2.0);
+            let goes_on = moved_too(t - 1) || moved_too(t + 1);
             if pair || goes_on || !misses.is_beyond(LEAST, bases.len()) || self.is_told_of_all(month) {
                 continue;
             }
