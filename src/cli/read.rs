@@ -9,6 +9,7 @@ use yugu::folder::{self, Folder};
 use yugu::look;
 use yugu::messages::Lang;
 use yugu::messages::look as say;
+use yugu::messages::reading;
 use yugu::report::read;
 use yugu::schema::{Table, nearest};
 use yugu::settings::Settings;
@@ -129,7 +130,7 @@ fn save(
         let parts = format!("{}/", table.name());
         let alone = |sheet: &&Sheet| sheet.table == *table && !sheet.file.to_lowercase().starts_with(&parts);
         if let Some(single) = then.sheets.iter().find(alone) {
-            return Err(Stop::Failed(yugu::messages::reading::part_beside_file(table.name(), &single.file)));
+            return Err(Stop::Failed(reading::part_beside_file(table.name(), &single.file)));
         }
     }
     for (change, name) in saved.files.iter().zip(&saved.names) {

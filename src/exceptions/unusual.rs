@@ -110,13 +110,14 @@ fn nearest(misses: impl Iterator<Item = f64>) -> f64 {
 }
 
 impl Finder<'_, '_> {
-    /// What stands out in the last complete month: the whole month, else products and regions.
+    /// What stands out: last year's months of those forecast; the last complete month, whole, else by product and region.
     pub(super) fn unusual(&self) -> Vec<Exception> {
         let (known, Some(last)) = (self.known, self.known.months().checked_sub(1)) else { return Vec::new() };
-        if known.data.moved().counts[(0, last)] > 0.0 {
-            return Vec::new();
-        }
         let mut out = self.odd_bases(last);
+        // Of a last month that somebody has not reported nothing more can be told.
+        if known.data.moved().counts[(0, last)] > 0.0 {
+            return out;
+        }
         if let Some(month) = self.low_month(last) {
             out.push(month);
             return out;
@@ -186,8 +187,8 @@ impl Finder<'_, '_> {
         Some(self.stands_out(Unusual::Month, (COMPANY, Scope::All), found, found * (-least).exp()))
     }
 
-    /// Last year's months of those forecast that were far off on their own: and not as the month before or after
-    /// them, which is a change of level.
+    /// Last year's months of those forecast that were far off, and not as the month before or after them, which is a change
+    /// of level.
     fn odd_bases(&self, last: usize) -> Vec<Exception> {
         let known = self.known;
         let beyond = self.movements(last, true);
@@ -199,7 +200,7 @@ impl Finder<'_, '_> {
             // The month's own movement and those that are measured against it say nothing of chance.
             let others = (0..=last).filter(|u| !(t..=t + BEFORE).contains(u));
             let misses = Misses { before: others.filter_map(|u| beyond[u]).collect(), last: log };
-            // Where New Year moves between them January and February are looked at by nobody alone.
+            // Where New Year moves between them January and February say nothing alone.
             let pair = known.data.calendar.pair(month).is_some();
             // A change of level shows in two months running, until it is in the median of three.
             let moved_too = |u: usize| beyond[u].is_none_or(|other| other * log.signum() > log.abs() / 2.0);

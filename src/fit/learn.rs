@@ -31,8 +31,8 @@ const NEAR_MONTHS: f64 = 2.0;
 /// Penalty of the shares' regression.
 pub const SHARE_PENALTY: f64 = 1.0;
 /// How many standard deviations of what came at past origins, in logs against the level, the shares' regression may be off
-/// a series' level: beyond that its variables are like none that it was learned from (docs/METHOD.md#experts).
-const FURTHEST: f64 = 4.0;
+/// a series' level: beyond that its variables are like none that it was learned from (docs/METHOD.md#series-side-by-side).
+const HELD_WITHIN: f64 = 4.0;
 /// Weight of a series in a regression: its level to this power, so that the errors of large ones count for more, and
 /// not for everything.
 const POWER: f64 = 0.5;
@@ -250,7 +250,7 @@ impl<'d> Memory<'d> {
                 }
             }
         }
-        Some(Held { coefficients: sums.ridge(SHARE_PENALTY)?, furthest: FURTHEST * sums.spread() })
+        Some(Held { coefficients: sums.ridge(SHARE_PENALTY)?, furthest: HELD_WITHIN * sums.spread() })
     }
 
     fn rows(&self, origin: usize, h: usize) -> Option<&Rows> {

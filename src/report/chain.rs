@@ -135,3 +135,22 @@ fn months_table(view: &View, split: &Split, shown: &Shown) -> String {
     }
     table.text()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_adds_up_down_the_tree() {
+        let list = [("all", None), ("a", Some(0)), ("b", Some(0)), ("c", Some(0))];
+        let list = list.map(|(code, parent)| (code.to_owned(), code.to_owned(), parent));
+        let regions = Regions::new(&list);
+        // Each by itself 33, 33, 33 under 100; one without a number has none.
+        let of = |all: f64| move |n: usize| [Some(all), Some(33.4), Some(33.3), Some(33.3)][n];
+        assert_eq!(printed(&regions, of(100.0)), [100.0, 34.0, 33.0, 33.0].map(Some));
+        let without = |n: usize| if n == 3 { None } else { of(66.7)(n) };
+        assert_eq!(printed(&regions, without), [Some(67.0), Some(34.0), Some(33.0), None]);
+        // A number that is not the sum of its parts stays.
+        assert_eq!(printed(&regions, of(120.0))[0], Some(120.0));
+    }
+}

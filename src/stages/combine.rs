@@ -2,9 +2,9 @@
 //!
 //! The total has several named experts, weighted by what they missed at past origins: last year's month; that times
 //! recent growth; three regressions over the series of all regions and products, added up. The shares come from a
-//! regression over all series whose variables are the methods to the number: region level x mix, product total x region
+//! regression over all series whose variables are the ways to the number: region level x mix, product total x region
 //! share, the whole x share, the series itself, last year's month of each, the last months' mix (see `panel`). What it
-//! learns is how far to follow each method, so it is the combination of them, with weights that depend on the size of a
+//! learns is how far to follow each way, so it is the combination of them, with weights that depend on the size of a
 //! series and on the season. Units of a product and region are total x share; regions and products are sums of them,
 //! so that everything adds up. See docs/METHOD.md#experts. Sources: Gross, Sohl 1990 (J. Forecasting 9)
 //! for top-down shares; Bates, Granger 1969 for the weights.

@@ -3,7 +3,7 @@
 //! - Retired (`retire` = last month sold): share 0. Its successor takes .6 of the share, ramped by
 //!   `1 - exp(-age / tau)`; the rest goes to what remains, in proportion.
 //! - New, nothing sold yet: the share of the product it is like, ramped; the others are scaled by what is left.
-//! - In its first year: its own share, ramped on from the cutoff's age to the month's.
+//! - In its first year: its own share at the cutoff, ramped on from the age it had then to the month's.
 //! - In its second year by the plain rules (R4), and with a planner's growth rate for the product on both methods: its
 //!   own monthly average times the season of its group times growth (later last year's same month times growth), instead
 //!   of its share of the level. The others keep theirs, whatever comes of it; where the level holds (a target's month, a

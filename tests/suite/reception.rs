@@ -292,6 +292,6 @@ fn what_a_large_region_did_as_a_whole_explains_none_of_its_series() {
     let [odd] = whole[..] else { panic!("{whole:?}") };
     assert!(odd.kind == Mark::Odd && (odd.expected / 25_200.0 - 1.0).abs() < 0.1, "{odd:?}");
     near("big", region(&out, "big"), [25_200.0; 2], 0.15);
-    // What the regression learned of so odd a month still moves others by under a fifth (39 times before).
+    // What the regression learned of so odd a month moves others, by under a fifth.
     near("small", region(&out, "small"), [630.0; 2], 0.2);
 }

@@ -180,6 +180,14 @@ fn last_years_month_of_one_forecast_is_named_where_it_is_there_twice_or_in_part(
         let none = plan(&folder_of(&odd, &[("factors.csv", &told)], "plain"), CLOSE);
         assert_eq!(found(&none).0, BTreeSet::new());
     }
+    // Named, too, where a region is late with its last month.
+    let late: String = times(&calm, 2.0, |m, _| m == "2023-01")
+        .lines()
+        .filter(|line| !line.starts_with("2023-12,N"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let kinds = found(&plan(&folder_of(&late, &[], "plain"), CLOSE)).0;
+    assert!(kinds.iter().any(|(kind, _, _)| kind == "odd_base"), "{kinds:?}");
     // A month that nothing rests on, one region's matter, and a change of level.
     let cases = [
         times(&calm, 2.0, |m, _| m == "2023-06"),
